@@ -1,0 +1,112 @@
+"""Pictures on disk, named by the hash of their bytes, so that a picture is stored once and never overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image
+
+from bot import clock
+from bot.store.database import Transaction
+
+_MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+_SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A stored picture."""
+
+    #: Hex SHA-256 of the file's bytes.
+    sha256: str
+    #: image/png, image/jpeg or image/webp.
+    mime: str
+    #: Pixels.
+    width: int
+    #: Pixels.
+    height: int
+    size_bytes: int
+
+
+class PictureStore:
+    """A folder of immutable pictures: `ab/abcdef….png`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, data: bytes) -> Picture:
+        """Write the bytes durably (temporary file, fsync, rename) and describe them.
+
+        The row in `pictures` is written by `record`, in the transaction that refers to it: a file
+        without a row is harmless, a row without a file is a lost picture.
+        Raises PIL.UnidentifiedImageError when the bytes are no PNG, JPEG or WEBP.
+        """
+        with Image.open(io.BytesIO(data), formats=tuple(_MIME)) as image:
+            mime, (width, height) = _MIME[str(image.format)], image.size
+        picture = Picture(
+            sha256=hashlib.sha256(data).hexdigest(),
+            mime=mime,
+            width=width,
+            height=height,
+            size_bytes=len(data),
+        )
+        path = self.path(picture)
+        if not path.exists():
+            _write_durably(path, data)
+        return picture
+
+    def path(self, picture: Picture) -> Path:
+        """Where the picture's bytes lie."""
+        return self._path(picture.sha256, picture.mime)
+
+    def read(self, picture: Picture) -> bytes:
+        """The picture's bytes. Raises FileNotFoundError when the folder has lost it."""
+        return self.path(picture).read_bytes()
+
+    def _path(self, sha256: str, mime: str) -> Path:
+        return self.folder / sha256[:2] / f"{sha256}.{_SUFFIX[mime]}"
+
+
+def record(tx: Transaction, picture: Picture, at: datetime) -> None:
+    """Remember a kept picture; a second time changes nothing."""
+    tx.execute(
+        "INSERT INTO pictures (sha256, mime, width, height, size_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (sha256) DO NOTHING",
+        [picture.sha256, picture.mime, picture.width, picture.height, picture.size_bytes, clock.to_text(at)],
+    )
+
+
+def find(tx: Transaction, sha256: str) -> Picture:
+    """The picture with this hash. Raises KeyError when it was never recorded."""
+    row = tx.execute(
+        "SELECT sha256, mime, width, height, size_bytes FROM pictures WHERE sha256 = ?", [sha256]
+    ).fetchone()
+    if row is None:
+        raise KeyError(sha256)
+    return Picture(**dict(row))
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
