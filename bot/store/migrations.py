@@ -65,7 +65,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_waiting ON jobs(state, not_before) WHERE state IN ('queued', 'running');
 CREATE INDEX jobs_by_brief ON jobs(brief, tier);
 -- One live or finished Pro render per approved cell, whoever asks and however often.
-CREATE UNIQUE INDEX one_pro_per_cell ON jobs(parent) WHERE tier = 'pro' AND state IN ('queued', 'running', 'done');
+CREATE UNIQUE INDEX one_pro_per_cell ON jobs(parent)
+  WHERE tier = 'pro' AND state IN ('queued', 'running', 'done');
 
 CREATE TABLE versions (
   id INTEGER PRIMARY KEY,

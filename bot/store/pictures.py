@@ -1,4 +1,4 @@
-"""Pictures on disk, named by the hash of their bytes, so that a picture is stored once and never overwritten."""
+"""Pictures on disk, named by the hash of their bytes: stored once, never overwritten."""
 
 from __future__ import annotations
 

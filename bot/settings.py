@@ -1,0 +1,107 @@
+"""Every setting of the bot, with its unit and default. Environment first, then one TOML file."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+def _slack(name: str) -> AliasChoices:
+    """Slack's own settings carry no prefix, since Slack's tools and documentation name them so."""
+    return AliasChoices(name, name.lower())
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Names in the environment: `DRAFTROOM_` + field, or Slack's own names."""
+
+    model_config = SettingsConfigDict(env_prefix="DRAFTROOM_", env_file=".env", extra="ignore")
+
+    slack_bot_token: SecretStr | None = Field(
+        None, validation_alias=_slack("SLACK_BOT_TOKEN"), description="Bot token (xoxb-…)."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None,
+        validation_alias=_slack("SLACK_APP_TOKEN"),
+        description="App-level token (xapp-…) with connections:write, for Socket Mode.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, validation_alias=_slack("SLACK_SIGNING_SECRET"), description="Signing secret, for HTTP mode."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        validation_alias=_slack("SLACK_API_URL"),
+        description="Base address of the Web API; a compatible server can stand in.",
+    )
+    mode: Literal["socket", "http"] = Field("socket", description="How Slack reaches the bot.")
+    http_host: str = Field("127.0.0.1", description="Address that HTTP mode listens on.")
+    http_port: int = Field(3000, ge=0, le=65535, description="Port of HTTP mode (path /slack/events).")
+
+    data_dir: Path = Field(Path("data"), description="Folder of the database and the pictures.")
+    engine_url: str = Field("http://127.0.0.1:8061", description="Any server of the OpenAI Images API.")
+    engine_token: SecretStr | None = Field(None, description="Bearer token for the engine, if it wants one.")
+    engine_model: str = Field("", description="Model name to ask the engine for; empty: its own choice.")
+    engine_patience_s: float = Field(
+        120, gt=0, description="How long a job is tried again while the engine does not answer, in seconds."
+    )
+    engine_concurrency: int = Field(4, ge=1, le=64, description="Jobs handed to the engine at once.")
+    lease_s: float = Field(30, gt=1, description="After this many silent seconds a job is taken up anew.")
+
+    draft_size_px: int = Field(256, ge=64, le=2048, description="Shorter side of a draft, in pixels.")
+    pro_size_px: int = Field(512, ge=64, le=4096, description="Shorter side of a Pro render, in pixels.")
+    approval_grace_s: float = Field(
+        1.5, ge=0, description="Time to take an approval back before its render starts, in seconds."
+    )
+
+    currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the ledger's currency.")
+    default_budget: str = Field("20 monthly", description="Budget of a channel that has none of its own.")
+    budget_setters: str = Field(
+        "", description="User ids, comma-separated, who may set budgets beside the workspace's admins."
+    )
+    seconds_price: Decimal = Field(
+        Decimal("0.0002"), ge=0, description="Price of one second of the engine's device, in the currency."
+    )
+
+    summary_hour: int = Field(18, ge=0, le=23, description="Local hour of a new channel's daily summary.")
+    timezone: str = Field("", description="Zone of new channels; empty: the zone of who speaks first.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_in_slash(cls, value: str) -> str:
+        """slack_sdk joins method names to the base, so the base must end in a slash."""
+        return value if value.endswith("/") else value + "/"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over `.env`, which wins over the TOML file (DRAFTROOM_CONFIG)."""
+        toml = TomlConfigSettingsSource(
+            settings_cls, Path(os.environ.get("DRAFTROOM_CONFIG", "draftroom.toml"))
+        )
+        return init_settings, env_settings, dotenv_settings, toml
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        return self.data_dir / "draftroom.sqlite3"
+
+    @property
+    def pictures_path(self) -> Path:
+        """The folder of pictures."""
+        return self.data_dir / "pictures"
