@@ -1,0 +1,1 @@
+"""The domain: briefs, cells, approvals, fixes and the rules between them. Knows neither Slack nor HTTP."""

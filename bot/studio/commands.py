@@ -1,0 +1,199 @@
+"""What a person typed after `/draft`, as a value. Pure functions; what is wrong comes back as a sentence."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.studio.model import BriefRequest, Remedy
+
+#: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
+PROMPT_LIMIT = 1_000
+#: Pictures in one grid: as many as there are number emoji.
+CELLS_LIMIT = 9
+#: Widest and tallest aspect ratio.
+ASPECT_LIMIT = 3
+#: Seeds are what a 32-bit generator takes.
+SEED_LIMIT = 2**32 - 1
+
+FLAGS = ("--n", "--ar", "--seed", "--no")
+_SUBCOMMANDS = ("help", "budget", "summary")
+
+_DASHES = re.compile(r"(?<!\S)(?:--|[—–―]|–-|—-)(?=[A-Za-z])")
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'"})
+_FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)(?:=|\s+|$)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenModal:
+    """A bare `/draft`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHelp:
+    """`/draft help`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowBudget:
+    """`/draft budget`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetBudget:
+    """`/draft budget set 50 monthly`; the amount is still text."""
+
+    amount: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowSummary:
+    """`/draft summary`."""
+
+
+Command = BriefRequest | OpenModal | ShowHelp | ShowBudget | SetBudget | ShowSummary
+
+
+def parse_command(text: str) -> Command:
+    """Understand the text of a `/draft`. Raises Remedy with a sentence for the person who typed it."""
+    text = clean(text)
+    if not text:
+        return OpenModal()
+    words = text.split()
+    match [word.lower() for word in words]:
+        case ["help"] | ["--help"]:
+            return ShowHelp()
+        case ["summary"]:
+            return ShowSummary()
+        case ["budget"]:
+            return ShowBudget()
+        case ["budget", "set", *_]:
+            return SetBudget(amount=" ".join(words[2:]))
+    return parse_brief(text)
+
+
+def parse_brief(text: str) -> BriefRequest:
+    """Understand a prompt with its flags, which may stand anywhere. Raises Remedy."""
+    text = _DASHES.sub("--", clean(text))
+    prompt, values = _split_flags(text)
+    return brief_request(
+        prompt=prompt,
+        negative_prompt=values.get("no", ""),
+        cells=values.get("n", ""),
+        aspect=values.get("ar", ""),
+        seed=values.get("seed", ""),
+    )
+
+
+def brief_request(*, prompt: str, negative_prompt: str, cells: str, aspect: str, seed: str) -> BriefRequest:
+    """Check each part of a brief as it was typed in a command or in the form; empty means the default.
+
+    Raises Remedy, whose `args[1]` names the part: prompt, negative_prompt, cells, aspect or seed.
+    """
+    prompt, negative_prompt = clean(prompt), clean(negative_prompt)
+    if not prompt:
+        raise Remedy(
+            "There is no prompt yet. Say what you want to see, for example"
+            " `/draft a red sneaker on a teal background`.",
+            "prompt",
+        )
+    for part, value in (("prompt", prompt), ("negative_prompt", negative_prompt)):
+        if len(value) > PROMPT_LIMIT:
+            what = "prompt" if part == "prompt" else "`--no` text"
+            raise Remedy(
+                f"That {what} has {len(value):,} characters; I read up to {PROMPT_LIMIT:,}."
+                " Shorten it and send it again.",
+                part,
+            )
+    return BriefRequest(
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        cells=_cells(cells.strip()),
+        aspect=_aspect(aspect.strip()),
+        seed=_seed(seed.strip()),
+    )
+
+
+def clean(text: str) -> str:
+    """Drop control and invisible characters, fold white space and typographic quotes.
+
+    A zero-width joiner between emoji survives, since it holds one picture together.
+    """
+    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    kept = [
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or character == "\u200d"
+        or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    ]
+    return " ".join("".join(kept).strip("\u200d").split())
+
+
+def _split_flags(text: str) -> tuple[str, dict[str, str]]:
+    """The prompt without its flags, and the flags' values."""
+    found = list(_FLAG.finditer(text))
+    prompt = text[: found[0].start()] if found else text
+    values: dict[str, str] = {}
+    for index, match in enumerate(found):
+        name = match.group(1).lower()
+        if f"--{name}" not in FLAGS:
+            near = difflib.get_close_matches(f"--{name}", FLAGS, 1, 0.3)
+            raise Remedy(
+                f"I don't know the flag `--{name}`."
+                + (f" Did you mean `{near[0]}`?" if near else "")
+                + f" The flags are {', '.join(f'`{flag}`' for flag in FLAGS)}; `/draft help` explains them.",
+                "prompt",
+            )
+        if name in values:
+            raise Remedy(f"`--{name}` stands there twice. Keep one of them.", "prompt")
+        end = found[index + 1].start() if index + 1 < len(found) else len(text)
+        value = text[match.end() : end].strip()
+        if name == "no":
+            values[name] = value.strip("\"'")
+        else:
+            # A one-word value; what follows it belongs to the prompt again.
+            word, _, rest = value.partition(" ")
+            values[name] = word
+            prompt = f"{prompt} {rest}"
+        if not values[name]:
+            raise Remedy(f"`--{name}` needs a value, for example `{_EXAMPLES[name]}`.", "prompt")
+    return prompt.strip(), values
+
+
+_EXAMPLES = {"n": "--n 4", "ar": "--ar 3:2", "seed": "--seed 7", "no": "--no text"}
+
+
+def _cells(text: str) -> int:
+    if not text:
+        return BriefRequest.cells
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= CELLS_LIMIT:
+        raise Remedy(
+            f"A grid holds 1 to {CELLS_LIMIT} pictures, so `--n {text}` doesn't fit. Try `--n 4`.", "cells"
+        )
+    return int(text)
+
+
+def _aspect(text: str) -> tuple[int, int]:
+    if not text:
+        return BriefRequest.aspect
+    match = re.fullmatch(r"([0-9]{1,5})[:x/]([0-9]{1,5})", text)
+    if match:
+        width, height = int(match.group(1)), int(match.group(2))
+        if width and height and max(width, height) <= ASPECT_LIMIT * min(width, height):
+            return width, height
+    raise Remedy(
+        f"`--ar {text}` is no aspect ratio that I can draw. Give width:height between 1:{ASPECT_LIMIT} and"
+        f" {ASPECT_LIMIT}:1, for example `--ar 3:2`.",
+        "aspect",
+    )
+
+
+def _seed(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > SEED_LIMIT:
+        raise Remedy(f"A seed is a whole number from 0 to {SEED_LIMIT}; `{text}` isn't one.", "seed")
+    return int(text)

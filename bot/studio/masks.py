@@ -1,0 +1,145 @@
+"""Masks and the promise that a fix changes nothing outside of them, kept and counted pixel by pixel."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter, UnidentifiedImageError
+
+from bot.studio.model import Remedy
+from bot.studio.regions import Box
+
+#: Largest picture that is decoded, in pixels; read from the header, before any pixel is.
+PIXELS_LIMIT = 16_000_000
+#: Width of the soft edge inside the mask, as a share of the picture's shorter side.
+FEATHER_SHARE = 0.015
+
+_FORMATS = ("PNG", "JPEG", "WEBP")
+
+
+def open_picture(data: bytes, what: str = "That file") -> Image.Image:
+    """Decode PNG, JPEG or WEBP with limits, first frame only. Raises Remedy with what was wrong."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        width, height = image.size
+        if width * height > PIXELS_LIMIT:
+            raise Remedy(
+                f"{what} is {width}×{height} pixels; I open up to {PIXELS_LIMIT // 1_000_000} megapixels."
+            )
+        image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Remedy(f"{what} is no picture that I can open. Attach a PNG, JPEG or WEBP.") from error
+    return image
+
+
+def from_box(box: Box, width: int, height: int) -> Image.Image:
+    """A mask (mode L, 255 = may change) of a region on a picture of that size."""
+    mask = Image.new("L", (width, height), 0)
+    left, top, right, bottom = box.pixels(width, height)
+    ImageDraw.Draw(mask).rectangle((left, top, right - 1, bottom - 1), fill=255)
+    return mask
+
+
+def from_upload(data: bytes, width: int, height: int) -> Image.Image:
+    """A mask that a person attached: transparent or white is what may change.
+
+    Raises Remedy when it is no picture, has another size than the picture, or marks nothing.
+    """
+    image = open_picture(data, "The attached mask")
+    if image.size != (width, height):
+        raise Remedy(
+            f"The mask is {image.width}×{image.height} pixels, the picture {width}×{height}."
+            " Save the mask at the picture's size and send it again."
+        )
+    alpha = image.convert("RGBA").getchannel("A")
+    marked = alpha.point(lambda value: 255 if value < 128 else 0)
+    if not marked.getbbox():
+        marked = image.convert("L").point(lambda value: 255 if value > 127 else 0)
+    share = np.asarray(marked, dtype=np.uint8).mean() / 255
+    if share == 0:
+        raise Remedy(
+            "The mask marks nothing. Paint white (or erase to transparent) where the picture may change."
+        )
+    return marked
+
+
+def to_png(image: Image.Image) -> bytes:
+    """The picture as PNG bytes."""
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def for_engine(mask: Image.Image) -> bytes:
+    """The mask as the Images API wants it: a PNG whose transparent pixels are edited."""
+    keep = mask.point(lambda value: 0 if value else 255)
+    picture = Image.new("RGBA", mask.size, (0, 0, 0, 255))
+    picture.putalpha(keep)
+    return to_png(picture)
+
+
+def composite(original: Image.Image, edited: Image.Image, mask: Image.Image) -> Image.Image:
+    """The original with the edit inside the mask, softly blended at the inner edge.
+
+    Outside the mask every pixel is the original's, whatever the engine did there. Raises ValueError
+    when the sizes differ.
+    """
+    if not original.size == edited.size == mask.size:
+        raise ValueError(f"sizes differ: {original.size}, {edited.size}, {mask.size}")
+    before = _pixels(original)
+    after = _pixels(edited.convert(original.mode) if edited.mode != original.mode else edited)
+    weight = _inner_feather(mask)[..., None]
+    blended = np.rint(before * (1 - weight) + after * weight).astype(before.dtype)
+    inside = np.asarray(mask, dtype=np.uint8) > 0
+    result = np.where(inside[..., None], blended, before)
+    return _from_pixels(result, original.mode)
+
+
+def changed_outside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
+    """How many pixels outside the mask differ in any channel. The answer of a good fix is 0."""
+    return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) == 0)))
+
+
+def changed_inside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
+    """How many pixels inside the mask differ in any channel."""
+    return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) > 0)))
+
+
+def _different(original: Image.Image, result: Image.Image) -> NDArray[np.bool_]:
+    if original.mode != result.mode or original.size != result.size:
+        raise ValueError(f"{original.mode} {original.size} against {result.mode} {result.size}")
+    different: NDArray[np.bool_] = (_pixels(original) != _pixels(result)).any(axis=-1)
+    return different
+
+
+def _inner_feather(mask: Image.Image) -> NDArray[np.float64]:
+    """Weights 0..1 that rise from the mask's border inwards; 0 outside, so that nothing leaks out.
+
+    A border on the picture's own edge is not feathered, since nothing is blended there.
+    """
+    radius = max(1, round(min(mask.size) * FEATHER_SHARE))
+    pad = radius + 1
+    inside = np.pad(np.asarray(mask, dtype=np.uint8) > 0, pad, mode="edge")
+    depth = inside.astype(np.int32)
+    eroded = Image.fromarray(inside.astype(np.uint8) * 255)
+    for _ in range(radius):
+        eroded = eroded.filter(ImageFilter.MinFilter(3))
+        depth += np.asarray(eroded, dtype=np.uint8) > 0
+    depth = depth[pad:-pad, pad:-pad]
+    # A thin stroke never gets `radius` deep: its own middle then counts as fully inside.
+    return np.clip(depth / max(1, min(radius + 1, int(depth.max()))), 0.0, 1.0)
+
+
+def _pixels(image: Image.Image) -> NDArray[Any]:
+    array = np.asarray(image)
+    return array if array.ndim == 3 else array[..., None]
+
+
+def _from_pixels(array: NDArray[Any], mode: str) -> Image.Image:
+    squeezed = array[..., 0] if array.shape[-1] == 1 else array
+    return (
+        Image.fromarray(squeezed) if mode in ("RGB", "RGBA", "L", "LA") else Image.fromarray(squeezed, mode)
+    )

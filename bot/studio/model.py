@@ -1,0 +1,114 @@
+"""The values that the studio speaks of, as they are kept in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Remedy(Exception):
+    """Something that the person who asked can put right; the message is a sentence that says how."""
+
+
+class Tier(StrEnum):
+    """What a job runs as and is priced at."""
+
+    DRAFT = "draft"
+    PRO = "pro"
+    FIX = "fix"
+
+
+class JobState(StrEnum):
+    """Where a job stands. The moves between states are `bot.studio.states.MOVES`."""
+
+    #: Waits for the runner; can still be cancelled for free.
+    QUEUED = "queued"
+    #: The runner holds a lease on it and the engine works.
+    RUNNING = "running"
+    #: Its pictures are stored and its reservation is settled.
+    DONE = "done"
+    #: Given up; its reservation is void.
+    FAILED = "failed"
+    #: Withdrawn by a person before it started; its reservation is void.
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefRequest:
+    """What a person typed after `/draft`, understood."""
+
+    prompt: str
+    negative_prompt: str = ""
+    #: Pictures in the grid, 1 to 9.
+    cells: int = 4
+    #: Aspect ratio as two small integers.
+    aspect: tuple[int, int] = (1, 1)
+    #: None: the studio picks one.
+    seed: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """One request to draft; owns one thread."""
+
+    id: str
+    channel: str
+    author: str
+    prompt: str
+    negative_prompt: str
+    cells: int
+    aspect_width: int
+    aspect_height: int
+    #: Seed of cell 1; cell k draws from seed + k - 1.
+    seed: int
+    created_at: datetime
+
+    @property
+    def aspect(self) -> tuple[int, int]:
+        """Width to height."""
+        return self.aspect_width, self.aspect_height
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A durable unit of work for the engine."""
+
+    id: str
+    brief: str
+    tier: Tier
+    state: JobState
+    #: Who asked for it, and so whom it is charged to.
+    person: str
+    #: The version it starts from; None for drafts.
+    parent: int | None
+    #: What the engine is asked, beyond the brief: JSON object, see `bot.rendering`.
+    request: dict[str, object]
+    attempts: int
+    created_at: datetime
+    started_at: datetime | None
+    failure: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """An immutable picture with its parent, so that a brief is a tree: cell → Pro → fix → fix."""
+
+    id: int
+    brief: str
+    job: str
+    parent: int | None
+    #: cell, pro or fix.
+    kind: str
+    #: The cell's number in its grid; for Pro renders and fixes their count within the brief.
+    number: int
+    prompt: str
+    seed: int
+    #: SHA-256 of the picture.
+    picture: str
+    #: SHA-256 of the mask, for fixes.
+    mask: str | None
+    instruction: str | None
+    #: Measured device time, in seconds.
+    seconds: float
+    created_at: datetime

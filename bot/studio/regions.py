@@ -1,0 +1,110 @@
+"""Where on a picture a fix goes, from words: `left`, `top-right`, `B2:C3`, `10% 20% 60% 80%`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.studio.model import Remedy
+
+#: The lettered grid: columns A to D from the left, rows 1 to 4 from the top.
+GRID = 4
+
+EXAMPLES = "`left`, `top-right`, `center`, grid cells such as `B2:C3`, or percent such as `10% 20% 60% 80%`"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A rectangle in fractions of the picture, origin at the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """The box as (left, top, right, bottom) in whole pixels, at least one pixel wide and tall."""
+        left, top = min(int(self.left * width), width - 1), min(int(self.top * height), height - 1)
+        return (
+            left,
+            top,
+            max(left + 1, round(self.right * width)),
+            max(top + 1, round(self.bottom * height)),
+        )
+
+
+_COLUMNS = {"left": (0.0, 0.5), "right": (0.5, 1.0), "": (0.0, 1.0)}
+_ROWS = {"top": (0.0, 0.5), "bottom": (0.5, 1.0), "": (0.0, 1.0)}
+_ALIASES = {"upper": "top", "lower": "bottom", "centre": "center", "middle": "center"}
+
+_NUMBER = r"(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)\s*%?"
+_PERCENT = re.compile(rf"{_NUMBER}[\s,;]+{_NUMBER}[\s,;\-–to]+{_NUMBER}[\s,;]+{_NUMBER}")
+_CELLS = re.compile(r"([a-z])([0-9]{1,2})(?:\s*[:\-–]\s*([a-z])([0-9]{1,2}))?")
+
+
+def parse_region(text: str) -> Box:
+    """Understand a region. Raises Remedy with what can be said instead."""
+    words = text.strip().lower().strip("`'\" ")
+    if match := _PERCENT.fullmatch(words):
+        left, top, right, bottom = (float(number) for number in match.groups())
+        return _percent_box(left, top, right, bottom)
+    if match := _CELLS.fullmatch(words):
+        return _cell_box(match)
+    named = _named_box(words)
+    if named is None:
+        shown = words[:40] or "nothing"
+        raise Remedy(f"I don't know the region “{shown}”. Say {EXAMPLES}, or attach a mask picture.")
+    return named
+
+
+def _named_box(words: str) -> Box | None:
+    parts = [
+        _ALIASES.get(part, part)
+        for part in re.split(r"[\s\-_]+", words)
+        if part not in ("the", "side", "half")
+    ]
+    if parts in (["all"], ["everything"], ["everywhere"]):
+        return Box(left=0, top=0, right=1, bottom=1)
+    if parts == ["center"]:
+        return Box(left=0.25, top=0.25, right=0.75, bottom=0.75)
+    if not parts or len(parts) > 2 or len(set(parts)) != len(parts):
+        return None
+    rows = [part for part in parts if part in ("top", "bottom")]
+    columns = [part for part in parts if part in ("left", "right")]
+    middle = "center" in parts
+    if len(rows) > 1 or len(columns) > 1 or len(rows) + len(columns) + middle != len(parts):
+        return None
+    (left, right), (top, bottom) = _COLUMNS[columns[0] if columns else ""], _ROWS[rows[0] if rows else ""]
+    if middle and rows:
+        left, right = 0.25, 0.75
+    if middle and columns:
+        top, bottom = 0.25, 0.75
+    return Box(left=left, top=top, right=right, bottom=bottom)
+
+
+def _percent_box(left: float, top: float, right: float, bottom: float) -> Box:
+    if not (0 <= left <= 100 and 0 <= top <= 100 and 0 <= right <= 100 and 0 <= bottom <= 100):
+        raise Remedy(
+            "That box lies off the picture: percent go from 0 (left, top) to 100 (right, bottom),"
+            " for example `10% 20% 60% 80%`."
+        )
+    if right <= left or bottom <= top:
+        raise Remedy("That box is empty. Give left, top, right, bottom in percent: `10% 20% 60% 80%`.")
+    return Box(left=left / 100, top=top / 100, right=right / 100, bottom=bottom / 100)
+
+
+def _cell_box(match: re.Match[str]) -> Box:
+    first_column, first_row, last_column, last_row = match.groups()
+    columns = [ord(letter) - ord("a") for letter in (first_column, last_column or first_column)]
+    rows = [int(number) - 1 for number in (first_row, last_row or first_row)]
+    if not all(0 <= value < GRID for value in columns + rows):
+        raise Remedy(
+            f"That cell lies off the picture: columns go from A to {chr(ord('A') + GRID - 1)} and rows from"
+            f" 1 to {GRID}, for example `B2:C3` for the middle."
+        )
+    return Box(
+        left=min(columns) / GRID,
+        top=min(rows) / GRID,
+        right=(max(columns) + 1) / GRID,
+        bottom=(max(rows) + 1) / GRID,
+    )
