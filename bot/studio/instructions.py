@@ -1,0 +1,91 @@
+"""From an instruction ("make it blue") to the prompt of the picture that is wanted.
+
+Inpainting models are told what the masked place should show, not what to do; edit models get both.
+"""
+
+from __future__ import annotations
+
+import re
+
+_COLOURS = (
+    "red orange yellow green lime teal cyan turquoise blue navy purple violet magenta pink brown tan beige"
+    " cream black white gray grey silver gold golden maroon olive coral mint lavender peach"
+).split()
+_COLOUR = rf"(?:(?:light|dark|pale|bright|deep) )?(?:{'|'.join(_COLOURS)})"
+_ARTICLE = r"(?:a|an|the|some|this|that)"
+
+_REMOVE = re.compile(r"(?:please )?(?:remove|erase|delete|clear|take (?:out|away|off)|get rid of)\b.*", re.I)
+_RECOLOUR = re.compile(
+    rf"(?:please )?(?:make|turn|paint|colou?r|recolou?r|change|dye)\s+(?P<target>.+?)\s+"
+    rf"(?:to |into |to be |look )?(?:a )?(?P<colour>{_COLOUR})(?: colou?r)?",
+    re.I,
+)
+_REPLACE = re.compile(
+    r"(?:please )?(?:replace|swap|change|turn|make)\s+(?P<old>.+?)\s+(?:with|by|for|to|into)\s+(?P<new>.+)",
+    re.I,
+)
+_ADD = re.compile(r"(?:please )?(?:add|put|draw|place|insert|paint)\s+(?P<new>.+)", re.I)
+_BACKGROUND = re.compile(
+    rf"\b(?:on|against|over|with|in front of)\s+(?:{_ARTICLE}\s+)?[\w\s-]*?\bbackground\b", re.I
+)
+_SHORT_BACKGROUND = re.compile(rf"\b(?:on|against)\s+(?:{_ARTICLE}\s+)?({_COLOUR})\b", re.I)
+_BARE_BACKGROUND = re.compile(rf"\b({_COLOUR})\s+background\b", re.I)
+_BACKGROUNDS = (_BACKGROUND, _BARE_BACKGROUND, _SHORT_BACKGROUND)
+
+
+def compose(prompt: str, instruction: str) -> str:
+    """The prompt for the masked place: what should be there, in front of what is there already."""
+    instruction = instruction.strip().rstrip(".!")
+    background = _background(prompt)
+    if _REMOVE.fullmatch(instruction):
+        return f"plain {background}" if background else "plain background"
+    if match := _RECOLOUR.fullmatch(instruction):
+        return _recolour(prompt, match["target"], match["colour"].lower())
+    for pattern in (_REPLACE, _ADD):
+        if match := pattern.fullmatch(instruction):
+            return f"{match['new']} on a {background}" if background else match["new"]
+    return f"{prompt}, {instruction}"
+
+
+def _background(prompt: str) -> str:
+    """`teal background` from `a red sneaker on a teal background`; empty when the prompt names none."""
+    if match := _BACKGROUND.search(prompt):
+        words = re.sub(
+            rf"^(?:on|against|over|with|in front of)\s+(?:{_ARTICLE}\s+)?", "", match.group(0), flags=re.I
+        )
+        return words.strip()
+    for pattern in (_BARE_BACKGROUND, _SHORT_BACKGROUND):
+        if match := pattern.search(prompt):
+            return f"{match.group(1)} background"
+    return ""
+
+
+def _recolour(prompt: str, target: str, colour: str) -> str:
+    noun = re.sub(rf"^{_ARTICLE}\s+", "", target.strip(), flags=re.I)
+    if noun.lower() == "background":
+        changed, count = re.subn(rf"\b{_COLOUR}(?=\s+background\b)", colour, prompt, count=1, flags=re.I)
+        return changed if count else f"{prompt}, {colour} background"
+    if noun.lower() not in ("it", "this", "that", "thing", "subject"):
+        named = re.compile(rf"(?:\b{_COLOUR}\s+)?\b{re.escape(noun)}\b", re.I)
+        if named.search(prompt):
+            return _fix_articles(named.sub(f"{colour} {noun}", prompt, count=1))
+        return f"{prompt}, {colour} {noun}"
+    place = next(filter(None, (pattern.search(prompt) for pattern in _BACKGROUNDS)), None)
+    subject, rest = (prompt[: place.start()], prompt[place.start() :]) if place else (prompt, "")
+    if re.search(rf"\b{_COLOUR}\b", subject, re.I):
+        subject = re.sub(rf"\b{_COLOUR}\b", colour, subject, count=1, flags=re.I)
+    else:
+        subject = re.sub(
+            rf"^(\s*(?:{_ARTICLE}|one|two|three)\s+)?", rf"\g<1>{colour} ", subject, count=1, flags=re.I
+        )
+    return _fix_articles(f"{subject}{rest}")
+
+
+def _fix_articles(text: str) -> str:
+    """`a orange cup` → `an orange cup`, and back."""
+
+    def article(match: re.Match[str]) -> str:
+        wanted = "an" if match.group(2)[0].lower() in "aeiou" else "a"
+        return f"{wanted.capitalize() if match.group(1)[0].isupper() else wanted} {match.group(2)}"
+
+    return re.sub(rf"\b(an?)\s+({_COLOUR})\b", article, text, flags=re.I)

@@ -1,0 +1,73 @@
+"""What a person asked of Draftroom inside a thread, as a value. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.studio.commands import PROMPT_LIMIT, clean
+from bot.studio.model import Remedy
+from bot.studio.regions import EXAMPLES, Box, parse_region
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixRequest:
+    """A masked edit of one version."""
+
+    #: None: a mask picture is attached.
+    region: Box | None
+    #: The region as it was said; empty with a mask picture.
+    region_text: str
+    instruction: str
+    #: A cell of the grid, from 1; None: the newest Pro render or fix of the thread.
+    cell: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpRequest:
+    """A mention that asks for nothing in particular."""
+
+
+_FIX = re.compile(
+    r"(?:please\s+)?fix\b[\s:]*(?:(?:cell|picture|#)\s*([0-9]{1,2})\b[\s,:]*)?(.*)", re.I | re.S
+)
+
+USAGE = (
+    "Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`."
+    f" A region is {EXAMPLES}; or attach a mask picture."
+)
+
+
+def parse_reply(text: str, *, has_mask: bool) -> FixRequest | HelpRequest:
+    """Understand a mention, without the mention itself. Raises Remedy with a sentence."""
+    match = _FIX.fullmatch(clean(text))
+    if match is None:
+        return HelpRequest()
+    cell, rest = match.groups()
+    region_text, colon, instruction = _split_region(rest)
+    if has_mask and not colon:
+        region_text, instruction = "", rest
+    instruction = instruction.strip(" :")
+    if not instruction:
+        raise Remedy(f"I don't see what to change. {USAGE}")
+    if len(instruction) > PROMPT_LIMIT:
+        raise Remedy(
+            f"That instruction has {len(instruction):,} characters; I read up to {PROMPT_LIMIT:,}."
+            " Shorten it and send it again."
+        )
+    if not has_mask and not colon:
+        raise Remedy(f"I don't see where to change it. {USAGE}")
+    return FixRequest(
+        region=None if has_mask else parse_region(region_text),
+        region_text="" if has_mask else region_text.strip(),
+        instruction=instruction,
+        cell=int(cell) if cell else None,
+    )
+
+
+def _split_region(text: str) -> tuple[str, str, str]:
+    """Split at the colon that ends the region, not at the one inside `B2:C3`."""
+    match = re.match(r"\s*([A-Za-z][0-9]{1,2}\s*:\s*[A-Za-z][0-9]{1,2})\s*(:)(.*)", text, re.S)
+    if match:
+        return match.group(1), match.group(2), match.group(3)
+    return text.partition(":")
