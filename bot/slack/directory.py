@@ -1,0 +1,99 @@
+"""Who a person is and where the bot may post, asked of Slack and remembered for a while."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.files import error_code
+from bot.studio.model import Remedy
+
+#: How long an answer is trusted, in seconds.
+TRUST_S = 600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What the policies need to know of somebody."""
+
+    id: str
+    #: IANA name of their time zone.
+    timezone: str
+    is_admin: bool
+    #: Restricted accounts can look, not act.
+    is_guest: bool
+    is_bot: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A place that the bot is a member of."""
+
+    id: str
+    name: str
+
+
+class Directory:
+    """Cached look-ups of people and channels; only good news is cached for channels."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._people: dict[str, tuple[float, Person]] = {}
+        self._channels: dict[str, tuple[float, Channel]] = {}
+
+    async def person(self, user_id: str) -> Person:
+        """The person behind an id. Raises Remedy when Slack does not tell: then nobody may do anything."""
+        cached = self._people.get(user_id)
+        if cached and time.monotonic() - cached[0] < TRUST_S:
+            return cached[1]
+        try:
+            user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
+        except SlackApiError as error:
+            raise Remedy(
+                f"Slack didn't tell me who you are ({error_code(error)}). Try again in a minute, please."
+            ) from error
+        person = Person(
+            id=user_id,
+            timezone=user.get("tz") or "UTC",
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+        )
+        self._people[user_id] = (time.monotonic(), person)
+        return person
+
+    async def actor(self, user_id: str) -> Person:
+        """A person who may draft, approve and fix. Raises Remedy for bots and guests."""
+        person = await self.person(user_id)
+        if person.is_bot:
+            raise Remedy("Only people can do that, not apps.")
+        if person.is_guest:
+            raise Remedy("Guests can look but not spend. Ask a member of the workspace to do it for you.")
+        return person
+
+    async def channel(self, channel_id: str) -> Channel:
+        """A channel that the bot may post in. Raises Remedy that says how to let it in."""
+        cached = self._channels.get(channel_id)
+        if cached and time.monotonic() - cached[0] < TRUST_S:
+            return cached[1]
+        if channel_id.startswith("D"):
+            raise Remedy(
+                "Drafts belong to a channel, since its budget pays for them. Type this in a channel."
+            )
+        try:
+            info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
+        except SlackApiError:
+            info = {}
+        if not info.get("is_member"):
+            raise Remedy("I'm not in this channel yet. Type `/invite @Draftroom` and then try again.")
+        channel = Channel(id=channel_id, name=str(info.get("name", "")))
+        self._channels[channel_id] = (time.monotonic(), channel)
+        return channel
+
+    def forget_channel(self, channel_id: str) -> None:
+        """Ask again next time, since Slack refused a post there."""
+        self._channels.pop(channel_id, None)

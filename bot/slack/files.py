@@ -1,0 +1,116 @@
+"""Pictures to and from Slack: the three-step upload, waiting until a file can be shown, guarded downloads."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.studio.model import Remedy
+
+#: How long Slack may take to process an upload, in seconds.
+PROCESSING_LIMIT_S = 30.0
+#: Largest file that is downloaded, in bytes.
+DOWNLOAD_LIMIT = 20_000_000
+#: How long a download may take, in seconds.
+DOWNLOAD_TIMEOUT_S = 20.0
+#: Slack's own hosts; a file of another host is somebody else's and must not see our token.
+SLACK_HOSTS = ("files.slack.com", "slack.com", "slack-files.com")
+_REDIRECTS = 3
+_FIRST_POLL_S = 0.05
+
+
+class FileNotReady(Exception):
+    """Slack still processes an upload after the limit; try again later."""
+
+
+async def upload(client: AsyncWebClient, data: bytes, *, filename: str, alt_text: str) -> str:
+    """Upload a picture that belongs to no channel yet and wait until blocks may show it. Returns its id."""
+    ticket = await client.files_getUploadURLExternal(
+        filename=filename, length=len(data), alt_txt=alt_text[:1_000]
+    )
+    timeout = aiohttp.ClientTimeout(total=PROCESSING_LIMIT_S)
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+        session.post(str(ticket["upload_url"]), data=data) as answer,
+    ):
+        if answer.status != 200:
+            raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
+    file_id = str(ticket["file_id"])
+    await client.files_completeUploadExternal(files=[{"id": file_id, "title": filename}])
+    await _wait_until_shown(client, file_id)
+    return file_id
+
+
+async def _wait_until_shown(client: AsyncWebClient, file_id: str) -> None:
+    """A file may stand in a block only once Slack has found its MIME type."""
+    pause, waited = _FIRST_POLL_S, 0.0
+    while waited < PROCESSING_LIMIT_S:
+        info = await client.files_info(file=file_id)
+        if info["file"].get("mimetype"):
+            return
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(pause * 1.6, 2.0)
+    raise FileNotReady(f"Slack still processes file {file_id}")
+
+
+async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
+    """Fetch a file that a person attached. Raises Remedy when it cannot be had.
+
+    The token travels only to Slack's hosts (or to the host of the configured Web API), over https
+    unless the Web API itself is a local server; each redirect is checked the same way.
+    """
+    headers = {"Authorization": f"Bearer {token}"}
+    timeout = aiohttp.ClientTimeout(total=DOWNLOAD_TIMEOUT_S)
+    async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
+        for _ in range(_REDIRECTS):
+            if not may_see_token(url, client.base_url):
+                raise Remedy("That file lies outside Slack. Upload the picture itself and send it again.")
+            try:
+                async with session.get(url, headers=headers, allow_redirects=False) as answer:
+                    if answer.status in (301, 302, 303, 307, 308):
+                        url = urljoin(url, answer.headers.get("Location", ""))
+                        continue
+                    return await _body(answer)
+            except (TimeoutError, aiohttp.ClientError) as error:
+                raise Remedy("Slack didn't hand me that file. Upload it again, please.") from error
+    raise Remedy("Slack didn't hand me that file. Upload it again, please.")
+
+
+def may_see_token(url: str, api_url: str) -> bool:
+    """Whether our bot token may be sent to this address."""
+    try:
+        address, api = urlsplit(url), urlsplit(api_url)
+        port, api_port = address.port, api.port
+    except ValueError:
+        return False
+    if address.username or address.password or not address.hostname:
+        return False
+    if (address.scheme, address.hostname, port) == (api.scheme, api.hostname, api_port):
+        return True
+    slack = address.hostname in SLACK_HOSTS or address.hostname.endswith(".slack.com")
+    return slack and address.scheme == "https" and port in (None, 443)
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    if answer.status != 200 or answer.content_type == "text/html":
+        # Slack answers a token without files:read with its sign-in page and status 200.
+        raise Remedy(
+            "I may not read that file. The app needs the scope `files:read`; tell who runs Draftroom."
+        )
+    data = await answer.content.read(DOWNLOAD_LIMIT + 1)
+    while len(data) <= DOWNLOAD_LIMIT and (more := await answer.content.read(DOWNLOAD_LIMIT + 1 - len(data))):
+        data += more
+    if len(data) > DOWNLOAD_LIMIT:
+        raise Remedy(f"That file is larger than {DOWNLOAD_LIMIT // 1_000_000} MB. Send a smaller one.")
+    return data
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's name of what went wrong."""
+    response = error.response
+    return str(response.get("error", "unknown_error")) if response is not None else "unknown_error"

@@ -1,0 +1,69 @@
+"""A Slack message as a value: text for notifications, blocks, and the stored pictures that its blocks show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.slack.text import ALT_TEXT_LIMIT, shorten
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A stored picture to upload before the message can show it."""
+
+    #: Hash of the picture in the store.
+    sha256: str
+    filename: str
+    alt_text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What a message shows. An image block names its attachment as `picture:0`, `picture:1`, …"""
+
+    text: str
+    blocks: Sequence[Block]
+    attachments: Sequence[Attachment] = field(default=())
+
+
+def section(text: str) -> Block:
+    """A paragraph of mrkdwn."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": shorten(text, 3_000)}}
+
+
+def context(*texts: str) -> Block:
+    """Small print; at most ten parts."""
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": shorten(text, 3_000)} for text in texts[:10]],
+    }
+
+
+def image(index: int, alt_text: str) -> Block:
+    """The attachment with that index, shown in full width."""
+    return {
+        "type": "image",
+        "slack_file": {"id": f"picture:{index}"},
+        "alt_text": shorten(alt_text, ALT_TEXT_LIMIT),
+    }
+
+
+def button(text: str, action_id: str, value: str, **extra: Any) -> Block:
+    """A button element; text is at most 75 characters."""
+    label = {"type": "plain_text", "text": shorten(text, 75), "emoji": True}
+    return {"type": "button", "text": label, "action_id": action_id, "value": value, **extra}
+
+
+def with_files(blocks: Sequence[Block], file_ids: Mapping[int, str]) -> list[Block]:
+    """The blocks with each `picture:N` replaced by the id of the uploaded file."""
+    result = []
+    for block in blocks:
+        name = block.get("slack_file", {}).get("id", "") if block["type"] == "image" else ""
+        if name.startswith("picture:"):
+            block = {**block, "slack_file": {"id": file_ids[int(name.removeprefix("picture:"))]}}
+        result.append(block)
+    return result

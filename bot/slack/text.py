@@ -1,0 +1,35 @@
+"""Text on its way to and from Slack: escaped outwards, unescaped inwards, never a ping by accident."""
+
+from __future__ import annotations
+
+import html
+import re
+
+#: Characters of a prompt shown in a message; the whole of it is in the database.
+SHOWN_PROMPT = 300
+#: Slack's limit on alt text of an image block.
+ALT_TEXT_LIMIT = 2_000
+
+
+def escape(text: str) -> str:
+    """Make typed text harmless in mrkdwn: no `<!channel>`, no `<@U…>`, no formatting by asterisk."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # A zero-width space after a formatting sign keeps it literal and invisible.
+    return re.sub(r"([*_~`])", "\u200b\\1\u200b", text)
+
+
+def unescape(text: str) -> str:
+    """What the person typed, from what Slack sends: entities, and links that Slack put in brackets."""
+    text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2", text)
+    text = re.sub(r"<((?:https?://|mailto:)[^|>]+)>", r"\1", text)
+    return html.unescape(text)
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, with an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def quoted(prompt: str) -> str:
+    """A prompt as it stands in a message: shortened, escaped, in quotation marks."""
+    return f"“{escape(shorten(prompt, SHOWN_PROMPT))}”"
