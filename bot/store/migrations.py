@@ -151,6 +151,7 @@ CREATE TABLE effects (
   not_before TEXT NOT NULL,
   created_at TEXT NOT NULL,
   sent_at TEXT,
+  in_doubt INTEGER NOT NULL DEFAULT 0 CHECK (in_doubt IN (0, 1)),
   failure TEXT
 ) STRICT;
 CREATE INDEX effects_waiting ON effects(state, created_at) WHERE state IN ('waiting', 'sending');
