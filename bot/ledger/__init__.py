@@ -1,0 +1,41 @@
+"""Money: integer micro-units, two-phase entries, budgets and prices. Knows neither Slack nor HTTP.
+
+Functions that take a `Transaction` run inside the caller's; when one raises, the caller's rolls back.
+"""
+
+from bot.ledger.budgets import BudgetRule, BudgetState, budget_of, fits, set_budget
+from bot.ledger.entries import (
+    LedgerError,
+    OverBudget,
+    Reservation,
+    open_reservations,
+    reserve,
+    settle,
+    void,
+)
+from bot.ledger.money import Micro, MoneyTextError, Period, format_money, parse_budget
+from bot.ledger.prices import Prices, default_prices
+from bot.ledger.verify import verify
+
+__all__ = [
+    "BudgetRule",
+    "BudgetState",
+    "LedgerError",
+    "Micro",
+    "MoneyTextError",
+    "OverBudget",
+    "Period",
+    "Prices",
+    "Reservation",
+    "budget_of",
+    "default_prices",
+    "fits",
+    "format_money",
+    "open_reservations",
+    "parse_budget",
+    "reserve",
+    "set_budget",
+    "settle",
+    "verify",
+    "void",
+]

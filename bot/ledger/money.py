@@ -1,0 +1,130 @@
+"""Amounts as people write and read them. Inside, money is an integer count of micro-units."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, Literal
+
+#: One millionth of the currency's unit: 1_000_000 is one dollar, one euro, one yen.
+Micro = int
+Period = Literal["daily", "weekly", "monthly", "pot"]
+
+MICRO_PER_UNIT: Final = 1_000_000
+#: The largest budget a person can set, in units of the currency: beyond it is a slip of the finger.
+LARGEST_BUDGET_UNITS: Final = 1_000_000
+#: How much of what a person typed an error repeats, in characters.
+ECHO_LENGTH: Final = 40
+
+_SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+#: Currencies whose amounts are written without decimals once they are large enough.
+_WHOLE: Final = frozenset({"JPY", "KRW"})
+
+_PERIODS: Final[dict[str, Period]] = {
+    "daily": "daily",
+    "day": "daily",
+    "weekly": "weekly",
+    "week": "weekly",
+    "monthly": "monthly",
+    "month": "monthly",
+    "pot": "pot",
+}
+#: Sign before the number, the number, then whatever names the period.
+_SHAPE: Final = re.compile(r"([$€£¥₹₩]?|[A-Z]{3}) ?(\S+?)(?: |(?=/))(?:per |a |/ ?)?([A-Za-z]+)")
+_NUMBER: Final = re.compile(r"[0-9]+(?:\.([0-9]+))?")
+
+
+class MoneyTextError(ValueError):
+    """A budget that cannot be read; the message is a sentence that says what to type."""
+
+
+def format_money(micro: Micro, currency: str, *, exact: bool = False) -> str:
+    """An amount for people: "$0.0042", "€1.20", "¥120", "CHF 3.50"; minus before the sign.
+
+    Two decimals from one unit on, two significant digits below, so that a positive amount never
+    reads as zero. `exact` keeps every micro-unit that is not zero.
+    """
+    units = Decimal(abs(micro)) / MICRO_PER_UNIT
+    if exact:
+        decimals = max(_least_decimals(units, currency), _decimals_needed(abs(micro)))
+    elif units == 0 or units >= 1:
+        decimals = _least_decimals(units, currency)
+    else:
+        # adjusted() is the exponent of the first significant digit: -3 for 0.0042.
+        decimals = max(2, min(6, 1 - units.adjusted()))
+    rounded = units.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    while decimals > 2 and rounded == (shorter := rounded.quantize(Decimal(1).scaleb(1 - decimals))):
+        rounded, decimals = shorter, decimals - 1
+    sign = _SIGNS.get(currency, f"{currency} ")
+    return f"{'-' if micro < 0 else ''}{sign}{rounded:,}"
+
+
+def parse_budget(text: str, currency: str = "USD") -> tuple[Micro, Period]:
+    """Read "50 monthly", "$20 weekly", "1.5 a day", "100 pot" as (micro-units, period).
+
+    `currency` is the ledger's: a sign before the number must be its own.
+    Raises MoneyTextError for everything else.
+    """
+    typed = " ".join(text.split())
+    if not typed:
+        raise MoneyTextError(f"Say how much and how often. {_how()}")
+    shape = _SHAPE.fullmatch(typed)
+    if shape is None or shape[3].lower() not in _PERIODS:
+        raise MoneyTextError(_what_is_wrong(typed))
+    sign = shape[1].strip()
+    if sign and sign not in {_SIGNS.get(currency), currency}:
+        raise MoneyTextError(f"Amounts here are in {currency}, not in {sign}. {_how()}")
+    return _amount(shape[2]), _PERIODS[shape[3].lower()]
+
+
+def _amount(number: str) -> Micro:
+    digits = _NUMBER.fullmatch(number)
+    if digits is None:
+        raise MoneyTextError(_what_is_wrong(number))
+    if digits[1] is not None and len(digits[1]) > 6:
+        raise MoneyTextError(f"At most six decimals are counted, and “{_echo(number)}” has more. {_how()}")
+    # The length guards the conversion: a million digits would be read before they are compared.
+    whole = number.split(".")[0].lstrip("0")
+    if len(whole) > 12 or (amount := Decimal(number)) > LARGEST_BUDGET_UNITS:
+        raise MoneyTextError(f"A budget can be at most {LARGEST_BUDGET_UNITS:,} here. {_how()}")
+    return int(amount * MICRO_PER_UNIT)
+
+
+def _what_is_wrong(typed: str) -> str:
+    """The kindest true sentence about text that is no budget."""
+    lowered = typed.lower()
+    if typed.startswith(("-", "−")):
+        return f"A budget cannot be negative. {_how()}"
+    if "nan" in lowered or "inf" in lowered:
+        return f"“{_echo(typed)}” is no amount. {_how()}"
+    if any(character.isdigit() and character not in "0123456789" for character in typed):
+        return f"Please write the amount with the digits 0 to 9. {_how()}"
+    if re.search(r"[0-9]\s*[€$£¥₹₩]", typed):
+        return f"Leave out the currency sign, or put it before the number. {_how()}"
+    if "," in typed:
+        return f"Write the amount without commas, with a point for decimals. {_how()}"
+    if re.fullmatch(r"[$€£¥₹₩]?[0-9]+(\.[0-9]+)?", typed):
+        return f"Say how often, too: daily, weekly, monthly, or pot for a fixed sum. {_how()}"
+    if re.search(r"[0-9]\.?e[0-9+]", lowered):
+        return f"Write the amount out, without an exponent. {_how()}"
+    return f"“{_echo(typed)}” is no budget. {_how()}"
+
+
+def _how() -> str:
+    return "For example: `50 monthly`, `12.50 weekly`, `2 daily` or `100 pot`."
+
+
+def _echo(typed: str) -> str:
+    return typed if len(typed) <= ECHO_LENGTH else typed[: ECHO_LENGTH - 1] + "…"
+
+
+def _least_decimals(units: Decimal, currency: str) -> int:
+    return 0 if currency in _WHOLE and (units == 0 or units >= 100) else 2
+
+
+def _decimals_needed(micro: Micro) -> int:
+    decimals = 6
+    while decimals and micro % 10 == 0:
+        micro //= 10
+        decimals -= 1
+    return decimals
