@@ -1,0 +1,103 @@
+"""`python -m engine`: reads the command line, starts the server, prints one line when it is ready, stops cleanly."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from engine.core import Engine
+from engine.server import is_loopback, make_app
+from engine.tiers import PROFILES, Profile, ProfileError, load_profile
+
+TOKEN_VARIABLE = "DRAFTROOM_ENGINE_TOKEN"  # noqa: S105 - the variable's name, not a token
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the engine until it is told to stop; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    token = os.environ.get(TOKEN_VARIABLE) or None
+    if token is None and not is_loopback(options.host):
+        print(
+            f"Other machines could reach the engine on {options.host}: set {TOKEN_VARIABLE} to a secret first, "
+            "or use --host 127.0.0.1.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        profile = load_profile(options.profile)
+    except ProfileError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return asyncio.run(_serve(profile, options.host, options.port, token))
+
+
+def _parser() -> argparse.ArgumentParser:
+    known = ", ".join(sorted(path.stem for path in PROFILES.glob("*.toml")))
+    parser = argparse.ArgumentParser(
+        prog="engine",
+        description="Draftroom's image engine: drafts, Pro renders and exact fixes over the OpenAI Images API.",
+        epilog=(
+            f"Prints “engine ready on http://HOST:PORT” once the model is loaded and warmed up. "
+            f"{TOKEN_VARIABLE} is the bearer token clients must send; it is required for any host that other "
+            "machines can reach. Ctrl-C or SIGTERM finishes accepted work, then stops."
+        ),
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8061, help="port to listen on; 0 picks a free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--profile",
+        default="starter",
+        help=f"model and settings per tier: one of {known}, or the path of a .toml file (default: %(default)s)",
+    )
+    return parser
+
+
+async def _serve(profile: Profile, host: str, port: int, token: str | None) -> int:
+    engine = Engine(profile)
+    app = make_app(engine, token=token, loopback=is_loopback(host))
+    runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as error:
+        print(f"The engine cannot listen on {host}:{port}: {error.strerror or error}.", file=sys.stderr)
+        await runner.cleanup()
+        return 1
+    bound = runner.addresses[0][1]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    engine.start()
+    announcing = asyncio.create_task(_announce(engine, address))
+    await stop.wait()
+    announcing.cancel()
+    await engine.drain(engine.limits.drain_seconds)
+    await runner.cleanup()
+    return 0
+
+
+async def _announce(engine: Engine, address: str) -> None:
+    if await engine.settled():
+        print(f"engine ready on {address}", flush=True)
+    else:
+        print(f"engine up on {address}, but it cannot render: {engine.reason}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    # The worker is a daemon thread: while a model is still loading there is nothing to wait for.
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)

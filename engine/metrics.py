@@ -1,0 +1,122 @@
+"""Counts what the engine does and tells it in Prometheus' text format. Thread-safe; knows no HTTP."""
+
+from __future__ import annotations
+
+import bisect
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+
+import psutil
+
+from engine.tiers import Tier
+
+#: upper bounds of the buckets for durations, in seconds
+SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+#: upper bounds of the buckets for batch sizes, in pictures
+PICTURES = (1, 2, 4, 8, 16, 32)
+
+HELP = {
+    "draftroom_queue_wait_seconds": "Time between acceptance and the start of work.",
+    "draftroom_first_preview_seconds": "Time between acceptance and the first preview.",
+    "draftroom_batch_pictures": "Pictures denoised together.",
+    "draftroom_device_seconds_total": "Device time spent on delivered pictures.",
+    "draftroom_joules_total": "Energy spent on delivered pictures, where the device tells.",
+    "draftroom_pictures_total": "Pictures delivered.",
+    "draftroom_failures_total": "Jobs that failed, by reason.",
+    "draftroom_cancelled_total": "Jobs that nobody waited for any more.",
+    "draftroom_refused_total": "Requests turned away, by reason.",
+    "draftroom_overtakes_total": "Times that urgent work ran inside a heavier render.",
+    "draftroom_prompt_cache_total": "Prompt embeddings found in, or missing from, the cache.",
+    "draftroom_float32_retries_total": "Pictures rendered again in float32 after a broken result.",
+}
+
+
+class _Histogram:
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self.bounds = bounds
+        self.counts = [0] * (len(bounds) + 1)
+        self.total = 0.0
+
+    def observe(self, value: float) -> None:
+        self.counts[bisect.bisect_left(self.bounds, value)] += 1
+        self.total += value
+
+
+class Metrics:
+    """The engine's counters."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counters: dict[tuple[str, str], float] = defaultdict(float)
+        self._histograms: dict[tuple[str, str], _Histogram] = {}
+
+    def started(self, tier: Tier, waited_seconds: float) -> None:
+        self._observe("draftroom_queue_wait_seconds", f'tier="{tier}"', waited_seconds, SECONDS)
+
+    def first_preview(self, tier: Tier, seconds: float) -> None:
+        self._observe("draftroom_first_preview_seconds", f'tier="{tier}"', seconds, SECONDS)
+
+    def batch(self, tier: Tier, pictures: int) -> None:
+        self._observe("draftroom_batch_pictures", f'tier="{tier}"', pictures, PICTURES)
+
+    def delivered(self, tier: Tier, seconds: float, joules: float | None) -> None:
+        self._count("draftroom_pictures_total", f'tier="{tier}"')
+        self._count("draftroom_device_seconds_total", f'tier="{tier}"', seconds)
+        if joules is not None:
+            self._count("draftroom_joules_total", f'tier="{tier}"', joules)
+
+    def failed(self, tier: Tier, code: str) -> None:
+        self._count("draftroom_failures_total", f'tier="{tier}",code="{code}"')
+
+    def cancelled(self, tier: Tier) -> None:
+        self._count("draftroom_cancelled_total", f'tier="{tier}"')
+
+    def refused(self, code: str) -> None:
+        self._count("draftroom_refused_total", f'code="{code}"')
+
+    def overtook(self) -> None:
+        self._count("draftroom_overtakes_total", "")
+
+    def prompt_cache(self, *, hit: bool) -> None:
+        self._count("draftroom_prompt_cache_total", f'result="{"hit" if hit else "miss"}"')
+
+    def retried_in_float32(self, tier: Tier) -> None:
+        self._count("draftroom_float32_retries_total", f'tier="{tier}"')
+
+    def _count(self, name: str, labels: str, amount: float = 1.0) -> None:
+        with self._lock:
+            self._counters[name, labels] += amount
+
+    def _observe(self, name: str, labels: str, value: float, bounds: tuple[float, ...]) -> None:
+        with self._lock:
+            self._histograms.setdefault((name, labels), _Histogram(bounds)).observe(value)
+
+    def text(self, *, waiting: Mapping[Tier, int], ready: bool) -> str:
+        """Everything counted so far, in Prometheus' text format."""
+        lines = ["# HELP draftroom_ready Whether the model is loaded.", "# TYPE draftroom_ready gauge"]
+        lines.append(f"draftroom_ready {int(ready)}")
+        lines += ["# HELP draftroom_queue_jobs Jobs that wait.", "# TYPE draftroom_queue_jobs gauge"]
+        lines += [f'draftroom_queue_jobs{{tier="{tier}"}} {count}' for tier, count in waiting.items()]
+        lines += ["# HELP draftroom_memory_bytes Resident memory.", "# TYPE draftroom_memory_bytes gauge"]
+        lines.append(f"draftroom_memory_bytes {psutil.Process().memory_info().rss}")
+        with self._lock:
+            told = set()
+            for (name, labels), value in sorted(self._counters.items()):
+                if name not in told:
+                    lines += [f"# HELP {name} {HELP[name]}", f"# TYPE {name} counter"]
+                    told.add(name)
+                lines.append(f"{name}{{{labels}}} {value:g}" if labels else f"{name} {value:g}")
+            for (name, labels), histogram in sorted(self._histograms.items()):
+                if name not in told:
+                    lines += [f"# HELP {name} {HELP[name]}", f"# TYPE {name} histogram"]
+                    told.add(name)
+                running = 0
+                for bound, count in zip((*histogram.bounds, "+Inf"), histogram.counts, strict=True):
+                    running += count
+                    lines.append(f'{name}_bucket{{{labels},le="{bound}"}} {running}')
+                lines += [
+                    f"{name}_sum{{{labels}}} {histogram.total:g}",
+                    f"{name}_count{{{labels}}} {running}",
+                ]
+        return "\n".join(lines) + "\n"

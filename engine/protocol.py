@@ -1,0 +1,376 @@
+"""Requests of the OpenAI Images API and our extras, checked and typed. Errors are sentences; knows no web framework."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from engine.events import Pixels
+from engine.limits import Limits
+from engine.pictures import OutputFormat, UnreadablePicture, editable_region, open_upload, to_pixels
+from engine.stitch import Region
+from engine.tiers import Profile, Tier, TierSettings
+
+Quality: TypeAlias = Literal["low", "medium", "high", "auto"]
+#: what the API's qualities mean here; `medium` drafts too, since only a person's approval pays for Pro
+QUALITY_TIERS = {
+    "auto": Tier.DRAFT,
+    "low": Tier.DRAFT,
+    "standard": Tier.DRAFT,
+    "medium": Tier.DRAFT,
+    "high": Tier.PRO,
+    "hd": Tier.PRO,
+    "xhigh": Tier.PRO,
+    "max": Tier.PRO,
+}
+TIER_QUALITIES: dict[Tier, Quality] = {Tier.DRAFT: "low", Tier.FIX: "medium", Tier.PRO: "high"}
+LARGEST_SEED = 2**63 - 1
+
+
+class Refused(Exception):
+    """A request that cannot be served as it is. `sentence` tells whoever sent it what to do."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int = 400,
+        param: str | None = None,
+        code: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status
+        self.param = param
+        self.code = code
+        self.retry_after = retry_after
+
+    def body(self) -> dict[str, Any]:
+        """The error in OpenAI's shape."""
+        return error_body(self.sentence, status=self.status, param=self.param, code=self.code)
+
+
+def error_body(
+    sentence: str, *, status: int, param: str | None = None, code: str | None = None
+) -> dict[str, Any]:
+    """An error in OpenAI's shape: {"error": {"message", "type", "param", "code"}}."""
+    kinds = {401: "authentication_error", 429: "rate_limit_error"}
+    kind = kinds.get(status, "invalid_request_error" if status < 500 else "server_error")
+    return {"error": {"message": sentence, "type": kind, "param": param, "code": code}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderRequest:
+    """A checked request: everything the engine needs, defaults filled in from the profile."""
+
+    tier: Tier
+    prompt: str
+    negative_prompt: str
+    #: one seed per picture; each picture has its own noise
+    seeds: tuple[int, ...]
+    #: whether the seeds were asked for rather than drawn
+    seeded: bool = False
+    width: int
+    height: int
+    steps: int
+    guidance: float
+    strength: float
+    #: the picture that is edited or started from
+    image: Pixels | None = None
+    #: where a change is allowed; only with an image of the same size
+    region: Region | None = None
+    output_format: OutputFormat = "png"
+    #: quality of JPEG and WebP, 0–100
+    compression: int | None = None
+    stream: bool = False
+    #: previews per picture
+    partial_images: int = 0
+    #: higher goes first within a tier
+    priority: int = 0
+    #: whose turn in the queue it uses up, usually a channel
+    fairness_key: str = ""
+    idempotency_key: str | None = None
+
+    @property
+    def quality(self) -> Quality:
+        return TIER_QUALITIES[self.tier]
+
+    @property
+    def size(self) -> str:
+        return f"{self.width}x{self.height}"
+
+    @property
+    def is_edit(self) -> bool:
+        return self.image is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Reads the fields of a request, from JSON or from a form, against a profile and limits."""
+
+    profile: Profile
+    limits: Limits
+    #: what rendered sides must divide by, in pixels
+    multiple: int
+
+    def generation(self, fields: Mapping[str, Any], *, idempotency_key: str | None = None) -> RenderRequest:
+        """A request for new pictures. Raises Refused."""
+        tier = self._tier(fields, default=self._tier_of_quality(fields))
+        if tier is Tier.FIX:
+            raise Refused("A fix needs a picture and a mask: send them to /v1/images/edits.", param="tier")
+        settings = self.profile.tiers[tier]
+        width, height = self._size(fields) or (settings.size, settings.size)
+        return self._request(fields, tier, settings, width, height, idempotency_key)
+
+    def edit(
+        self,
+        fields: Mapping[str, Any],
+        *,
+        image: bytes | None,
+        mask: bytes | None,
+        idempotency_key: str | None = None,
+    ) -> RenderRequest:
+        """A request to change a picture: with a mask a fix, without one image-to-image. Raises Refused."""
+        if image is None:
+            raise Refused("The picture to edit is missing: send it as the form's “image”.", param="image")
+        pixels = self._upload(image, "image")
+        region = self._region(mask, pixels) if mask is not None else None
+        default = Tier.FIX if region is not None else Tier.PRO
+        tier = self._tier(fields, default=default)
+        if tier is Tier.FIX and region is None:
+            raise Refused("A fix needs a mask: send a PNG whose transparent part may change.", param="mask")
+        if region is not None:
+            tier = Tier.FIX
+        settings = self.profile.tiers[tier]
+        height, width = pixels.shape[:2]
+        size = self._size(fields, check_multiple=region is None)
+        if region is not None:
+            if size not in (None, (width, height)):
+                raise Refused(
+                    f"A fix keeps the picture's size of {width}x{height}; leave “size” out.", param="size"
+                )
+        else:
+            width, height = size or self._fit(width, height, settings.size)
+        request = self._request(fields, tier, settings, width, height, idempotency_key, pixels, region)
+        if region is not None and request.output_format == "jpeg":
+            raise Refused(
+                "JPEG would change pixels outside the mask; ask for output_format png.", param="output_format"
+            )
+        return request
+
+    def _request(
+        self,
+        fields: Mapping[str, Any],
+        tier: Tier,
+        settings: TierSettings,
+        width: int,
+        height: int,
+        idempotency_key: str | None,
+        image: Pixels | None = None,
+        region: Region | None = None,
+    ) -> RenderRequest:
+        self._check_model(fields)
+        self._check_unsupported(fields)
+        seeds = self._seeds(fields)
+        negative = self._text(fields, "negative_prompt")
+        return RenderRequest(
+            tier=tier,
+            prompt=self._prompt(fields),
+            negative_prompt=settings.negative_prompt if negative is None else negative,
+            seeds=seeds,
+            seeded=fields.get("seed") is not None or fields.get("seeds") is not None,
+            width=width,
+            height=height,
+            steps=_integer(fields, "steps", least=1, most=self.limits.steps) or settings.steps,
+            guidance=_number(fields, "guidance", least=0.0, most=50.0, default=settings.guidance),
+            strength=_number(fields, "strength", least=0.01, most=1.0, default=settings.strength),
+            image=image,
+            region=region,
+            output_format=_choice(fields, "output_format", get_args(OutputFormat), default="png"),
+            compression=_integer(fields, "output_compression", least=0, most=100),
+            stream=_flag(fields, "stream"),
+            partial_images=_integer(fields, "partial_images", least=0, most=self.limits.partial_images) or 0,
+            priority=_integer(fields, "priority", least=-10, most=10) or 0,
+            fairness_key=self._text(fields, "fairness_key") or self._text(fields, "user") or "",
+            idempotency_key=self._text(fields, "idempotency_key") or idempotency_key,
+        )
+
+    def _prompt(self, fields: Mapping[str, Any]) -> str:
+        # A bot composes `prompt` from the brief and the instruction; people may send the instruction alone.
+        prompt = self._text(fields, "prompt") or self._text(fields, "instruction")
+        if not prompt:
+            raise Refused("The prompt is empty: say what the picture should show.", param="prompt")
+        return prompt
+
+    def _text(self, fields: Mapping[str, Any], name: str) -> str | None:
+        value = fields.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise Refused(f"“{name}” must be a text.", param=name)
+        if len(value) > self.limits.prompt_chars:
+            raise Refused(
+                f"“{name}” has {len(value):,} characters; at most {self.limits.prompt_chars:,} are accepted.",
+                param=name,
+                code="string_above_max_length",
+            )
+        # Control and format characters never reach a tokenizer, a log or a picture's text chunk.
+        kept = (
+            c if c not in "\n\t" else " " for c in value if c in "\n\t" or unicodedata.category(c)[0] != "C"
+        )
+        return "".join(kept).strip()
+
+    def _seeds(self, fields: Mapping[str, Any]) -> tuple[int, ...]:
+        most = self.limits.pictures_per_request
+        count = _integer(fields, "n", least=1, most=most)
+        listed = fields.get("seeds")
+        if listed is not None:
+            seeds = _seed_list(listed)
+            if count is not None and count != len(seeds):
+                raise Refused(
+                    f"“n” is {count} but “seeds” names {len(seeds)}; they must agree.", param="seeds"
+                )
+            if not 1 <= len(seeds) <= most:
+                raise Refused(f"Between 1 and {most} seeds are accepted.", param="seeds")
+            return seeds
+        first = _integer(fields, "seed", least=0, most=LARGEST_SEED - most)
+        if first is None:
+            first = secrets.randbelow(2**32)
+        return tuple(range(first, first + (count or 1)))
+
+    def _tier(self, fields: Mapping[str, Any], *, default: Tier) -> Tier:
+        name = _choice(fields, "tier", [tier.value for tier in Tier], default=default.value)
+        return Tier(name)
+
+    def _tier_of_quality(self, fields: Mapping[str, Any]) -> Tier:
+        return QUALITY_TIERS[_choice(fields, "quality", list(QUALITY_TIERS), default="auto")]
+
+    def _size(self, fields: Mapping[str, Any], *, check_multiple: bool = True) -> tuple[int, int] | None:
+        value = fields.get("size")
+        if value in (None, "", "auto"):
+            return None
+        found = re.fullmatch(r"(\d{1,5})x(\d{1,5})", str(value))
+        if not found:
+            raise Refused("“size” must look like 256x256, or be “auto”.", param="size")
+        width, height = int(found[1]), int(found[2])
+        if not check_multiple:
+            return width, height
+        least, most = self.limits.min_side, self.profile.max_side
+        if not (least <= width <= most and least <= height <= most):
+            raise Refused(f"Each side must have between {least} and {most} pixels.", param="size")
+        if width % self.multiple or height % self.multiple:
+            near = "x".join(str(self._round(side)) for side in (width, height))
+            raise Refused(f"Both sides must be multiples of {self.multiple}: {near} is near.", param="size")
+        return width, height
+
+    def _round(self, side: float) -> int:
+        steps = max(1, round(side / self.multiple))
+        return min(max(steps * self.multiple, self.limits.min_side), self.profile.max_side)
+
+    def _fit(self, width: int, height: int, side: int) -> tuple[int, int]:
+        """The picture's own proportions at about the area of a square of `side` pixels."""
+        scale = side / (width * height) ** 0.5
+        return self._round(width * scale), self._round(height * scale)
+
+    def _upload(self, data: bytes, param: str) -> Pixels:
+        try:
+            name = "mask" if param == "mask" else "picture"
+            return to_pixels(open_upload(data, name=name, most_pixels=self.limits.upload_pixels))
+        except UnreadablePicture as error:
+            raise Refused(str(error), param=param, code="invalid_image") from error
+
+    def _region(self, data: bytes, pixels: Pixels) -> Region:
+        height, width = pixels.shape[:2]
+        try:
+            mask = open_upload(data, name="mask", most_pixels=self.limits.upload_pixels)
+            if mask.size != (width, height):
+                raise UnreadablePicture(
+                    f"The mask has {mask.width} × {mask.height} pixels and the picture {width} × {height}; "
+                    "they must have the same size."
+                )
+            return np.ascontiguousarray(editable_region(mask))
+        except UnreadablePicture as error:
+            raise Refused(str(error), param="mask", code="invalid_mask") from error
+
+    def _check_model(self, fields: Mapping[str, Any]) -> None:
+        model = fields.get("model")
+        if model not in (None, "", self.profile.name):
+            raise Refused(
+                f"There is no model “{str(model)[:100]}” here; this engine serves “{self.profile.name}”.",
+                status=404,
+                param="model",
+                code="model_not_found",
+            )
+
+    @staticmethod
+    def _check_unsupported(fields: Mapping[str, Any]) -> None:
+        if fields.get("background") not in (None, "", "auto", "opaque"):
+            raise Refused("This engine paints opaque backgrounds only.", param="background")
+        if fields.get("response_format") not in (None, "", "b64_json"):
+            raise Refused("Pictures come back as b64_json only.", param="response_format")
+
+
+def _integer(fields: Mapping[str, Any], name: str, *, least: int, most: int) -> int | None:
+    value = fields.get(name)
+    if value is None or value == "":
+        return None
+    try:
+        number = int(value) if isinstance(value, str) else value
+    except ValueError:
+        number = None
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
+        raise Refused(f"“{name}” must be a whole number between {least} and {most}.", param=name)
+    return number
+
+
+def _number(fields: Mapping[str, Any], name: str, *, least: float, most: float, default: float) -> float:
+    value = fields.get(name)
+    if value is None or value == "":
+        return default
+    try:
+        number = float(value) if not isinstance(value, bool) else float("nan")
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not least <= number <= most:
+        raise Refused(f"“{name}” must be a number between {least:g} and {most:g}.", param=name)
+    return number
+
+
+def _flag(fields: Mapping[str, Any], name: str) -> bool:
+    value = fields.get(name)
+    if value in (None, "", False, "false", "False", "0"):
+        return False
+    if value in (True, "true", "True", "1"):
+        return True
+    raise Refused(f"“{name}” must be true or false.", param=name)
+
+
+def _choice(fields: Mapping[str, Any], name: str, choices: Any, *, default: Any) -> Any:
+    value = fields.get(name)
+    if value is None or value == "":
+        return default
+    if value not in choices:
+        raise Refused(f"“{name}” must be one of {', '.join(choices)}.", param=name)
+    return value
+
+
+def _seed_list(value: Any) -> tuple[int, ...]:
+    """Seeds from a JSON list, or from a form field such as `3,4,5` or `[3,4,5]`."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value if value.lstrip().startswith("[") else f"[{value}]")
+        except ValueError:
+            value = None
+    if not isinstance(value, list) or not all(
+        isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed <= LARGEST_SEED for seed in value
+    ):
+        raise Refused("“seeds” must be a list of whole numbers that are not negative.", param="seeds")
+    return tuple(value)

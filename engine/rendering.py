@@ -1,0 +1,222 @@
+"""The movement every tier shares: encode, denoise with yields at each step, decode, check, tell.
+
+Knows pipelines and jobs; what a tier starts from and what it does with a painted picture is the tier's own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from engine.events import Measured, Picture, Pixels, Preview
+from engine.meter import EnergyCounter, Stopwatch
+from engine.metrics import Metrics
+from engine.pipelines import LoadedModel, Task, TierPipeline
+from engine.preview import LinearPreview, preview_steps, to_pixels
+from engine.protocol import RenderRequest
+from engine.scheduler import Control, Job, RenderFailed
+from engine.tiers import PreviewStyle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One picture of one job."""
+
+    job: Job
+    index: int
+
+    @property
+    def seed(self) -> int:
+        return self.job.request.seeds[self.index]
+
+
+def cells_of(jobs: Sequence[Job]) -> list[Cell]:
+    """Every picture of these jobs, in order."""
+    return [Cell(job=job, index=index) for job in jobs for index in range(len(job.request.seeds))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How a batch of cells is painted; the requests in a batch agree on all of this."""
+
+    task: Task
+    #: rendered size, in pixels (of the crop, for a fix)
+    width: int
+    height: int
+    #: arguments of the pipeline call for so many pictures, such as `image`, `mask_image`, `strength`
+    inputs: Callable[[int], Mapping[str, Any]] = field(default=lambda count: {})
+    #: turns what the model painted into what is delivered
+    finish: Callable[[Pixels], Pixels] = field(default=lambda pixels: pixels)
+
+
+class Renderer:
+    """Paints cells with a loaded model."""
+
+    def __init__(self, model: LoadedModel, metrics: Metrics, energy: EnergyCounter) -> None:
+        self.model = model
+        self._metrics = metrics
+        self._energy = energy
+        self._linear: LinearPreview | None = None
+
+    def warm_up(self, request: RenderRequest) -> None:
+        """Run once, so that the first person does not wait for lazy initialisation; fits the linear preview."""
+        pipeline = self.model.pipeline(request.tier, Task.TEXT)
+        plan = Plan(task=Task.TEXT, width=request.width, height=request.height)
+        latents = self._call(
+            pipeline, [request] * len(request.seeds), list(request.seeds), plan, lambda *_: None
+        )
+        if self.model.family.decodes_latents and self.model.profile.preview is PreviewStyle.LINEAR:
+            self._linear = LinearPreview(latents, self.model.family.decode(pipeline.pipe, latents))
+
+    def paint(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
+        """Paint the cells, in batches of the profile's size, telling each job's log what happens."""
+        most = self.model.profile.batch_pictures
+        for start in range(0, len(cells), most):
+            self._paint_batch(cells[start : start + most], plan, control)
+
+    def _paint_batch(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
+        tier = cells[0].job.request.tier
+        pipeline = self.model.pipeline(tier, plan.task)
+        watch = Stopwatch(self._energy, self.model.synchronise)
+        steps_run = 0
+
+        def after_step(step: int) -> None:
+            nonlocal steps_run
+            steps_run = step
+            if not control.must_yield:
+                self._tell_previews(pipeline, cells, plan, step)
+            with watch.paused():
+                control.step()
+
+        self._metrics.batch(tier, len(cells))
+        latents = self._denoise(pipeline, cells, plan, after_step)
+        shared_seconds, shared_joules = watch.read()
+        for number, cell in enumerate(cells):
+            watch_cell = Stopwatch(self._energy, self.model.synchronise)
+            painted = self._decode(pipeline, latents[number : number + 1])
+            flaw = _flaw(painted)
+            if flaw:
+                painted = self._paint_in_float32(pipeline, cell, plan, control, flaw)
+            pixels = plan.finish(to_pixels(painted, width=plan.width, height=plan.height))
+            seconds, joules = watch_cell.read()
+            measured = Measured(
+                seconds=seconds + shared_seconds / len(cells),
+                queue_seconds=cell.job.queue_seconds,
+                steps=steps_run,
+                joules=None
+                if joules is None or shared_joules is None
+                else joules + shared_joules / len(cells),
+                batch=len(cells),
+            )
+            self._metrics.delivered(tier, measured.seconds, measured.joules)
+            cell.job.log.append(Picture(index=cell.index, seed=cell.seed, pixels=pixels, measured=measured))
+            if number + 1 < len(cells):
+                control.step()
+
+    def _denoise(
+        self, pipeline: TierPipeline, cells: Sequence[Cell], plan: Plan, after_step: Callable[[int], None]
+    ) -> torch.Tensor:
+        requests = [cell.job.request for cell in cells]
+        return self._call(pipeline, requests, [cell.seed for cell in cells], plan, after_step)
+
+    def _call(
+        self,
+        pipeline: TierPipeline,
+        requests: Sequence[RenderRequest],
+        seeds: Sequence[int],
+        plan: Plan,
+        after_step: Callable[[int], None],
+    ) -> torch.Tensor:
+        """Latents (or, for families that decode by themselves, pictures in 0–1), one per seed."""
+        first, pipe = requests[0], pipeline.pipe
+        settings = self.model.profile.tiers[first.tier]
+        # Noise is drawn on the CPU, one generator per picture: who shares the batch, and which device runs it,
+        # does not change a picture's noise.
+        generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
+
+        def callback(_pipe: Any, step: int, _timestep: Any, _tensors: dict[str, Any]) -> dict[str, Any]:
+            after_step(step + 1)
+            return {}
+
+        output = pipe(
+            **self._prompts(pipe, requests),
+            **plan.inputs(len(seeds)),
+            height=plan.height,
+            width=plan.width,
+            num_inference_steps=first.steps,
+            guidance_scale=first.guidance,
+            generator=generators,
+            output_type="latent" if self.model.family.decodes_latents else "pt",
+            callback_on_step_end=callback,
+            **settings.call,
+        )
+        images: torch.Tensor = output.images
+        return images
+
+    def _prompts(self, pipe: Any, requests: Sequence[RenderRequest]) -> dict[str, Any]:
+        guided = requests[0].guidance > 1
+        parts = [
+            self.model.embeddings(pipe, request.tier, request.prompt, request.negative_prompt, guided=guided)
+            for request in requests
+        ]
+        found = [part for part in parts if part is not None]
+        if len(found) == len(requests):
+            return {name: torch.cat([part[name] for part in found]) for name in found[0]}
+        texts: dict[str, Any] = {"prompt": [request.prompt for request in requests]}
+        if guided:
+            texts["negative_prompt"] = [request.negative_prompt for request in requests]
+        return texts
+
+    def _decode(self, pipeline: TierPipeline, latents: torch.Tensor) -> torch.Tensor:
+        """One picture, 3 × height × width in 0–1."""
+        if self.model.family.decodes_latents:
+            latents = self.model.family.decode(pipeline.pipe, latents)
+        return latents[0].float()
+
+    def _tell_previews(self, pipeline: TierPipeline, cells: Sequence[Cell], plan: Plan, step: int) -> None:
+        estimate = pipeline.estimates.latest
+        if estimate is None or not self.model.family.decodes_latents:
+            return
+        total = int(getattr(pipeline.pipe, "num_timesteps", cells[0].job.request.steps))
+        for number, cell in enumerate(cells):
+            request = cell.job.request
+            wanted = preview_steps(total, request.partial_images, first=self.model.profile.first_preview_step)
+            if step not in wanted:
+                continue
+            rough = estimate[number : number + 1]
+            picture = self._linear(rough) if self._linear else self.model.family.decode(pipeline.pipe, rough)
+            pixels = plan.finish(to_pixels(picture[0], width=plan.width, height=plan.height))
+            if cell.job.first_preview is None:
+                cell.job.first_preview = time.monotonic()
+                self._metrics.first_preview(request.tier, cell.job.first_preview - cell.job.accepted)
+            cell.job.log.append(Preview(index=cell.index, number=wanted.index(step), pixels=pixels))
+
+    def _paint_in_float32(
+        self, pipeline: TierPipeline, cell: Cell, plan: Plan, control: Control, flaw: str
+    ) -> torch.Tensor:
+        """The picture once more in higher precision. Raises RenderFailed when that does not help either."""
+        if self.model.can_retry_in_float32:
+            self._metrics.retried_in_float32(cell.job.request.tier)
+            with control.uninterrupted(), self.model.in_float32():
+                latents = self._denoise(pipeline, [cell], plan, lambda step: control.step())
+                painted = self._decode(pipeline, latents)
+            flaw = _flaw(painted)
+            if not flaw:
+                return painted
+        raise RenderFailed(
+            f"The picture with seed {cell.seed} came out {flaw}, also in float32; "
+            "try another seed, and check the model's files if it happens again."
+        )
+
+
+def _flaw(picture: torch.Tensor) -> str:
+    """What is wrong with a decoded picture, or an empty text."""
+    if not bool(torch.isfinite(picture).all()):
+        return "broken (not a number)"
+    if float(picture.max()) < 0.5 / 255:
+        return "entirely black"
+    return ""

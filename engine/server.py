@@ -1,0 +1,320 @@
+"""The OpenAI Images API over aiohttp: thin handlers that read, ask the engine, and write JSON or event streams."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hmac
+import ipaddress
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from engine.core import Engine, Ticket, describe_model
+from engine.events import Done, Event, Failed, Picture, Preview, Queued
+from engine.pictures import encode
+from engine.protocol import Refused, RenderRequest, error_body
+from engine.provenance import png_notes
+
+ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_app(engine: Engine, *, token: str | None, loopback: bool) -> web.Application:
+    """The application around an engine. `token` must come as a bearer token where one is set."""
+    app = web.Application(
+        middlewares=[_tell_errors, _guard(token, loopback)], client_max_size=engine.limits.body_bytes
+    )
+    app[ENGINE] = engine
+    app.add_routes(
+        [
+            web.post("/v1/images/generations", generations),
+            web.post("/v1/images/edits", edits),
+            web.get("/v1/models", models),
+            web.get("/v1/models/{name}", model),
+            web.get("/health", health),
+            web.get("/metrics", metrics),
+        ]
+    )
+    return app
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server bound to this host."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@web.middleware
+async def _tell_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as error:
+        return _error_response(error)
+    except web.HTTPRequestEntityTooLarge:
+        most = request.app[ENGINE].limits.body_bytes // 2**20
+        return _error_response(
+            Refused(f"The request is too large; at most {most} MiB are accepted.", status=413)
+        )
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        sentence = f"There is nothing at {request.method} {request.path}."
+        return _error_response(Refused(sentence, status=error.status, code="not_found"))
+
+
+def _guard(token: str | None, loopback: bool) -> Any:
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if token is None:
+            # Without a token a web page could reach us through a name that it points at this machine.
+            if loopback and not is_loopback((request.url.host or "").strip("[]")):
+                raise Refused("This engine answers to local names only; set a token to open it.", status=401)
+        elif request.path != "/health":
+            given = request.headers.get("Authorization", "")
+            if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+                raise Refused(
+                    "The bearer token is missing or wrong: send the engine's DRAFTROOM_ENGINE_TOKEN.",
+                    status=401,
+                    code="invalid_api_key",
+                )
+        return await handler(request)
+
+    return guard
+
+
+def _error_response(error: Refused) -> web.Response:
+    headers = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return web.json_response(error.body(), status=error.status, headers=headers)
+
+
+async def health(request: web.Request) -> web.Response:
+    """Whether the engine lives and serves, and why not."""
+    engine = request.app[ENGINE]
+    body = {
+        "live": True,
+        "ready": engine.ready,
+        "reason": engine.reason,
+        "profile": engine.profile.name,
+        "model": engine.profile.name,
+        "queue": engine.queue,
+    }
+    return web.json_response(body, status=200 if engine.ready else 503)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Prometheus' text format."""
+    return web.Response(text=request.app[ENGINE].metrics_text(), content_type="text/plain", charset="utf-8")
+
+
+async def models(request: web.Request) -> web.Response:
+    """The one model that this engine serves, as a list."""
+    return web.json_response({"object": "list", "data": [describe_model(request.app[ENGINE])]})
+
+
+async def model(request: web.Request) -> web.Response:
+    """One model by its name."""
+    engine = request.app[ENGINE]
+    name = request.match_info["name"]
+    if name != engine.profile.name:
+        raise Refused(
+            f"There is no model “{name[:100]}” here.", status=404, param="model", code="model_not_found"
+        )
+    return web.json_response(describe_model(engine))
+
+
+async def generations(request: web.Request) -> web.StreamResponse:
+    """New pictures from a JSON body."""
+    engine = request.app[ENGINE]
+    engine.check_ready()
+    try:
+        fields = await request.json()
+    except (ValueError, LookupError) as error:
+        raise Refused("The body is not valid JSON.") from error
+    if not isinstance(fields, dict):
+        raise Refused("The body must be a JSON object.")
+    key = request.headers.get("Idempotency-Key")
+    return await _answer(request, engine, engine.reader.generation(fields, idempotency_key=key))
+
+
+async def edits(request: web.Request) -> web.StreamResponse:
+    """Changes to a picture, from a multipart form."""
+    engine = request.app[ENGINE]
+    engine.check_ready()
+    if not request.content_type.startswith("multipart/"):
+        raise Refused("An edit must be sent as a multipart form with the picture as “image”.", param="image")
+    try:
+        form = await request.post()
+    except ValueError as error:
+        raise Refused("The multipart form cannot be read.") from error
+    files = {
+        name: [value for value in form.getall(name) if isinstance(value, web.FileField)] for name in form
+    }
+    images = files.get("image", []) + files.get("image[]", [])
+    if len(images) > 1:
+        raise Refused("This engine edits one picture at a time; send a single “image”.", param="image")
+    masks = files.get("mask", [])
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    key = request.headers.get("Idempotency-Key")
+    # Decoding pictures takes a while: other people's events must not wait for it.
+    render_request = await asyncio.to_thread(
+        engine.reader.edit,
+        fields,
+        image=images[0].file.read() if images else None,
+        mask=masks[0].file.read() if masks else None,
+        idempotency_key=key,
+    )
+    return await _answer(request, engine, render_request)
+
+
+async def _answer(request: web.Request, engine: Engine, wanted: RenderRequest) -> web.StreamResponse:
+    ticket = engine.submit(wanted)
+    try:
+        if wanted.stream:
+            return await _stream(request, engine, wanted, ticket)
+        return await _whole(engine, wanted, ticket)
+    finally:
+        # Reached too when the client hangs up: the server runs with handler_cancellation.
+        ticket.close()
+
+
+async def _follow(engine: Engine, ticket: Ticket) -> AsyncIterator[Event | None]:
+    """A job's events until it ends; None now and then while nothing happens."""
+    number = 0
+    while True:
+        event = await ticket.log.get(number, patience_seconds=engine.limits.stream_keepalive_seconds)
+        yield event
+        if event is None:
+            continue
+        number += 1
+        if isinstance(event, Done | Failed):
+            return
+
+
+async def _whole(engine: Engine, wanted: RenderRequest, ticket: Ticket) -> web.Response:
+    pictures: list[Picture] = []
+    async for event in _follow(engine, ticket):
+        if isinstance(event, Picture):
+            pictures.append(event)
+        elif isinstance(event, Failed):
+            raise Refused(event.sentence, status=event.status, code=event.code)
+    pictures.sort(key=lambda picture: picture.index)
+    request = ticket.request
+    data = [
+        {"b64_json": await _encoded(engine, wanted, request, picture), "seed": picture.seed}
+        for picture in pictures
+    ]
+    body = {
+        "created": int(time.time()),
+        "data": data,
+        **_look(wanted),
+        "usage": _usage(wanted, len(pictures)),
+        "draftroom": _measured(engine, request, pictures),
+    }
+    return web.json_response(body)
+
+
+async def _stream(
+    request: web.Request, engine: Engine, wanted: RenderRequest, ticket: Ticket
+) -> web.StreamResponse:
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
+    )
+    await response.prepare(request)
+    kind = "image_edit" if wanted.is_edit else "image_generation"
+    async for event in _follow(engine, ticket):
+        if event is None:
+            await response.write(b": working\n\n")
+            continue
+        found = await _event_body(engine, wanted, ticket.request, kind, event)
+        if found is not None:
+            payload = json.dumps(found, separators=(",", ":"))
+            await response.write(f"event: {found['type']}\ndata: {payload}\n\n".encode())
+    await response.write_eof()
+    return response
+
+
+async def _event_body(
+    engine: Engine, wanted: RenderRequest, made: RenderRequest, kind: str, event: Event
+) -> dict[str, Any] | None:
+    if isinstance(event, Queued):
+        return {"type": "draftroom.queued", "position": event.position}
+    if isinstance(event, Preview):
+        if event.number >= wanted.partial_images:
+            return None
+        rough = await asyncio.to_thread(
+            encode, event.pixels, wanted.output_format, compression=wanted.compression
+        )
+        return {
+            "type": f"{kind}.partial_image",
+            "b64_json": base64.b64encode(rough).decode(),
+            "partial_image_index": event.number,
+            "image_index": event.index,
+            "created_at": int(time.time()),
+            **_look(wanted),
+        }
+    if isinstance(event, Picture):
+        return {
+            "type": f"{kind}.completed",
+            "b64_json": await _encoded(engine, wanted, made, event),
+            "image_index": event.index,
+            "seed": event.seed,
+            "created_at": int(time.time()),
+            **_look(wanted),
+            "usage": _usage(wanted, 1),
+            "draftroom": _measured(engine, made, [event]),
+        }
+    if isinstance(event, Failed):
+        return {"type": "error", **error_body(event.sentence, status=event.status, code=event.code)}
+    return None
+
+
+async def _encoded(engine: Engine, wanted: RenderRequest, made: RenderRequest, picture: Picture) -> str:
+    notes = png_notes(made, picture, engine.profile)
+    data = await asyncio.to_thread(
+        encode, picture.pixels, wanted.output_format, compression=wanted.compression, notes=notes
+    )
+    return base64.b64encode(data).decode()
+
+
+def _look(wanted: RenderRequest) -> dict[str, str]:
+    return {
+        "size": wanted.size,
+        "quality": wanted.quality,
+        "background": "opaque",
+        "output_format": wanted.output_format,
+    }
+
+
+def _usage(wanted: RenderRequest, pictures: int) -> dict[str, Any]:
+    """Tokens in the API's sense: words of the prompt, and patches of 16 × 16 pixels."""
+    text = len(wanted.prompt.split())
+    image_in = wanted.image.shape[0] * wanted.image.shape[1] // 256 if wanted.image is not None else 0
+    image_out = pictures * wanted.width * wanted.height // 256
+    return {
+        "input_tokens": text + image_in,
+        "output_tokens": image_out,
+        "total_tokens": text + image_in + image_out,
+        "input_tokens_details": {"text_tokens": text, "image_tokens": image_in},
+    }
+
+
+def _measured(engine: Engine, made: RenderRequest, pictures: list[Picture]) -> dict[str, Any]:
+    joules = [picture.measured.joules for picture in pictures if picture.measured.joules is not None]
+    return {
+        "seconds": round(sum(picture.measured.seconds for picture in pictures), 4),
+        "queue_seconds": round(max((picture.measured.queue_seconds for picture in pictures), default=0.0), 4),
+        "steps": max((picture.measured.steps for picture in pictures), default=0),
+        "model": engine.profile.name,
+        "tier": made.tier.value,
+        "joules": round(sum(joules), 3) if joules else None,
+    }

@@ -1,0 +1,179 @@
+"""Profiles: which model and which settings serve each tier. Reads TOML; never imports torch."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+PROFILES = Path(__file__).parent / "profiles"
+#: what a model folder may carry to recommend settings for itself, and to tell which words it knows
+RECOMMENDED_FILE = "draftroom.json"
+VOCABULARY_FILE = "vocabulary.json"
+
+
+class ProfileError(Exception):
+    """A profile cannot be used; the message is a sentence for the person who wrote or named it."""
+
+
+class Tier(StrEnum):
+    """What a request runs as and is priced at."""
+
+    DRAFT = "draft"
+    FIX = "fix"
+    PRO = "pro"
+
+
+class PreviewStyle(StrEnum):
+    """How an unfinished picture is shown."""
+
+    #: the model's own decoder
+    FULL = "full"
+    #: a linear map from latents to colours, fitted to the model's decoder when it is loaded
+    LINEAR = "linear"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierSettings:
+    """How one tier runs. `size` is in pixels; strength 0–1 matters where a picture is the start."""
+
+    #: side of the square picture (draft, pro) or of the crop that is repainted (fix), in pixels
+    size: int
+    #: denoising steps of a whole schedule; an image-to-image run does about `steps × strength` of them
+    steps: int
+    #: classifier-free guidance; 1 or less turns it off and halves the work
+    guidance: float
+    #: how far from the given picture the result may go, 0–1
+    strength: float = 0.6
+    #: what every picture of this tier avoids unless the request says otherwise
+    negative_prompt: str = ""
+    #: fix only: context around the mask, as a share of the mask's longer side
+    context: float = 0.5
+    #: fix only: width of the blend at the mask's inner edge, in pixels of the original
+    feather: int = 4
+    #: further arguments of the pipeline call, for instance `max_sequence_length`
+    call: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """One model on one class of hardware, with settings for every tier."""
+
+    #: what `--profile` and the API's `model` call it
+    name: str
+    #: folder with a diffusers pipeline, or a model id that diffusers can resolve
+    model: str
+    #: licence of the weights, told before anything is downloaded
+    licence: str
+    #: who made the weights, as `/v1/models` says it
+    owner: str = "draftroom"
+    #: auto, cpu, cuda, cuda:1, mps
+    device: str = "auto"
+    #: float32, bfloat16 or float16
+    dtype: str = "float32"
+    #: torch threads on a CPU; 0 means every core this process may use
+    threads: int = 0
+    #: largest side of a rendered picture, in pixels
+    max_side: int = 1024
+    #: most pictures denoised at once
+    batch_pictures: int = 4
+    #: step (from 1) after which a picture's first preview is made
+    first_preview_step: int = 2
+    preview: PreviewStyle = PreviewStyle.LINEAR
+    tiers: Mapping[Tier, TierSettings]
+    #: the words the model was taught, where it tells (the starter model does)
+    vocabulary: Mapping[str, Any] | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the model is a folder on this machine rather than an id to be resolved."""
+        return self.model.startswith((".", "/", "~")) or Path(self.model).is_absolute()
+
+
+def load_profile(name: str) -> Profile:
+    """Read a profile by its name (`starter`) or by the path of a TOML file.
+
+    Raises ProfileError with a sentence when there is no such profile or it makes no sense.
+    """
+    path = Path(name) if name.endswith(".toml") else PROFILES / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in PROFILES.glob("*.toml")))
+        raise ProfileError(
+            f"There is no profile “{name}”. Known profiles: {known}; a path to a .toml file works too."
+        )
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"The profile {path} is not valid TOML: {error}.") from error
+    return parse_profile(raw, base=path.parent)
+
+
+def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
+    """Turn a profile's TOML into a Profile; paths in it are relative to `base`.
+
+    Settings that the profile leaves out are taken from `draftroom.json` beside the weights.
+    """
+    values = dict(raw)
+    for key in ("name", "model", "licence"):
+        if not isinstance(values.get(key), str) or not values[key]:
+            raise ProfileError(f"The profile lacks “{key}”, which must be a text.")
+    folder = _model_folder(values["model"], base)
+    if folder is not None:
+        values["model"] = str(folder)
+    recommended = _read_json(folder / RECOMMENDED_FILE) if folder else {}
+    own_tiers = _table(values.pop("tiers", {}), "tiers")
+    model_tiers = _table(recommended.get("tiers", {}), "tiers")
+    for key in ("dtype", "threads", "max_side", "batch_pictures", "first_preview_step", "preview"):
+        if key not in values and key in recommended:
+            values[key] = recommended[key]
+    tiers = {}
+    for tier in Tier:
+        merged = {**_table(model_tiers.get(tier, {}), tier), **_table(own_tiers.get(tier, {}), tier)}
+        tiers[tier] = _settings(tier, merged)
+    unknown = values.keys() - {f.name for f in fields(Profile)}
+    if unknown:
+        raise ProfileError(f"The profile has settings nobody knows: {', '.join(sorted(unknown))}.")
+    try:
+        values["preview"] = PreviewStyle(values.get("preview", PreviewStyle.LINEAR))
+    except ValueError as error:
+        raise ProfileError(f"preview must be one of {', '.join(PreviewStyle)}.") from error
+    values["vocabulary"] = _read_json(folder / VOCABULARY_FILE) or None if folder else None
+    return Profile(**values, tiers=tiers)
+
+
+def _model_folder(model: str, base: Path) -> Path | None:
+    """The model's folder, or None where the name is an id to be resolved by diffusers."""
+    if model.startswith((".", "/", "~")):
+        return (base / Path(model).expanduser()).resolve()
+    return None
+
+
+def _settings(tier: Tier, raw: Mapping[str, Any]) -> TierSettings:
+    known = {f.name for f in fields(TierSettings)}
+    missing = [key for key in ("size", "steps", "guidance") if key not in raw]
+    if missing:
+        raise ProfileError(f"The profile's {tier} tier lacks {', '.join(missing)}.")
+    # A model may recommend more than this version knows; a profile's own typos are caught by review.
+    return TierSettings(**{key: value for key, value in raw.items() if key in known})
+
+
+def _table(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ProfileError(f"“{where}” must be a table of settings.")
+    return value
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ProfileError(f"{path} is not valid JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise ProfileError(f"{path} must hold a JSON object.")
+    return value
