@@ -1,0 +1,242 @@
+"""Reads the figures of a summary from the ledger and from the versions it paid for.
+
+One rule dates everything: work belongs to the moment its money was reserved (`period_at`), exactly
+as budgets count it. So the days of the chart, the spend of a summary and the budget always add up to
+the same settles, and a render that ends after midnight does not slip into another day. Pictures are
+those of the settled jobs, so that what is counted is what was paid for.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from statistics import median
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot import clock
+from bot.ledger.budgets import BudgetRule, budget_of
+from bot.ledger.money import Micro
+from bot.ledger.prices import DEFAULT_HOLD_FACTOR
+from bot.store import Transaction
+from bot.summaries.figures import TIERS, DaySpend, SummaryFigures, TierFigures, TopBrief
+
+#: Days on the chart.
+DAYS: Final = 7
+#: Briefs named in a summary.
+TOP_BRIEFS: Final = 3
+
+
+def figures_of(
+    tx: Transaction,
+    channel: str,
+    start: datetime,
+    end: datetime,
+    *,
+    default: BudgetRule,
+    hold_factor: Decimal = DEFAULT_HOLD_FACTOR,
+) -> SummaryFigures:
+    """The figures of `channel` from `start` (included) to `end` (excluded).
+
+    `default` is the budget of channels without their own, `hold_factor` what turned estimates into
+    holds. Raises KeyError for an unknown channel, ValueError when the time is empty or runs backwards.
+    """
+    if start >= end:
+        raise ValueError("a summary needs a start before its end")
+    place = tx.execute("SELECT name, timezone FROM channels WHERE id = ?", [channel]).fetchone()
+    if place is None:
+        raise KeyError(channel)
+    budget = budget_of(tx, channel, end, default)
+    window = {
+        "channel": channel,
+        "start": clock.to_text(start),
+        "end": clock.to_text(end),
+        "currency": budget.currency,
+    }
+    approvals, waits = _approvals(tx, window)
+    return SummaryFigures(
+        channel=channel,
+        channel_name=place["name"].removeprefix("#"),
+        timezone=place["timezone"],
+        start=start,
+        end=end,
+        currency=budget.currency,
+        tiers=_tiers(tx, window),
+        held_micro=_held(tx, window),
+        briefs=_briefs(tx, window),
+        approvals=approvals,
+        approved_assets=len(waits),
+        median_to_approval=_median(waits),
+        median_estimate_error=_estimate_error(tx, window, hold_factor),
+        top_briefs=_top_briefs(tx, window),
+        days=_days(tx, window, start, end, ZoneInfo(place["timezone"])),
+        budget=budget,
+    )
+
+
+def last_day(tx: Transaction, channel: str, at: datetime) -> tuple[datetime, datetime]:
+    """What "today" means to someone who asks now: since the same time on the channel's clock yesterday.
+
+    Raises KeyError for an unknown channel.
+    """
+    row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel]).fetchone()
+    if row is None:
+        raise KeyError(channel)
+    return _earlier(at, ZoneInfo(row["timezone"]), 1), at
+
+
+def _earlier(moment: datetime, zone: ZoneInfo, days: int) -> datetime:
+    """The same wall-clock time so many days before, as UTC."""
+    return (moment.astimezone(zone) - timedelta(days=days)).astimezone(UTC)
+
+
+def _median(times: list[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(one.total_seconds() for one in times)) if times else None
+
+
+_Window = dict[str, str]
+
+
+def _tiers(tx: Transaction, window: _Window) -> tuple[TierFigures, ...]:
+    rows = tx.execute(
+        """
+        SELECT tier, sum(amount_micro) AS spent_micro, count(*) AS jobs,
+               sum((SELECT count(*) FROM versions WHERE versions.job = entry.job)) AS pictures
+          FROM ledger_entries entry
+         WHERE channel = :channel AND period_at >= :start AND period_at < :end
+           AND currency = :currency AND kind = 'settle'
+         GROUP BY tier
+        """,
+        window,
+    ).fetchall()
+    found = {row["tier"]: TierFigures(**dict(row)) for row in rows}
+    return tuple(found.get(tier, TierFigures(tier=tier, spent_micro=0, jobs=0, pictures=0)) for tier in TIERS)
+
+
+def _held(tx: Transaction, window: _Window) -> Micro:
+    row = tx.execute(
+        """
+        SELECT coalesce(sum(amount_micro), 0) AS held FROM ledger_entries entry
+         WHERE channel = :channel AND period_at >= :start AND period_at < :end
+           AND currency = :currency AND kind = 'reserve'
+           AND NOT EXISTS (SELECT 1 FROM ledger_entries ended WHERE ended.reservation = entry.id)
+        """,
+        window,
+    ).fetchone()
+    return int(row["held"])
+
+
+def _briefs(tx: Transaction, window: _Window) -> int:
+    row = tx.execute(
+        "SELECT count(*) AS briefs FROM briefs"
+        " WHERE channel = :channel AND created_at >= :start AND created_at < :end",
+        window,
+    ).fetchone()
+    return int(row["briefs"])
+
+
+def _approvals(tx: Transaction, window: _Window) -> tuple[int, list[timedelta]]:
+    """Approvals given in the window and, per picture first approved in it, the time since its brief."""
+    rows = tx.execute(
+        """
+        SELECT approvals.created_at AS approved_at, briefs.created_at AS asked_at,
+               approvals.created_at = (
+                 SELECT min(first.created_at) FROM approvals first
+                  WHERE first.version = approvals.version AND first.withdrawn_at IS NULL
+               ) AS is_first,
+               approvals.version AS version
+          FROM approvals
+          JOIN versions ON versions.id = approvals.version
+          JOIN briefs ON briefs.id = versions.brief
+         WHERE briefs.channel = :channel AND approvals.withdrawn_at IS NULL
+           AND approvals.created_at >= :start AND approvals.created_at < :end
+        """,
+        window,
+    ).fetchall()
+    waits = {
+        row["version"]: clock.from_text(row["approved_at"]) - clock.from_text(row["asked_at"])
+        for row in rows
+        if row["is_first"]
+    }
+    return len(rows), list(waits.values())
+
+
+def _estimate_error(tx: Transaction, window: _Window, hold_factor: Decimal) -> float | None:
+    rows = tx.execute(
+        """
+        SELECT held.amount_micro AS held, paid.amount_micro AS paid
+          FROM ledger_entries paid JOIN ledger_entries held ON held.id = paid.reservation
+         WHERE paid.channel = :channel AND paid.period_at >= :start AND paid.period_at < :end
+           AND paid.currency = :currency AND paid.kind = 'settle' AND held.amount_micro > 0
+        """,
+        window,
+    ).fetchall()
+    estimates = [(row["held"] / float(hold_factor), row["paid"]) for row in rows]
+    return median(abs(paid - estimate) / estimate for estimate, paid in estimates) if estimates else None
+
+
+def _top_briefs(tx: Transaction, window: _Window) -> tuple[TopBrief, ...]:
+    rows = tx.execute(
+        """
+        SELECT briefs.id AS id, briefs.prompt AS prompt, top.spent AS spent_micro, coalesce(
+                 (SELECT picture FROM versions WHERE brief = briefs.id AND kind = 'pro'
+                   ORDER BY created_at DESC, id DESC LIMIT 1),
+                 (SELECT picture FROM versions WHERE brief = briefs.id AND kind = 'cell'
+                   ORDER BY created_at, number LIMIT 1)
+               ) AS picture
+          FROM (SELECT brief, sum(amount_micro) AS spent FROM ledger_entries
+                 WHERE channel = :channel AND period_at >= :start AND period_at < :end
+                   AND currency = :currency AND kind = 'settle'
+                 GROUP BY brief ORDER BY spent DESC, brief LIMIT :count) top
+          JOIN briefs ON briefs.id = top.brief
+         ORDER BY top.spent DESC, briefs.id
+        """,
+        {**window, "count": TOP_BRIEFS},
+    ).fetchall()
+    return tuple(TopBrief(**dict(row)) for row in rows)
+
+
+def _days(
+    tx: Transaction, window: _Window, start: datetime, end: datetime, zone: ZoneInfo
+) -> tuple[DaySpend, ...]:
+    """Spend per day and tier, in days that begin at the wall-clock time of `start`."""
+    edges = day_edges(start, end, zone)
+    rows = tx.execute(
+        f"""
+        WITH days(number, first, last) AS (VALUES {", ".join(["(?, ?, ?)"] * (len(edges) - 1))})
+        SELECT days.number AS number, tier, sum(amount_micro) AS spent
+          FROM days CROSS JOIN ledger_entries entry
+            ON entry.channel = ? AND entry.period_at >= days.first AND entry.period_at < days.last
+         WHERE currency = ? AND kind = 'settle'
+         GROUP BY days.number, tier
+        """,  # noqa: S608 - only question marks are put in
+        [
+            *(value for n in range(len(edges) - 1) for value in (n, *map(clock.to_text, edges[n : n + 2]))),
+            window["channel"],
+            window["currency"],
+        ],
+    ).fetchall()
+    spent = {(row["number"], row["tier"]): int(row["spent"]) for row in rows}
+    return tuple(
+        DaySpend(
+            day=(edges[n + 1] - timedelta(microseconds=1)).astimezone(zone).date(),
+            draft_micro=spent.get((n, "draft"), 0),
+            pro_micro=spent.get((n, "pro"), 0),
+            fix_micro=spent.get((n, "fix"), 0),
+        )
+        for n in range(len(edges) - 1)
+    )
+
+
+def day_edges(start: datetime, end: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The borders of the last DAYS days up to `end`, so that one of them is `start` or lies after it.
+
+    Days begin at the wall-clock time of `start`; the last one may be shorter.
+    """
+    first = start.astimezone(zone)
+    edges = [start]
+    while (following := (first + timedelta(days=len(edges))).astimezone(UTC)) < end:
+        edges.append(following)
+    missing = DAYS - len(edges)
+    edges = [_earlier(start, zone, back) for back in range(missing, 0, -1)] + edges
+    return [*edges[-DAYS:], end]
