@@ -18,7 +18,7 @@ class Limits:
     #: most previews per picture (the Images API's own bound)
     partial_images: int = 3
     #: smallest side of a rendered picture, in pixels
-    min_side: int = 64
+    min_side: int = 32
     #: largest request body, in bytes
     body_bytes: int = 48 * 2**20
     #: largest uploaded picture, in pixels, read from its header before decoding

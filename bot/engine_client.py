@@ -1,0 +1,216 @@
+"""Speaks the OpenAI Images API to any server that offers it, and makes its answers one stream of events.
+
+Our own engine streams queue places and previews and takes seeds; a server that lacks these still serves, and
+`Lacking` says in words what is missed. Knows nothing of Slack, jobs or money; never imports torch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+from bot.engine_types import (
+    EditRequest,
+    EngineBusy,
+    EngineError,
+    EngineEvent,
+    EngineFailed,
+    EngineRefused,
+    EngineTimeouts,
+    EngineUnreachable,
+    GenerateRequest,
+    Health,
+    Lacking,
+    Options,
+    Picture,
+    Preview,
+    Queued,
+)
+from bot.engine_wire import (
+    error_from,
+    event_from,
+    form_of,
+    is_about_a_field,
+    json_or_none,
+    messages,
+    our_fields,
+    pictures_from,
+    standard_fields,
+)
+
+__all__ = [
+    "EditRequest",
+    "EngineBusy",
+    "EngineClient",
+    "EngineError",
+    "EngineEvent",
+    "EngineFailed",
+    "EngineRefused",
+    "EngineTimeouts",
+    "EngineUnreachable",
+    "GenerateRequest",
+    "Health",
+    "Lacking",
+    "Picture",
+    "Preview",
+    "Queued",
+]
+
+
+class _UnknownField(Exception):
+    """The server turned down one of our own fields."""
+
+
+class EngineClient:
+    """One connection pool to one server. Use as an async context manager, or call `close`."""
+
+    def __init__(
+        self, url: str, *, token: str | None = None, model: str = "", timeouts: EngineTimeouts | None = None
+    ) -> None:
+        """`url` is the server's base (`http://127.0.0.1:8061`, with or without `/v1`); `model` the default model."""
+        self._url = url.rstrip("/").removesuffix("/v1")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._model = model
+        self._timeouts = timeouts or EngineTimeouts()
+        self._session: aiohttp.ClientSession | None = None
+        #: learnt from its refusals: whether this server takes the standard fields only
+        self._standard_only = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def generate(self, request: GenerateRequest) -> AsyncGenerator[EngineEvent, None]:
+        """Pictures from words: events as they happen, every picture once. Raises EngineError's kinds.
+
+        Closing the iterator, or cancelling the task, closes the connection, and our engine stops the work.
+        """
+        async with aclosing(
+            self._render("/v1/images/generations", request, request.prompt, {}, {})
+        ) as events:
+            async for event in events:
+                yield event
+
+    async def edit(self, request: EditRequest) -> AsyncGenerator[EngineEvent, None]:
+        """A changed picture; otherwise as `generate`. Whoever promises exactness outside the mask checks it."""
+        files = {"image": request.image}
+        if request.mask is not None:
+            files["mask"] = request.mask
+        extras = {"instruction": request.instruction, "strength": request.strength}
+        async with aclosing(
+            self._render("/v1/images/edits", request, request.prompt, extras, files)
+        ) as events:
+            async for event in events:
+                yield event
+
+    async def health(self) -> Health:
+        """The engine's state; a server without `/health` counts as ready when it lists its models."""
+        status, body = await self._ask("/health")
+        if status == 404:
+            await self.models()
+            return Health(ready=True)
+        if not isinstance(body, dict):
+            return Health(ready=status < 400)
+        return Health(
+            ready=bool(body.get("ready", status < 400)),
+            reason=body.get("reason"),
+            queue=body.get("queue"),
+            profile=body.get("profile"),
+        )
+
+    async def models(self) -> list[dict[str, Any]]:
+        """The server's models as it lists them; our engine adds `draftroom` with tiers, licence, vocabulary."""
+        status, body = await self._ask("/v1/models")
+        if status >= 400:
+            raise error_from(status, body, None)
+        listed = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(listed, list):
+            raise EngineFailed("The engine's list of models cannot be read.")
+        return [model for model in listed if isinstance(model, dict)]
+
+    async def _ask(self, path: str) -> tuple[int, Any]:
+        timeout = aiohttp.ClientTimeout(total=self._timeouts.question_s)
+        async with (
+            self._unreachable_told(),
+            self._open().get(self._url + path, headers=self._headers, timeout=timeout) as answer,
+        ):
+            return answer.status, await json_or_none(answer)
+
+    async def _render(
+        self, path: str, options: Options, prompt: str, extras: dict[str, Any], files: dict[str, bytes]
+    ) -> AsyncGenerator[EngineEvent, None]:
+        fields = standard_fields(options, prompt, self._model)
+        ours = {name: value for name, value in {**our_fields(options), **extras}.items() if value is not None}
+        pictures = 0
+        while True:
+            sent = fields if self._standard_only else {**fields, **ours}
+            try:
+                async with aclosing(self._send(path, sent, files)) as events:
+                    async for event in events:
+                        pictures += isinstance(event, Picture)
+                        yield event
+                break
+            except _UnknownField:
+                self._standard_only = True
+                yield Lacking(
+                    sentence="This image server takes no seeds and shows no previews, so cells can't be repeated."
+                )
+        if pictures < options.count:
+            raise EngineFailed(f"The engine sent {pictures} of {options.count} pictures.")
+
+    async def _send(
+        self, path: str, fields: Mapping[str, Any], files: Mapping[str, bytes]
+    ) -> AsyncGenerator[EngineEvent, None]:
+        timeout = aiohttp.ClientTimeout(
+            total=self._timeouts.whole_s, connect=self._timeouts.connect_s, sock_read=self._timeouts.silence_s
+        )
+        body: dict[str, Any] = {"data": form_of(fields, files)} if files else {"json": fields}
+        async with (
+            self._unreachable_told(),
+            self._open().post(self._url + path, headers=self._headers, timeout=timeout, **body) as answer,
+        ):
+            if answer.status >= 400:
+                refusal = await json_or_none(answer)
+                if not self._standard_only and is_about_a_field(answer.status, refusal):
+                    raise _UnknownField
+                raise error_from(answer.status, refusal, answer.headers.get("Retry-After"))
+            if answer.content_type == "text/event-stream":
+                finished = 0
+                async for message in messages(answer.content):
+                    event = event_from(message, finished)
+                    finished += isinstance(event, Picture)
+                    if event is not None:
+                        yield event
+            else:
+                for event in pictures_from(await json_or_none(answer)):
+                    yield event
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # No limit of its own: how much runs at once is the caller's and the engine's to say.
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        return self._session
+
+    @asynccontextmanager
+    async def _unreachable_told(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except TimeoutError as error:
+            raise EngineUnreachable(f"The image engine at {self._url} did not answer in time.") from error
+        except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
+            raise EngineUnreachable(f"The image engine at {self._url} can't be reached.") from error
