@@ -53,7 +53,12 @@ class Settings(BaseSettings):
     engine_patience_s: float = Field(
         120, gt=0, description="How long a job is tried again while the engine does not answer, in seconds."
     )
-    engine_concurrency: int = Field(4, ge=1, le=64, description="Jobs handed to the engine at once.")
+    engine_concurrency: int = Field(
+        4, ge=1, le=64, description="Drafts, and fixes, handed to the engine at once."
+    )
+    pro_concurrency: int = Field(
+        1, ge=1, le=64, description="Pro renders handed to the engine at once; the others can be withdrawn."
+    )
     lease_s: float = Field(30, gt=1, description="After this many silent seconds a job is taken up anew.")
 
     draft_size_px: int = Field(256, ge=64, le=2048, description="Shorter side of a draft, in pixels.")

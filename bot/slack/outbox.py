@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.slack import effects
+from bot.slack.effects import Subject
 from bot.slack.files import FileNotReady, error_code, upload
 from bot.slack.message import with_files
 from bot.store import Database, PictureStore, pictures
@@ -41,6 +42,12 @@ _FINAL = frozenset(
 )
 #: A reaction that is there already, or gone already, is what we wanted.
 _FINE = frozenset({"already_reacted", "no_reaction"})
+
+
+def metadata(key: str, subject: Subject) -> dict[str, Any]:
+    """What a message of ours says of itself to programs: its effect and what it shows."""
+    shown = {name: value for name, value in vars(subject).items() if value is not None}
+    return {"event_type": EVENT_TYPE, "event_payload": {"effect": key, **shown}}
 
 
 class Outbox:
@@ -73,7 +80,9 @@ class Outbox:
                 for channel in await self._database.read(effects.waiting_channels):
                     lane = self._lanes.get(channel)
                     if lane is None or lane.done():
-                        self._lanes[channel] = asyncio.create_task(self._drain(channel))
+                        lane = self._lanes[channel] = asyncio.create_task(self._drain(channel))
+                        # Something may be committed between a lane's last look and its end.
+                        lane.add_done_callback(lambda _: self.wake())
                 try:
                     await asyncio.wait_for(self._wake.wait(), 1.0)
                 except TimeoutError:
@@ -104,13 +113,7 @@ class Outbox:
             "channel": row["channel"],
             "text": payload["text"],
             "blocks": with_files(payload["blocks"], file_ids),
-            "metadata": {
-                "event_type": EVENT_TYPE,
-                "event_payload": {
-                    "effect": row["key"],
-                    **{name: value for name, value in payload["subject"].items() if value is not None},
-                },
-            },
+            "metadata": metadata(row["key"], Subject(**payload["subject"])),
         }
         if row["action"] == "update":
             answer = await self._client.chat_update(ts=row["target_ts"], **content)

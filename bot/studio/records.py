@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot import clock
@@ -114,16 +115,21 @@ def live_pro_job(tx: Transaction, version: int) -> Job | None:
     return _job(row) if row else None
 
 
-def lease_next(tx: Transaction, *, owner: str, lease: timedelta, at: datetime) -> Job | None:
-    """Take the next job: drafts first, then fixes, then Pro renders; oldest first.
+def lease_next(
+    tx: Transaction, *, tiers: Collection[Tier], owner: str, lease: timedelta, at: datetime
+) -> Job | None:
+    """Take the next job of these tiers: drafts first, then fixes, then Pro renders; oldest first.
 
     A running job whose lease ran out belongs to nobody and is taken up anew.
     """
+    if not tiers:
+        return None
     row = tx.execute(
-        "SELECT id FROM jobs WHERE (state = 'queued' AND not_before <= :now)"
-        " OR (state = 'running' AND lease_until <= :now)"
+        "SELECT id FROM jobs WHERE ((state = 'queued' AND not_before <= :now)"
+        " OR (state = 'running' AND lease_until <= :now))"
+        " AND tier IN (SELECT value FROM json_each(:tiers))"
         " ORDER BY CASE tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END, created_at LIMIT 1",
-        {"now": clock.to_text(at)},
+        {"now": clock.to_text(at), "tiers": json.dumps(list(tiers))},
     ).fetchone()
     if row is None:
         return None

@@ -1,0 +1,416 @@
+"""What people can do, each as one transaction over studio, ledger and outbox: draft, approve, withdraw, fix.
+
+Knows neither how Slack delivered the wish nor how the engine will fulfil it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PIL import Image
+
+from bot import clock, ledger
+from bot.ledger import BudgetRule, BudgetState, OverBudget, Prices, format_money
+from bot.settings import Settings
+from bot.slack import effects, views
+from bot.slack.directory import Channel, Person
+from bot.slack.effects import Subject
+from bot.store import Database, Picture, PictureStore, Transaction, pictures
+from bot.studio import masks, records
+from bot.studio.commands import SEED_LIMIT
+from bot.studio.instructions import compose
+from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
+from bot.studio.replies import FixRequest
+from bot.studio.sizes import draft_size, pro_size
+
+#: Letters and digits that cannot be taken for each other.
+_ID_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def brief_key(brief: str) -> str:
+    """The effect that posts a brief's first message, which starts its thread."""
+    return f"brief:{brief}"
+
+
+def job_key(job: Job) -> str:
+    """The effect that posts the message in which a job's progress and result are shown."""
+    return brief_key(job.brief) if job.tier is Tier.DRAFT else f"job:{job.id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The use cases. Every method commits before it returns; `committed` is told so that work goes on."""
+
+    database: Database
+    picture_store: PictureStore
+    settings: Settings
+    prices: Prices
+    rule: BudgetRule
+    committed: Callable[[], None]
+
+    async def open_brief(
+        self, request: BriefRequest, *, person: Person, channel: Channel, source_key: str
+    ) -> Brief:
+        """Write the brief, its job, its reservation and its placeholder, all or nothing.
+
+        A delivery that was seen before returns the brief that it made. Raises Remedy when the
+        channel cannot afford it.
+        """
+        at = clock.now()
+
+        def work(tx: Transaction) -> Brief:
+            if known := records.brief_by_source(tx, source_key):
+                return known
+            self._ensure_channel(tx, channel, person, at)
+            brief = Brief(
+                id=_new_id(),
+                channel=channel.id,
+                author=person.id,
+                prompt=request.prompt,
+                negative_prompt=request.negative_prompt,
+                cells=request.cells,
+                aspect_width=request.aspect[0],
+                aspect_height=request.aspect[1],
+                seed=request.seed if request.seed is not None else secrets.randbelow(SEED_LIMIT - 100),
+                created_at=at,
+            )
+            records.add_brief(tx, brief, source_key)
+            width, height = draft_size(brief.aspect, self.settings.draft_size_px)
+            job = self._new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
+            records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)
+            state = self._reserve(tx, job, brief, brief.cells, width, height, at)
+            effects.queue_post(
+                tx,
+                key=brief_key(brief.id),
+                channel=brief.channel,
+                message=views.drafting(
+                    brief,
+                    estimate_micro=self.prices.estimate(Tier.DRAFT, brief.cells, width, height),
+                    state=state,
+                ),
+                subject=Subject(role="grid", brief=brief.id),
+                at=at,
+            )
+            return brief
+
+        brief = await self.database.write(work)
+        self.committed()
+        return brief
+
+    async def approve(self, *, brief_id: str, number: int, person: Person, delivery: str) -> bool:
+        """Approve a cell; the first approval queues its Pro render. False when nothing new came of it.
+
+        Raises Remedy when there is no such cell or no money.
+        """
+        at = clock.now()
+
+        def work(tx: Transaction) -> bool:
+            if not records.first_time(tx, delivery, at):
+                return False
+            brief = records.brief(tx, brief_id)
+            cell = _cell(tx, brief, number)
+            records.add_approval(tx, version=cell.id, person=person.id, at=at)
+            if records.live_pro_job(tx, cell.id):
+                return False
+            picture = pictures.find(tx, cell.picture)
+            width, height = pro_size((picture.width, picture.height), self.settings.pro_size_px)
+            job = self._new_job(
+                brief, Tier.PRO, person.id, cell.id, {"width": width, "height": height, "cell": number}, at
+            )
+            grace = timedelta(seconds=self.settings.approval_grace_s)
+            records.add_job(tx, job, idempotency_key=f"pro:{job.id}", not_before=at + grace)
+            state = self._reserve(tx, job, brief, 1, width, height, at)
+            effects.queue_post(
+                tx,
+                key=job_key(job),
+                channel=brief.channel,
+                thread=brief_key(brief.id),
+                message=views.pro_waiting(
+                    brief,
+                    cell=number,
+                    people=records.approvers(tx, cell.id),
+                    estimate_micro=self.prices.estimate(Tier.PRO, 1, width, height),
+                    state=state,
+                    grace_s=self.settings.approval_grace_s,
+                ),
+                subject=Subject(role="pro", brief=brief.id),
+                at=at,
+            )
+            return True
+
+        approved = await self.database.write(work)
+        self.committed()
+        return approved
+
+    async def withdraw(self, *, brief_id: str, number: int, person: Person, delivery: str) -> str | None:
+        """Take an approval back; the last one to go cancels a Pro render that has not started.
+
+        Returns a sentence for the person when it was too late to cancel.
+        """
+        at = clock.now()
+
+        def work(tx: Transaction) -> str | None:
+            if not records.first_time(tx, delivery, at):
+                return None
+            cell = _cell(tx, records.brief(tx, brief_id), number)
+            withdrawn = records.withdraw_approval(tx, version=cell.id, person=person.id, at=at)
+            job = records.live_pro_job(tx, cell.id)
+            if not withdrawn or job is None or records.approvers(tx, cell.id):
+                return None
+            if job.state is JobState.RUNNING:
+                return f"Picture {number} is already being rendered, so taking the reaction back doesn't stop it."
+            if job.state is not JobState.QUEUED:
+                return None
+            records.move_job(tx, job.id, JobState.CANCELLED, at)
+            ledger.void(tx, job=job.id, at=at)
+            effects.queue_update(
+                tx,
+                key=f"{job_key(job)}:cancelled",
+                target=job_key(job),
+                message=views.pro_cancelled(cell=number, person=person.id),
+                subject=Subject(role="notice", brief=brief_id),
+                at=at,
+            )
+            return None
+
+        too_late = await self.database.write(work)
+        self.committed()
+        return too_late
+
+    async def request_fix(
+        self, request: FixRequest, *, brief_id: str, person: Person, mask_upload: bytes | None, delivery: str
+    ) -> Job:
+        """Queue a masked edit of a version. Raises Remedy when the mask or the target does not fit."""
+        target, picture = await self.database.read(lambda tx: self._fix_target(tx, brief_id, request))
+        mask = await asyncio.to_thread(self._keep_mask, request, picture, mask_upload)
+        at = clock.now()
+
+        def work(tx: Transaction) -> Job:
+            key = f"fix:{delivery}"
+            if known := records.job_by_key(tx, key):
+                return known
+            brief = records.brief(tx, brief_id)
+            pictures.record(tx, mask, at)
+            job = self._new_job(
+                brief,
+                Tier.FIX,
+                person.id,
+                target.id,
+                {
+                    "width": picture.width,
+                    "height": picture.height,
+                    "prompt": compose(target.prompt, request.instruction),
+                    "instruction": request.instruction,
+                    "region": request.region_text or "the painted region",
+                    "mask": mask.sha256,
+                    "seed": (target.seed + 1 + records.count_versions(tx, brief_id, "fix")) % SEED_LIMIT,
+                },
+                at,
+            )
+            records.add_job(tx, job, idempotency_key=key, not_before=at)
+            state = self._reserve(tx, job, brief, 1, picture.width, picture.height, at)
+            effects.queue_post(
+                tx,
+                key=job_key(job),
+                channel=brief.channel,
+                thread=brief_key(brief.id),
+                message=views.fix_waiting(
+                    region=str(job.request["region"]),
+                    instruction=request.instruction,
+                    person=person.id,
+                    estimate_micro=self.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
+                    state=state,
+                ),
+                subject=Subject(role="fix", brief=brief.id),
+                at=at,
+            )
+            return job
+
+        job = await self.database.write(work)
+        self.committed()
+        return job
+
+    async def give_up(self, job_id: str, sentence: str) -> None:
+        """End a job that cannot be done: release its money and say so where its result was awaited."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            job = records.job(tx, job_id)
+            if job.state not in (JobState.QUEUED, JobState.RUNNING):
+                return
+            records.move_job(tx, job.id, JobState.FAILED, at, failure=sentence)
+            ledger.void(tx, job=job.id, at=at)
+            brief = records.brief(tx, job.brief)
+            effects.queue_update(
+                tx,
+                key=f"{job_key(job)}:failed",
+                target=job_key(job),
+                message=views.failed(what_is_made(brief, job), sentence),
+                subject=Subject(role="notice", brief=brief.id),
+                at=at,
+            )
+
+        await self.database.write(work)
+        self.committed()
+
+    async def budget(self, channel: Channel, person: Person) -> BudgetState:
+        """The channel's budget at this moment."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> BudgetState:
+            self._ensure_channel(tx, channel, person, at)
+            return ledger.budget_of(tx, channel.id, at, self.rule)
+
+        return await self.database.write(work)
+
+    async def budget_of(self, channel: str) -> BudgetState:
+        """The budget of a channel that is known already."""
+        return await self.database.read(lambda tx: ledger.budget_of(tx, channel, clock.now(), self.rule))
+
+    async def set_budget(self, text: str, *, channel: Channel, person: Person) -> BudgetState:
+        """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
+        setters = {user.strip() for user in self.settings.budget_setters.split(",") if user.strip()}
+        if not person.is_admin and person.id not in setters:
+            raise Remedy(
+                "Only workspace admins and the people named in `DRAFTROOM_BUDGET_SETTERS` set budgets."
+            )
+        try:
+            amount_micro, period = ledger.parse_budget(text)
+        except ledger.MoneyTextError as error:
+            raise Remedy(str(error)) from error
+        at = clock.now()
+
+        def work(tx: Transaction) -> BudgetState:
+            self._ensure_channel(tx, channel, person, at)
+            ledger.set_budget(
+                tx,
+                channel=channel.id,
+                amount_micro=amount_micro,
+                period=period,
+                currency=self.settings.currency,
+                person=person.id,
+                at=at,
+            )
+            return ledger.budget_of(tx, channel.id, at, self.rule)
+
+        return await self.database.write(work)
+
+    def _ensure_channel(self, tx: Transaction, channel: Channel, person: Person, at: datetime) -> None:
+        records.ensure_channel(
+            tx,
+            channel=channel.id,
+            name=channel.name,
+            timezone=self.settings.timezone or person.timezone,
+            summary_hour=self.settings.summary_hour,
+            at=at,
+        )
+
+    def _new_job(
+        self,
+        brief: Brief,
+        tier: Tier,
+        person: str,
+        parent: int | None,
+        request: dict[str, object],
+        at: datetime,
+    ) -> Job:
+        return Job(
+            id=f"{brief.id}-{tier}-{_new_id()}".lower(),
+            brief=brief.id,
+            tier=tier,
+            state=JobState.QUEUED,
+            person=person,
+            parent=parent,
+            request=request,
+            attempts=0,
+            created_at=at,
+            started_at=None,
+            failure=None,
+        )
+
+    def _reserve(
+        self, tx: Transaction, job: Job, brief: Brief, count: int, width: int, height: int, at: datetime
+    ) -> BudgetState:
+        """Hold the job's money; the Remedy says what would fit instead."""
+        try:
+            ledger.reserve(
+                tx,
+                channel=brief.channel,
+                brief=brief.id,
+                job=job.id,
+                tier=job.tier,
+                person=job.person,
+                amount_micro=self.prices.hold(job.tier, count, width, height),
+                currency=self.settings.currency,
+                at=at,
+                rule_default=self.rule,
+            )
+        except OverBudget as error:
+            raise Remedy(self._over_budget(error, job.tier, width, height)) from error
+        return ledger.budget_of(tx, brief.channel, at, self.rule)
+
+    def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
+        state = error.state
+        fits = ledger.fits(state, self.prices, tier, width, height)
+        asked = format_money(error.asked_micro, state.currency)
+        sentence = (
+            f"That would hold {asked}, and this channel has {views.left_of(state)}. Nothing was charged."
+        )
+        if tier is Tier.DRAFT and fits:
+            sentence += f" What would fit: `--n {min(fits, 9)}`."
+        return f"{sentence} An admin can raise it with `/draft budget set 50 monthly`."
+
+    def _fix_target(self, tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Version, Picture]:
+        brief = records.brief(tx, brief_id)
+        if request.cell is not None:
+            target = _cell(tx, brief, request.cell)
+        else:
+            cells = records.cells(tx, brief_id)
+            newest = records.newest_render(tx, brief_id) or (cells[0] if len(cells) == 1 else None)
+            if newest is None:
+                raise Remedy(
+                    "Which picture? Approve one with a number first, or name it:"
+                    " `@Draftroom fix cell 2 left: make it blue`."
+                )
+            target = newest
+        return target, pictures.find(tx, target.picture)
+
+    def _keep_mask(self, request: FixRequest, picture: Picture, upload: bytes | None) -> Picture:
+        size = picture.width, picture.height
+        mask: Image.Image
+        if upload is not None:
+            mask = masks.from_upload(upload, *size)
+        else:
+            assert request.region is not None
+            mask = masks.from_box(request.region, *size)
+        return self.picture_store.keep(masks.to_png(mask))
+
+
+def what_is_made(brief: Brief, job: Job) -> str:
+    """How a job is called in a sentence about it."""
+    match job.tier:
+        case Tier.DRAFT:
+            return views.what_is_drawn(brief)
+        case Tier.PRO:
+            return f"The Pro render of picture {job.request['cell']}"
+        case Tier.FIX:
+            return f"The fix “{job.request['instruction']}”"
+
+
+def _cell(tx: Transaction, brief: Brief, number: int) -> Version:
+    cells = records.cells(tx, brief.id)
+    if not cells:
+        raise Remedy("That grid isn't finished yet. Pick a number when its pictures are there.")
+    if not 1 <= number <= len(cells):
+        raise Remedy(
+            f"This grid has {len(cells)} pictures, so there is no number {number}. Pick 1 to {len(cells)}."
+        )
+    return cells[number - 1]
+
+
+def _new_id() -> str:
+    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(7))

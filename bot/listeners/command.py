@@ -1,0 +1,53 @@
+"""`/draft …`: the slash command. What was typed is committed before Slack is acknowledged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.listeners.context import Context
+from bot.listeners.modal import draft_modal
+from bot.slack import guide
+from bot.slack.text import unescape
+from bot.studio.commands import OpenModal, SetBudget, ShowBudget, ShowHelp, ShowSummary, parse_command
+from bot.studio.model import BriefRequest, Remedy
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to `/draft`."""
+
+    @app.command("/draft")
+    async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
+        try:
+            answer = await _answer(body, context)
+        except Remedy as error:
+            answer = str(error.args[0])
+        if answer:
+            await ack(response_type="ephemeral", text=answer)
+        else:
+            await ack()
+
+
+async def _answer(body: dict[str, Any], context: Context) -> str | None:
+    """Do what was asked; the text is for that person alone. Raises Remedy."""
+    asked = parse_command(unescape(body.get("text") or ""))
+    if isinstance(asked, ShowHelp):
+        return guide.help_text()
+    person = await context.directory.actor(body["user_id"])
+    channel = await context.directory.channel(body["channel_id"])
+    match asked:
+        case BriefRequest():
+            await context.desk.open_brief(
+                asked, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
+            )
+        case OpenModal():
+            await context.client.views_open(trigger_id=body["trigger_id"], view=draft_modal(channel.id))
+        case ShowBudget():
+            return guide.budget_text(await context.desk.budget(channel, person))
+        case SetBudget():
+            state = await context.desk.set_budget(asked.amount, channel=channel, person=person)
+            return f"Done. {guide.budget_text(state)}"
+        case ShowSummary():
+            await context.summarise(channel)
+    return None

@@ -1,0 +1,39 @@
+"""What every listener is given, and how it answers one person where that person is looking."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk
+from bot.slack.directory import Channel, Directory
+from bot.slack.files import error_code
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """The desk and the ways to Slack."""
+
+    desk: Desk
+    directory: Directory
+    client: AsyncWebClient
+    bot_token: str
+    #: The bot's own user id, to know it in mentions.
+    bot_user: str
+    #: Posts the summary of a channel's present day.
+    summarise: Callable[[Channel], Awaitable[None]]
+
+    async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
+        """Tell one person something in the place where they are; a failure is logged, not raised."""
+        try:
+            await self.client.chat_postEphemeral(
+                channel=channel, user=user, text=sentence, thread_ts=thread_ts
+            )
+        except SlackApiError as error:
+            log.warning("could not answer %s in %s: %s", user, channel, error_code(error))

@@ -1,0 +1,125 @@
+"""The form that a bare `/draft` opens, and what becomes of it when it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.listeners.context import Context
+from bot.slack.text import unescape
+from bot.studio.commands import CELLS_LIMIT, PROMPT_LIMIT, brief_request
+from bot.studio.model import Remedy
+
+CALLBACK = "draft_form"
+_ASPECTS = {
+    "1:1": "Square 1:1",
+    "3:2": "Landscape 3:2",
+    "16:9": "Wide 16:9",
+    "2:3": "Portrait 2:3",
+    "9:16": "Tall 9:16",
+}
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the form being sent."""
+
+    @app.view(CALLBACK)
+    async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
+        try:
+            request = brief_request(
+                prompt=unescape(_typed(values, "prompt")),
+                negative_prompt=unescape(_typed(values, "negative_prompt")),
+                cells=_chosen(values, "cells"),
+                aspect=_chosen(values, "aspect"),
+                seed=_typed(values, "seed"),
+            )
+            person = await context.directory.actor(body["user"]["id"])
+            channel = await context.directory.channel(view["private_metadata"])
+            await context.desk.open_brief(
+                request, person=person, channel=channel, source_key=f"view:{view['id']}"
+            )
+        except Remedy as error:
+            part = str(error.args[1]) if len(error.args) > 1 else "prompt"
+            await ack(response_action="errors", errors={part: str(error.args[0])})
+        else:
+            await ack()
+
+
+def draft_modal(channel: str) -> dict[str, Any]:
+    """The empty form for a brief in that channel."""
+    cells = [_option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
+    aspects = [_option(value, label) for value, label in _ASPECTS.items()]
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": channel,
+        "title": _plain("New draft"),
+        "submit": _plain("Draft"),
+        "close": _plain("Cancel"),
+        "blocks": [
+            _input(
+                "prompt",
+                "What do you want to see?",
+                {
+                    "type": "plain_text_input",
+                    "multiline": True,
+                    "max_length": PROMPT_LIMIT,
+                    "placeholder": _plain("a red sneaker on a teal background"),
+                },
+            ),
+            _input(
+                "cells",
+                "Pictures in the grid",
+                {"type": "static_select", "options": cells, "initial_option": cells[3]},
+            ),
+            _input(
+                "aspect", "Shape", {"type": "static_select", "options": aspects, "initial_option": aspects[0]}
+            ),
+            _input(
+                "negative_prompt",
+                "What should not be in it?",
+                {"type": "plain_text_input", "max_length": PROMPT_LIMIT},
+                optional=True,
+            ),
+            _input(
+                "seed",
+                "Seed",
+                {"type": "plain_text_input", "max_length": 10, "placeholder": _plain("a whole number")},
+                optional=True,
+                hint="The same seed and prompt draw the same pictures again.",
+            ),
+        ],
+    }
+
+
+def _input(
+    block_id: str, label: str, element: dict[str, Any], *, optional: bool = False, hint: str = ""
+) -> dict[str, Any]:
+    block: dict[str, Any] = {
+        "type": "input",
+        "block_id": block_id,
+        "label": _plain(label),
+        "element": {**element, "action_id": block_id},
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = _plain(hint)
+    return block
+
+
+def _option(value: str, label: str) -> dict[str, Any]:
+    return {"text": _plain(label), "value": value}
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def _typed(values: dict[str, dict[str, Any]], block: str) -> str:
+    return str(values.get(block, {}).get("value") or "")
+
+
+def _chosen(values: dict[str, dict[str, Any]], block: str) -> str:
+    return str((values.get(block, {}).get("selected_option") or {}).get("value") or "")

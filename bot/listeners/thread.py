@@ -1,0 +1,75 @@
+"""What people ask by mentioning the bot: a fix in a brief's thread, with words or with a mask picture."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.listeners.context import Context
+from bot.slack import guide
+from bot.slack.files import download
+from bot.slack.text import unescape
+from bot.studio import records
+from bot.studio.model import Remedy
+from bot.studio.replies import USAGE, HelpRequest, parse_reply
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to mentions. One with a file may come as a message too; the delivery key makes them one."""
+
+    @app.event("app_mention")
+    async def mentioned(event: dict[str, Any]) -> None:
+        await _handle(event, context)
+
+    @app.event({"type": "message", "subtype": "file_share"})
+    async def shared(event: dict[str, Any]) -> None:
+        if f"<@{context.bot_user}>" in (event.get("text") or ""):
+            await _handle(event, context)
+
+    @app.event("message")
+    async def ignored() -> None:
+        """Other messages are people's own; the subscription is there for files."""
+
+
+async def _handle(event: dict[str, Any], context: Context) -> None:
+    if event.get("bot_id") or not event.get("user"):
+        return
+    channel, user, thread_ts = event["channel"], event["user"], event.get("thread_ts")
+    try:
+        await _answer(event, context)
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]), thread_ts)
+
+
+async def _answer(event: dict[str, Any], context: Context) -> None:
+    channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
+    files = event.get("files") or []
+    text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
+    asked = parse_reply(text, has_mask=bool(files))
+    if isinstance(asked, HelpRequest):
+        raise Remedy(guide.thread_help_text())
+    subject = thread_ts and await context.desk.database.read(
+        lambda tx: records.message_subject(tx, channel=channel, ts=thread_ts)
+    )
+    if not subject or subject["brief"] is None:
+        raise Remedy(
+            "A fix needs a picture, and there is none here. Reply in the thread of the grid or Pro render that"
+            f" you want to change. {USAGE}"
+        )
+    person = await context.directory.actor(event["user"])
+    if len(files) > 1:
+        raise Remedy("Attach one mask picture, not several, so that I know which one counts.")
+    mask = await _fetch(files[0], context) if files else None
+    await context.desk.request_fix(
+        asked, brief_id=subject["brief"], person=person, mask_upload=mask, delivery=f"{channel}:{ts}"
+    )
+
+
+async def _fetch(file: dict[str, Any], context: Context) -> bytes:
+    """The attached mask's bytes. Slack sends some files as a stub that has to be looked up."""
+    if not file.get("url_private"):
+        file = (await context.client.files_info(file=file["id"]))["file"]
+    url = file.get("url_private_download") or file.get("url_private") or ""
+    return await download(context.client, url, token=context.bot_token)

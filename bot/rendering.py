@@ -1,0 +1,378 @@
+"""What each tier asks of the engine and what becomes of its answer: pictures stored, versions written, money settled.
+
+Every result is committed in one transaction with the settle and the message that shows it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot import clock, ledger, sheets
+from bot.desk import Desk, brief_key, job_key
+from bot.engine_client import EngineClient
+from bot.engine_types import (
+    EditRequest,
+    EngineEvent,
+    EngineFailed,
+    GenerateRequest,
+    Lacking,
+    Options,
+    Picture,
+    Preview,
+)
+from bot.jobs import LeaseLost
+from bot.slack import effects, views
+from bot.slack.effects import Subject
+from bot.store import Picture as StoredPicture
+from bot.store import Transaction, pictures
+from bot.studio import masks, records
+from bot.studio.model import Brief, Job, JobState, Tier, Version
+
+#: Previews asked of the engine for one grid.
+DRAFT_PREVIEWS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A finished picture from the engine."""
+
+    png: bytes
+    seed: int
+    #: Its share of the device's time, in seconds.
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    pictures: list[Drawn]
+    #: What the server could not do, in words; empty when it did all.
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renderer:
+    """Does jobs. `preview(brief, sheet)` is told of first looks and must never raise."""
+
+    desk: Desk
+    engine: EngineClient
+    preview: Callable[[Brief, bytes], Awaitable[None]]
+
+    async def render(self, job: Job, owner: str) -> None:
+        """Do one job and commit its result. Raises the engine's errors, Remedy or LeaseLost."""
+        brief = await self.desk.database.read(lambda tx: records.brief(tx, job.brief))
+        match job.tier:
+            case Tier.DRAFT:
+                await self._draft(job, brief, owner)
+            case Tier.PRO:
+                await self._pro(job, brief, owner)
+            case Tier.FIX:
+                await self._fix(job, brief, owner)
+
+    async def _draft(self, job: Job, brief: Brief, owner: str) -> None:
+        request = GenerateRequest(
+            prompt=brief.prompt,
+            negative_prompt=brief.negative_prompt or None,
+            size=_size(job),
+            seeds=tuple(brief.seed + index for index in range(brief.cells)),
+            tier=job.tier,
+            partial_images=DRAFT_PREVIEWS,
+            fairness_key=brief.channel,
+            idempotency_key=job.id,
+        )
+        answer = await self._collect(self.engine.generate(request), request, brief)
+        drawn = answer.pictures
+        sheet_png = await asyncio.to_thread(sheets.contact_sheet, [picture.png for picture in drawn])
+        sheet = await asyncio.to_thread(self.desk.picture_store.keep, sheet_png)
+        kept = [await asyncio.to_thread(self.desk.picture_store.keep, picture.png) for picture in drawn]
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            _claim(tx, job, owner)
+            pictures.record(tx, sheet, at)
+            for number, (picture, stored) in enumerate(zip(drawn, kept, strict=True), 1):
+                pictures.record(tx, stored, at)
+                records.add_version(
+                    tx,
+                    job=job,
+                    kind="cell",
+                    number=number,
+                    prompt=brief.prompt,
+                    seed=picture.seed,
+                    picture=stored.sha256,
+                    seconds=picture.seconds,
+                    at=at,
+                )
+            seconds = sum(picture.seconds for picture in drawn)
+            cost = self._settle(tx, job, seconds, at)
+            effects.queue_update(
+                tx,
+                key=f"{brief_key(brief.id)}:grid",
+                target=brief_key(brief.id),
+                message=views.grid(
+                    brief,
+                    sheet=sheet.sha256,
+                    cells=len(drawn),
+                    seconds=seconds,
+                    cost_micro=cost,
+                    state=ledger.budget_of(tx, brief.channel, at, self.desk.rule),
+                    note=answer.note,
+                ),
+                subject=Subject(role="grid", brief=brief.id),
+                at=at,
+            )
+            for name in views.NUMBER_EMOJI[: len(drawn)]:
+                effects.queue_reaction(
+                    tx, key=f"{brief_key(brief.id)}:{name}", target=brief_key(brief.id), name=name, at=at
+                )
+
+        await self._commit(work)
+
+    async def _pro(self, job: Job, brief: Brief, owner: str) -> None:
+        cell, original = await self._parent(job)
+        request = EditRequest(
+            prompt=cell.prompt,
+            negative_prompt=brief.negative_prompt or None,
+            image=original,
+            size=_size(job),
+            seeds=(cell.seed,),
+            tier=job.tier,
+            partial_images=0,
+            fairness_key=brief.channel,
+            idempotency_key=job.id,
+        )
+        (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
+        stored = await asyncio.to_thread(self.desk.picture_store.keep, drawn.png)
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            _claim(tx, job, owner)
+            pictures.record(tx, stored, at)
+            version = records.add_version(
+                tx,
+                job=job,
+                kind="pro",
+                number=records.count_versions(tx, brief.id, "pro") + 1,
+                prompt=cell.prompt,
+                seed=drawn.seed,
+                picture=stored.sha256,
+                seconds=drawn.seconds,
+                at=at,
+            )
+            cost = self._settle(tx, job, drawn.seconds, at)
+            effects.queue_update(
+                tx,
+                key=f"{job_key(job)}:done",
+                target=job_key(job),
+                message=views.pro_done(
+                    brief,
+                    version,
+                    cell=cell.number,
+                    people=records.approvers(tx, cell.id) or [job.person],
+                    size=(stored.width, stored.height),
+                    cost_micro=cost,
+                    state=ledger.budget_of(tx, brief.channel, at, self.desk.rule),
+                ),
+                subject=Subject(role="pro", brief=brief.id, version=version.id),
+                at=at,
+            )
+
+        await self._commit(work)
+
+    async def _fix(self, job: Job, brief: Brief, owner: str) -> None:
+        _, original = await self._parent(job)
+        mask_row = await self.desk.database.read(lambda tx: pictures.find(tx, str(job.request["mask"])))
+        mask_png = await asyncio.to_thread(self.desk.picture_store.read, mask_row)
+        request = EditRequest(
+            prompt=str(job.request["prompt"]),
+            instruction=str(job.request["instruction"]),
+            negative_prompt=brief.negative_prompt or None,
+            image=original,
+            mask=await asyncio.to_thread(_engine_mask, mask_png),
+            size=_size(job),
+            seeds=(_integer(job, "seed"),),
+            tier=job.tier,
+            partial_images=0,
+            fairness_key=brief.channel,
+            idempotency_key=job.id,
+        )
+        (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
+        fixed = await asyncio.to_thread(_stitch, original, drawn.png, mask_png)
+        stored = await asyncio.to_thread(self.desk.picture_store.keep, fixed.png)
+        comparison_png = await asyncio.to_thread(sheets.before_after, original, fixed.png, mask_png)
+        comparison = await asyncio.to_thread(self.desk.picture_store.keep, comparison_png)
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            _claim(tx, job, owner)
+            pictures.record(tx, stored, at)
+            pictures.record(tx, comparison, at)
+            version = records.add_version(
+                tx,
+                job=job,
+                kind="fix",
+                number=records.count_versions(tx, brief.id, "fix") + 1,
+                prompt=str(job.request["prompt"]),
+                seed=drawn.seed,
+                picture=stored.sha256,
+                mask=mask_row.sha256,
+                instruction=str(job.request["instruction"]),
+                seconds=drawn.seconds,
+                at=at,
+            )
+            cost = self._settle(tx, job, drawn.seconds, at)
+            effects.queue_update(
+                tx,
+                key=f"{job_key(job)}:done",
+                target=job_key(job),
+                message=views.fix_done(
+                    brief,
+                    version,
+                    region=str(job.request["region"]),
+                    person=job.person,
+                    comparison=comparison.sha256,
+                    outside=fixed.outside,
+                    cost_micro=cost,
+                    state=ledger.budget_of(tx, brief.channel, at, self.desk.rule),
+                ),
+                subject=Subject(role="fix", brief=brief.id, version=version.id),
+                at=at,
+            )
+
+        await self._commit(work)
+
+    async def _collect(self, events: AsyncIterator[EngineEvent], request: Options, brief: Brief) -> _Answer:
+        """Follow the engine's events: first looks go to the preview, finished pictures into the answer.
+
+        A server that does not say seeds or device time is believed to have used those asked for, and is
+        charged by the time that it took.
+        """
+        looks = _FirstLooks(brief=brief, count=request.count, show=self.preview)
+        found: dict[int, Drawn] = {}
+        note = ""
+        began = time.monotonic()
+        try:
+            async for event in events:
+                if isinstance(event, Preview):
+                    looks.add(event.index, event.png)
+                elif isinstance(event, Picture):
+                    waited = (time.monotonic() - began) / request.count
+                    found[event.index] = Drawn(
+                        png=event.png,
+                        seed=request.seeds[event.index] if event.seed is None else event.seed,
+                        seconds=waited if event.seconds is None else event.seconds,
+                    )
+                elif isinstance(event, Lacking):
+                    note = event.sentence
+        finally:
+            await looks.stop()
+        if sorted(found) != list(range(request.count)):
+            raise EngineFailed(f"The engine sent {len(found)} of {request.count} pictures.")
+        return _Answer(pictures=[found[index] for index in range(request.count)], note=note)
+
+    async def _parent(self, job: Job) -> tuple[Version, bytes]:
+        assert job.parent is not None
+        parent_id = job.parent
+
+        def find(tx: Transaction) -> tuple[Version, StoredPicture]:
+            version = records.version(tx, parent_id)
+            return version, pictures.find(tx, version.picture)
+
+        version, picture = await self.desk.database.read(find)
+        return version, await asyncio.to_thread(self.desk.picture_store.read, picture)
+
+    def _settle(self, tx: Transaction, job: Job, seconds: float, at: datetime) -> int:
+        cost = self.desk.prices.measured(job.tier, seconds)
+        ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
+        records.move_job(tx, job.id, JobState.DONE, at)
+        return cost
+
+    async def _commit(self, work: Callable[[Transaction], None]) -> None:
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+
+@dataclass(kw_only=True)
+class _FirstLooks:
+    """Gathers previews of a grid's cells and shows the newest state, one look at a time."""
+
+    brief: Brief
+    count: int
+    show: Callable[[Brief, bytes], Awaitable[None]]
+    _cells: dict[int, bytes] = field(default_factory=dict)
+    _task: asyncio.Task[None] | None = None
+    _newer: bool = False
+
+    def add(self, index: int, png: bytes) -> None:
+        """A cell's preview came. Only drafts show first looks; a Pro render has its own placeholder."""
+        self._cells[index] = png
+        self._newer = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._show())
+
+    async def stop(self) -> None:
+        """No look may overwrite the finished grid: wait for the one that is on its way, drop the rest."""
+        self._newer = False
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _show(self) -> None:
+        while self._newer:
+            # The cells of one step arrive together; wait for the rest of them.
+            await asyncio.sleep(0.05)
+            if not self._newer:
+                return
+            self._newer = False
+            cells = [self._cells.get(index) for index in range(self.count)]
+            await self.show(self.brief, await asyncio.to_thread(sheets.contact_sheet, cells))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fixed:
+    png: bytes
+    outside: int
+
+
+def _stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> _Fixed:
+    """The edit inside the mask, the original everywhere else, counted before anyone sees it.
+
+    Raises EngineFailed for an answer that cannot be a fix of this picture.
+    """
+    original = masks.open_picture(original_png)
+    edited = masks.open_picture(edited_png)
+    mask = masks.open_picture(mask_png).convert("L")
+    if edited.size != original.size:
+        raise EngineFailed(f"The engine answered with {edited.size} pixels for a picture of {original.size}.")
+    if edited.mode == original.mode and masks.changed_outside(original, edited, mask) == 0:
+        # The server kept the promise itself: its file stays as it is, with the provenance it carries.
+        return _Fixed(png=edited_png, outside=0)
+    result = masks.composite(original, edited, mask)
+    outside = masks.changed_outside(original, result, mask)
+    if outside:
+        raise EngineFailed(
+            f"The fix would have changed {outside} pixels outside the mask, so it was dropped."
+        )
+    return _Fixed(png=masks.to_png(result), outside=outside)
+
+
+def _engine_mask(mask_png: bytes) -> bytes:
+    return masks.for_engine(masks.open_picture(mask_png).convert("L"))
+
+
+def _claim(tx: Transaction, job: Job, owner: str) -> None:
+    """A result counts only while its lease does."""
+    if not records.holds_lease(tx, job_id=job.id, owner=owner):
+        raise LeaseLost(job.id)
+
+
+def _size(job: Job) -> tuple[int, int]:
+    return _integer(job, "width"), _integer(job, "height")
+
+
+def _integer(job: Job, name: str) -> int:
+    value = job.request[name]
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,47 @@
+"""First looks: best effort, never durable. A preview that cannot be shown in time is dropped without a trace."""
+
+from __future__ import annotations
+
+import logging
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import effects, views
+from bot.slack.effects import Subject
+from bot.slack.files import upload
+from bot.slack.outbox import metadata
+from bot.store import Database
+from bot.studio.model import Brief
+
+log = logging.getLogger(__name__)
+
+
+class Previews:
+    """Shows a half-finished grid in the placeholder's message."""
+
+    def __init__(self, database: Database, client: AsyncWebClient) -> None:
+        self._database = database
+        self._client = client
+
+    async def show(self, brief: Brief, sheet: bytes, key: str) -> None:
+        """Put the sheet into the message that the effect `key` posted. Never raises."""
+        try:
+            ts = await self._database.read(lambda tx: effects.sent_ts(tx, key))
+            if ts is None:
+                return
+            file_id = await upload(
+                self._client,
+                sheet,
+                filename=f"preview-{brief.id}.png",
+                alt_text=f"First look at: {brief.prompt}",
+            )
+            message = views.previewing(brief, file_id)
+            await self._client.chat_update(
+                channel=brief.channel,
+                ts=ts,
+                text=message.text,
+                blocks=list(message.blocks),
+                metadata=metadata(key, Subject(role="grid", brief=brief.id)),
+            )
+        except Exception as error:
+            log.info("a first look at %s was dropped: %s", brief.id, type(error).__name__)
