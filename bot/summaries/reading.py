@@ -46,7 +46,8 @@ def figures_of(
     place = tx.execute("SELECT name, timezone FROM channels WHERE id = ?", [channel]).fetchone()
     if place is None:
         raise KeyError(channel)
-    budget = budget_of(tx, channel, end, default)
+    # A summary that ends at midnight tells of the budget that ends there, not of the fresh one.
+    budget = budget_of(tx, channel, end - timedelta(microseconds=1), default)
     window = {
         "channel": channel,
         "start": clock.to_text(start),

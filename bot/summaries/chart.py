@@ -1,0 +1,344 @@
+"""A summary's figures as a picture: headline numbers, seven days of spend, the budget. Knows no database.
+
+Drawn for a phone: 1200 pixels wide, no text under 34, so that it can be read at a width of 360. The
+card brings its own background, for light and dark windows. Tiers are told apart by words and texture
+as well as by colour. Drawing takes about half a second: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, get_font
+from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.textpath import TextPath
+
+from bot.ledger.money import MICRO_PER_UNIT, format_money
+from bot.summaries.figures import TIERS, DaySpend, SummaryFigures
+
+#: Pixels.
+WIDTH: Final = 1200
+HEIGHT: Final = 1250
+#: Largest alt text that an upload may carry, in characters.
+ALT_TEXT_LIMIT: Final = 1000
+
+_DPI: Final = 100
+_EDGE: Final = 60
+_INNER: Final = WIDTH - 2 * _EDGE
+#: Text sizes in pixels.
+_SMALL, _NORMAL, _TITLE, _HUGE = 34, 38, 52, 72
+
+CARD: Final = "#fdfdfb"
+_RIM: Final = "#c9cdd6"
+_TILE: Final = "#f0f2f6"
+_INK: Final = "#16191f"
+_QUIET: Final = "#565c69"
+_TRACK: Final = "#e1e4eb"
+_ALARM: Final = "#b3261e"
+#: Fill, texture and colour of the words on it. Their lightness differs too, for who sees no hues.
+TIER_FILL: Final = {"draft": "#a9c4f5", "pro": "#2450b8", "fix": "#f0a63c"}
+_TIER_TEXTURE: Final = {"draft": "", "pro": "", "fix": "/"}
+_TIER_INK: Final = {"draft": _INK, "pro": "#ffffff", "fix": _INK}
+_TIER_NAME: Final = {"draft": "Draft", "pro": "Pro", "fix": "Fix"}
+#: "pot" needs no "this".
+_PERIOD_NAME: Final = {
+    "daily": "Budget today",
+    "weekly": "Budget this week",
+    "monthly": "Budget this month",
+    "pot": "Budget",
+}
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: Where the bars stand: from their top to their foot, in pixels from the card's top.
+BARS: Final = (560, 890)
+#: Matplotlib shares caches between figures, so one chart is drawn at a time.
+_drawing = threading.Lock()
+
+
+def chart(figures: SummaryFigures) -> bytes:
+    """The figures as PNG bytes, WIDTH × HEIGHT pixels."""
+    with _drawing, mpl.rc_context({"hatch.linewidth": 3.0}):
+        figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor="none")
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set_xlim(0, WIDTH)
+        axes.set_ylim(HEIGHT, 0)
+        axes.axis("off")
+        card = _Card(axes=axes)
+        card.box(2, 2, WIDTH - 4, HEIGHT - 4, CARD, radius=36, rim=_RIM)
+        _heading(card, figures)
+        _headline(card, figures)
+        _bars(card, figures)
+        _budget(card, figures)
+        out = io.BytesIO()
+        figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
+        return out.getvalue()
+
+
+def alt_text(figures: SummaryFigures) -> str:
+    """What the chart shows, in words, with the spend to the micro-unit; at most ALT_TEXT_LIMIT long."""
+    currency = figures.currency
+
+    def money(micro: int) -> str:
+        return format_money(micro, currency)
+
+    tiers = ", ".join(
+        f"{_TIER_NAME[tier.tier]} {format_money(tier.spent_micro, currency, exact=True)}"
+        for tier in figures.tiers
+    )
+    approved = f"{figures.approved_assets} approved"
+    if (each := figures.cost_per_approved_micro) is not None:
+        approved += f" at {money(each)} each"
+    budget = figures.budget
+    days = ", ".join(f"{_WEEKDAYS[day.day.weekday()]} {money(day.total_micro)}" for day in figures.days)
+    where = f"#{figures.channel_name}, " if figures.channel_name else ""
+    text = (
+        f"Summary of {where}{_span(figures)}: {format_money(figures.spent_micro, currency, exact=True)} spent"
+        f" ({tiers}) on {_count(figures.pictures, 'picture')}, {approved}."
+        f" {_PERIOD_NAME[budget.period]}: {money(budget.spent_micro)} of {money(budget.limit_micro)} spent,"
+        f" {money(budget.held_micro)} held, {_left(figures)}. Last {len(figures.days)} days: {days}."
+    )
+    return text if len(text) <= ALT_TEXT_LIMIT else text[: ALT_TEXT_LIMIT - 1] + "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Card:
+    """Draws in pixels from the top left corner."""
+
+    axes: Any
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        size: float = _NORMAL,
+        *,
+        bold: bool = False,
+        colour: str = _INK,
+        align: str = "left",
+        within: float | None = None,
+    ) -> None:
+        """Words on the baseline `y`, made smaller where they would be wider than `within`."""
+        if within is not None and (width := _text_width(words, size, bold)) > within:
+            size *= within / width
+        self.axes.text(
+            x,
+            y,
+            words,
+            fontproperties=_font(bold),
+            fontsize=size * 72 / _DPI,
+            color=colour,
+            ha=align,
+            va="baseline",
+            # A dollar sign is money here, not mathematics.
+            parse_math=False,
+        )
+
+    def box(
+        self, x: float, y: float, width: float, height: float, fill: str, *, radius: float, rim: str = "none"
+    ) -> Any:
+        """A box with round corners."""
+        style = f"round,pad=0,rounding_size={min(radius, width / 2, height / 2)}"
+        patch = FancyBboxPatch(
+            (x, y), width, height, boxstyle=style, facecolor=fill, edgecolor=rim, linewidth=2
+        )
+        self.axes.add_patch(patch)
+        return patch
+
+    def block(self, x: float, y: float, width: float, height: float, tier: str) -> None:
+        """A rectangle in a tier's colour and texture."""
+        self.axes.add_patch(
+            Rectangle(
+                (x, y),
+                width,
+                height,
+                facecolor=TIER_FILL[tier],
+                hatch=_TIER_TEXTURE[tier],
+                edgecolor="#ffffff" if _TIER_TEXTURE[tier] else "none",
+                linewidth=0,
+            )
+        )
+
+
+def _heading(card: _Card, figures: SummaryFigures) -> None:
+    name = _drawable(figures.channel_name)
+    title = _shortened(f"#{name}", _TITLE, _INNER) if name else "Summary"
+    card.text(_EDGE, 104, title, _TITLE, bold=True, within=_INNER)
+    card.text(_EDGE, 160, _span(figures), colour=_QUIET, within=_INNER)
+
+
+def _headline(card: _Card, figures: SummaryFigures) -> None:
+    each = figures.cost_per_approved_micro
+    tiles = (
+        (format_money(figures.spent_micro, figures.currency), f"for {_count(figures.pictures, 'picture')}"),
+        (f"{figures.approved_assets:,}", "approved"),
+        ("–" if each is None else format_money(each, figures.currency), "per approved one"),
+    )
+    gap, top = 24, 200
+    width = (_INNER - 2 * gap) / 3
+    for index, (number, caption) in enumerate(tiles):
+        left = _EDGE + index * (width + gap)
+        card.box(left, top, width, 176, _TILE, radius=24)
+        card.text(left + 28, top + 92, number, _HUGE, bold=True, within=width - 56)
+        card.text(left + 28, top + 146, caption, _SMALL, colour=_QUIET, within=width - 44)
+
+
+def _bars(card: _Card, figures: SummaryFigures) -> None:
+    card.text(_EDGE, 458, f"Last {len(figures.days)} days", bold=True)
+    _key(card)
+    top, foot = BARS
+    highest = max((day.total_micro for day in figures.days), default=0)
+    slot = _INNER / max(1, len(figures.days))
+    card.axes.add_patch(Rectangle((_EDGE, foot), _INNER, 3, facecolor=_RIM, linewidth=0))
+    for index, day in enumerate(figures.days):
+        last = index == len(figures.days) - 1
+        middle = _EDGE + (index + 0.5) * slot
+        weekday = _WEEKDAYS[day.day.weekday()]
+        card.text(middle, foot + 48, weekday, bold=last, colour=_INK if last else _QUIET, align="center")
+        if day.total_micro:
+            reach = _bar(card, day, middle, slot, (foot - top) / highest)
+            words = _brief_money(day.total_micro, figures.currency)
+            card.text(middle, reach - 14, words, _SMALL, bold=last, align="center", within=slot - 8)
+    if not highest:
+        card.text(WIDTH / 2, (top + foot) / 2, "Nothing spent", colour=_QUIET, align="center")
+
+
+def _bar(card: _Card, day: DaySpend, middle: float, slot: float, scale: float) -> float:
+    """One day's stack, drafts at its foot; returns the height (y) that it reaches."""
+    width = min(slot - 28, 160)
+    reach = float(BARS[1])
+    for tier in TIERS:
+        micro = day.of(tier)
+        if not micro:
+            continue
+        # What was spent shows, however little it was.
+        height = max(4.0, micro * scale)
+        reach -= height
+        card.block(middle - width / 2, reach, width, height - (2 if height > 8 else 0), tier)
+        if height >= _SMALL + 14:
+            name, colour = _TIER_NAME[tier], _TIER_INK[tier]
+            if _TIER_TEXTURE[tier]:
+                half = _text_width(name, _SMALL, False) / 2 + 8
+                under = TIER_FILL[tier]
+                card.box(middle - half, reach + height / 2 - 21, 2 * half, 42, under, radius=8)
+            card.text(middle, reach + height / 2 + 12, name, _SMALL, colour=colour, align="center")
+    return reach
+
+
+def _key(card: _Card) -> None:
+    """Which texture is which tier, right of the section's name."""
+    x = float(WIDTH - _EDGE)
+    for tier in reversed(TIERS):
+        x -= _text_width(_TIER_NAME[tier], _NORMAL, False)
+        card.text(x, 458, _TIER_NAME[tier])
+        x -= 50
+        card.block(x, 426, 36, 36, tier)
+        x -= 36
+
+
+def _budget(card: _Card, figures: SummaryFigures) -> None:
+    budget = figures.budget
+    top, height = 1058, 44
+    over = budget.left_micro < 0
+    card.text(_EDGE, top - 26, _PERIOD_NAME[budget.period], bold=True)
+    card.text(
+        WIDTH - _EDGE,
+        top - 26,
+        f"{_left(figures)} {'the' if over else 'of'} {format_money(budget.limit_micro, budget.currency)}",
+        bold=True,
+        colour=_ALARM if over else _INK,
+        align="right",
+        within=_INNER - _text_width(_PERIOD_NAME[budget.period], _NORMAL, True) - 30,
+    )
+    track = card.box(_EDGE, top, _INNER, height, _TRACK, radius=height / 2)
+    whole = max(budget.limit_micro, budget.spent_micro + budget.held_micro, 1)
+    spent, held = (_INNER * part / whole for part in (budget.spent_micro, budget.held_micro))
+    # Both are cut to the track's round ends; a trace of spending still shows.
+    for left, width, fill, texture in (
+        (_EDGE, max(spent, 14.0) if budget.spent_micro else 0.0, _ALARM if over else TIER_FILL["pro"], ""),
+        (_EDGE + spent, held, TIER_FILL["draft"], "/"),
+    ):
+        part = Rectangle((left, top), width, height, facecolor=fill, hatch=texture, edgecolor=CARD, lw=0)
+        card.axes.add_patch(part)
+        part.set_clip_path(track)
+    words = f"{format_money(budget.spent_micro, budget.currency)} spent ({_percent(figures)})"
+    if budget.held_micro:
+        words += f" · {format_money(budget.held_micro, budget.currency)} held for work under way"
+    card.text(_EDGE, top + height + 56, words, colour=_QUIET, within=_INNER)
+
+
+def _percent(figures: SummaryFigures) -> str:
+    share = figures.budget.share_spent * 100
+    return "under 1 %" if 0 < share < 1 else f"{share:,.0f} %"
+
+
+def _left(figures: SummaryFigures) -> str:
+    """What is left of the budget, or by how much it is exceeded."""
+    left = figures.budget.left_micro
+    return f"{format_money(abs(left), figures.budget.currency)} {'left' if left >= 0 else 'over'}"
+
+
+def _span(figures: SummaryFigures) -> str:
+    """When the figures begin and end on the channel's clock."""
+    zone = ZoneInfo(figures.timezone)
+    return f"{_moment(figures.start.astimezone(zone))} – {_moment(figures.end.astimezone(zone))}"
+
+
+def _moment(local: datetime) -> str:
+    # By hand, since strftime speaks the language of the machine's locale.
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _brief_money(micro: int, currency: str) -> str:
+    """An amount for the narrow place above a bar: without decimals from a thousand on."""
+    if abs(micro) < 1000 * MICRO_PER_UNIT:
+        return format_money(micro, currency)
+    return format_money(round(micro, -6), currency).removesuffix(".00")
+
+
+def _shortened(words: str, size: float, within: float) -> str:
+    """The words, cut where shrinking them by a quarter would not make them fit."""
+    width = _text_width(words, size, True) * 0.75
+    return words if width <= within else f"{words[: int(len(words) * within / width) - 2]}…"
+
+
+def _drawable(words: str) -> str:
+    """The words, or nothing if the font lacks one of their characters: boxes tell nobody anything."""
+    composed = unicodedata.normalize("NFC", words)
+    known = get_font(_font_file(True)).get_charmap()
+    return composed if all(ord(character) in known for character in composed) else ""
+
+
+@lru_cache(maxsize=512)
+def _text_width(words: str, size: float, bold: bool) -> float:
+    """Pixels that the words take."""
+    # TextPath parses dollar pairs as mathematics, too, unless they are escaped.
+    path = TextPath((0, 0), words.replace("$", r"\$"), size=size, prop=_font(bold))
+    # The renderer fits letters to pixels, which makes lines up to three percent longer.
+    return float(path.get_extents().width) * 1.03
+
+
+@lru_cache(maxsize=2)
+def _font(bold: bool) -> FontProperties:
+    return FontProperties(fname=_font_file(bold))
+
+
+def _font_file(bold: bool) -> str:
+    """DejaVu Sans comes with matplotlib, so every machine draws the same chart."""
+    return str(Path(mpl.get_data_path(), "fonts", "ttf", f"DejaVuSans{'-Bold' if bold else ''}.ttf"))
