@@ -49,5 +49,6 @@ async def _answer(body: dict[str, Any], context: Context) -> str | None:
             state = await context.desk.set_budget(asked.amount, channel=channel, person=person)
             return f"Done. {guide.budget_text(state)}"
         case ShowSummary():
-            await context.summarise(channel)
+            await context.desk.budget(channel, person)
+            context.reporter.begin(channel.id)
     return None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from bot.slack.directory import Channel, Directory
+from bot.reporting import Reporter
+from bot.slack.directory import Directory
 from bot.slack.files import error_code
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,7 @@ class Context:
     bot_token: str
     #: The bot's own user id, to know it in mentions.
     bot_user: str
-    #: Posts the summary of a channel's present day.
-    summarise: Callable[[Channel], Awaitable[None]]
+    reporter: Reporter
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""

@@ -1,0 +1,252 @@
+"""The one place that wires everything: store, desk, runner, outbox, Slack, summaries. Nothing imports it but the start."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import aiohttp
+from aiohttp import web
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import listeners, mishaps
+from bot.desk import Desk, brief_key
+from bot.engine_client import EngineClient
+from bot.jobs import Runner
+from bot.ledger import BudgetRule, default_prices, parse_budget
+from bot.listeners.context import Context
+from bot.rendering import Renderer
+from bot.reporting import Reporter
+from bot.settings import Settings
+from bot.slack import effects
+from bot.slack.directory import Directory
+from bot.slack.files import error_code
+from bot.slack.http_front import web_app
+from bot.slack.outbox import Outbox
+from bot.slack.previews import Previews
+from bot.slack.socket_link import SocketLink
+from bot.store import Database, PictureStore
+from bot.studio.model import Brief, Job, Tier
+from bot.summaries import Tick
+
+log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """Something that the operator has to put right first; the message says what."""
+
+
+def main() -> int:
+    """Run the bot until SIGINT or SIGTERM. Returns the exit status."""
+    try:
+        settings = Settings()
+        logging.basicConfig(
+            level=settings.log_level.upper(),
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+            stream=sys.stderr,
+        )
+        # Bolt logs whole request bodies at INFO when something about them is odd.
+        for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp.access"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+        asyncio.run(serve(settings))
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        print(f"The settings cannot be used: {problems}", file=sys.stderr)
+        return 2
+    except CannotStart as error:
+        print(f"Draftroom cannot start. {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+async def serve(settings: Settings) -> None:
+    """Start everything, say `bot ready`, and run until a signal. Raises CannotStart."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_only_one(settings.data_dir))
+        tasks = await _start(settings, stack)
+        print("bot ready", flush=True)
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopped}:
+            # None of them ends by itself: what ended one must be seen, and whoever supervises us restarts us.
+            task.result()
+
+
+async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
+    client, identity, bot_token = await _sign_in(settings)
+    database = Database(settings.database_path)
+    stack.callback(database.close)
+    picture_store = PictureStore(settings.pictures_path)
+    rule = _default_rule(settings)
+    prices = default_prices(settings.currency, settings.seconds_price)
+
+    async def effect_failed(key: str, code: str) -> None:
+        await mishaps.effect_refused(desk, directory, key, code)
+
+    def committed() -> None:
+        outbox.wake()
+        runner.wake()
+
+    async def preview(brief: Brief, sheet: bytes) -> None:
+        await previews.show(brief, sheet, brief_key(brief.id))
+
+    async def trouble(job: Job, sentence: str, seconds_left: float) -> None:
+        await mishaps.engine_away(desk, job, sentence, seconds_left)
+
+    outbox = Outbox(database, picture_store, client, effect_failed)
+    previews = Previews(database, client)
+    directory = Directory(client)
+    desk = Desk(
+        database=database,
+        picture_store=picture_store,
+        settings=settings,
+        prices=prices,
+        rule=rule,
+        committed=committed,
+    )
+    token = settings.engine_token.get_secret_value() if settings.engine_token else None
+    engine = await stack.enter_async_context(
+        EngineClient(settings.engine_url, token=token, model=settings.engine_model)
+    )
+    renderer = Renderer(desk=desk, engine=engine, preview=preview)
+    runner = Runner(
+        database=database,
+        render=renderer.render,
+        give_up=desk.give_up,
+        trouble=trouble,
+        places={
+            Tier.DRAFT: settings.engine_concurrency,
+            Tier.FIX: settings.engine_concurrency,
+            Tier.PRO: settings.pro_concurrency,
+        },
+        lease_s=settings.lease_s,
+        patience_s=settings.engine_patience_s,
+    )
+    reporter = Reporter(
+        database=database, picture_store=picture_store, rule=rule, prices=prices, committed=committed
+    )
+    in_doubt = await database.write(effects.recover)
+    if in_doubt:
+        log.info("looking after %d messages that the last run left in doubt", in_doubt)
+    context = Context(
+        desk=desk,
+        directory=directory,
+        client=client,
+        bot_token=bot_token,
+        bot_user=str(identity["user_id"]),
+        reporter=reporter,
+    )
+    link = await _listen(settings, client, context, stack)
+    tick = Tick(reporter.post_due)
+    tick.start()
+    stack.push_async_callback(tick.stop)
+    tasks = [
+        asyncio.create_task(work) for work in (outbox.run(), runner.run(), *([link.watch()] if link else []))
+    ]
+    await stack.enter_async_context(_cancelled_at_the_end(tasks))
+    return tasks
+
+
+async def _sign_in(settings: Settings) -> tuple[AsyncWebClient, dict[str, Any], str]:
+    """A Web API client whose token Slack accepts, and who that token is."""
+    if settings.slack_bot_token is None:
+        raise CannotStart("Set SLACK_BOT_TOKEN to the bot token (xoxb-…) of your Slack app.")
+    token = settings.slack_bot_token.get_secret_value()
+    client = AsyncWebClient(token=token, base_url=settings.slack_api_url)
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        raise CannotStart(
+            f"Slack does not accept SLACK_BOT_TOKEN ({error_code(error)})."
+            " Copy the Bot User OAuth Token from your app's page, OAuth & Permissions."
+        ) from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise CannotStart(
+            f"Slack can't be reached at {settings.slack_api_url}. Check the network and SLACK_API_URL."
+        ) from error
+    return client, {"user_id": answer["user_id"]}, token
+
+
+async def _listen(
+    settings: Settings, client: AsyncWebClient, context: Context, stack: AsyncExitStack
+) -> SocketLink | None:
+    """Open the way by which Slack reaches us: Socket Mode, or an HTTP port."""
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    app = AsyncApp(client=client, signing_secret=secret or "unused in socket mode")
+    listeners.register(app, context)
+    if settings.mode == "http":
+        if not secret:
+            raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")
+        site = web.AppRunner(web_app(app, secret), access_log=None)
+        await site.setup()
+        stack.push_async_callback(site.cleanup)
+        try:
+            await web.TCPSite(site, settings.http_host, settings.http_port).start()
+        except OSError as error:
+            raise CannotStart(
+                f"Port {settings.http_port} is taken. Set DRAFTROOM_HTTP_PORT to a free one."
+            ) from error
+        return None
+    if settings.slack_app_token is None:
+        raise CannotStart(
+            "Socket Mode needs SLACK_APP_TOKEN (xapp-…) with connections:write, from your app's Basic Information."
+        )
+    link = SocketLink(app, settings.slack_app_token.get_secret_value())
+    try:
+        await link.connect()
+    except SlackApiError as error:
+        raise CannotStart(
+            f"Slack does not accept SLACK_APP_TOKEN ({error_code(error)})."
+            " Make an app-level token with connections:write on your app's Basic Information page."
+        ) from error
+    stack.push_async_callback(link.close)
+    return link
+
+
+def _default_rule(settings: Settings) -> BudgetRule:
+    try:
+        amount_micro, period = parse_budget(settings.default_budget)
+    except ValueError as error:
+        raise CannotStart(f"DRAFTROOM_DEFAULT_BUDGET: {error}") from error
+    return BudgetRule(amount_micro=amount_micro, period=period, currency=settings.currency)
+
+
+@contextmanager
+def _only_one(data_dir: Path) -> Iterator[IO[str]]:
+    """One bot per data folder: a second one would take up the first one's work."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "bot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotStart(f"Another bot already works on {data_dir}. Stop it first.") from error
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield lock
+
+
+@asynccontextmanager
+async def _cancelled_at_the_end(tasks: list[asyncio.Task[None]]) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

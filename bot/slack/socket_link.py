@@ -1,0 +1,59 @@
+"""The Socket Mode connection, watched: a client that stays disconnected is replaced by a fresh one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+log = logging.getLogger(__name__)
+
+#: How often the connection is looked at, in seconds.
+WATCH_S = 5.0
+#: The client reconnects by itself; after this many seconds without success it is replaced.
+SILENCE_LIMIT_S = 30.0
+
+
+class SocketLink:
+    """Keeps one working Socket Mode client. A reconnecting client can go silent for good; a new one does not."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._handler = self._fresh()
+
+    async def connect(self) -> None:
+        """Open the first connection. Raises SlackApiError when the token is not accepted."""
+        await self._handler.connect_async()  # type: ignore[no-untyped-call]
+
+    async def watch(self) -> None:
+        """Look after the connection until cancelled."""
+        last_seen = time.monotonic()
+        while True:
+            await asyncio.sleep(WATCH_S)
+            if await self._handler.client.is_connected():
+                last_seen = time.monotonic()
+            elif time.monotonic() - last_seen > SILENCE_LIMIT_S:
+                log.warning(
+                    "Socket Mode has been silent for %.0f s; starting a fresh client", SILENCE_LIMIT_S
+                )
+                await self._replace()
+                last_seen = time.monotonic()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _replace(self) -> None:
+        old, self._handler = self._handler, self._fresh()
+        try:
+            await asyncio.wait_for(old.close_async(), WATCH_S)  # type: ignore[no-untyped-call]
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        except Exception as error:
+            log.warning("the fresh client could not connect yet: %s", type(error).__name__)
+
+    def _fresh(self) -> AsyncSocketModeHandler:
+        return AsyncSocketModeHandler(self._app, self._app_token)
