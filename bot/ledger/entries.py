@@ -22,8 +22,9 @@ class OverBudget(Exception):
     def __init__(self, state: BudgetState, asked_micro: Micro) -> None:
         self.state = state
         self.asked_micro = asked_micro
-        asked = format_money(asked_micro, state.currency)
-        left = format_money(max(0, state.left_micro), state.currency)
+        # Exact: rounded, a need just above what is left could read the same as it.
+        asked = format_money(asked_micro, state.currency, exact=True)
+        left = format_money(max(0, state.left_micro), state.currency, exact=True)
         super().__init__(f"This needs {asked}, and {left} is left of this channel's budget.")
 
 
