@@ -1,0 +1,74 @@
+"""From what people ask in a thread to the prompt of the place that changes."""
+
+import pytest
+
+from bot.studio.instructions import compose
+from bot.studio.model import Remedy
+from bot.studio.regions import Box
+from bot.studio.replies import FixRequest, HelpRequest, parse_reply
+
+SNEAKER = "a red sneaker on a teal background"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "instruction", "expected"),
+    [
+        (SNEAKER, "make it blue", "a blue sneaker on a teal background"),
+        (SNEAKER, "Make the sneaker orange.", "an orange sneaker on a teal background"),
+        (SNEAKER, "make the background pink", "a red sneaker on a pink background"),
+        (SNEAKER, "remove the sneaker", "plain teal background"),
+        (SNEAKER, "replace it with a lemon", "a lemon on a teal background"),
+        (SNEAKER, "add a cup", "a cup on a teal background"),
+        (SNEAKER, "warmer light", f"{SNEAKER}, warmer light"),
+        ("a sneaker", "make it blue", "a blue sneaker"),
+        ("two lemons, pink background", "make it green", "two green lemons, pink background"),
+        ("an apple on pink", "remove it", "plain pink background"),
+        ("a cat", "erase the cat", "plain background"),
+        ("a cat and a dog", "make the dog brown", "a cat and a brown dog"),
+    ],
+)
+def test_an_instruction_becomes_the_prompt_of_what_is_wanted(prompt, instruction, expected):
+    assert compose(prompt, instruction) == expected
+
+
+LEFT = Box(left=0, top=0, right=0.5, bottom=1)
+MIDDLE = Box(left=0.25, top=0.25, right=0.75, bottom=0.75)
+
+
+@pytest.mark.parametrize(
+    ("text", "has_mask", "expected"),
+    [
+        ("fix left: make it blue", False, (LEFT, "make it blue", None)),
+        ("Please fix left : make it blue", False, (LEFT, "make it blue", None)),
+        ("fix B2:C3: make it blue", False, (MIDDLE, "make it blue", None)),
+        ("fix cell 2 left: make it blue", False, (LEFT, "make it blue", 2)),
+        ("fix #3, left: make it 10:30", False, (LEFT, "make it 10:30", 3)),
+        ("fix: make it blue", True, (None, "make it blue", None)),
+        ("fix make it blue", True, (None, "make it blue", None)),
+    ],
+)
+def test_a_fix_is_understood(text, has_mask, expected):
+    found = parse_reply(text, has_mask=has_mask)
+    assert isinstance(found, FixRequest)
+    assert (found.region, found.instruction, found.cell) == expected
+
+
+def test_a_mention_without_a_wish_is_a_call_for_help():
+    assert parse_reply("hello there", has_mask=False) == HelpRequest()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fix", "don't see what to change"),
+        ("fix left:", "don't see what to change"),
+        ("fix make it blue", "don't see"),
+        ("fix the moon: make it blue", "don't know the region “the moon”"),
+        ("fix Z9: make it blue", "off the picture"),
+        (f"fix left: {'x' * 2_000}", "2,000 characters"),
+    ],
+)
+def test_a_fix_that_cannot_be_is_explained(text, words):
+    with pytest.raises(Remedy) as caught:
+        parse_reply(text, has_mask=False)
+    assert words in str(caught.value)
