@@ -1,0 +1,51 @@
+# Everything a newcomer types. `make` alone explains itself.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fmt starter eval-starter pictures clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv and install everything, pinned; quick when nothing changed
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Draftroom needs Python 3.11 or newer. Install it and run: make setup PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' \
+		|| { echo "Python lacks its venv module. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || { echo "Making $(VENV)…"; $(PYTHON) -m venv $(VENV); }
+	@echo "Installing Draftroom and PyTorch for the CPU. The first time takes a few minutes…"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
+		-c constraints.txt -e '.[engine,test]'
+	@touch $(STAMP)
+
+demo: setup ## the whole product on this machine: engine, practice workspace, bot
+	@$(BIN)/draftroom demo
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest
+
+check: setup ## format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fmt: setup ## format the code
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+starter: setup ## train the bundled model anew (hours)
+	$(BIN)/python -m engine.starter all
+
+eval-starter: setup ## measure the bundled model
+	$(BIN)/python -m engine.starter eval
+
+pictures: setup ## take the README's pictures anew
+	UPDATE_PICTURES=1 $(BIN)/python -m pytest tests/end_to_end/test_pictures.py
+
+clean: ## remove what was built (not your data)
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
