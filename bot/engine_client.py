@@ -56,6 +56,7 @@ __all__ = [
     "GenerateRequest",
     "Health",
     "Lacking",
+    "Options",
     "Picture",
     "Preview",
     "Queued",

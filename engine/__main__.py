@@ -9,14 +9,15 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from engine.core import Engine
-from engine.server import is_loopback, make_app
+from engine.access import TOKEN_VARIABLE, is_loopback
 from engine.tiers import PROFILES, Profile, ProfileError, load_profile
 
-TOKEN_VARIABLE = "DRAFTROOM_ENGINE_TOKEN"  # noqa: S105 - the variable's name, not a token
+if TYPE_CHECKING:
+    from engine.core import Engine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _serve(profile: Profile, host: str, port: int, token: str | None) -> int:
+    # Torch takes seconds to import: whoever mistyped an option should not wait for it.
+    from engine.core import Engine
+    from engine.server import make_app
+
     engine = Engine(profile)
     app = make_app(engine, token=token, loopback=is_loopback(host))
     runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=2.0)

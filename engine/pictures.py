@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -27,8 +28,15 @@ def open_upload(data: bytes, *, name: str, most_pixels: int) -> Image.Image:
     if not data:
         raise UnreadablePicture(f"The {name} is empty.")
     try:
-        opened: Image.Image = Image.open(io.BytesIO(data), formats=READABLE)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        with warnings.catch_warnings():
+            # Pillow warns of pictures that our own, lower limit refuses in a sentence.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened: Image.Image = Image.open(io.BytesIO(data), formats=READABLE)
+    except Image.DecompressionBombError as error:
+        raise UnreadablePicture(
+            f"The {name} has far more than the {most_pixels / 1e6:g} megapixels that are accepted."
+        ) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise UnreadablePicture(f"The {name} is not a PNG, JPEG or WebP that can be read.") from error
     width, height = opened.size
     if width * height > most_pixels:
@@ -42,7 +50,7 @@ def open_upload(data: bytes, *, name: str, most_pixels: int) -> Image.Image:
     try:
         opened.load()
         upright: Image.Image = ImageOps.exif_transpose(opened)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise UnreadablePicture(f"The {name} is damaged and cannot be decoded.") from error
     return upright
 

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, DiffusionPipeline
 from diffusers.utils import logging as diffusers_logging
+from transformers.utils import logging as transformers_logging
 
 from engine.families import Embeddings, Family, family_of
 from engine.metrics import Metrics
@@ -27,7 +28,9 @@ from engine.tiers import Profile, Tier
 
 log = logging.getLogger("engine.pipelines")
 
+# Bars are for terminals; the engine's log is lines.
 diffusers_logging.disable_progress_bar()
+transformers_logging.disable_progress_bar()
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")

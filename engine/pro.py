@@ -37,4 +37,7 @@ def start_from_picture(request: RenderRequest) -> Plan:
 
 def enough_strength(request: RenderRequest) -> float:
     """The request's strength, raised where needed so that at least one step is taken."""
-    return min(1.0, max(request.strength, 1.0 / request.steps + 1e-6))
+    if request.strength * request.steps >= 1:
+        return request.strength
+    # A hair above one step: some pipelines round the product down.
+    return min(1.0, 1.0 / request.steps + 1e-6)

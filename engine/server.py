@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hmac
-import ipaddress
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from engine.access import guard
 from engine.core import Engine, Ticket, describe_model
 from engine.events import Done, Event, Failed, Picture, Preview, Queued
 from engine.pictures import encode
@@ -26,7 +25,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def make_app(engine: Engine, *, token: str | None, loopback: bool) -> web.Application:
     """The application around an engine. `token` must come as a bearer token where one is set."""
     app = web.Application(
-        middlewares=[_tell_errors, _guard(token, loopback)], client_max_size=engine.limits.body_bytes
+        middlewares=[_tell_errors, guard(token, loopback=loopback)], client_max_size=engine.limits.body_bytes
     )
     app[ENGINE] = engine
     app.add_routes(
@@ -40,16 +39,6 @@ def make_app(engine: Engine, *, token: str | None, loopback: bool) -> web.Applic
         ]
     )
     return app
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server bound to this host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @web.middleware
@@ -68,26 +57,6 @@ async def _tell_errors(request: web.Request, handler: Handler) -> web.StreamResp
             raise
         sentence = f"There is nothing at {request.method} {request.path}."
         return _error_response(Refused(sentence, status=error.status, code="not_found"))
-
-
-def _guard(token: str | None, loopback: bool) -> Any:
-    @web.middleware
-    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if token is None:
-            # Without a token a web page could reach us through a name that it points at this machine.
-            if loopback and not is_loopback((request.url.host or "").strip("[]")):
-                raise Refused("This engine answers to local names only; set a token to open it.", status=401)
-        elif request.path != "/health":
-            given = request.headers.get("Authorization", "")
-            if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
-                raise Refused(
-                    "The bearer token is missing or wrong: send the engine's DRAFTROOM_ENGINE_TOKEN.",
-                    status=401,
-                    code="invalid_api_key",
-                )
-        return await handler(request)
-
-    return guard
 
 
 def _error_response(error: Refused) -> web.Response:
