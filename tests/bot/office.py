@@ -1,0 +1,52 @@
+"""People, a channel and a finished grid for tests of the desk. No tests here."""
+
+import io
+from datetime import timedelta
+
+from PIL import Image
+
+from bot import clock, ledger
+from bot.slack.directory import Channel, Person
+from bot.store import pictures
+from bot.studio import records
+from bot.studio.model import JobState
+
+ADA = Person(id="U0ADA", timezone="Europe/London", is_admin=True, is_guest=False, is_bot=False)
+BEN = Person(id="U0BEN", timezone="Asia/Tokyo", is_admin=False, is_guest=False, is_bot=False)
+CHANNEL = Channel(id="C0SNEAKERS", name="spring-sneakers")
+
+
+async def rows(database, sql, *values):
+    """The rows of a query as dictionaries."""
+    return await database.read(lambda tx: [dict(row) for row in tx.execute(sql, list(values))])
+
+
+async def finish_draft(office, brief, cells=4):
+    """Do what the renderer does when the engine has drawn a brief's grid."""
+    stored = []
+    for index in range(cells):
+        out = io.BytesIO()
+        Image.new("RGB", (64, 64), (index * 20, 80, 90)).save(out, "PNG")
+        stored.append(office.desk.picture_store.keep(out.getvalue()))
+
+    def work(tx):
+        at = clock.now()
+        job = records.job_by_key(tx, f"draft:{brief.id}")
+        records.lease_next(tx, tiers=["draft"], owner="me", lease=timedelta(seconds=30), at=at)
+        for number, picture in enumerate(stored, 1):
+            pictures.record(tx, picture, at)
+            records.add_version(
+                tx,
+                job=job,
+                kind="cell",
+                number=number,
+                prompt=brief.prompt,
+                seed=brief.seed + number - 1,
+                picture=picture.sha256,
+                seconds=0.5,
+                at=at,
+            )
+        ledger.settle(tx, job=job.id, amount_micro=400, at=at)
+        records.move_job(tx, job.id, JobState.DONE, at)
+
+    await office.database.write(work)

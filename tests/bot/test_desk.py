@@ -1,0 +1,184 @@
+"""What people can do at the desk, and what stands in the database afterwards."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from office import ADA, BEN, CHANNEL, finish_draft, rows
+
+from bot import clock
+from bot.studio import records
+from bot.studio.model import BriefRequest, JobState, Remedy
+from bot.studio.regions import Box
+from bot.studio.replies import FixRequest
+from bot.studio.states import MOVES, IllegalMove
+
+SNEAKER = BriefRequest(prompt="a red sneaker on a teal background")
+
+
+async def open_brief(office, key="command:1", request=SNEAKER):
+    return await office.desk.open_brief(request, person=ADA, channel=CHANNEL, source_key=key)
+
+
+async def ledger_rows(office):
+    return await rows(office.database, "SELECT kind, tier, amount_micro, job FROM ledger")
+
+
+async def test_a_brief_commits_its_job_its_money_and_its_placeholder_together(office):
+    brief = await open_brief(office)
+    assert (await ledger_rows(office))[0]["kind"] == "reserve"
+    assert [job["state"] for job in await rows(office.database, "SELECT state FROM jobs")] == ["queued"]
+    (effect,) = await rows(office.database, "SELECT key, action, payload FROM effects")
+    assert (effect["key"], effect["action"]) == (f"brief:{brief.id}", "post")
+    assert "a red sneaker on a teal background" in effect["payload"]
+    assert office.woken
+
+
+async def test_a_delivery_that_comes_twice_is_one_brief(office):
+    first, second = await asyncio.gather(open_brief(office), open_brief(office))
+    assert first == second
+    assert len(await ledger_rows(office)) == 1
+
+
+async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
+    await office.desk.set_budget("0.0001 daily", channel=CHANNEL, person=ADA)
+    with pytest.raises(Remedy, match="Nothing was charged") as caught:
+        await open_brief(office)
+    assert "$0.0001 left today" in str(caught.value)
+    for table in ("briefs", "jobs", "effects", "ledger_entries"):
+        assert await rows(office.database, f"SELECT * FROM {table}") == []
+
+
+async def test_the_sentence_says_how_many_would_fit(office):
+    one = office.desk.prices.hold("draft", 1, 256, 256)
+    await office.desk.set_budget(f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
+    with pytest.raises(Remedy, match=r"What would fit: `--n 2`"):
+        await open_brief(office)
+    await open_brief(office, request=BriefRequest(prompt="a cup", cells=2))
+
+
+async def test_many_hands_approve_one_render(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    answers = await asyncio.gather(
+        *(
+            office.desk.approve(brief_id=brief.id, number=2, person=person, delivery=f"event:{index}")
+            for index, person in enumerate([ADA, BEN] * 10)
+        )
+    )
+    assert sum(answers) == 1
+    pro = await rows(office.database, "SELECT state, person FROM jobs WHERE tier = 'pro'")
+    assert len(pro) == 1
+    assert len(await rows(office.database, "SELECT * FROM approvals")) == 2
+    assert [row["tier"] for row in await ledger_rows(office)] == ["draft", "draft", "pro"]
+
+
+async def test_an_approval_that_is_withdrawn_in_time_costs_nothing(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    await office.desk.approve(brief_id=brief.id, number=1, person=BEN, delivery="e1")
+    assert await office.desk.withdraw(brief_id=brief.id, number=1, person=BEN, delivery="e2") is None
+    assert [(row["kind"], row["tier"]) for row in await ledger_rows(office)][-2:] == [
+        ("reserve", "pro"),
+        ("void", "pro"),
+    ]
+    assert await office.desk.approve(brief_id=brief.id, number=1, person=BEN, delivery="e3")
+    states = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro' ORDER BY created_at")
+    assert [row["state"] for row in states] == ["cancelled", "queued"]
+
+
+async def test_one_of_two_approvals_withdrawn_leaves_the_render(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
+    await office.desk.approve(brief_id=brief.id, number=1, person=BEN, delivery="e2")
+    await office.desk.withdraw(brief_id=brief.id, number=1, person=ADA, delivery="e3")
+    (job,) = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro'")
+    assert job["state"] == "queued"
+
+
+async def test_a_withdrawal_that_comes_too_late_is_told(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
+    await office.database.write(
+        lambda tx: records.lease_next(
+            tx, tiers=["pro"], owner="me", lease=timedelta(seconds=9), at=clock.now()
+        )
+    )
+    too_late = await office.desk.withdraw(brief_id=brief.id, number=1, person=ADA, delivery="e2")
+    assert "already being rendered" in too_late
+
+
+@pytest.mark.parametrize("number", [0, 5, 9])
+async def test_a_number_beyond_the_grid_is_told(office, number):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    with pytest.raises(Remedy, match="Pick 1 to 4"):
+        await office.desk.approve(brief_id=brief.id, number=number, person=ADA, delivery="e1")
+    assert await rows(office.database, "SELECT * FROM approvals") == []
+
+
+async def test_a_grid_that_is_not_finished_cannot_be_approved(office):
+    brief = await open_brief(office)
+    with pytest.raises(Remedy, match="isn't finished yet"):
+        await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
+
+
+def fix(cell=None):
+    return FixRequest(
+        region=Box(left=0, top=0, right=0.5, bottom=1),
+        region_text="left",
+        instruction="make it blue",
+        cell=cell,
+    )
+
+
+async def test_a_fix_without_a_render_asks_which_picture(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    with pytest.raises(Remedy, match="fix cell 2 left"):
+        await office.desk.request_fix(fix(), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1")
+    assert len(await ledger_rows(office)) == 2
+
+
+async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    jobs = [
+        await office.desk.request_fix(fix(2), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1")
+        for _ in range(2)
+    ]
+    assert jobs[0].id == jobs[1].id
+    assert jobs[0].request["prompt"] == "a blue sneaker on a teal background"
+    (mask,) = await rows(
+        office.database, "SELECT width, height FROM pictures WHERE sha256 = ?", jobs[0].request["mask"]
+    )
+    assert (mask["width"], mask["height"]) == (64, 64)
+
+
+async def test_only_those_who_may_set_a_budget(office):
+    with pytest.raises(Remedy, match="Only workspace admins"):
+        await office.desk.set_budget("50 monthly", channel=CHANNEL, person=BEN)
+    state = await office.desk.set_budget("50 monthly", channel=CHANNEL, person=ADA)
+    assert state.limit_micro == 50_000_000
+
+
+async def test_a_job_that_is_given_up_releases_its_money_and_says_so(office):
+    brief = await open_brief(office)
+    (job,) = await rows(office.database, "SELECT id FROM jobs")
+    for _ in range(2):
+        await office.desk.give_up(job["id"], "The engine is on strike.")
+    assert [row["kind"] for row in await ledger_rows(office)] == ["reserve", "void"]
+    (effect,) = await rows(office.database, "SELECT payload FROM effects WHERE action = 'update'")
+    assert "The engine is on strike. Nothing was charged." in effect["payload"]
+    state = await office.desk.budget_of(brief.channel)
+    assert (state.spent_micro, state.held_micro) == (0, 0)
+
+
+async def test_a_move_that_is_not_in_the_table_raises(office):
+    await open_brief(office)
+    (job,) = await rows(office.database, "SELECT id FROM jobs")
+    with pytest.raises(IllegalMove):
+        await office.database.write(lambda tx: records.move_job(tx, job["id"], JobState.DONE, clock.now()))
+    assert set(MOVES) == set(JobState)
