@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from ledger_world import NOON, TWENTY, World
 
 from bot.ledger import (
     BudgetRule,
@@ -22,6 +21,7 @@ from bot.ledger import (
     set_budget,
 )
 from bot.ledger.budgets import FITS_AT_MOST
+from tests.bot.ledger_world import NOON, TWENTY, World
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from ledger_world import NOON, TWENTY, World
 
 from bot.ledger import (
     BudgetRule,
@@ -21,6 +20,7 @@ from bot.ledger import (
 )
 from bot.store import Database, Transaction
 from bot.store.database import connect
+from tests.bot.ledger_world import NOON, TWENTY, World
 
 SMALL = BudgetRule(amount_micro=1000, period="monthly", currency="USD")
 

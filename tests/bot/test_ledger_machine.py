@@ -20,7 +20,6 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from ledger_world import World
 
 from bot.ledger import (
     BudgetRule,
@@ -34,6 +33,7 @@ from bot.ledger import (
 )
 from bot.store import Transaction
 from bot.store.database import connect
+from tests.bot.ledger_world import World
 
 DEFAULT = BudgetRule(amount_micro=2_000, period="daily", currency="USD")
 ZONES = {"C1": "America/New_York", "C2": "Asia/Tokyo"}

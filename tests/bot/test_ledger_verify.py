@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ledger_world import NOON, World
 
 from bot.ledger import verify
+from tests.bot.ledger_world import NOON, World
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ledger_world import NOON, TWENTY, World
 
 from bot import clock
 from bot.summaries import SummaryFigures, figures_of, last_day
 from bot.summaries.reading import day_edges
+from tests.bot.ledger_world import NOON, TWENTY, World
 
 START = NOON - timedelta(hours=24)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from ledger_world import NOON, World
 
 from bot.store import Database
 from bot.summaries import DueSummary, Tick, claim, due
 from bot.summaries.schedule import CATCH_UP_DAYS
+from tests.bot.ledger_world import NOON, World
 
 
 @pytest.fixture
