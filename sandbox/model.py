@@ -1,0 +1,104 @@
+"""The nouns of a workspace: people, channels, messages, files, views. Plain state; knows nothing of HTTP."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class SlackError(Exception):
+    """A refusal with Slack's own error name; `extra` joins the answer, e.g. needed/provided scopes."""
+
+    def __init__(self, error: str, **extra: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.extra = extra
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A member of the workspace; `tz_offset` is seconds east of UTC, as Slack gives it."""
+
+    id: str
+    name: str
+    real_name: str
+    tz: str
+    tz_label: str = ""
+    is_admin: bool = False
+    is_restricted: bool = False
+    is_bot: bool = False
+
+
+@dataclass(kw_only=True)
+class Message:
+    """A message as stored; `Workspace.render` makes the Slack object of it."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str = ""
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    broadcast: bool = False
+    metadata: Json | None = None
+    file_ids: list[str] = field(default_factory=list)
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    edited: Json | None = None
+    subtype: str | None = None
+    by_bot: bool = False
+    ephemeral_for: str | None = None
+
+
+@dataclass(kw_only=True)
+class Channel:
+    """A conversation; `messages` by ts in order of posting."""
+
+    id: str
+    name: str
+    members: list[str]
+    creator: str
+    created: int
+    is_private: bool = False
+    is_im: bool = False
+    messages: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """Slack's channel_type: channel, group or im."""
+        return "im" if self.is_im else "group" if self.is_private else "channel"
+
+
+@dataclass(kw_only=True)
+class File:
+    """An uploaded file; `ready_at` (monotonic seconds) is when Slack would have finished processing it."""
+
+    id: str
+    name: str
+    title: str
+    user: str
+    created: int
+    data: bytes = b""
+    alt_txt: str | None = None
+    length: int = 0
+    uploaded: bool = False
+    completed: bool = False
+    ready_at: float = 0.0
+    mimetype: str = ""
+    filetype: str = ""
+    width: int | None = None
+    height: int | None = None
+    shares: dict[str, list[Json]] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
+class View:
+    """A modal or App Home tab as one person sees it."""
+
+    id: str
+    user: str
+    body: Json
+    hash: str
+    root_id: str
+    previous_id: str | None = None
+    values: Json = field(default_factory=dict)

@@ -1,0 +1,43 @@
+"""What a practice workspace can be told at the start: ids, tokens, limits with units."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+TEAM_ID = "T0PRACTICE"
+TEAM_NAME = "Practice"
+TEAM_DOMAIN = "practice"
+APP_ID = "A0DRAFTROOM"
+BOT_ID = "B0DRAFTROOM"
+BOT_USER = "U0DRAFTROOM"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Defaults match the documented ones; times are seconds."""
+
+    #: Where to listen; port 0 picks a free one.
+    host: str = "127.0.0.1"
+    port: int = 8065
+    manifest: Path = Path("manifest.yml")
+    bot_token: str = "xoxb-practice-000000000000"  # noqa: S105 - a public practice value, not a secret
+    app_token: str = "xapp-practice-000000000000"  # noqa: S105 - a public practice value, not a secret
+    signing_secret: str = "practice-signing-secret"  # noqa: S105 - a public practice value, not a secret
+    #: Deliver by signed HTTP to this address instead of by Socket Mode.
+    request_url: str | None = None
+    #: Multiplies every rate limit; 0 switches the limits off.
+    rate_factor: float = 1.0
+    #: How long the app has to acknowledge.
+    ack_timeout_s: float = 3.0
+    #: Waits before the 1st, 2nd and 3rd redelivery of an event.
+    retry_delays_s: tuple[float, ...] = (0.0, 60.0, 300.0)
+    #: How long a file is unusable after its upload was completed.
+    file_delay_s: float = 0.15
+    #: How long a trigger_id can open a view.
+    trigger_life_s: float = 3.0
+    #: A response_url works this often, for this long.
+    response_url_uses: int = 5
+    response_url_life_s: float = 1800.0
+    #: Ask each Socket Mode connection to reconnect after this long; 0 never.
+    refresh_s: float = 0.0
+    #: Largest request body and upload, in bytes.
+    max_body: int = 64 * 1024 * 1024
