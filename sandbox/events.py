@@ -1,0 +1,129 @@
+"""Turns changes of the workspace into Events API payloads, for the events the manifest subscribes to."""
+
+import secrets
+import time
+from collections.abc import Callable
+
+from sandbox.manifest import Manifest
+from sandbox.model import Channel, Json
+from sandbox.settings import APP_ID, BOT_USER, TEAM_ID
+from sandbox.text import mentions
+from sandbox.workspace import Change, Workspace
+
+_MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+
+
+class Events:
+    """Listens to a workspace and hands event_callback payloads to `deliver`."""
+
+    def __init__(self, workspace: Workspace, manifest: Manifest, deliver: Callable[[Json], None]) -> None:
+        self._workspace = workspace
+        self._manifest = manifest
+        self._deliver = deliver
+
+    def _raise(self, subscription: str, event: Json) -> None:
+        if subscription in self._manifest.events:
+            self._deliver(self.envelope(event))
+
+    def envelope(self, event: Json) -> Json:
+        """The documented wrapper around an event."""
+        return {
+            "token": "practice",
+            "team_id": TEAM_ID,
+            "context_team_id": TEAM_ID,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": "Ev" + secrets.token_hex(5).upper(),
+            "event_time": int(time.time()),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": TEAM_ID,
+                    "user_id": BOT_USER,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": False,
+            "event_context": "4-" + secrets.token_hex(12),
+        }
+
+    def on_change(self, change: Change) -> None:
+        """Raise the events that follow from a change the bot may see."""
+        channel = change.channel
+        if BOT_USER not in channel.members and not (change.kind == "member_left" and change.user == BOT_USER):
+            return
+        now = self._workspace.next_ts()
+        match change.kind:
+            case "message":
+                self._message(change)
+            case "message_changed" | "message_deleted":
+                self._edit(change, now)
+            case "reaction_added" | "reaction_removed" if change.message:
+                item = {"type": "message", "channel": channel.id, "ts": change.message.ts}
+                event = {"type": change.kind, "user": change.user, "reaction": change.data["reaction"]}
+                event |= {"item": item, "item_user": change.message.user, "event_ts": now}
+                self._raise(change.kind, event)
+            case "file_shared":
+                file_id = change.data["file_id"]
+                self._raise(
+                    "file_shared",
+                    {
+                        "type": "file_shared",
+                        "file_id": file_id,
+                        "user_id": change.user,
+                        "file": {"id": file_id},
+                        "channel_id": channel.id,
+                        "event_ts": now,
+                    },
+                )
+            case "member_joined" | "member_left":
+                name = f"{change.kind}_channel"
+                event = {"type": name, "user": change.user, "channel": channel.id, "team": TEAM_ID, "event_ts": now}
+                self._raise(name, event | {"channel_type": "G" if channel.is_private else "C"})
+
+    def _message(self, change: Change) -> None:
+        message, channel = change.message, change.channel
+        if message is None:
+            return
+        event = self._workspace.render(message)
+        event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
+        if not message.by_bot:
+            event["client_msg_id"] = secrets.token_hex(16)
+        self._raise(_MESSAGE_EVENTS[channel.kind], event)
+        if not message.by_bot and not channel.is_im and mentions(message.text, BOT_USER):
+            mention = {k: v for k, v in event.items() if k not in ("subtype", "channel_type", "parent_user_id")}
+            self._raise("app_mention", mention | {"type": "app_mention"})
+
+    def _edit(self, change: Change, now: str) -> None:
+        channel = change.channel
+        event: Json = {
+            "type": "message",
+            "subtype": change.kind,
+            "hidden": True,
+            "channel": channel.id,
+            "channel_type": channel.kind,
+            "previous_message": change.data["previous"],
+            "ts": now,
+            "event_ts": now,
+        }
+        if change.kind == "message_deleted":
+            event["deleted_ts"] = change.data["deleted_ts"]
+        elif change.message:
+            event["message"] = self._workspace.render(change.message)
+        self._raise(_MESSAGE_EVENTS[channel.kind], event)
+
+    def home_opened(self, user: str, channel: Channel, view: Json | None) -> None:
+        """Raise app_home_opened for a person who opened the Home tab."""
+        event: Json = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": channel.id,
+            "tab": "home",
+            "event_ts": self._workspace.next_ts(),
+        }
+        if view:
+            event["view"] = view
+        self._raise("app_home_opened", event)

@@ -1,0 +1,186 @@
+"""Socket Mode: tickets, the websocket, envelopes and their acknowledgements. Knows nothing of what they carry."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aiohttp import WSMsgType, web
+
+from sandbox.delivery import Undelivered
+from sandbox.model import Json, SlackError
+from sandbox.settings import APP_ID, Settings
+from sandbox.workspace import now_iso
+
+log = logging.getLogger(__name__)
+
+#: A ticket from apps.connections.open is good once, for this long.
+TICKET_LIFE_S = 30.0
+#: Slack allows this many connections per app.
+MAX_CONNECTIONS = 10
+#: Seconds between the warning and the refresh of a connection.
+WARNING_S = 2.0
+
+
+@dataclass(eq=False)
+class _Connection:
+    socket: web.WebSocketResponse
+    pending: set[str] = field(default_factory=set)
+    retiring: bool = False
+
+
+class SocketMode:
+    """All open Socket Mode connections of the app; each envelope goes to one of them."""
+
+    def __init__(self, settings: Settings, *, on_presence: Callable[[bool], None] = lambda _: None) -> None:
+        self._settings = settings
+        self._on_presence = on_presence
+        self._tickets: dict[str, float] = {}
+        self._connections: list[_Connection] = []
+        self._answers: dict[str, asyncio.Future[Json]] = {}
+        self._arrived = asyncio.Event()
+        self._turn = 0
+        self._closing = False
+
+    @property
+    def connections(self) -> int:
+        """How many connections can take envelopes now."""
+        return len(self._ready())
+
+    def _ready(self) -> list[_Connection]:
+        return [c for c in self._connections if not c.retiring and not c.socket.closed]
+
+    def open_ticket(self, base_url: str) -> str:
+        """A websocket address that works once."""
+        if len(self._ready()) >= MAX_CONNECTIONS:
+            raise SlackError("too_many_websockets")
+        ticket = secrets.token_urlsafe(24)
+        self._tickets[ticket] = time.monotonic() + TICKET_LIFE_S
+        return f"{base_url.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={APP_ID}"
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """GET /link/: upgrade, say hello, then take acknowledgements until it closes."""
+        expires = self._tickets.pop(request.query.get("ticket", ""), 0.0)
+        if expires < time.monotonic() or self._closing:
+            return web.Response(status=401, text="This ticket is unknown, used or expired.")
+        socket = web.WebSocketResponse(heartbeat=30)
+        await socket.prepare(request)
+        connection = _Connection(socket)
+        self._connections.append(connection)
+        await socket.send_json(
+            {
+                "type": "hello",
+                "num_connections": len(self._ready()),
+                "debug_info": {
+                    "host": "practice-applink",
+                    "build_number": 1,
+                    "approximate_connection_time": int(self._settings.refresh_s or 18060),
+                    "started": now_iso(),
+                },
+                "connection_info": {"app_id": APP_ID},
+            }
+        )
+        self._arrived.set()
+        if len(self._ready()) == 1:
+            self._on_presence(True)
+        timer = asyncio.create_task(self._retire_later(connection)) if self._settings.refresh_s else None
+        try:
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    self._acknowledge(connection, frame.data)
+        finally:
+            if timer:
+                timer.cancel()
+            self._connections.remove(connection)
+            if not self._ready():
+                self._arrived.clear()
+                self._on_presence(False)
+        return socket
+
+    def _acknowledge(self, connection: _Connection, data: str) -> None:
+        try:
+            message = json.loads(data)
+            envelope_id = message["envelope_id"]
+        except (ValueError, KeyError, TypeError):
+            log.warning("A Socket Mode client sent something that is no acknowledgement.")
+            return
+        answer = self._answers.get(envelope_id)
+        if answer is not None and not answer.done():
+            payload = message.get("payload")
+            answer.set_result(payload if isinstance(payload, dict) else {"text": payload} if payload else {})
+
+    async def send(self, kind: str, payload: Json, *, retry: int = 0, reason: str = "") -> Json:
+        """Send one envelope over one connection and wait for its acknowledgement."""
+        patience = self._settings.ack_timeout_s
+        if kind == "events_api" and not self._ready():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), patience)
+        ready = self._ready()
+        if not ready:
+            raise Undelivered("connection_failed")
+        self._turn += 1
+        connection = ready[self._turn % len(ready)]
+        envelope: Json = {
+            "envelope_id": str(uuid.uuid4()),
+            "type": kind,
+            "payload": payload,
+            "accepts_response_payload": kind != "events_api",
+        }
+        if kind == "events_api":
+            envelope |= {"retry_attempt": retry, "retry_reason": reason}
+        answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._answers[envelope["envelope_id"]] = answer
+        try:
+            await connection.socket.send_json(envelope)
+            return await asyncio.wait_for(answer, patience)
+        except TimeoutError as problem:
+            raise Undelivered("timeout") from problem
+        except (ConnectionError, RuntimeError) as problem:
+            raise Undelivered("connection_failed") from problem
+        finally:
+            self._answers.pop(envelope["envelope_id"], None)
+
+    async def _retire_later(self, connection: _Connection) -> None:
+        await asyncio.sleep(self._settings.refresh_s)
+        await self._retire(connection)
+
+    async def _retire(self, connection: _Connection) -> None:
+        # As Slack: a warning, then the refresh; the client opens its next connection before this one closes.
+        await self._say_goodbye(connection, "warning")
+        await asyncio.sleep(min(WARNING_S, self._settings.refresh_s or WARNING_S))
+        connection.retiring = True
+        await self._say_goodbye(connection, "refresh_requested")
+        await asyncio.sleep(WARNING_S)
+        await connection.socket.close()
+
+    async def _say_goodbye(self, connection: _Connection, reason: str) -> None:
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            await connection.socket.send_json(
+                {"type": "disconnect", "reason": reason, "debug_info": {"host": "practice-applink"}}
+            )
+
+    async def refresh(self) -> int:
+        """Ask every connection to reconnect now; returns how many were asked."""
+        asked = self._ready()
+        for connection in asked:
+            connection.retiring = True
+            await self._say_goodbye(connection, "refresh_requested")
+        return len(asked)
+
+    async def drop(self) -> int:
+        """Cut every connection without a word, as a failing network does; returns how many."""
+        cut = list(self._connections)
+        for connection in cut:
+            await connection.socket.close(code=1011)
+        return len(cut)
+
+    async def close(self) -> None:
+        """Close every connection; the workspace is going away."""
+        self._closing = True
+        for connection in list(self._connections):
+            await connection.socket.close(code=1001)
