@@ -26,6 +26,7 @@ from bot.engine_client import EngineClient
 from bot.jobs import Runner
 from bot.ledger import BudgetRule, default_prices, parse_budget
 from bot.listeners.context import Context
+from bot.purse import Purse
 from bot.rendering import Renderer
 from bot.reporting import Reporter
 from bot.settings import Settings
@@ -94,8 +95,12 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     database = Database(settings.database_path)
     stack.callback(database.close)
     picture_store = PictureStore(settings.pictures_path)
-    rule = _default_rule(settings)
-    prices = default_prices(settings.currency, settings.seconds_price)
+    purse = Purse(
+        database=database,
+        settings=settings,
+        prices=default_prices(settings.currency, settings.seconds_price),
+        rule=_default_rule(settings),
+    )
 
     async def effect_failed(key: str, code: str) -> None:
         await mishaps.effect_refused(desk, directory, key, code)
@@ -117,8 +122,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         database=database,
         picture_store=picture_store,
         settings=settings,
-        prices=prices,
-        rule=rule,
+        purse=purse,
         committed=committed,
     )
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
@@ -140,13 +144,18 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         patience_s=settings.engine_patience_s,
     )
     reporter = Reporter(
-        database=database, picture_store=picture_store, rule=rule, prices=prices, committed=committed
+        database=database,
+        picture_store=picture_store,
+        rule=purse.rule,
+        prices=purse.prices,
+        committed=committed,
     )
     in_doubt = await database.write(effects.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
     context = Context(
         desk=desk,
+        purse=purse,
         directory=directory,
         client=client,
         bot_token=bot_token,

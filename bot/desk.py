@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from PIL import Image
 
 from bot import clock, ledger
-from bot.ledger import BudgetRule, BudgetState, OverBudget, Prices, format_money
+from bot.purse import Purse
 from bot.settings import Settings
 from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
@@ -48,8 +48,7 @@ class Desk:
     database: Database
     picture_store: PictureStore
     settings: Settings
-    prices: Prices
-    rule: BudgetRule
+    purse: Purse
     committed: Callable[[], None]
 
     async def open_brief(
@@ -65,7 +64,7 @@ class Desk:
         def work(tx: Transaction) -> Brief:
             if known := records.brief_by_source(tx, source_key):
                 return known
-            self._ensure_channel(tx, channel, person, at)
+            self.purse.ensure_channel(tx, channel, person, at)
             brief = Brief(
                 id=_new_id(),
                 channel=channel.id,
@@ -82,14 +81,14 @@ class Desk:
             width, height = draft_size(brief.aspect, self.settings.draft_size_px)
             job = self._new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
             records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)
-            state = self._reserve(tx, job, brief, brief.cells, width, height, at)
+            state = self.purse.reserve(tx, job, brief, brief.cells, width, height, at)
             effects.queue_post(
                 tx,
                 key=brief_key(brief.id),
                 channel=brief.channel,
                 message=views.drafting(
                     brief,
-                    estimate_micro=self.prices.estimate(Tier.DRAFT, brief.cells, width, height),
+                    estimate_micro=self.purse.prices.estimate(Tier.DRAFT, brief.cells, width, height),
                     state=state,
                 ),
                 subject=Subject(role="grid", brief=brief.id),
@@ -123,7 +122,7 @@ class Desk:
             )
             grace = timedelta(seconds=self.settings.approval_grace_s)
             records.add_job(tx, job, idempotency_key=f"pro:{job.id}", not_before=at + grace)
-            state = self._reserve(tx, job, brief, 1, width, height, at)
+            state = self.purse.reserve(tx, job, brief, 1, width, height, at)
             effects.queue_post(
                 tx,
                 key=job_key(job),
@@ -133,7 +132,7 @@ class Desk:
                     brief,
                     cell=number,
                     people=records.approvers(tx, cell.id),
-                    estimate_micro=self.prices.estimate(Tier.PRO, 1, width, height),
+                    estimate_micro=self.purse.prices.estimate(Tier.PRO, 1, width, height),
                     state=state,
                     grace_s=self.settings.approval_grace_s,
                 ),
@@ -212,7 +211,7 @@ class Desk:
                 at,
             )
             records.add_job(tx, job, idempotency_key=key, not_before=at)
-            state = self._reserve(tx, job, brief, 1, picture.width, picture.height, at)
+            state = self.purse.reserve(tx, job, brief, 1, picture.width, picture.height, at)
             effects.queue_post(
                 tx,
                 key=job_key(job),
@@ -222,7 +221,7 @@ class Desk:
                     region=str(job.request["region"]),
                     instruction=request.instruction,
                     person=person.id,
-                    estimate_micro=self.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
+                    estimate_micro=self.purse.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
                     state=state,
                 ),
                 subject=Subject(role="fix", brief=brief.id),
@@ -257,58 +256,6 @@ class Desk:
         await self.database.write(work)
         self.committed()
 
-    async def budget(self, channel: Channel, person: Person) -> BudgetState:
-        """The channel's budget at this moment."""
-        at = clock.now()
-
-        def work(tx: Transaction) -> BudgetState:
-            self._ensure_channel(tx, channel, person, at)
-            return ledger.budget_of(tx, channel.id, at, self.rule)
-
-        return await self.database.write(work)
-
-    async def budget_of(self, channel: str) -> BudgetState:
-        """The budget of a channel that is known already."""
-        return await self.database.read(lambda tx: ledger.budget_of(tx, channel, clock.now(), self.rule))
-
-    async def set_budget(self, text: str, *, channel: Channel, person: Person) -> BudgetState:
-        """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
-        setters = {user.strip() for user in self.settings.budget_setters.split(",") if user.strip()}
-        if not person.is_admin and person.id not in setters:
-            raise Remedy(
-                "Only workspace admins and the people named in `DRAFTROOM_BUDGET_SETTERS` set budgets."
-            )
-        try:
-            amount_micro, period = ledger.parse_budget(text)
-        except ledger.MoneyTextError as error:
-            raise Remedy(str(error)) from error
-        at = clock.now()
-
-        def work(tx: Transaction) -> BudgetState:
-            self._ensure_channel(tx, channel, person, at)
-            ledger.set_budget(
-                tx,
-                channel=channel.id,
-                amount_micro=amount_micro,
-                period=period,
-                currency=self.settings.currency,
-                person=person.id,
-                at=at,
-            )
-            return ledger.budget_of(tx, channel.id, at, self.rule)
-
-        return await self.database.write(work)
-
-    def _ensure_channel(self, tx: Transaction, channel: Channel, person: Person, at: datetime) -> None:
-        records.ensure_channel(
-            tx,
-            channel=channel.id,
-            name=channel.name,
-            timezone=self.settings.timezone or person.timezone,
-            summary_hour=self.settings.summary_hour,
-            at=at,
-        )
-
     def _new_job(
         self,
         brief: Brief,
@@ -331,38 +278,6 @@ class Desk:
             started_at=None,
             failure=None,
         )
-
-    def _reserve(
-        self, tx: Transaction, job: Job, brief: Brief, count: int, width: int, height: int, at: datetime
-    ) -> BudgetState:
-        """Hold the job's money; the Remedy says what would fit instead."""
-        try:
-            ledger.reserve(
-                tx,
-                channel=brief.channel,
-                brief=brief.id,
-                job=job.id,
-                tier=job.tier,
-                person=job.person,
-                amount_micro=self.prices.hold(job.tier, count, width, height),
-                currency=self.settings.currency,
-                at=at,
-                rule_default=self.rule,
-            )
-        except OverBudget as error:
-            raise Remedy(self._over_budget(error, job.tier, width, height)) from error
-        return ledger.budget_of(tx, brief.channel, at, self.rule)
-
-    def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
-        state = error.state
-        fits = ledger.fits(state, self.prices, tier, width, height)
-        asked = format_money(error.asked_micro, state.currency)
-        sentence = (
-            f"That would hold {asked}, and this channel has {views.left_of(state)}. Nothing was charged."
-        )
-        if tier is Tier.DRAFT and fits:
-            sentence += f" What would fit: `--n {min(fits, 9)}`."
-        return f"{sentence} An admin can raise it with `/draft budget set 50 monthly`."
 
     def _fix_target(self, tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Version, Picture]:
         brief = records.brief(tx, brief_id)

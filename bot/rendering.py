@@ -118,7 +118,7 @@ class Renderer:
                     cells=len(drawn),
                     seconds=seconds,
                     cost_micro=cost,
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.rule),
+                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
                     note=answer.note,
                 ),
                 subject=Subject(role="grid", brief=brief.id),
@@ -174,7 +174,7 @@ class Renderer:
                     people=records.approvers(tx, cell.id) or [job.person],
                     size=(stored.width, stored.height),
                     cost_micro=cost,
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.rule),
+                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
                 ),
                 subject=Subject(role="pro", brief=brief.id, version=version.id),
                 at=at,
@@ -236,7 +236,7 @@ class Renderer:
                     comparison=comparison.sha256,
                     outside=fixed.outside,
                     cost_micro=cost,
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.rule),
+                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
                 ),
                 subject=Subject(role="fix", brief=brief.id, version=version.id),
                 at=at,
@@ -285,7 +285,7 @@ class Renderer:
         return version, await asyncio.to_thread(self.desk.picture_store.read, picture)
 
     def _settle(self, tx: Transaction, job: Job, seconds: float, at: datetime) -> int:
-        cost = self.desk.prices.measured(job.tier, seconds)
+        cost = self.desk.purse.prices.measured(job.tier, seconds)
         ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
         records.move_job(tx, job.id, JobState.DONE, at)
         return cost

@@ -44,11 +44,11 @@ async def _answer(body: dict[str, Any], context: Context) -> str | None:
         case OpenModal():
             await context.client.views_open(trigger_id=body["trigger_id"], view=draft_modal(channel.id))
         case ShowBudget():
-            return guide.budget_text(await context.desk.budget(channel, person))
+            return guide.budget_text(await context.purse.budget(channel, person))
         case SetBudget():
-            state = await context.desk.set_budget(asked.amount, channel=channel, person=person)
+            state = await context.purse.set_budget(asked.amount, channel=channel, person=person)
             return f"Done. {guide.budget_text(state)}"
         case ShowSummary():
-            await context.desk.budget(channel, person)
+            await context.purse.budget(channel, person)
             context.reporter.begin(channel.id)
     return None

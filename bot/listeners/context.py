@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from bot.purse import Purse
 from bot.reporting import Reporter
 from bot.slack.directory import Directory
 from bot.slack.files import error_code
@@ -21,6 +22,7 @@ class Context:
     """The desk and the ways to Slack."""
 
     desk: Desk
+    purse: Purse
     directory: Directory
     client: AsyncWebClient
     bot_token: str

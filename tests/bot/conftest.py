@@ -6,6 +6,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.ledger import BudgetRule, default_prices
+from bot.purse import Purse
 from bot.settings import Settings
 from bot.store import Database, PictureStore
 
@@ -19,13 +20,18 @@ def office(tmp_path, monkeypatch):
     settings = Settings(data_dir=tmp_path, approval_grace_s=0)
     database = Database(settings.database_path)
     woken = []
+    purse = Purse(
+        database=database,
+        settings=settings,
+        prices=default_prices("USD", settings.seconds_price),
+        rule=BudgetRule(amount_micro=20_000_000, period="monthly", currency="USD"),
+    )
     desk = Desk(
         database=database,
         picture_store=PictureStore(settings.pictures_path),
         settings=settings,
-        prices=default_prices("USD", settings.seconds_price),
-        rule=BudgetRule(amount_micro=20_000_000, period="monthly", currency="USD"),
+        purse=purse,
         committed=lambda: woken.append(True),
     )
-    yield SimpleNamespace(desk=desk, database=database, woken=woken)
+    yield SimpleNamespace(desk=desk, purse=purse, database=database, woken=woken)
     database.close()

@@ -41,7 +41,7 @@ async def test_a_delivery_that_comes_twice_is_one_brief(office):
 
 
 async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
-    await office.desk.set_budget("0.0001 daily", channel=CHANNEL, person=ADA)
+    await office.purse.set_budget("0.0001 daily", channel=CHANNEL, person=ADA)
     with pytest.raises(Remedy, match="Nothing was charged") as caught:
         await open_brief(office)
     assert "$0.0001 left today" in str(caught.value)
@@ -50,8 +50,8 @@ async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
 
 
 async def test_the_sentence_says_how_many_would_fit(office):
-    one = office.desk.prices.hold("draft", 1, 256, 256)
-    await office.desk.set_budget(f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
+    one = office.purse.prices.hold("draft", 1, 256, 256)
+    await office.purse.set_budget(f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
     with pytest.raises(Remedy, match=r"What would fit: `--n 2`"):
         await open_brief(office)
     await open_brief(office, request=BriefRequest(prompt="a cup", cells=2))
@@ -159,8 +159,8 @@ async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
 
 async def test_only_those_who_may_set_a_budget(office):
     with pytest.raises(Remedy, match="Only workspace admins"):
-        await office.desk.set_budget("50 monthly", channel=CHANNEL, person=BEN)
-    state = await office.desk.set_budget("50 monthly", channel=CHANNEL, person=ADA)
+        await office.purse.set_budget("50 monthly", channel=CHANNEL, person=BEN)
+    state = await office.purse.set_budget("50 monthly", channel=CHANNEL, person=ADA)
     assert state.limit_micro == 50_000_000
 
 
@@ -172,7 +172,7 @@ async def test_a_job_that_is_given_up_releases_its_money_and_says_so(office):
     assert [row["kind"] for row in await ledger_rows(office)] == ["reserve", "void"]
     (effect,) = await rows(office.database, "SELECT payload FROM effects WHERE action = 'update'")
     assert "The engine is on strike. Nothing was charged." in effect["payload"]
-    state = await office.desk.budget_of(brief.channel)
+    state = await office.purse.budget_of(brief.channel)
     assert (state.spent_micro, state.held_micro) == (0, 0)
 
 

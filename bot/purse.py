@@ -1,0 +1,111 @@
+"""A channel's money as the desk and people see it: hold for a job, show, set. Sentences for what does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import clock, ledger
+from bot.ledger import BudgetRule, BudgetState, OverBudget, Prices, format_money
+from bot.settings import Settings
+from bot.slack import views
+from bot.slack.directory import Channel, Person
+from bot.store import Database, Transaction
+from bot.studio import records
+from bot.studio.model import Brief, Job, Remedy, Tier
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purse:
+    """Budgets and holds of all channels."""
+
+    database: Database
+    settings: Settings
+    prices: Prices
+    #: The budget of channels that have none of their own.
+    rule: BudgetRule
+
+    async def budget(self, channel: Channel, person: Person) -> BudgetState:
+        """The channel's budget at this moment."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> BudgetState:
+            self.ensure_channel(tx, channel, person, at)
+            return ledger.budget_of(tx, channel.id, at, self.rule)
+
+        return await self.database.write(work)
+
+    async def budget_of(self, channel: str) -> BudgetState:
+        """The budget of a channel that is known already."""
+        return await self.database.read(lambda tx: ledger.budget_of(tx, channel, clock.now(), self.rule))
+
+    async def set_budget(self, text: str, *, channel: Channel, person: Person) -> BudgetState:
+        """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
+        setters = {user.strip() for user in self.settings.budget_setters.split(",") if user.strip()}
+        if not person.is_admin and person.id not in setters:
+            raise Remedy(
+                "Only workspace admins and the people named in `DRAFTROOM_BUDGET_SETTERS` set budgets."
+            )
+        try:
+            amount_micro, period = ledger.parse_budget(text)
+        except ledger.MoneyTextError as error:
+            raise Remedy(str(error)) from error
+        at = clock.now()
+
+        def work(tx: Transaction) -> BudgetState:
+            self.ensure_channel(tx, channel, person, at)
+            ledger.set_budget(
+                tx,
+                channel=channel.id,
+                amount_micro=amount_micro,
+                period=period,
+                currency=self.settings.currency,
+                person=person.id,
+                at=at,
+            )
+            return ledger.budget_of(tx, channel.id, at, self.rule)
+
+        return await self.database.write(work)
+
+    def reserve(
+        self, tx: Transaction, job: Job, brief: Brief, count: int, width: int, height: int, at: datetime
+    ) -> BudgetState:
+        """Hold the job's money; the Remedy says what would fit instead."""
+        try:
+            ledger.reserve(
+                tx,
+                channel=brief.channel,
+                brief=brief.id,
+                job=job.id,
+                tier=job.tier,
+                person=job.person,
+                amount_micro=self.prices.hold(job.tier, count, width, height),
+                currency=self.settings.currency,
+                at=at,
+                rule_default=self.rule,
+            )
+        except OverBudget as error:
+            raise Remedy(self._over_budget(error, job.tier, width, height)) from error
+        return ledger.budget_of(tx, brief.channel, at, self.rule)
+
+    def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
+        state = error.state
+        fits = ledger.fits(state, self.prices, tier, width, height)
+        asked = format_money(error.asked_micro, state.currency)
+        sentence = (
+            f"That would hold {asked}, and this channel has {views.left_of(state)}. Nothing was charged."
+        )
+        if tier is Tier.DRAFT and fits:
+            sentence += f" What would fit: `--n {min(fits, 9)}`."
+        return f"{sentence} An admin can raise it with `/draft budget set 50 monthly`."
+
+    def ensure_channel(self, tx: Transaction, channel: Channel, person: Person, at: datetime) -> None:
+        """Remember a channel that somebody uses for the first time."""
+        records.ensure_channel(
+            tx,
+            channel=channel.id,
+            name=channel.name,
+            timezone=self.settings.timezone or person.timezone,
+            summary_hour=self.settings.summary_hour,
+            at=at,
+        )
