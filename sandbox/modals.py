@@ -1,0 +1,227 @@
+"""Modals and App Home as people have them open: stacks, hashes, state. Knows nothing of who asked."""
+
+import secrets
+import time
+from typing import Any
+
+from sandbox.feed import Feed
+from sandbox.model import Json, SlackError, View
+from sandbox.settings import APP_ID, BOT_ID, TEAM_ID
+from sandbox.workspace import Workspace
+
+#: Slack keeps at most three modals on top of each other.
+MAX_STACK = 3
+_KEPT = (
+    "type",
+    "title",
+    "submit",
+    "close",
+    "blocks",
+    "private_metadata",
+    "callback_id",
+    "clear_on_close",
+    "notify_on_close",
+    "external_id",
+    "submit_disabled",
+)
+
+
+class Modals:
+    """The open views of everybody."""
+
+    def __init__(self, workspace: Workspace, feed: Feed) -> None:
+        self._workspace = workspace
+        self._feed = feed
+        self._stacks: dict[str, list[str]] = {}
+
+    def top(self, user: str) -> View | None:
+        """The modal a person sees, if any."""
+        stack = self._stacks.get(user)
+        return self._workspace.views[stack[-1]] if stack else None
+
+    def view(self, view_id: str) -> View:
+        """An open view or published home, or view_not_found."""
+        found = self._workspace.views.get(view_id)
+        if found is None:
+            raise SlackError("not_found")
+        return found
+
+    def _new(self, user: str, body: Json) -> View:
+        external = body.get("external_id")
+        if external and any(v.body.get("external_id") == external for v in self._workspace.views.values()):
+            raise SlackError("duplicate_external_id")
+        view_id = self._workspace.new_id("V")
+        view = View(id=view_id, user=user, body=body, hash=_hash(), root_id=view_id)
+        self._workspace.views[view_id] = view
+        return view
+
+    def open(self, user: str, body: Json) -> View:
+        """Open a modal, replacing whatever the person had open."""
+        self._drop(user)
+        view = self._new(user, body)
+        self._stacks[user] = [view.id]
+        self._tell("view_opened", view)
+        return view
+
+    def push(self, user: str, body: Json) -> View:
+        """Put a modal on top of the one that is open."""
+        stack = self._stacks.get(user, [])
+        if not stack:
+            raise SlackError("not_found")
+        if len(stack) >= MAX_STACK:
+            raise SlackError("push_limit_reached")
+        view = self._new(user, body)
+        view.root_id, view.previous_id = self._workspace.views[stack[-1]].root_id, stack[-1]
+        stack.append(view.id)
+        self._tell("view_opened", view)
+        return view
+
+    def update(self, view: View, body: Json, *, hash_given: str | None = None) -> View:
+        """Replace a view's body; values whose inputs stay are kept."""
+        if hash_given and hash_given != view.hash:
+            raise SlackError("hash_conflict")
+        view.body, view.hash = body, _hash()
+        kept = {block.get("block_id") for block in body.get("blocks", [])}
+        view.values = {block: state for block, state in view.values.items() if block in kept}
+        self._tell("home_published" if body.get("type") == "home" else "view_updated", view)
+        return view
+
+    def find(self, *, view_id: str = "", external_id: str = "") -> View:
+        """The view by either id, or not_found."""
+        for view in self._workspace.views.values():
+            if view.id == view_id or (external_id and view.body.get("external_id") == external_id):
+                return view
+        raise SlackError("not_found")
+
+    def publish(self, user: str, body: Json, *, hash_given: str | None = None) -> View:
+        """Set a person's App Home."""
+        home = self._workspace.homes.get(user)
+        if home:
+            return self.update(home, body, hash_given=hash_given)
+        view = self._new(user, body)
+        self._workspace.homes[user] = view
+        self._tell("home_published", view)
+        return view
+
+    def close(self, view: View, *, all_of_them: bool = False) -> None:
+        """Take a modal off the stack, or the whole stack."""
+        stack = self._stacks.get(view.user, [])
+        if all_of_them or (stack and stack[0] == view.id):
+            self._drop(view.user)
+        elif view.id in stack:
+            for gone in stack[stack.index(view.id) :]:
+                self._workspace.views.pop(gone, None)
+            del stack[stack.index(view.id) :]
+        self._tell("view_closed", view)
+
+    def _drop(self, user: str) -> None:
+        for gone in self._stacks.pop(user, []):
+            self._workspace.views.pop(gone, None)
+
+    def _tell(self, kind: str, view: View) -> None:
+        update: Json = {"type": kind, "view": self.render(view)}
+        if kind == "view_closed":
+            top = self.top(view.user)
+            update["next_view"] = self.render(top) if top else None
+        self._feed.send(update, to={view.user})
+
+    def render(self, view: View) -> Json:
+        """The view object of answers and payloads."""
+        kept = {key: view.body[key] for key in _KEPT if key in view.body}
+        return {
+            "id": view.id,
+            "team_id": TEAM_ID,
+            "private_metadata": "",
+            "callback_id": "",
+            "external_id": "",
+            "clear_on_close": False,
+            "notify_on_close": False,
+            "submit": None,
+            "close": None,
+            "title": None,
+            **kept,
+            "state": {"values": state_of(view.body.get("blocks", []), view.values)},
+            "hash": view.hash,
+            "previous_view_id": view.previous_id,
+            "root_view_id": view.root_id,
+            "app_id": APP_ID,
+            "app_installed_team_id": TEAM_ID,
+            "bot_id": BOT_ID,
+        }
+
+
+def _hash() -> str:
+    return f"{int(time.time())}.{secrets.token_hex(4)}"
+
+
+def inputs_of(blocks: list[Json]) -> list[tuple[str, Json, bool]]:
+    """(block_id, element, required) of every interactive element that holds a value."""
+    found: list[tuple[str, Json, bool]] = []
+    for block in blocks:
+        required = block.get("type") == "input" and not block.get("optional")
+        elements = [block.get("element"), block.get("accessory"), *(block.get("elements") or [])]
+        for element in elements:
+            if isinstance(element, dict) and "action_id" in element and element.get("type") not in ("button", "overflow"):
+                found.append((str(block.get("block_id")), element, required))
+    return found
+
+
+_VALUE_KEYS = {
+    "plain_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+}
+
+
+def value_key(element: Json) -> str:
+    """The state key an element's value goes under, e.g. selected_option."""
+    return _VALUE_KEYS.get(str(element.get("type")), ("value", ""))[0]
+
+
+def state_of(blocks: list[Json], values: Json) -> Json:
+    """state.values: what people entered, or else each input's initial value."""
+    state: Json = {}
+    for block_id, element, _ in inputs_of(blocks):
+        action_id, kind = element["action_id"], element["type"]
+        key, initial = _VALUE_KEYS.get(kind, ("value", "initial_value"))
+        empty: Any = [] if key.startswith("selected_") and key.endswith("s") else None
+        given = values.get(block_id, {}).get(action_id)
+        if given is None:
+            chosen = element.get(initial, empty)
+        else:
+            chosen = given.get(key, empty) if isinstance(given, dict) else given
+        if isinstance(chosen, str) and key == "selected_option":
+            chosen = next((o for o in element.get("options", []) if o.get("value") == chosen), None)
+        if chosen == "":
+            chosen = None
+        state.setdefault(block_id, {})[action_id] = {"type": kind, key: chosen}
+    return state
+
+
+def missing(blocks: list[Json], state: Json) -> dict[str, str]:
+    """What Slack's own form refuses before the app hears of it: block_id → sentence."""
+    errors: dict[str, str] = {}
+    for block_id, element, required in inputs_of(blocks):
+        value = state.get(block_id, {}).get(element["action_id"], {}).get(value_key(element))
+        if value in (None, [], ""):
+            if required:
+                errors[block_id] = "Please complete this required field."
+            continue
+        if isinstance(value, str) and element["type"] == "plain_text_input":
+            if len(value) > element.get("max_length", 3000):
+                errors[block_id] = f"Please keep this under {element.get('max_length', 3000)} characters."
+            elif len(value) < element.get("min_length", 0):
+                errors[block_id] = f"Please enter at least {element['min_length']} characters."
+    return errors

@@ -1,0 +1,45 @@
+"""The practice workspace as a whole: its parts, wired. The Web API and the people API both work on this."""
+
+from sandbox.delivery import Delivery
+from sandbox.events import Events
+from sandbox.feed import Feed
+from sandbox.http_delivery import HttpDelivery
+from sandbox.interactions import Interactions
+from sandbox.manifest import Manifest
+from sandbox.modals import Modals
+from sandbox.rates import Rates
+from sandbox.settings import Settings
+from sandbox.socket_mode import SocketMode
+from sandbox.workspace import Workspace
+
+
+class Practice:
+    """Everything one running workspace consists of."""
+
+    def __init__(self, settings: Settings, manifest: Manifest) -> None:
+        self.settings = settings
+        self.manifest = manifest
+        self.workspace = Workspace(bot_name=manifest.bot_name, file_delay_s=settings.file_delay_s)
+        self.rates = Rates(settings.rate_factor)
+        self.feed = Feed(self.workspace)
+        self.bot_connected = False
+        self.sockets = SocketMode(settings, on_presence=self._presence)
+        self.http = HttpDelivery(settings, on_presence=self._presence) if settings.request_url else None
+        self.delivery = Delivery(self.http or self.sockets, settings)
+        self.events = Events(self.workspace, manifest, self.delivery.event)
+        self.modals = Modals(self.workspace, self.feed)
+        self.interactions = Interactions(
+            self.workspace, manifest, self.delivery, self.modals, self.events, settings
+        )
+        self.workspace.subscribe(self.feed.on_change)
+        self.workspace.subscribe(self.events.on_change)
+
+    def _presence(self, connected: bool) -> None:
+        self.bot_connected = connected
+        self.feed.send({"type": "bot_connected" if connected else "bot_disconnected"})
+
+    async def close(self) -> None:
+        """Stop delivering and say goodbye to every page and connection."""
+        self.feed.close()
+        await self.delivery.close()
+        await self.sockets.close()
