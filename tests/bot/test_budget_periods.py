@@ -99,6 +99,27 @@ def test_nor_on_the_days_when_clocks_change(change: tuple[str, str, float], minu
     assert start.astimezone(place).date() == at.astimezone(place).date()
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(
+        [
+            # One minute past midnight clocks go back to 23:01 of a date that was over.
+            ("America/St_Johns", datetime(2009, 11, 1, 2, 31, tzinfo=UTC)),
+            # From 23:30 clocks go forward to 00:30, so that no clock shows midnight.
+            ("America/Toronto", datetime(1919, 3, 31, 4, 30, tzinfo=UTC)),
+        ]
+    ),
+    st.integers(-180, 180),
+)
+def test_nor_where_clocks_change_across_midnight(change: tuple[str, datetime], minutes: int) -> None:
+    place = ZoneInfo(change[0])
+    at = change[1] + timedelta(minutes=minutes)
+    start, end = bounds("daily", at, place)
+    assert start <= at < end
+    assert bounds("daily", end, place)[0] == end
+    assert timedelta(hours=22) < end - start < timedelta(hours=26)
+
+
 def test_a_pot_has_no_bounds() -> None:
     with pytest.raises(ValueError, match="no end"):
         bounds("pot", datetime(2026, 1, 1, tzinfo=UTC), ZoneInfo("UTC"))

@@ -102,7 +102,9 @@ def test_a_new_period_begins_full(world: World) -> None:
     midnight = datetime(2026, 5, 21, 4, tzinfo=UTC)
     with pytest.raises(OverBudget):
         world.reserve(world.job(world.brief()), 1, at=midnight - timedelta(microseconds=1), rule=rule)
-    world.reserve(world.job(world.brief()), 1_000, at=midnight, rule=rule)
+    world.reserve(world.job(world.brief()), 700, at=midnight, rule=rule)
+    assert _state(world, midnight - timedelta(microseconds=1), rule).held_micro == 1_000
+    assert _state(world, midnight, rule).held_micro == 700
 
 
 def test_a_pot_counts_from_when_it_was_set_and_never_refills(world: World) -> None:
@@ -150,6 +152,14 @@ def test_a_budget_in_another_currency_blocks_until_it_is_set_anew(world: World) 
         world.reserve(world.job(world.brief()), 1, at=NOON)
     _set(world, 1_000_000, "monthly", NOON)
     world.reserve(world.job(world.brief()), 1, at=NOON)
+
+
+def test_what_was_spent_in_another_currency_is_not_added_up(world: World) -> None:
+    world.channel()
+    world.spend(world.brief(), "draft", 5_000)
+    _set(world, 9_000, "monthly", NOON, currency="EUR")
+    state = _state(world, NOON)
+    assert (state.currency, state.spent_micro, state.left_micro) == ("EUR", 0, 9_000)
 
 
 @pytest.mark.parametrize("amount", [-1, 1_000_000_000_001])

@@ -277,12 +277,12 @@ def _settled(
         " finished_at) VALUES (?, ?, ?, 'done', 'U1', '{}', ?, ?, ?, ?)",
         [job, brief, tier, job, when, when, when],
     )
-    for kind, reservation in (("reserve", None), ("settle", True)):
+    for kind, reservation, held_or_paid in (("reserve", None, amount + 7), ("settle", True, amount)):
         world.db.execute(
             "INSERT INTO ledger_entries (at, period_at, kind, reservation, channel, brief, job, tier, person,"
             " amount_micro, currency, idempotency_key) VALUES (?, ?, ?, CASE WHEN ? THEN"
             " (SELECT max(id) FROM ledger_entries) END, ?, ?, ?, ?, 'U1', ?, 'USD', ?)",
-            [when, when, kind, reservation, channel, brief, job, tier, amount, f"{kind}:{job}"],
+            [when, when, kind, reservation, channel, brief, job, tier, held_or_paid, f"{kind}:{job}"],
         )
 
 
