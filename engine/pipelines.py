@@ -28,8 +28,9 @@ from engine.tiers import Profile, Tier
 
 log = logging.getLogger("engine.pipelines")
 
-# Bars are for terminals; the engine's log is lines.
+# Bars are for terminals, and warnings here quote prompts: the engine's log holds neither.
 diffusers_logging.disable_progress_bar()
+diffusers_logging.set_verbosity_error()
 transformers_logging.disable_progress_bar()
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -165,6 +166,11 @@ def load_model(profile: Profile, *, metrics: Metrics, most_prompts: int) -> Load
             f"The model of profile “{profile.name}” at {profile.model} could not be loaded: {first_line}"
         ) from error
     pipe.to(device)
+    for name in ("vae", "unet"):
+        part = getattr(pipe, name, None)
+        if isinstance(part, torch.nn.Module):
+            # Convolutions want the channels last: a bfloat16 decode of 512 × 512 on a CPU takes a sixth of the time.
+            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return LoadedModel(profile, pipe, device=device, metrics=metrics, most_prompts=most_prompts)
 
 
