@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
-from aiohttp import web
-from calls import Caller
-from tiny_models import save_tiny_sd3, write_profile
 
-from engine.core import Engine
-from engine.limits import Limits
-from engine.server import make_app
 from engine.tiers import Profile, load_profile
+from tests.engine.served import Serve, Serving, serving
+from tests.engine.tiny_models import save_tiny_sd3, write_profile
 
 
 @pytest.fixture(scope="session")
@@ -31,38 +25,6 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_profile(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Profile:
     """The profile that serves the tiny model."""
     return load_profile(str(write_profile(tmp_path_factory.mktemp("profiles") / "tiny.toml", tiny_model)))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Serving:
-    """An engine behind an address, and a caller for it."""
-
-    engine: Engine
-    url: str
-    call: Caller
-
-
-Serve = Callable[..., Awaitable[Serving]]
-
-
-@asynccontextmanager
-async def serving(
-    profile: Profile, *, limits: Limits | None = None, token: str | None = None
-) -> AsyncIterator[Serving]:
-    """An engine on a free port, once it is ready or has said why not."""
-    engine = Engine(profile, limits)
-    runner = web.AppRunner(
-        make_app(engine, token=token, loopback=True), handler_cancellation=True, shutdown_timeout=0.5
-    )
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    engine.start()
-    await engine.settled()
-    async with aiohttp.ClientSession() as session:
-        yield Serving(engine=engine, url=url, call=Caller(session, url))
-    await engine.drain(0)
-    await runner.cleanup()
 
 
 @pytest.fixture

@@ -8,10 +8,7 @@ import io
 import numpy as np
 import openai
 import pytest
-from calls import mask_png, noise, png
-from conftest import Serve, Serving
 from PIL import Image
-from tiny_models import write_profile
 
 from bot.engine_client import (
     EditRequest,
@@ -25,6 +22,9 @@ from bot.engine_client import (
     Queued,
 )
 from engine.tiers import load_profile
+from tests.engine.calls import mask_png, noise, png
+from tests.engine.served import Serve, Serving
+from tests.engine.tiny_models import write_profile
 
 
 def official(engine: Serving) -> openai.AsyncOpenAI:

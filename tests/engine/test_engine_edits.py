@@ -6,9 +6,10 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from calls import mask_png, noise, opened, pixels_of, png
-from conftest import Serving
 from PIL import Image
+
+from tests.engine.calls import mask_png, noise, opened, pixels_of, png
+from tests.engine.served import Serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

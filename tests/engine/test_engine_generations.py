@@ -7,8 +7,9 @@ import json
 
 import numpy as np
 import pytest
-from calls import opened, pixels_of
-from conftest import Serving
+
+from tests.engine.calls import opened, pixels_of
+from tests.engine.served import Serving
 
 #: how far a picture made alone may be from the same one made in a grid, in levels of 255, with float32 weights
 ALONE_TOLERANCE = 1

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from tiny_models import write_profile
+
+from tests.engine.tiny_models import write_profile
 
 ROOT = Path(__file__).parents[2]
 

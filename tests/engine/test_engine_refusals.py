@@ -8,12 +8,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from calls import noise, png
-from conftest import Serve, Serving
 from safetensors.torch import load_file, save_file
-from tiny_models import write_profile
 
 from engine.tiers import Profile, ProfileError, load_profile
+from tests.engine.calls import noise, png
+from tests.engine.served import Serve, Serving
+from tests.engine.tiny_models import write_profile
 
 PICTURE = png(noise(40, 30))
 

@@ -6,9 +6,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from calls import mask_png, noise, png
-from conftest import Serving
 from PIL import Image
+
+from tests.engine.calls import mask_png, noise, png
+from tests.engine.served import Serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import aiohttp
 import numpy as np
-from calls import noise, pixels_of, png
-from conftest import Serve, Serving
 
 from engine.limits import Limits
+from tests.engine.calls import noise, pixels_of, png
+from tests.engine.served import Serve, Serving
 
 #: long enough that other requests arrive in its midst on any machine
 LONG = {"steps": 200, "size": "128x128", "tier": "pro"}
@@ -71,7 +71,7 @@ async def test_closing_the_connection_stops_the_work(tiny: Serving) -> None:
         assert b"draftroom.queued" in await answer.content.readline()
         answer.close()
     async with asyncio.timeout(30):
-        while not await tiny.call.metric('draftroom_cancelled_total{tier="pro"}'):  # noqa: ASYNC110
+        while not await tiny.call.metric('draftroom_cancelled_total{tier="pro"}'):
             await asyncio.sleep(0.01)
     assert await tiny.call.metric('draftroom_pictures_total{tier="pro"}') < 8
     status, _ = await tiny.call.generate()
