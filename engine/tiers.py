@@ -14,6 +14,8 @@ PROFILES = Path(__file__).parent / "profiles"
 #: what a model folder may carry to recommend settings for itself, and to tell which words it knows
 RECOMMENDED_FILE = "draftroom.json"
 VOCABULARY_FILE = "vocabulary.json"
+#: stands in for what a model that is not there would have recommended
+ABSENT_MODEL: Mapping[str, Any] = {"size": 256, "steps": 1, "guidance": 1.0}
 
 
 class ProfileError(Exception):
@@ -130,9 +132,15 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
     for key in ("dtype", "threads", "max_side", "batch_pictures", "first_preview_step", "preview"):
         if key not in values and key in recommended:
             values[key] = recommended[key]
+    # Without its model nothing runs, but the server must start and say what is missing.
+    unknown_yet = ABSENT_MODEL if folder is not None and not folder.is_dir() else {}
     tiers = {}
     for tier in Tier:
-        merged = {**_table(model_tiers.get(tier, {}), tier), **_table(own_tiers.get(tier, {}), tier)}
+        merged = {
+            **unknown_yet,
+            **_table(model_tiers.get(tier, {}), tier),
+            **_table(own_tiers.get(tier, {}), tier),
+        }
         tiers[tier] = _settings(tier, merged)
     unknown = values.keys() - {f.name for f in fields(Profile)}
     if unknown:

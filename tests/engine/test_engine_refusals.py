@@ -37,6 +37,13 @@ async def test_a_missing_model_is_told_and_everything_else_lives(serve: Serve, t
         assert answer.status == 200
 
 
+async def test_a_profile_that_leaves_all_to_an_absent_model_starts_too(serve: Serve, tmp_path: Path) -> None:
+    path = tmp_path / "bare.toml"
+    path.write_text('name = "bare"\nmodel = "./nowhere"\nlicence = "MIT"\n')
+    engine = await serve(load_profile(str(path)))
+    assert (engine.engine.reason or "").startswith(f"No model was found at {tmp_path / 'nowhere'}")
+
+
 async def test_a_pickle_is_never_opened(serve: Serve, tiny_model: Path, tmp_path: Path) -> None:
     folder = tmp_path / "pickled"
     shutil.copytree(tiny_model, folder)
