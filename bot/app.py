@@ -231,7 +231,7 @@ async def _listen(
 
 def _default_rule(settings: Settings) -> BudgetRule:
     try:
-        amount_micro, period = parse_budget(settings.default_budget)
+        amount_micro, period = parse_budget(settings.default_budget, settings.currency)
     except ValueError as error:
         raise CannotStart(f"DRAFTROOM_DEFAULT_BUDGET: {error}") from error
     return BudgetRule(amount_micro=amount_micro, period=period, currency=settings.currency)

@@ -47,7 +47,7 @@ class Purse:
                 "Only workspace admins and the people named in `DRAFTROOM_BUDGET_SETTERS` set budgets."
             )
         try:
-            amount_micro, period = ledger.parse_budget(text)
+            amount_micro, period = ledger.parse_budget(text, self.settings.currency)
         except ledger.MoneyTextError as error:
             raise Remedy(str(error)) from error
         at = clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.ledger import format_money
@@ -11,6 +11,7 @@ from bot.slack.text import quoted
 from bot.slack.views import left_of
 from bot.summaries import SummaryFigures
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TIER_NAMES = {"draft": "Drafts", "pro": "Pro", "fix": "Fixes"}
 
 
@@ -19,7 +20,7 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
     spent = format_money(figures.spent_micro, figures.currency, exact=True)
     zone = ZoneInfo(figures.timezone)
     start, end = figures.start.astimezone(zone), figures.end.astimezone(zone)
-    headline = f"*{spent}* spent from {start:%a %H:%M} to {end:%a %H:%M} ({figures.timezone})"
+    headline = f"*{spent}* spent from {_moment(start)} to {_moment(end)} ({figures.timezone})"
     blocks: list[Block] = [
         {"type": "header", "text": {"type": "plain_text", "text": "Daily cost summary"}},
         section(headline),
@@ -49,13 +50,13 @@ def _facts(figures: SummaryFigures) -> list[tuple[str, str]]:
     facts = [
         (
             _TIER_NAMES[tier.tier],
-            f"{format_money(tier.spent_micro, figures.currency, exact=True)} · {tier.pictures} pictures",
+            f"{format_money(tier.spent_micro, figures.currency, exact=True)} · {_pictures(tier.pictures)}",
         )
         for tier in figures.tiers
     ]
     per_asset = figures.cost_per_approved_micro
     facts += [
-        ("Approved", f"{figures.approved_assets} pictures"),
+        ("Approved", _pictures(figures.approved_assets)),
         (
             "Cost per approved asset",
             "none approved" if per_asset is None else format_money(per_asset, figures.currency, exact=True),
@@ -68,6 +69,15 @@ def _facts(figures: SummaryFigures) -> list[tuple[str, str]]:
 
 def _field(name: str, value: str) -> Block:
     return {"type": "mrkdwn", "text": f"*{name}*\n{value}"}
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} pictures"
+
+
+def _moment(moment: datetime) -> str:
+    """`Mon 18:00`, in English whatever the machine speaks."""
+    return f"{_DAYS[moment.weekday()]} {moment:%H:%M}"
 
 
 def _duration(span: timedelta) -> str:

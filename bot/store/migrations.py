@@ -95,6 +95,7 @@ CREATE TABLE approvals (
   created_at TEXT NOT NULL,
   withdrawn_at TEXT
 ) STRICT;
+CREATE INDEX approvals_by_time ON approvals(created_at);
 CREATE UNIQUE INDEX one_approval_per_person ON approvals(version, person) WHERE withdrawn_at IS NULL;
 
 CREATE TABLE budgets (

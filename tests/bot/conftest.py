@@ -17,7 +17,7 @@ def office(tmp_path, monkeypatch):
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DRAFTROOM_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    settings = Settings(data_dir=tmp_path, approval_grace_s=0)
+    settings = Settings(data_dir=tmp_path, approval_grace_s=0, draft_size_px=64, pro_size_px=128)
     database = Database(settings.database_path)
     woken = []
     purse = Purse(

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from office import ADA, BEN, CHANNEL, finish_draft, rows
 
 from bot import clock
 from bot.studio import records
@@ -12,6 +11,7 @@ from bot.studio.model import BriefRequest, JobState, Remedy
 from bot.studio.regions import Box
 from bot.studio.replies import FixRequest
 from bot.studio.states import MOVES, IllegalMove
+from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
 
 SNEAKER = BriefRequest(prompt="a red sneaker on a teal background")
 
@@ -50,7 +50,7 @@ async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
 
 
 async def test_the_sentence_says_how_many_would_fit(office):
-    one = office.purse.prices.hold("draft", 1, 256, 256)
+    one = office.purse.prices.hold("draft", 1, 64, 64)
     await office.purse.set_budget(f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
     with pytest.raises(Remedy, match=r"What would fit: `--n 2`"):
         await open_brief(office)
