@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -15,18 +16,28 @@ from bot.studio import records
 from bot.studio.model import Remedy
 from bot.studio.replies import USAGE, HelpRequest, parse_reply
 
+#: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
+REMEMBERED = 1_000
+
 
 def register(app: AsyncApp, context: Context) -> None:
-    """Listen to mentions. One with a file may come as a message too; the delivery key makes them one."""
+    """Listen to mentions. One with a file comes as a message too, and is answered once."""
+    answered: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
+
+    async def handle_once(event: dict[str, Any]) -> None:
+        message = event["channel"], event["ts"]
+        if message not in answered:
+            answered.append(message)
+            await _handle(event, context)
 
     @app.event("app_mention")
     async def mentioned(event: dict[str, Any]) -> None:
-        await _handle(event, context)
+        await handle_once(event)
 
     @app.event({"type": "message", "subtype": "file_share"})
     async def shared(event: dict[str, Any]) -> None:
         if f"<@{context.bot_user}>" in (event.get("text") or ""):
-            await _handle(event, context)
+            await handle_once(event)
 
     @app.event("message")
     async def ignored() -> None:
