@@ -81,6 +81,7 @@ class File:
     data: bytes = b""
     alt_txt: str | None = None
     length: int = 0
+    upload_key: str = ""
     uploaded: bool = False
     completed: bool = False
     ready_at: float = 0.0

@@ -1,0 +1,91 @@
+"""`python -m sandbox`: run a practice workspace until it is told to stop."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.manifest import BadManifest
+from sandbox.server import Server
+from sandbox.settings import Settings
+
+
+def parse(words: list[str] | None = None) -> Settings:
+    """Settings from the command line; tokens also from the environment."""
+    plain = Settings()
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="A practice workspace: a Slack-compatible server on this machine, kept in memory.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--host", default=plain.host, help="address to listen on")
+    parser.add_argument("--port", type=int, default=plain.port, help="port to listen on; 0 picks a free one")
+    parser.add_argument("--manifest", type=Path, default=plain.manifest, help="the app's manifest")
+    env = os.environ
+    parser.add_argument("--bot-token", default=env.get("SLACK_BOT_TOKEN") or plain.bot_token, help="xoxb token to accept")
+    parser.add_argument("--app-token", default=env.get("SLACK_APP_TOKEN") or plain.app_token, help="xapp token to accept")
+    parser.add_argument(
+        "--signing-secret",
+        default=env.get("SLACK_SIGNING_SECRET") or plain.signing_secret,
+        help="secret that signs HTTP deliveries",
+    )
+    parser.add_argument("--request-url", help="deliver by signed HTTP to this address instead of by Socket Mode")
+    parser.add_argument(
+        "--rate-factor", type=float, default=plain.rate_factor, help="multiplies every rate limit; 0 switches them off"
+    )
+    parser.add_argument(
+        "--retry-delays",
+        default=",".join(f"{delay:g}" for delay in plain.retry_delays_s),
+        help="seconds before each redelivery of an event that was not acknowledged",
+    )
+    parser.add_argument(
+        "--refresh", type=float, default=plain.refresh_s, help="seconds after which a connection must reconnect; 0 never"
+    )
+    given = parser.parse_args(words)
+    try:
+        delays = tuple(float(part) for part in given.retry_delays.split(",") if part.strip())
+    except ValueError:
+        parser.error("--retry-delays takes numbers of seconds separated by commas, e.g. 0,60,300")
+    return Settings(
+        host=given.host,
+        port=given.port,
+        manifest=given.manifest,
+        bot_token=given.bot_token,
+        app_token=given.app_token,
+        signing_secret=given.signing_secret,
+        request_url=given.request_url,
+        rate_factor=given.rate_factor,
+        retry_delays_s=delays,
+        refresh_s=given.refresh,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with Server(settings) as server:
+        print(f"practice workspace ready on {server.url}", flush=True)
+        await stop.wait()
+
+
+def main() -> int:
+    """Exit code 0 after a clean stop, 2 for a manifest or address that cannot work."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        asyncio.run(run(parse()))
+    except BadManifest as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"Cannot listen: {problem.strerror or problem}. Choose another --port.", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

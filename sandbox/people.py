@@ -1,0 +1,333 @@
+"""The people's side, /ui/api and /ui/ws: what the page and person.py do on behalf of whoever X-Practice-User names."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+
+from aiohttp import BodyPartReader, WSMsgType, web
+
+from sandbox.model import Channel, Json, SlackError, User
+from sandbox.practice import Practice
+from sandbox.settings import BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.text import as_slack_text
+from sandbox.web_api.dispatch import PRACTICE
+
+USER_HEADER = "X-Practice-User"
+#: Longest message a person may send, in characters.
+MAX_TEXT = 12_000
+
+Handler = Callable[[web.Request, Practice, User], Awaitable[Json]]
+routes: list[tuple[str, str, Handler]] = []
+
+
+def _route(method: str, path: str) -> Callable[[Handler], Handler]:
+    def keep(handler: Handler) -> Handler:
+        routes.append((method, f"/ui/api/{path}", handler))
+        return handler
+
+    return keep
+
+
+_SENTENCES = {
+    "operation_timeout": "The app did not answer within 3 seconds. Try again.",
+    "dispatch_failed": "The app is not connected. Start the bot, then try again.",
+    "unknown_command": "That is not a command of this workspace.",
+    "not_in_thread": "Slash commands are not supported in threads. Type it in the channel.",
+    "channel_not_found": "There is no such channel, or you are not in it.",
+}
+
+
+def wrap(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Find who acts, run the handler, and answer {ok: true, …} or {ok: false, error, message}."""
+
+    async def answer(request: web.Request) -> web.Response:
+        practice = request.app[PRACTICE]
+        user = practice.workspace.users.get(request.headers.get(USER_HEADER, ""))
+        if user is None or user.is_bot:
+            message = f"The header {USER_HEADER} must name a person of this workspace, e.g. U0ADA."
+            return web.json_response({"ok": False, "error": "user_not_found", "message": message}, status=403)
+        try:
+            return web.json_response({"ok": True, **await handler(request, practice, user)})
+        except SlackError as problem:
+            message = _SENTENCES.get(problem.error, problem.error.replace("_", " "))
+            body = {"ok": False, "error": problem.error, "message": message}
+            return web.json_response(body, status=404 if problem.error.endswith("not_found") else 400)
+
+    return answer
+
+
+async def _body(request: web.Request) -> Json:
+    try:
+        body = await request.json() if request.can_read_body else {}
+    except ValueError as problem:
+        raise SlackError("invalid_json") from problem
+    if not isinstance(body, dict):
+        raise SlackError("json_not_object")
+    return body
+
+
+def _channel(practice: Practice, user: User, channel_id: object) -> Channel:
+    channel = practice.workspace.channel(str(channel_id))
+    if user.id not in channel.members:
+        raise SlackError("channel_not_found")
+    return channel
+
+
+def _written(practice: Practice, text: object) -> str:
+    typed = str(text or "")
+    if len(typed) > MAX_TEXT:
+        raise SlackError("msg_too_long")
+    return as_slack_text(typed, practice.workspace.users.values(), practice.workspace.channels.values())
+
+
+@_route("GET", "state")
+async def state(request: web.Request, practice: Practice, user: User) -> Json:
+    """Everything a page needs to start."""
+    workspace = practice.workspace
+    rooms = [c for c in workspace.channels.values() if user.id in c.members]
+    return {
+        "me": workspace.render_user(user),
+        "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
+        "users": [workspace.render_user(u) for u in workspace.users.values()],
+        "channels": [workspace.render_channel(c, user.id) | {"members": c.members} for c in rooms],
+        "commands": [
+            {k: c.get(k, "") for k in ("command", "description", "usage_hint")} for c in practice.manifest.commands
+        ],
+        "shortcuts": [{k: s.get(k, "") for k in ("type", "name", "callback_id")} for s in practice.manifest.shortcuts],
+        "bot": {
+            "user_id": BOT_USER,
+            "name": practice.manifest.bot_name,
+            "connected": practice.bot_connected,
+            "home_tab": practice.manifest.home_tab,
+        },
+    }
+
+
+@_route("GET", "messages")
+async def messages(request: web.Request, practice: Practice, user: User) -> Json:
+    """A channel's messages outside threads, or with thread_ts a thread with its parent; oldest first."""
+    channel = _channel(practice, user, request.query.get("channel"))
+    thread = request.query.get("thread_ts")
+    shown = [
+        m
+        for m in channel.messages.values()
+        if m.ephemeral_for in (None, user.id)
+        and ((thread in (m.ts, m.thread_ts)) if thread else (m.thread_ts in (None, m.ts) or m.broadcast))
+    ]
+    return {"messages": [practice.workspace.render(m) for m in shown]}
+
+
+@_route("POST", "messages")
+async def say(request: web.Request, practice: Practice, user: User) -> Json:
+    """Say something."""
+    body = await _body(request)
+    channel = _channel(practice, user, body.get("channel"))
+    text = _written(practice, body.get("text"))
+    file_ids = [str(f) for f in body.get("file_ids") or []]
+    for file_id in file_ids:
+        if practice.workspace.file(file_id).user != user.id:
+            raise SlackError("file_not_found")
+    if not text.strip() and not file_ids:
+        raise SlackError("no_text")
+    message = practice.workspace.post(
+        channel,
+        user.id,
+        text=text,
+        thread_ts=body.get("thread_ts") or None,
+        file_ids=file_ids,
+        subtype="file_share" if file_ids else None,
+    )
+    return {"message": practice.workspace.render(message)}
+
+
+@_route("POST", "commands")
+async def command(request: web.Request, practice: Practice, user: User) -> Json:
+    """Type a slash command; waits for the app's acknowledgement."""
+    body = await _body(request)
+    if body.get("thread_ts"):
+        raise SlackError("not_in_thread")
+    channel = _channel(practice, user, body.get("channel"))
+    name = str(body.get("command", ""))
+    return await practice.interactions.command(user, channel, name, str(body.get("text") or ""))
+
+
+@_route("POST", "files")
+async def upload(request: web.Request, practice: Practice, user: User) -> Json:
+    """Upload files and post them; with channel left out they are only stored, for file_ids of a message."""
+    fields: dict[str, str] = {}
+    parts: list[tuple[str, bytes]] = []
+    if request.content_type != "multipart/form-data":
+        raise SlackError("invalid_form_data")
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            continue
+        if part.filename:
+            parts.append((part.filename, bytes(await part.read(decode=True))))
+        elif part.name:
+            fields[part.name] = await part.text()
+    if not parts:
+        raise SlackError("no_file_data")
+    channel = _channel(practice, user, fields["channel"]) if fields.get("channel") else None
+    text = _written(practice, fields.get("text"))
+    made = []
+    for name, data in parts:
+        file = practice.workspace.add_file(name=name, user=user.id, length=len(data))
+        practice.workspace.fill_file(file, data)
+        practice.workspace.complete_file(file)
+        made.append(file)
+    # People's clients wait until their file was processed before the message goes out.
+    await asyncio.sleep(practice.settings.file_delay_s)
+    answer: Json = {}
+    if channel:
+        message = practice.workspace.post(
+            channel,
+            user.id,
+            text=text,
+            thread_ts=fields.get("thread_ts") or None,
+            file_ids=[file.id for file in made],
+            subtype="file_share",
+        )
+        answer = {"message": practice.workspace.render(message)}
+    return answer | {"files": [practice.workspace.render_file(file) for file in made]}
+
+
+@_route("POST", "reactions")
+async def react(request: web.Request, practice: Practice, user: User) -> Json:
+    """Add or remove a reaction."""
+    body = await _body(request)
+    channel = _channel(practice, user, body.get("channel"))
+    message = practice.workspace.message(channel, str(body.get("ts")))
+    if body.get("action", "add") not in ("add", "remove"):
+        raise SlackError("invalid_arguments")
+    add = body.get("action", "add") == "add"
+    practice.workspace.react(channel, message, str(body.get("name")), user.id, add=add)
+    return {"message": practice.workspace.render(message)}
+
+
+@_route("POST", "delete")
+async def delete(request: web.Request, practice: Practice, user: User) -> Json:
+    """Delete one's own message."""
+    body = await _body(request)
+    channel = _channel(practice, user, body.get("channel"))
+    message = practice.workspace.message(channel, str(body.get("ts")))
+    if message.user != user.id:
+        raise SlackError("cant_delete_message")
+    practice.workspace.delete(channel, message)
+    return {}
+
+
+@_route("POST", "members")
+async def members(request: web.Request, practice: Practice, user: User) -> Json:
+    """Invite someone to a channel, or remove them: {channel, user, action: add|remove}."""
+    body = await _body(request)
+    channel = _channel(practice, user, body.get("channel"))
+    member = str(body.get("user"))
+    if member not in practice.workspace.users:
+        raise SlackError("user_not_found")
+    if body.get("action", "add") == "add":
+        practice.workspace.join(channel, member)
+    else:
+        practice.workspace.leave(channel, member)
+    return {"channel": practice.workspace.render_channel(channel, user.id)}
+
+
+@_route("POST", "actions")
+async def action(request: web.Request, practice: Practice, user: User) -> Json:
+    """Use a button or another element of a message or a view."""
+    body = await _body(request)
+    if not body.get("view_id"):
+        _channel(practice, user, body.get("channel"))
+    return await practice.interactions.action(user, body)
+
+
+@_route("POST", "shortcuts")
+async def shortcut(request: web.Request, practice: Practice, user: User) -> Json:
+    """Use a message shortcut, or without channel and ts a global one."""
+    body = await _body(request)
+    channel = _channel(practice, user, body["channel"]) if body.get("channel") else None
+    ts = str(body["ts"]) if body.get("ts") else None
+    await practice.interactions.shortcut(user, str(body.get("callback_id")), channel, ts)
+    return {}
+
+
+@_route("GET", "views")
+async def views(request: web.Request, practice: Practice, user: User) -> Json:
+    """The modal I have open, if any."""
+    top = practice.modals.top(user.id)
+    return {"view": practice.modals.render(top) if top else None}
+
+
+@_route("POST", "views/{view_id}/submit")
+async def submit(request: web.Request, practice: Practice, user: User) -> Json:
+    """Submit a modal."""
+    body = await _body(request)
+    view = practice.modals.view(request.match_info["view_id"])
+    if view.user != user.id:
+        raise SlackError("not_found")
+    values = body.get("values") or {}
+    if not isinstance(values, dict) or not all(isinstance(state, dict) for state in values.values()):
+        raise SlackError("invalid_arguments")
+    return await practice.interactions.submit(user, view, values)
+
+
+@_route("POST", "views/{view_id}/close")
+async def close(request: web.Request, practice: Practice, user: User) -> Json:
+    """Close a modal without submitting."""
+    view = practice.modals.view(request.match_info["view_id"])
+    if view.user != user.id:
+        raise SlackError("not_found")
+    await practice.interactions.close(user, view)
+    return {}
+
+
+@_route("POST", "home")
+async def home(request: web.Request, practice: Practice, user: User) -> Json:
+    """Open the app's Home tab; the app may publish a newer view, which /ui/ws announces."""
+    return {"view": practice.interactions.open_home(user)}
+
+
+@_route("GET", "home")
+async def read_home(request: web.Request, practice: Practice, user: User) -> Json:
+    """What is published on my Home tab, without opening it anew."""
+    found = practice.workspace.homes.get(user.id)
+    return {"view": practice.modals.render(found) if found else None}
+
+
+@_route("POST", "practice/{fault}")
+async def fault(request: web.Request, practice: Practice, user: User) -> Json:
+    """Make trouble on purpose: `refresh` asks connections to reconnect, `drop` cuts them."""
+    what = request.match_info["fault"]
+    if what == "refresh":
+        return {"connections": await practice.sockets.refresh()}
+    if what == "drop":
+        return {"connections": await practice.sockets.drop()}
+    raise SlackError("not_found")
+
+
+async def websocket(request: web.Request) -> web.StreamResponse:
+    """GET /ui/ws?user=U…: the live feed of one person."""
+    practice = request.app[PRACTICE]
+    user = practice.workspace.users.get(request.query.get("user", ""))
+    if user is None or user.is_bot:
+        return web.Response(status=403, text="Name a person of this workspace: /ui/ws?user=U0ADA")
+    socket = web.WebSocketResponse(heartbeat=30)
+    await socket.prepare(request)
+    listener = practice.feed.join(user.id)
+    await socket.send_json({"type": "hello", "bot_connected": practice.bot_connected})
+
+    async def pump() -> None:
+        while (update := await listener.queue.get()) is not None:
+            await socket.send_json(update)
+        await socket.close(code=1001)
+
+    sending = asyncio.create_task(pump())
+    try:
+        async for frame in socket:
+            if frame.type is WSMsgType.ERROR:
+                break
+    finally:
+        practice.feed.leave(listener)
+        sending.cancel()
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError, RuntimeError):
+            await sending
+    return socket

@@ -1,0 +1,88 @@
+"""The HTTP server of the practice workspace: routes, the page with its content security policy, start and stop."""
+
+from pathlib import Path
+from types import TracebackType
+
+from aiohttp import web
+
+from sandbox import people, transfers
+from sandbox.manifest import Manifest
+from sandbox.manifest import load as load_manifest
+from sandbox.practice import Practice
+from sandbox.settings import Settings
+from sandbox.web_api.dispatch import PRACTICE, api
+
+PAGE = Path(__file__).parent / "page"
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def build(practice: Practice) -> web.Application:
+    """The aiohttp application around a workspace."""
+    app = web.Application(client_max_size=practice.settings.max_body)
+    app[PRACTICE] = practice
+    app.router.add_route("*", "/api/{method}", api)
+    app.router.add_get("/link/", practice.sockets.handle)
+    app.router.add_post("/upload/v1/{key}", transfers.upload)
+    app.router.add_get("/files-pri/{file}/{name:.*}", transfers.private)
+    app.router.add_post("/response/{team}/{key}", transfers.response_url)
+    app.router.add_get("/ui/files/{file}/{name}", transfers.for_page)
+    app.router.add_get("/ui/ws", people.websocket)
+    for method, path, handler in people.routes:
+        app.router.add_route(method, path, people.wrap(handler))
+    app.router.add_get("/", _index)
+    if PAGE.is_dir():
+        app.router.add_static("/ui/static/", PAGE)
+    app.on_response_prepare.append(_headers)
+    return app
+
+
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if request.path == "/" or request.path.startswith("/ui/static/"):
+        response.headers["Content-Security-Policy"] = _CSP
+        response.headers["Cache-Control"] = "no-cache"
+
+
+async def _index(request: web.Request) -> web.StreamResponse:
+    page = PAGE / "index.html"
+    if not page.is_file():
+        return web.Response(text="The practice workspace runs. Its page is not installed; its API is under /api/.")
+    return web.FileResponse(page)
+
+
+class Server:
+    """A running workspace: `async with Server(settings) as server:` then `server.url`."""
+
+    def __init__(self, settings: Settings, manifest: Manifest | None = None) -> None:
+        self.settings = settings
+        self.practice = Practice(settings, manifest or load_manifest(settings.manifest))
+        self.url = ""
+        self._runner = web.AppRunner(build(self.practice), access_log=None, shutdown_timeout=2)
+
+    async def start(self) -> None:
+        """Listen; afterwards `url` says where."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
+        port = self._runner.addresses[0][1]
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        self.url = self.practice.workspace.base_url = f"http://{host}:{port}"
+        if self.practice.http:
+            self.practice.http.start()
+
+    async def stop(self) -> None:
+        """Close every connection and stop listening."""
+        await self.practice.close()
+        await self._runner.cleanup()
+
+    async def __aenter__(self) -> "Server":
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()

@@ -1,0 +1,122 @@
+"""Bytes and answers that are no Web API method: uploads, url_private downloads, file bytes for the page, response URLs."""
+
+from urllib.parse import quote
+
+from aiohttp import BodyPartReader, web
+
+from sandbox.model import Channel, File, Json, SlackError
+from sandbox.settings import BOT_USER
+from sandbox.web_api.content import MAX_TEXT, checked_blocks
+from sandbox.web_api.dispatch import PRACTICE
+
+_LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Practice</title></head><body>Sign in to see it.</body></html>"
+
+
+async def upload(request: web.Request) -> web.Response:
+    """Step 2 of an upload: the bytes, as the body or as the file of a multipart form."""
+    workspace = request.app[PRACTICE].workspace
+    key = request.match_info["key"]
+    file = next((f for f in workspace.files.values() if f.upload_key == key and not f.uploaded), None)
+    if file is None:
+        return web.Response(status=404, text="This upload address is unknown or was used.")
+    data = b""
+    if request.content_type == "multipart/form-data":
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and (part.filename or part.name in ("file", "filename")):
+                data = bytes(await part.read(decode=True))
+                break
+    else:
+        data = await request.read()
+    if len(data) != file.length:
+        return web.Response(status=400, text=f"Announced {file.length} bytes but got {len(data)}.")
+    workspace.fill_file(file, data)
+    return web.Response(text=f"OK - {len(data)}")
+
+
+def _sent(file: File, *, attachment: bool) -> web.Response:
+    how = "attachment" if attachment else "inline"
+    return web.Response(
+        body=file.data,
+        content_type=file.mimetype if file.mimetype.startswith("image/") else "application/octet-stream",
+        headers={
+            "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name)}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, max-age=3600",
+        },
+    )
+
+
+async def private(request: web.Request) -> web.Response:
+    """url_private: the bytes for the bot token with files:read, else Slack's sign-in page with status 200."""
+    practice = request.app[PRACTICE]
+    file = practice.workspace.files.get(request.match_info["file"].partition("-")[2])
+    allowed = request.headers.get("Authorization") == f"Bearer {practice.settings.bot_token}"
+    if not allowed or "files:read" not in practice.manifest.scopes:
+        return web.Response(text=_LOGIN_PAGE, content_type="text/html")
+    if file is None or not file.completed:
+        return web.Response(status=404, text="There is no such file.")
+    shared = any(BOT_USER in practice.workspace.channels[channel].members for channel in file.shares)
+    if file.user != BOT_USER and not shared:
+        return web.Response(status=404, text="There is no such file.")
+    return _sent(file, attachment="/download/" in request.path)
+
+
+async def for_page(request: web.Request) -> web.Response:
+    """/ui/files/F…/name: file bytes for people's pages."""
+    file = request.app[PRACTICE].workspace.files.get(request.match_info["file"])
+    if file is None or not file.uploaded:
+        return web.Response(status=404, text="There is no such file.")
+    return _sent(file, attachment="download" in request.query)
+
+
+async def response_url(request: web.Request) -> web.Response:
+    """A response_url: answer whoever acted, visibly or not, or replace what they acted on."""
+    practice = request.app[PRACTICE]
+    try:
+        body = await request.json()
+    except ValueError:
+        return web.Response(status=400, text="invalid_payload")
+    if not isinstance(body, dict):
+        return web.Response(status=400, text="invalid_payload")
+    try:
+        _respond(request, body)
+    except SlackError as problem:
+        status = 404 if problem.error in ("expired_url", "used_url") else 400
+        if problem.error == "invalid_blocks":
+            return web.json_response({"ok": False, "error": problem.error, **problem.extra}, status=status)
+        return web.Response(status=status, text=problem.error)
+    return web.Response(text="ok", headers={"x-practice": practice.manifest.name})
+
+
+def _respond(request: web.Request, body: Json) -> None:
+    practice = request.app[PRACTICE]
+    workspace = practice.workspace
+    place = practice.interactions.use_response_url(request.match_info["key"])
+    channel: Channel = workspace.channel(place.channel)
+    original = channel.messages.get(place.message_ts or "")
+    if body.get("delete_original"):
+        if original:
+            workspace.delete(channel, original)
+        return
+    text = str(body.get("text") or "")
+    if len(text) > MAX_TEXT:
+        raise SlackError("msg_too_long")
+    blocks = checked_blocks(practice, body.get("blocks"))
+    if not text.strip() and not blocks:
+        raise SlackError("no_text")
+    if body.get("replace_original") and original:
+        before = workspace.render(original)
+        original.text, original.blocks = text, blocks
+        original.edited = None if original.ephemeral_for else {"user": BOT_USER, "ts": workspace.next_ts()}
+        workspace.changed(channel, original, before, BOT_USER)
+        return
+    workspace.post(
+        channel,
+        BOT_USER,
+        text=text,
+        blocks=blocks,
+        thread_ts=body.get("thread_ts") or None,
+        by_bot=True,
+        ephemeral_for=None if body.get("response_type") == "in_channel" else place.user,
+    )

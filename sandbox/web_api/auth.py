@@ -1,0 +1,47 @@
+"""auth.test, apps.connections.open, team.info, bots.info: who is calling and where."""
+
+from sandbox.model import Json, SlackError
+from sandbox.settings import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.web_api.registry import Call, method
+
+
+@method("api.test", tier=4)
+async def api_test(call: Call) -> Json:
+    """Echo the arguments."""
+    return {"args": call.args}
+
+
+@method("auth.test", tier=5)
+async def auth_test(call: Call) -> Json:
+    """Who the token belongs to."""
+    return {
+        "url": f"{call.practice.workspace.base_url}/",
+        "team": TEAM_NAME,
+        "user": call.practice.workspace.users[BOT_USER].name,
+        "team_id": TEAM_ID,
+        "user_id": BOT_USER,
+        "bot_id": BOT_ID,
+        "is_enterprise_install": False,
+    }
+
+
+@method("apps.connections.open", tier=1, token="app")
+async def apps_connections_open(call: Call) -> Json:
+    """A websocket address for Socket Mode."""
+    if not call.practice.manifest.socket_mode:
+        raise SlackError("not_allowed_token_type")
+    return {"url": call.practice.sockets.open_ticket(call.practice.workspace.base_url)}
+
+
+@method("team.info", tier=3, scope="team:read")
+async def team_info(call: Call) -> Json:
+    """The workspace."""
+    return {"team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": "", "icon": {}}}
+
+
+@method("bots.info", tier=3, scope="users:read")
+async def bots_info(call: Call) -> Json:
+    """The bot."""
+    if call.text("bot", BOT_ID) != BOT_ID:
+        raise SlackError("bot_not_found")
+    return {"bot": call.practice.workspace.render_bot()}

@@ -1,0 +1,120 @@
+"""chat.*: the bot's messages, posted, updated, deleted, for one person only, and their permalinks."""
+
+from sandbox.model import Json, SlackError
+from sandbox.settings import BOT_USER
+from sandbox.web_api.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_blocks, checked_metadata
+from sandbox.web_api.registry import Call, method
+
+
+def _content(call: Call) -> tuple[str, list[Json], list[Json]]:
+    text = call.text("text")
+    if len(text) > MAX_TEXT:
+        raise SlackError("msg_too_long")
+    blocks = checked_blocks(call.practice, call.args.get("blocks"))
+    attachments = call.args.get("attachments") or []
+    if not isinstance(attachments, list):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > 100:
+        raise SlackError("too_many_attachments")
+    if not (text.strip() or blocks or attachments):
+        raise SlackError("no_text")
+    return text, blocks, attachments
+
+
+@method("chat.postMessage", tier=5, scope="chat:write")
+async def chat_post_message(call: Call) -> Json:
+    """Post a message."""
+    channel = call.joined_channel()
+    text, blocks, attachments = _content(call)
+    workspace = call.practice.workspace
+    broadcast = call.flag("reply_broadcast") and bool(call.text("thread_ts"))
+    message = workspace.post(
+        channel,
+        BOT_USER,
+        text=text,
+        blocks=blocks,
+        attachments=attachments,
+        thread_ts=call.text("thread_ts") or None,
+        broadcast=broadcast,
+        subtype="thread_broadcast" if broadcast else None,
+        metadata=checked_metadata(call.args.get("metadata")) or None,
+        by_bot=True,
+    )
+    return {"channel": channel.id, "ts": message.ts, "message": workspace.render(message)}
+
+
+@method("chat.update", tier=3, scope="chat:write")
+async def chat_update(call: Call) -> Json:
+    """Change a message of the bot: what is given replaces, what is absent stays; text alone drops the blocks."""
+    channel = call.seen_channel()
+    workspace = call.practice.workspace
+    message = workspace.message(channel, call.need("ts", "message_not_found"))
+    if not message.by_bot:
+        raise SlackError("cant_update_message")
+    args = call.args
+    text = call.text("text")
+    if len(text) > MAX_UPDATE_TEXT:
+        raise SlackError("msg_too_long")
+    blocks = checked_blocks(call.practice, args.get("blocks"))
+    if not (text.strip() or blocks or args.get("attachments") or args.get("file_ids") or args.get("metadata")):
+        raise SlackError("no_text")
+    metadata = checked_metadata(args.get("metadata"))
+    before = workspace.render(message)
+    if args.get("text") is not None:
+        message.text = text
+    # Slack: blocks left out while text is given removes the old blocks; [] removes them too.
+    if args.get("blocks") is not None or args.get("text") is not None:
+        message.blocks = blocks
+    if args.get("attachments") is not None:
+        message.attachments = list(args["attachments"])
+    if metadata is not None:
+        message.metadata = metadata or None
+    message.edited = {"user": BOT_USER, "ts": workspace.next_ts()}
+    workspace.changed(channel, message, before, BOT_USER)
+    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": workspace.render(message)}
+
+
+@method("chat.delete", tier=3, scope="chat:write")
+async def chat_delete(call: Call) -> Json:
+    """Delete a message of the bot."""
+    channel = call.seen_channel()
+    message = call.practice.workspace.message(channel, call.need("ts", "message_not_found"))
+    if not message.by_bot:
+        raise SlackError("cant_delete_message")
+    call.practice.workspace.delete(channel, message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+@method("chat.postEphemeral", tier=4, scope="chat:write")
+async def chat_post_ephemeral(call: Call) -> Json:
+    """Show something to one person of a channel."""
+    channel = call.joined_channel()
+    user = call.need("user", "user_not_found")
+    if user not in call.practice.workspace.users:
+        raise SlackError("user_not_found")
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel")
+    text, blocks, attachments = _content(call)
+    message = call.practice.workspace.post(
+        channel,
+        BOT_USER,
+        text=text,
+        blocks=blocks,
+        attachments=attachments,
+        thread_ts=call.text("thread_ts") or None,
+        by_bot=True,
+        ephemeral_for=user,
+    )
+    return {"message_ts": message.ts}
+
+
+@method("chat.getPermalink", tier=5)
+async def chat_get_permalink(call: Call) -> Json:
+    """The address of a message."""
+    channel = call.seen_channel()
+    workspace = call.practice.workspace
+    message = workspace.message(channel, call.need("message_ts", "message_not_found"))
+    link = f"{workspace.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    if message.thread_ts and message.thread_ts != message.ts:
+        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
+    return {"channel": channel.id, "permalink": link}

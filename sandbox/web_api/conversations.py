@@ -1,0 +1,126 @@
+"""conversations.*: channels, their members and what was said in them."""
+
+from sandbox.model import Channel, Json, Message, SlackError
+from sandbox.settings import BOT_USER
+from sandbox.web_api.registry import Call, method, page
+
+_FAMILY = {"channel": "channels", "group": "groups", "im": "im"}
+_TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
+
+
+def _scoped(call: Call, what: str) -> Channel:
+    """The channel, once the scope of its kind (channels:read, groups:history…) is there."""
+    channel = call.seen_channel()
+    call.require(f"{_FAMILY[channel.kind]}:{what}")
+    return channel
+
+
+@method("conversations.info", tier=3)
+async def conversations_info(call: Call) -> Json:
+    """One channel, with is_member."""
+    channel = _scoped(call, "read")
+    body = call.practice.workspace.render_channel(channel)
+    if not call.flag("include_num_members"):
+        body.pop("num_members", None)
+    return {"channel": body}
+
+
+@method("conversations.list", tier=2)
+async def conversations_list(call: Call) -> Json:
+    """The channels the bot can see, of the types asked for."""
+    kinds = []
+    for name in call.text("types", "public_channel").split(","):
+        kind = _TYPES.get(name.strip())
+        if kind is None:
+            raise SlackError("invalid_types")
+        call.require(f"{_FAMILY.get(kind, kind)}:read")
+        kinds.append(kind)
+    workspace = call.practice.workspace
+    seen = [
+        channel
+        for channel in workspace.channels.values()
+        if channel.kind in kinds and (channel.kind == "channel" or BOT_USER in channel.members)
+    ]
+    some, metadata = page(seen, call)
+    return {"channels": [workspace.render_channel(c) for c in some], "response_metadata": metadata}
+
+
+@method("conversations.members", tier=4)
+async def conversations_members(call: Call) -> Json:
+    """Who is in a channel."""
+    some, metadata = page(list(_scoped(call, "read").members), call)
+    return {"members": some, "response_metadata": metadata}
+
+
+@method("conversations.join", tier=3, scope="channels:join")
+async def conversations_join(call: Call) -> Json:
+    """Join a public channel."""
+    channel = call.seen_channel()
+    if channel.kind != "channel":
+        raise SlackError("method_not_supported_for_channel_type")
+    call.practice.workspace.join(channel, BOT_USER)
+    return {"channel": call.practice.workspace.render_channel(channel)}
+
+
+@method("conversations.open", tier=3, scope="im:write")
+async def conversations_open(call: Call) -> Json:
+    """Open the direct conversation with one person."""
+    users = [user for user in call.text("users").split(",") if user]
+    if not users:
+        raise SlackError("users_list_not_supplied")
+    workspace = call.practice.workspace
+    if len(users) > 1:
+        raise SlackError("method_not_supported_for_channel_type")
+    if users[0] not in workspace.users or users[0] == BOT_USER:
+        raise SlackError("user_not_found")
+    channel = workspace.direct(users[0], BOT_USER)
+    return {"channel": workspace.render_channel(channel) if call.flag("return_im") else {"id": channel.id}}
+
+
+def _between(call: Call, messages: list[Message]) -> list[Message]:
+    oldest, latest, inclusive = call.text("oldest", "0"), call.text("latest"), call.flag("inclusive")
+    try:
+        low, high = float(oldest), float(latest) if latest else float("inf")
+    except ValueError as problem:
+        raise SlackError("invalid_ts_oldest" if latest == "" else "invalid_ts_latest") from problem
+    return [
+        m
+        for m in messages
+        if (low < float(m.ts) < high) or (inclusive and m.ts in (oldest, latest))
+    ]
+
+
+@method("conversations.history", tier=3)
+async def conversations_history(call: Call) -> Json:
+    """What was said in a channel outside its threads, newest first."""
+    channel = _scoped(call, "history")
+    if BOT_USER not in channel.members:
+        raise SlackError("not_in_channel")
+    said = [
+        m for m in channel.messages.values() if not m.ephemeral_for and (m.thread_ts in (None, m.ts) or m.broadcast)
+    ]
+    some, metadata = page(list(reversed(_between(call, said))), call, most=999)
+    workspace, with_metadata = call.practice.workspace, call.flag("include_all_metadata")
+    answer: Json = {
+        "messages": [workspace.render(m, metadata=with_metadata) for m in some],
+        "has_more": bool(metadata["next_cursor"]),
+        "pin_count": 0,
+    }
+    return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})
+
+
+@method("conversations.replies", tier=3)
+async def conversations_replies(call: Call) -> Json:
+    """A thread: its parent, then the answers, oldest first."""
+    channel = _scoped(call, "history")
+    if BOT_USER not in channel.members:
+        raise SlackError("not_in_channel")
+    workspace = call.practice.workspace
+    asked = workspace.message(channel, call.need("ts", "thread_not_found"), error="thread_not_found")
+    parent = channel.messages.get(asked.thread_ts or asked.ts, asked)
+    answers = _between(call, workspace.replies(channel, parent.ts))
+    some, metadata = page([parent, *answers], call)
+    with_metadata = call.flag("include_all_metadata")
+    body = [workspace.render(m, metadata=with_metadata) for m in some]
+    answer: Json = {"messages": body, "has_more": bool(metadata["next_cursor"])}
+    return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})

@@ -1,0 +1,96 @@
+"""POST and GET /api/METHOD: arguments out of forms and JSON, tokens, scopes, rates, and Slack's way of answering."""
+
+import json
+import logging
+import secrets
+
+from aiohttp import web
+
+import sandbox.web_api  # noqa: F401 - importing it registers the methods
+from sandbox.model import Json, SlackError
+from sandbox.practice import Practice
+from sandbox.rates import POSTING, TIERS
+from sandbox.web_api.registry import METHODS, Call, Method
+
+log = logging.getLogger(__name__)
+
+#: Form fields that carry JSON.
+_JSON_FIELDS = ("blocks", "attachments", "metadata", "files", "view", "unfurls", "users_json")
+
+
+async def arguments(request: web.Request) -> Json:
+    """Everything the caller sent: query, form or JSON. Raises SlackError with Slack's name for a bad body."""
+    args: Json = dict(request.query)
+    if request.method == "POST":
+        if request.content_type == "application/json":
+            try:
+                body = await request.json()
+            except ValueError as problem:
+                raise SlackError("invalid_json") from problem
+            if not isinstance(body, dict):
+                raise SlackError("json_not_object")
+            args |= body
+        elif request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            args |= {k: v for k, v in (await request.post()).items() if isinstance(v, str)}
+        elif request.can_read_body and await request.read():
+            raise SlackError("invalid_post_type")
+    for name in _JSON_FIELDS:
+        value = args.get(name)
+        if isinstance(value, str) and value:
+            try:
+                args[name] = json.loads(value)
+            except ValueError as problem:
+                raise SlackError(_BAD_FIELD.get(name, "invalid_arguments")) from problem
+    return args
+
+
+_BAD_FIELD = {
+    "blocks": "invalid_blocks_format",
+    "metadata": "invalid_metadata_format",
+    "attachments": "invalid_attachments",
+}
+
+
+def _authorize(practice: Practice, method: Method, request: web.Request, args: Json) -> None:
+    header = request.headers.get("Authorization", "")
+    token = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else str(args.pop("token", ""))
+    if not token:
+        raise SlackError("not_authed")
+    wanted = practice.settings.app_token if method.token == "app" else practice.settings.bot_token  # noqa: S105
+    other = practice.settings.bot_token if method.token == "app" else practice.settings.app_token  # noqa: S105
+    if not secrets.compare_digest(token.encode(), wanted.encode()):
+        raise SlackError("not_allowed_token_type" if token == other else "invalid_auth")
+    if method.scope:
+        Call(practice=practice, args=args).require(method.scope)
+
+
+def _wait(practice: Practice, method: Method, args: Json) -> int:
+    if method.name == "chat.postMessage":
+        return practice.rates.take(f"post {args.get('channel')}", POSTING)
+    return practice.rates.take(method.name, TIERS[method.tier])
+
+
+async def api(request: web.Request) -> web.Response:
+    """Answer one Web API call. Errors are HTTP 200 with ok false, as Slack's; only a rate limit is a 429."""
+    practice = request.app[PRACTICE]
+    name = request.match_info["method"]
+    headers = {"x-oauth-scopes": ",".join(sorted(practice.manifest.scopes)), "Cache-Control": "no-store"}
+    method = METHODS.get(name)
+    try:
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        if method.scope:
+            headers["x-accepted-oauth-scopes"] = method.scope
+        args = await arguments(request)
+        _authorize(practice, method, request, args)
+        if wait := _wait(practice, method, args):
+            return web.json_response(
+                {"ok": False, "error": "ratelimited"}, status=429, headers=headers | {"Retry-After": str(wait)}
+            )
+        answer: Json = {"ok": True, **await method.handler(Call(practice=practice, args=args))}
+    except SlackError as problem:
+        answer = {"ok": False, "error": problem.error, **problem.extra}
+    return web.json_response(answer, headers=headers)
+
+
+PRACTICE: web.AppKey[Practice] = web.AppKey("practice", Practice)

@@ -1,0 +1,38 @@
+"""reactions.*: the bot's own reactions, and reading everybody's."""
+
+from sandbox.model import Channel, Json, Message, SlackError
+from sandbox.settings import BOT_USER
+from sandbox.web_api.registry import Call, method
+
+
+def _target(call: Call) -> tuple[Channel, Message]:
+    if not call.text("channel") and not call.text("timestamp"):
+        raise SlackError("no_item_specified")
+    channel = call.seen_channel()
+    return channel, call.practice.workspace.message(channel, call.need("timestamp", "bad_timestamp"))
+
+
+@method("reactions.add", tier=3, scope="reactions:write")
+async def reactions_add(call: Call) -> Json:
+    """React as the bot."""
+    channel, message = _target(call)
+    if BOT_USER not in channel.members:
+        raise SlackError("not_in_channel")
+    call.practice.workspace.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=True)
+    return {}
+
+
+@method("reactions.remove", tier=2, scope="reactions:write")
+async def reactions_remove(call: Call) -> Json:
+    """Take back a reaction of the bot."""
+    channel, message = _target(call)
+    call.practice.workspace.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=False)
+    return {}
+
+
+@method("reactions.get", tier=3, scope="reactions:read")
+async def reactions_get(call: Call) -> Json:
+    """A message with its reactions."""
+    channel, message = _target(call)
+    body = call.practice.workspace.render(message)
+    return {"type": "message", "channel": channel.id, "message": body}

@@ -1,0 +1,117 @@
+"""The table of Web API methods and what a handler is given. Knows nothing of HTTP."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sandbox.model import Channel, Json, SlackError
+from sandbox.practice import Practice
+from sandbox.settings import BOT_USER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of a method: its arguments, parsed, and the workspace."""
+
+    practice: Practice
+    args: Json
+
+    def text(self, name: str, default: str = "") -> str:
+        """An argument as text; absent and null are the default."""
+        value = self.args.get(name)
+        return default if value is None else str(value)
+
+    def need(self, name: str, error: str = "invalid_arguments") -> str:
+        """A required argument, or the error."""
+        value = self.text(name)
+        if not value:
+            if error == "invalid_arguments":
+                raise bad_arguments(f"missing required field: {name}")
+            raise SlackError(error)
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A boolean argument; forms say true, 1 or false, 0."""
+        value = self.args.get(name)
+        if value is None:
+            return default
+        return value if isinstance(value, bool) else str(value).lower() in ("1", "true")
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        """A whole number between 1 and `most`."""
+        try:
+            value = int(self.text(name, str(default)))
+        except ValueError as problem:
+            raise bad_arguments(f"{name} must be an integer") from problem
+        if not 1 <= value <= most:
+            raise bad_arguments(f"{name} must be between 1 and {most}")
+        return value
+
+    def require(self, scope: str) -> None:
+        """Refuse unless the manifest grants the scope."""
+        provided = self.practice.manifest.scopes
+        if scope not in provided:
+            raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(provided)))
+
+    def seen_channel(self, name: str = "channel") -> Channel:
+        """A channel the bot can see: public ones, and those it is a member of."""
+        found = self.practice.workspace.channel(self.need(name, "channel_not_found"))
+        if BOT_USER not in found.members and (found.is_private or found.is_im):
+            raise SlackError("channel_not_found")
+        return found
+
+    def joined_channel(self, name: str = "channel") -> Channel:
+        """A channel the bot is a member of; a user id means the direct conversation with them."""
+        wanted = self.need(name, "channel_not_found")
+        workspace = self.practice.workspace
+        if wanted in workspace.users and wanted != BOT_USER:
+            return workspace.direct(wanted, BOT_USER)
+        found = self.seen_channel(name)
+        if BOT_USER not in found.members:
+            raise SlackError("not_in_channel")
+        return found
+
+
+def bad_arguments(*messages: str) -> SlackError:
+    """Slack's invalid_arguments with its messages."""
+    return SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {m}" for m in messages]})
+
+
+Handler = Callable[[Call], Awaitable[Json]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A Web API method: `scope` None needs none; `tier` as Slack counts, 5 being "special"."""
+
+    name: str
+    scope: str | None
+    tier: int
+    token: Literal["bot", "app"]
+    handler: Handler
+
+
+METHODS: dict[str, Method] = {}
+
+
+def method(
+    name: str, *, tier: int, scope: str | None = None, token: Literal["bot", "app"] = "bot"
+) -> Callable[[Handler], Handler]:
+    """Register a handler under a method name."""
+
+    def keep(handler: Handler) -> Handler:
+        METHODS[name] = Method(name=name, scope=scope, tier=tier, token=token, handler=handler)
+        return handler
+
+    return keep
+
+
+def page(items: list[Any], call: Call, *, default: int = 100, most: int = 1000) -> tuple[list[Any], Json]:
+    """Cursor pagination: the items asked for and their response_metadata."""
+    limit = call.number("limit", default, most=most)
+    cursor = call.text("cursor")
+    if cursor and not (cursor.startswith("next_") and cursor[5:].isdigit()):
+        raise SlackError("invalid_cursor")
+    start = int(cursor[5:]) if cursor else 0
+    end = start + limit
+    return items[start:end], {"next_cursor": f"next_{end}" if end < len(items) else ""}
