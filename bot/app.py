@@ -34,6 +34,7 @@ from bot.slack import effects
 from bot.slack.directory import Directory
 from bot.slack.files import error_code
 from bot.slack.http_front import web_app
+from bot.slack.inbox import Inbox
 from bot.slack.outbox import Outbox
 from bot.slack.previews import Previews
 from bot.slack.socket_link import SocketLink
@@ -161,6 +162,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         bot_token=bot_token,
         bot_user=str(identity["user_id"]),
         reporter=reporter,
+        inbox=Inbox(database),
     )
     link = await _listen(settings, client, context, stack)
     tick = Tick(reporter.post_due)
@@ -199,7 +201,9 @@ async def _listen(
     """Open the way by which Slack reaches us: Socket Mode, or an HTTP port."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     app = AsyncApp(client=client, signing_secret=secret or "unused in socket mode")
+    context.inbox.guard(app)
     listeners.register(app, context)
+    await context.inbox.replay(app)
     if settings.mode == "http":
         if not secret:
             raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")

@@ -13,6 +13,7 @@ from bot.purse import Purse
 from bot.reporting import Reporter
 from bot.slack.directory import Directory
 from bot.slack.files import error_code
+from bot.slack.inbox import Inbox
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Context:
     #: The bot's own user id, to know it in mentions.
     bot_user: str
     reporter: Reporter
+    inbox: Inbox
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""

@@ -19,44 +19,50 @@ def register(app: AsyncApp, context: Context) -> None:
 
     @app.event("reaction_added")
     async def added(event: dict[str, Any], body: dict[str, Any]) -> None:
-        number = _number(event)
-        if number is None:
-            return
-        channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
-        subject = await context.desk.database.read(
-            lambda tx: records.message_subject(tx, channel=channel, ts=ts)
-        )
-        if subject is None or subject["role"] != "grid":
-            await _explain(context, subject, channel, ts, user)
-            return
-        try:
-            person = await context.directory.actor(user)
-            await context.desk.approve(
-                brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
-            )
-        except Remedy as error:
-            await context.whisper(channel, user, str(error.args[0]))
+        await _added(event, body, context)
+        await context.inbox.done(body)
 
     @app.event("reaction_removed")
     async def removed(event: dict[str, Any], body: dict[str, Any]) -> None:
-        number = _number(event)
-        if number is None:
-            return
-        channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
-        subject = await context.desk.database.read(
-            lambda tx: records.message_subject(tx, channel=channel, ts=ts)
+        await _removed(event, body, context)
+        await context.inbox.done(body)
+
+
+async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
+    number = _number(event)
+    if number is None:
+        return
+    channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
+    subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+    if subject is None or subject["role"] != "grid":
+        await _explain(context, subject, channel, ts, user)
+        return
+    try:
+        person = await context.directory.actor(user)
+        await context.desk.approve(
+            brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
         )
-        if subject is None or subject["role"] != "grid":
-            return
-        try:
-            person = await context.directory.actor(user)
-            too_late = await context.desk.withdraw(
-                brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
-            )
-        except Remedy:
-            return  # a number that the grid never had, or somebody who could not have approved
-        if too_late:
-            await context.whisper(channel, user, too_late)
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]))
+
+
+async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
+    number = _number(event)
+    if number is None:
+        return
+    channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
+    subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+    if subject is None or subject["role"] != "grid":
+        return
+    try:
+        person = await context.directory.actor(user)
+        too_late = await context.desk.withdraw(
+            brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
+        )
+    except Remedy:
+        return  # a number that the grid never had, or somebody who could not have approved
+    if too_late:
+        await context.whisper(channel, user, too_late)
 
 
 def _number(event: dict[str, Any]) -> int | None:

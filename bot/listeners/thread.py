@@ -31,8 +31,9 @@ def register(app: AsyncApp, context: Context) -> None:
             await _handle(event, context)
 
     @app.event("app_mention")
-    async def mentioned(event: dict[str, Any]) -> None:
+    async def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
         await handle_once(event)
+        await context.inbox.done(body)
 
     @app.event({"type": "message", "subtype": "file_share"})
     async def shared(event: dict[str, Any]) -> None:

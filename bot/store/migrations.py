@@ -173,6 +173,13 @@ CREATE TABLE deliveries (
   at TEXT NOT NULL
 ) STRICT;
 
+-- Events of Slack's that are acknowledged but not dealt with yet.
+CREATE TABLE inbox (
+  event TEXT PRIMARY KEY,
+  body TEXT NOT NULL CHECK (json_valid(body)),
+  at TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE summaries (
   channel TEXT NOT NULL REFERENCES channels(id),
   local_date TEXT NOT NULL,
