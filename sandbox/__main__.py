@@ -19,32 +19,48 @@ def parse(words: list[str] | None = None) -> Settings:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
         description="A practice workspace: a Slack-compatible server on this machine, kept in memory.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--host", default=plain.host, help="address to listen on")
-    parser.add_argument("--port", type=int, default=plain.port, help="port to listen on; 0 picks a free one")
-    parser.add_argument("--manifest", type=Path, default=plain.manifest, help="the app's manifest")
-    env = os.environ
-    parser.add_argument("--bot-token", default=env.get("SLACK_BOT_TOKEN") or plain.bot_token, help="xoxb token to accept")
-    parser.add_argument("--app-token", default=env.get("SLACK_APP_TOKEN") or plain.app_token, help="xapp token to accept")
+    parser.add_argument("--host", default=plain.host, help="address to listen on (%(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=plain.port, help="port to listen on; 0 picks a free one (%(default)s)"
+    )
+    parser.add_argument(
+        "--manifest", type=Path, default=plain.manifest, help="the app's manifest (%(default)s)"
+    )
+    # Secrets have no default here, so that --help cannot print them.
+    parser.add_argument(
+        "--bot-token", metavar="XOXB", help="bot token to accept; else SLACK_BOT_TOKEN, else the practice one"
+    )
+    parser.add_argument(
+        "--app-token", metavar="XAPP", help="app token to accept; else SLACK_APP_TOKEN, else the practice one"
+    )
     parser.add_argument(
         "--signing-secret",
-        default=env.get("SLACK_SIGNING_SECRET") or plain.signing_secret,
-        help="secret that signs HTTP deliveries",
+        metavar="SECRET",
+        help="signs HTTP deliveries; else SLACK_SIGNING_SECRET, else the practice one",
     )
-    parser.add_argument("--request-url", help="deliver by signed HTTP to this address instead of by Socket Mode")
     parser.add_argument(
-        "--rate-factor", type=float, default=plain.rate_factor, help="multiplies every rate limit; 0 switches them off"
+        "--request-url", help="deliver by signed HTTP to this address instead of by Socket Mode"
+    )
+    parser.add_argument(
+        "--rate-factor",
+        type=float,
+        default=plain.rate_factor,
+        help="multiplies every rate limit; 0 switches them off (%(default)s)",
     )
     parser.add_argument(
         "--retry-delays",
         default=",".join(f"{delay:g}" for delay in plain.retry_delays_s),
-        help="seconds before each redelivery of an event that was not acknowledged",
+        help="seconds before each redelivery of an event that was not acknowledged (%(default)s)",
     )
     parser.add_argument(
-        "--refresh", type=float, default=plain.refresh_s, help="seconds after which a connection must reconnect; 0 never"
+        "--refresh",
+        type=float,
+        default=plain.refresh_s,
+        help="seconds after which a connection must reconnect; 0 never (%(default)s)",
     )
     given = parser.parse_args(words)
+    env = os.environ
     try:
         delays = tuple(float(part) for part in given.retry_delays.split(",") if part.strip())
     except ValueError:
@@ -53,9 +69,9 @@ def parse(words: list[str] | None = None) -> Settings:
         host=given.host,
         port=given.port,
         manifest=given.manifest,
-        bot_token=given.bot_token,
-        app_token=given.app_token,
-        signing_secret=given.signing_secret,
+        bot_token=given.bot_token or env.get("SLACK_BOT_TOKEN") or plain.bot_token,
+        app_token=given.app_token or env.get("SLACK_APP_TOKEN") or plain.app_token,
+        signing_secret=given.signing_secret or env.get("SLACK_SIGNING_SECRET") or plain.signing_secret,
         request_url=given.request_url,
         rate_factor=given.rate_factor,
         retry_delays_s=delays,
@@ -75,7 +91,9 @@ async def run(settings: Settings) -> None:
 
 def main() -> int:
     """Exit code 0 after a clean stop, 2 for a manifest or address that cannot work."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
     try:
         asyncio.run(run(parse()))
     except BadManifest as problem:

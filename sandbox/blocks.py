@@ -72,7 +72,9 @@ def check_view(view: Json, file_usable: FileCheck) -> list[str]:
     checker.string(view, "external_id", "/view", most=255)
     blocks = view.get("blocks")
     _check_blocks(checker, blocks, "/view/blocks", _IN_VIEWS, MAX_VIEW_BLOCKS)
-    has_inputs = isinstance(blocks, list) and any(isinstance(b, dict) and b.get("type") == "input" for b in blocks)
+    has_inputs = isinstance(blocks, list) and any(
+        isinstance(b, dict) and b.get("type") == "input" for b in blocks
+    )
     if kind == "modal" and has_inputs and not view.get("submit"):
         checker.say("/view", "`submit` is required when an `input` block is within blocks")
     return checker.problems
@@ -184,4 +186,3 @@ _CHECKS: dict[str, Callable[[Checker, Json, str], None]] = {
     "rich_text": _rich_text,
     "input": _input,
 }
-

@@ -77,7 +77,9 @@ class Checker:
         kind = value.get("type")
         if kind not in ("plain_text", "mrkdwn") or (plain and kind != "plain_text"):
             self.say(f"{at}/type", "must be plain_text" if plain else "must be plain_text or mrkdwn")
-        self.keys(value, at, {"type", "text", "emoji"} if kind == "plain_text" else {"type", "text", "verbatim"})
+        self.keys(
+            value, at, {"type", "text", "emoji"} if kind == "plain_text" else {"type", "text", "verbatim"}
+        )
         text = value.get("text")
         if not isinstance(text, str) or not text:
             self.say(f"{at}/text", "must be more than 0 characters")
@@ -89,7 +91,9 @@ class Checker:
         address, slack_file = thing.get("image_url"), thing.get("slack_file")
         if (address is None) == (slack_file is None):
             self.say(at, "must provide exactly one of `image_url` and `slack_file`")
-        if address is not None and (not isinstance(address, str) or not address.startswith(("http://", "https://"))):
+        if address is not None and (
+            not isinstance(address, str) or not address.startswith(("http://", "https://"))
+        ):
             self.say(f"{at}/image_url", "must be a valid URL")
         self.string(thing, "image_url", at, most=3000)
         if slack_file is not None:

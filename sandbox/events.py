@@ -81,7 +81,13 @@ class Events:
                 )
             case "member_joined" | "member_left":
                 name = f"{change.kind}_channel"
-                event = {"type": name, "user": change.user, "channel": channel.id, "team": TEAM_ID, "event_ts": now}
+                event = {
+                    "type": name,
+                    "user": change.user,
+                    "channel": channel.id,
+                    "team": TEAM_ID,
+                    "event_ts": now,
+                }
                 self._raise(name, event | {"channel_type": "G" if channel.is_private else "C"})
 
     def _message(self, change: Change) -> None:
@@ -94,7 +100,9 @@ class Events:
             event["client_msg_id"] = secrets.token_hex(16)
         self._raise(_MESSAGE_EVENTS[channel.kind], event)
         if not message.by_bot and not channel.is_im and mentions(message.text, BOT_USER):
-            mention = {k: v for k, v in event.items() if k not in ("subtype", "channel_type", "parent_user_id")}
+            mention = {
+                k: v for k, v in event.items() if k not in ("subtype", "channel_type", "parent_user_id")
+            }
             self._raise("app_mention", mention | {"type": "app_mention"})
 
     def _edit(self, change: Change, now: str) -> None:

@@ -44,7 +44,7 @@ class HttpDelivery:
         self._verifying = asyncio.create_task(self._verify_until_done())
 
     async def _verify_until_done(self) -> None:
-        while not await self.verify():  # noqa: ASYNC110 - the app is elsewhere; only asking again tells
+        while not await self.verify():
             await asyncio.sleep(1)
 
     async def verify(self) -> bool:
@@ -80,7 +80,9 @@ class HttpDelivery:
             **extra,
         }
         try:
-            async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
+            async with self._session.post(
+                self._url, data=body, headers=headers, allow_redirects=False
+            ) as answer:
                 return answer.status, await answer.read(), answer.headers.get("X-Slack-No-Retry") == "1"
         except TimeoutError as problem:
             raise Undelivered("http_timeout") from problem

@@ -219,7 +219,10 @@ class Interactions:
         blocks = view.body.get("blocks", [])
         if errors := missing(blocks, state_of(blocks, view.values)):
             return {"response_action": "errors", "errors": errors}
-        payload = self._common("view_submission", user) | {"view": self._modals.render(view), "response_urls": []}
+        payload = self._common("view_submission", user) | {
+            "view": self._modals.render(view),
+            "response_urls": [],
+        }
         answer = await self._ask("interactive", payload)
         verdict = answer.get("response_action")
         if verdict == "errors":

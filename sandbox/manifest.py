@@ -50,7 +50,9 @@ def load(path: Path) -> Manifest:
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        raise BadManifest(f"Cannot read {path}: {problem.strerror}. Give --manifest a readable file.") from problem
+        raise BadManifest(
+            f"Cannot read {path}: {problem.strerror}. Give --manifest a readable file."
+        ) from problem
     except yaml.YAMLError as problem:
         raise BadManifest(f"{path} is not valid YAML: {problem}") from problem
     if not isinstance(document, dict):

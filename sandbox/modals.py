@@ -161,7 +161,11 @@ def inputs_of(blocks: list[Json]) -> list[tuple[str, Json, bool]]:
         required = block.get("type") == "input" and not block.get("optional")
         elements = [block.get("element"), block.get("accessory"), *(block.get("elements") or [])]
         for element in elements:
-            if isinstance(element, dict) and "action_id" in element and element.get("type") not in ("button", "overflow"):
+            if (
+                isinstance(element, dict)
+                and "action_id" in element
+                and element.get("type") not in ("button", "overflow")
+            ):
                 found.append((str(block.get("block_id")), element, required))
     return found
 

@@ -91,9 +91,12 @@ async def state(request: web.Request, practice: Practice, user: User) -> Json:
         "users": [workspace.render_user(u) for u in workspace.users.values()],
         "channels": [workspace.render_channel(c, user.id) | {"members": c.members} for c in rooms],
         "commands": [
-            {k: c.get(k, "") for k in ("command", "description", "usage_hint")} for c in practice.manifest.commands
+            {k: c.get(k, "") for k in ("command", "description", "usage_hint")}
+            for c in practice.manifest.commands
         ],
-        "shortcuts": [{k: s.get(k, "") for k in ("type", "name", "callback_id")} for s in practice.manifest.shortcuts],
+        "shortcuts": [
+            {k: s.get(k, "") for k in ("type", "name", "callback_id")} for s in practice.manifest.shortcuts
+        ],
         "bot": {
             "user_id": BOT_USER,
             "name": practice.manifest.bot_name,

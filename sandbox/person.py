@@ -70,7 +70,9 @@ class Person:
         found = await self.call("POST", "commands", {"channel": channel, "command": command, "text": text})
         return CommandResult(ack_ms=float(found["ack_ms"]), response_text=found.get("response_text"))
 
-    async def say(self, channel: str, text: str, thread_ts: str | None = None, files: Sequence[str] = ()) -> Json:
+    async def say(
+        self, channel: str, text: str, thread_ts: str | None = None, files: Sequence[str] = ()
+    ) -> Json:
         """Post a message; `files` are ids of files this person stored with `store`."""
         body = {"channel": channel, "text": text, "thread_ts": thread_ts, "file_ids": list(files)}
         message: Json = (await self.call("POST", "messages", body))["message"]
@@ -99,7 +101,9 @@ class Person:
         form.add_field("file", data, filename=filename, content_type="application/octet-stream")
         return str((await self.call("POST", "files", form))["files"][0]["id"])
 
-    async def click(self, message: Json, action_id: str, value: Any = None, *, channel: str | None = None) -> None:
+    async def click(
+        self, message: Json, action_id: str, value: Any = None, *, channel: str | None = None
+    ) -> None:
         """Use a button or another element of a message from `messages` or `wait_for`."""
         place = channel or message.get("channel")
         if not place:
@@ -127,7 +131,10 @@ class Person:
 
     async def submit(self, view: Json, values: Json) -> Json:
         """Submit a modal. `values`: block_id → {action_id: state} or, for the block's one input, the bare value."""
-        filled = {block: given if isinstance(given, dict) else _bare(view, block, given) for block, given in values.items()}
+        filled = {
+            block: given if isinstance(given, dict) else _bare(view, block, given)
+            for block, given in values.items()
+        }
         return await self.call("POST", f"views/{view['id']}/submit", {"values": filled})
 
     async def close(self, view: Json) -> None:
@@ -158,7 +165,11 @@ class Person:
         return await _until(look, timeout_s, "The app published no App Home")
 
     async def wait_for(
-        self, channel: str, predicate: Callable[[Json], bool], timeout_s: float = 10.0, thread_ts: str | None = None
+        self,
+        channel: str,
+        predicate: Callable[[Json], bool],
+        timeout_s: float = 10.0,
+        thread_ts: str | None = None,
     ) -> Json:
         """The newest message for which `predicate` is true, waiting for one. Raises TimeoutError."""
 

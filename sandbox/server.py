@@ -50,7 +50,9 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
 async def _index(request: web.Request) -> web.StreamResponse:
     page = PAGE / "index.html"
     if not page.is_file():
-        return web.Response(text="The practice workspace runs. Its page is not installed; its API is under /api/.")
+        return web.Response(
+            text="The practice workspace runs. Its page is not installed; its API is under /api/."
+        )
     return web.FileResponse(page)
 
 

@@ -41,7 +41,9 @@ class Change:
 class Workspace:
     """People, channels, messages, files and views. One event loop; no locks needed."""
 
-    def __init__(self, *, base_url: str = "", bot_name: str = "Draftroom", file_delay_s: float = 0.15) -> None:
+    def __init__(
+        self, *, base_url: str = "", bot_name: str = "Draftroom", file_delay_s: float = 0.15
+    ) -> None:
         self.base_url = base_url
         self.file_delay_s = file_delay_s
         self.users: dict[str, User] = {}
@@ -112,7 +114,12 @@ class Workspace:
             if channel.is_im and set(channel.members) == {one, other}:
                 return channel
         made = Channel(
-            id=self.new_id("D"), name="", members=[one, other], creator=one, created=int(time.time()), is_im=True
+            id=self.new_id("D"),
+            name="",
+            members=[one, other],
+            creator=one,
+            created=int(time.time()),
+            is_im=True,
         )
         self.channels[made.id] = made
         return made
@@ -126,7 +133,9 @@ class Workspace:
 
     def replies(self, channel: Channel, ts: str) -> list[Message]:
         """The answers in a thread, without its parent, oldest first; ephemeral ones left out."""
-        return [m for m in channel.messages.values() if m.thread_ts == ts and m.ts != ts and not m.ephemeral_for]
+        return [
+            m for m in channel.messages.values() if m.thread_ts == ts and m.ts != ts and not m.ephemeral_for
+        ]
 
     def post(self, channel: Channel, user: str, **fields: Any) -> Message:
         """Add a message (fields as in Message) and announce it; thread_ts must name a message here."""
@@ -147,14 +156,18 @@ class Workspace:
         self.announce(Change(kind=kind, channel=channel, message=message, user=user, data={}))
         for file_id in message.file_ids:
             self.announce(
-                Change(kind="file_shared", channel=channel, message=message, user=user, data={"file_id": file_id})
+                Change(
+                    kind="file_shared", channel=channel, message=message, user=user, data={"file_id": file_id}
+                )
             )
         return message
 
     def changed(self, channel: Channel, message: Message, before: Json, by: str) -> None:
         """Announce that a message was edited; `before` is its earlier Slack object."""
         self.announce(
-            Change(kind="message_changed", channel=channel, message=message, user=by, data={"previous": before})
+            Change(
+                kind="message_changed", channel=channel, message=message, user=by, data={"previous": before}
+            )
         )
 
     def delete(self, channel: Channel, message: Message) -> None:
@@ -287,7 +300,13 @@ class Workspace:
         """The conversation object, as `viewer` sees it."""
         if channel.is_im:
             other = next((member for member in channel.members if member != viewer), viewer)
-            return {"id": channel.id, "created": channel.created, "is_im": True, "user": other, "is_open": True}
+            return {
+                "id": channel.id,
+                "created": channel.created,
+                "is_im": True,
+                "user": other,
+                "is_open": True,
+            }
         return {
             "id": channel.id,
             "name": channel.name,
@@ -376,7 +395,8 @@ class Workspace:
             body["upload"] = False
         if message.reactions:
             body["reactions"] = [
-                {"name": name, "users": list(users), "count": len(users)} for name, users in message.reactions.items()
+                {"name": name, "users": list(users), "count": len(users)}
+                for name, users in message.reactions.items()
             ]
         if message.edited:
             body["edited"] = message.edited

@@ -25,7 +25,7 @@ async def auth_test(call: Call) -> Json:
     }
 
 
-@method("apps.connections.open", tier=1, token="app")
+@method("apps.connections.open", tier=1, by="app")
 async def apps_connections_open(call: Call) -> Json:
     """A websocket address for Socket Mode."""
     if not call.practice.manifest.socket_mode:

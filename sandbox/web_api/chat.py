@@ -56,7 +56,9 @@ async def chat_update(call: Call) -> Json:
     if len(text) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
     blocks = checked_blocks(call.practice, args.get("blocks"))
-    if not (text.strip() or blocks or args.get("attachments") or args.get("file_ids") or args.get("metadata")):
+    if not (
+        text.strip() or blocks or args.get("attachments") or args.get("file_ids") or args.get("metadata")
+    ):
         raise SlackError("no_text")
     metadata = checked_metadata(args.get("metadata"))
     before = workspace.render(message)
@@ -71,7 +73,12 @@ async def chat_update(call: Call) -> Json:
         message.metadata = metadata or None
     message.edited = {"user": BOT_USER, "ts": workspace.next_ts()}
     workspace.changed(channel, message, before, BOT_USER)
-    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": workspace.render(message)}
+    return {
+        "channel": channel.id,
+        "ts": message.ts,
+        "text": message.text,
+        "message": workspace.render(message),
+    }
 
 
 @method("chat.delete", tier=3, scope="chat:write")

@@ -42,7 +42,11 @@ def usable_file(practice: Practice, slack_file: Json) -> bool:
     for file in practice.workspace.files.values():
         address = practice.workspace.render_file(file)["url_private"] if "url" in slack_file else None
         if file.id == slack_file.get("id") or (address and address == slack_file.get("url")):
-            return practice.workspace.is_ready(file) and file.mimetype in ("image/png", "image/jpeg", "image/gif")
+            return practice.workspace.is_ready(file) and file.mimetype in (
+                "image/png",
+                "image/jpeg",
+                "image/gif",
+            )
     return False
 
 

@@ -83,11 +83,7 @@ def _between(call: Call, messages: list[Message]) -> list[Message]:
         low, high = float(oldest), float(latest) if latest else float("inf")
     except ValueError as problem:
         raise SlackError("invalid_ts_oldest" if latest == "" else "invalid_ts_latest") from problem
-    return [
-        m
-        for m in messages
-        if (low < float(m.ts) < high) or (inclusive and m.ts in (oldest, latest))
-    ]
+    return [m for m in messages if (low < float(m.ts) < high) or (inclusive and m.ts in (oldest, latest))]
 
 
 @method("conversations.history", tier=3)
@@ -97,7 +93,9 @@ async def conversations_history(call: Call) -> Json:
     if BOT_USER not in channel.members:
         raise SlackError("not_in_channel")
     said = [
-        m for m in channel.messages.values() if not m.ephemeral_for and (m.thread_ts in (None, m.ts) or m.broadcast)
+        m
+        for m in channel.messages.values()
+        if not m.ephemeral_for and (m.thread_ts in (None, m.ts) or m.broadcast)
     ]
     some, metadata = page(list(reversed(_between(call, said))), call, most=999)
     workspace, with_metadata = call.practice.workspace, call.flag("include_all_metadata")

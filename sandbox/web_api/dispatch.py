@@ -53,11 +53,13 @@ _BAD_FIELD = {
 
 def _authorize(practice: Practice, method: Method, request: web.Request, args: Json) -> None:
     header = request.headers.get("Authorization", "")
-    token = header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else str(args.pop("token", ""))
+    token = (
+        header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else str(args.pop("token", ""))
+    )
     if not token:
         raise SlackError("not_authed")
-    wanted = practice.settings.app_token if method.token == "app" else practice.settings.bot_token  # noqa: S105
-    other = practice.settings.bot_token if method.token == "app" else practice.settings.app_token  # noqa: S105
+    wanted = practice.settings.app_token if method.by == "app" else practice.settings.bot_token
+    other = practice.settings.bot_token if method.by == "app" else practice.settings.app_token
     if not secrets.compare_digest(token.encode(), wanted.encode()):
         raise SlackError("not_allowed_token_type" if token == other else "invalid_auth")
     if method.scope:
@@ -85,7 +87,9 @@ async def api(request: web.Request) -> web.Response:
         _authorize(practice, method, request, args)
         if wait := _wait(practice, method, args):
             return web.json_response(
-                {"ok": False, "error": "ratelimited"}, status=429, headers=headers | {"Retry-After": str(wait)}
+                {"ok": False, "error": "ratelimited"},
+                status=429,
+                headers=headers | {"Retry-After": str(wait)},
             )
         answer: Json = {"ok": True, **await method.handler(Call(practice=practice, args=args))}
     except SlackError as problem:

@@ -23,14 +23,21 @@ async def files_get_upload_url_external(call: Call) -> Json:
         raise bad_arguments(f"alt_txt must be at most {MAX_ALT_TEXT} characters")
     file = call.practice.workspace.add_file(name=name, user=BOT_USER, length=length, alt=alt)
     file.upload_key = secrets.token_urlsafe(24)
-    return {"upload_url": f"{call.practice.workspace.base_url}/upload/v1/{file.upload_key}", "file_id": file.id}
+    return {
+        "upload_url": f"{call.practice.workspace.base_url}/upload/v1/{file.upload_key}",
+        "file_id": file.id,
+    }
 
 
 @method("files.completeUploadExternal", tier=4, scope="files:write")
 async def files_complete_upload_external(call: Call) -> Json:
     """Step 3: make the files real, and with channel_id share them there once processed."""
     listed = call.args.get("files")
-    if not isinstance(listed, list) or not listed or not all(isinstance(f, dict) and f.get("id") for f in listed):
+    if (
+        not isinstance(listed, list)
+        or not listed
+        or not all(isinstance(f, dict) and f.get("id") for f in listed)
+    ):
         raise bad_arguments("files must be a list of {id, title}")
     workspace = call.practice.workspace
     files: list[File] = []

@@ -87,7 +87,7 @@ class Method:
     name: str
     scope: str | None
     tier: int
-    token: Literal["bot", "app"]
+    by: Literal["bot", "app"]
     handler: Handler
 
 
@@ -95,12 +95,12 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, *, tier: int, scope: str | None = None, token: Literal["bot", "app"] = "bot"
+    name: str, *, tier: int, scope: str | None = None, by: Literal["bot", "app"] = "bot"
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a method name."""
 
     def keep(handler: Handler) -> Handler:
-        METHODS[name] = Method(name=name, scope=scope, tier=tier, token=token, handler=handler)
+        METHODS[name] = Method(name=name, scope=scope, tier=tier, by=by, handler=handler)
         return handler
 
     return keep
