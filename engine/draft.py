@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from engine.pipelines import Task
-from engine.pro import start_from_picture
+from engine.pro import plan_whole
 from engine.protocol import RenderRequest
-from engine.rendering import Plan, Renderer, cells_of
+from engine.rendering import Renderer, cells_of
 from engine.scheduler import Control, Job
 from engine.tiers import Tier
 
@@ -21,9 +20,4 @@ def batch_key(request: RenderRequest) -> Hashable | None:
 
 def render(renderer: Renderer, jobs: Sequence[Job], control: Control) -> None:
     """Paint the drafts of these jobs, which agree on size, steps and guidance."""
-    request = jobs[0].request
-    if request.is_edit:
-        plan = start_from_picture(request)
-    else:
-        plan = Plan(task=Task.TEXT, width=request.width, height=request.height)
-    renderer.paint(cells_of(jobs), plan, control)
+    renderer.paint(cells_of(jobs), plan_whole(jobs[0].request), control)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from engine.pipelines import Task
-from engine.pro import enough_strength
 from engine.rendering import Plan, Renderer, cells_of
 from engine.scheduler import Control, Job
 from engine.stitch import crop_for_model, paste, plan_crop
@@ -19,15 +17,10 @@ def render(renderer: Renderer, job: Job, control: Control) -> None:
     crop = plan_crop(region, side=settings.size, context=settings.context, multiple=model.multiple)
     picture, mask = crop_for_model(original, region, crop, cell=model.cell)
     plan = Plan(
-        task=Task.MASK,
         width=crop.render_width,
         height=crop.render_height,
-        inputs=lambda count: {
-            # A copy per picture, so that each is encoded with its own generator, as it would be alone.
-            "image": [picture] * count,
-            "mask_image": mask,
-            "strength": enough_strength(request),
-        },
+        picture=picture,
+        mask=mask,
         finish=lambda painted: paste(original, region, crop, painted, feather=settings.feather),
     )
     renderer.paint(cells_of([job]), plan, control)

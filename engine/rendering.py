@@ -6,20 +6,22 @@ Knows pipelines and jobs; what a tier starts from and what it does with a painte
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+from PIL import Image
 
 from engine.events import Measured, Picture, Pixels, Preview
+from engine.families import Keep, MaskedStart
 from engine.meter import EnergyCounter, Stopwatch
 from engine.metrics import Metrics
 from engine.pipelines import LoadedModel, Task, TierPipeline
 from engine.preview import LinearPreview, preview_steps, to_pixels
 from engine.protocol import RenderRequest
 from engine.scheduler import Control, Job, RenderFailed
-from engine.tiers import PreviewStyle
+from engine.tiers import PreviewStyle, Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +45,13 @@ def cells_of(jobs: Sequence[Job]) -> list[Cell]:
 class Plan:
     """How a batch of cells is painted; the requests in a batch agree on all of this."""
 
-    task: Task
     #: rendered size, in pixels (of the crop, for a fix)
     width: int
     height: int
-    #: arguments of the pipeline call for so many pictures, such as `image`, `mask_image`, `strength`
-    inputs: Callable[[int], Mapping[str, Any]] = field(default=lambda count: {})
+    #: the picture to start from, at rendered size
+    picture: Image.Image | None = None
+    #: white where the picture is repainted, aligned to latent cells; only with a picture
+    mask: Image.Image | None = None
     #: turns what the model painted into what is delivered
     finish: Callable[[Pixels], Pixels] = field(default=lambda pixels: pixels)
 
@@ -64,11 +67,9 @@ class Renderer:
 
     def warm_up(self, request: RenderRequest) -> None:
         """Run once, so that the first person does not wait for lazy initialisation; fits the linear preview."""
-        pipeline = self.model.pipeline(request.tier, Task.TEXT)
-        plan = Plan(task=Task.TEXT, width=request.width, height=request.height)
-        latents = self._call(
-            pipeline, [request] * len(request.seeds), list(request.seeds), plan, lambda *_: None
-        )
+        plan = Plan(width=request.width, height=request.height)
+        pipeline = self._pipeline(request.tier, plan)
+        latents = self._call(pipeline, [request] * len(request.seeds), request.seeds, plan, lambda _: None)
         if self.model.family.decodes_latents and self.model.profile.preview is PreviewStyle.LINEAR:
             self._linear = LinearPreview(latents, self.model.family.decode(pipeline.pipe, latents))
 
@@ -80,7 +81,7 @@ class Renderer:
 
     def _paint_batch(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
         tier = cells[0].job.request.tier
-        pipeline = self.model.pipeline(tier, plan.task)
+        pipeline = self._pipeline(tier, plan)
         watch = Stopwatch(self._energy, self.model.synchronise)
         steps_run = 0
 
@@ -117,6 +118,12 @@ class Renderer:
             if number + 1 < len(cells):
                 control.step()
 
+    def _pipeline(self, tier: Tier, plan: Plan) -> TierPipeline:
+        if plan.picture is None:
+            return self.model.pipeline(tier, Task.TEXT)
+        blends = plan.mask is None or self.model.family.blends_masks
+        return self.model.pipeline(tier, Task.PICTURE if blends else Task.MASK)
+
     def _denoise(
         self, pipeline: TierPipeline, cells: Sequence[Cell], plan: Plan, after_step: Callable[[int], None]
     ) -> torch.Tensor:
@@ -138,13 +145,16 @@ class Renderer:
         # does not change a picture's noise.
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 
-        def callback(_pipe: Any, step: int, _timestep: Any, _tensors: dict[str, Any]) -> dict[str, Any]:
+        inputs, keep = self._start(pipe, first, plan, generators)
+
+        def callback(_pipe: Any, step: int, _timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+            kept = {"latents": keep(tensors["latents"])} if keep else {}
             after_step(step + 1)
-            return {}
+            return kept
 
         output = pipe(
             **self._prompts(pipe, requests),
-            **plan.inputs(len(seeds)),
+            **inputs,
             height=plan.height,
             width=plan.width,
             num_inference_steps=first.steps,
@@ -156,6 +166,23 @@ class Renderer:
         )
         images: torch.Tensor = output.images
         return images
+
+    def _start(
+        self, pipe: Any, request: RenderRequest, plan: Plan, generators: Sequence[torch.Generator]
+    ) -> tuple[dict[str, Any], Keep | None]:
+        """What the pipeline starts from, and what keeps the outside of a mask in place at each step."""
+        if plan.picture is None:
+            return {}, None
+        strength = _enough_strength(request)
+        # A copy per picture, so that each is encoded with its own generator, as it would be alone.
+        inputs: dict[str, Any] = {"image": [plan.picture] * len(generators), "strength": strength}
+        if plan.mask is None:
+            return inputs, None
+        if not self.model.family.blends_masks:
+            return {**inputs, "mask_image": plan.mask}, None
+        start = MaskedStart(picture=plan.picture, mask=plan.mask, steps=request.steps, strength=strength)
+        latents, keep = self.model.family.start_masked(pipe, start, generators)
+        return {**inputs, "latents": latents}, keep
 
     def _prompts(self, pipe: Any, requests: Sequence[RenderRequest]) -> dict[str, Any]:
         guided = requests[0].guidance > 1
@@ -211,6 +238,14 @@ class Renderer:
             f"The picture with seed {cell.seed} came out {flaw}, also in float32; "
             "try another seed, and check the model's files if it happens again."
         )
+
+
+def _enough_strength(request: RenderRequest) -> float:
+    """The request's strength, raised where needed so that at least one step is taken."""
+    if request.strength * request.steps >= 1:
+        return request.strength
+    # A hair above one step: some pipelines round the product down.
+    return min(1.0, 1.0 / request.steps + 1e-6)
 
 
 def _flaw(picture: torch.Tensor) -> str:

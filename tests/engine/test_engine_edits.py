@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from engine.tiers import load_profile
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
-from tests.engine.served import Serving
+from tests.engine.served import Serving, serving
+from tests.engine.tiny_models import save_tiny_sd3, write_profile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -110,3 +113,19 @@ async def test_an_instruction_alone_serves_as_the_prompt(shared_tiny: Serving) -
         png(noise(32, 32)), mask_png(32, 32, (4, 4, 20, 20)), prompt="", instruction="make it blue"
     )
     assert status == 200
+
+
+async def test_a_model_with_a_small_codec_serves_every_tier(tmp_path: Path) -> None:
+    folder = save_tiny_sd3(tmp_path / "small", small_codec=True)
+    profile = load_profile(str(write_profile(tmp_path / "small.toml", folder, dtype="bfloat16")))
+    async with serving(profile) as engine:
+        status, drafted = await engine.call.generate(n=2, size="64x64")
+        assert status == 200, drafted
+        before = pixels_of(drafted["data"][0])
+        status, body = await engine.call.edit(png(before), tier="pro", size="128x128")
+        assert status == 200, body
+        status, body = await engine.call.edit(png(before), mask_png(64, 64, (0, 0, 32, 64)))
+        assert status == 200, body
+        after = pixels_of(body["data"][0])
+        assert np.array_equal(after[:, 32:], before[:, 32:])
+        assert (after[:, :32] != before[:, :32]).any()

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from diffusers import (
     AutoencoderKL,
+    AutoencoderTiny,
     FlowMatchEulerDiscreteScheduler,
     SD3Transformer2DModel,
     StableDiffusion3Pipeline,
@@ -16,35 +17,43 @@ from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPTokeni
 WORDS = "a red blue green apple shoe on the table picture white".split()
 
 
-def save_tiny_sd3(folder: Path, *, transformer_layers: int = 1) -> Path:
-    """Save a Stable Diffusion 3 pipeline of a few thousand weights, with the standard layout, as safetensors."""
+def save_tiny_sd3(folder: Path, *, small_codec: bool = False) -> Path:
+    """Save a Stable Diffusion 3 pipeline of a few thousand weights, with the standard layout, as safetensors.
+
+    With `small_codec` its latents have 8 channels and come from diffusers' tiny autoencoder.
+    """
     torch.manual_seed(0)
-    vae = AutoencoderKL(
-        in_channels=3,
-        out_channels=3,
-        latent_channels=16,
-        block_out_channels=(8, 8, 8),
-        down_block_types=("DownEncoderBlock2D",) * 3,
-        up_block_types=("UpDecoderBlock2D",) * 3,
-        layers_per_block=1,
-        norm_num_groups=2,
-        use_quant_conv=False,
-        use_post_quant_conv=False,
-        scaling_factor=1.5,
-        shift_factor=0.06,
-        sample_size=32,
+    channels = 8 if small_codec else 16
+    vae = (
+        _small_codec()
+        if small_codec
+        else AutoencoderKL(
+            in_channels=3,
+            out_channels=3,
+            latent_channels=16,
+            block_out_channels=(8, 8, 8),
+            down_block_types=("DownEncoderBlock2D",) * 3,
+            up_block_types=("UpDecoderBlock2D",) * 3,
+            layers_per_block=1,
+            norm_num_groups=2,
+            use_quant_conv=False,
+            use_post_quant_conv=False,
+            scaling_factor=1.5,
+            shift_factor=0.06,
+            sample_size=32,
+        )
     )
     transformer = SD3Transformer2DModel(
         sample_size=8,
         patch_size=2,
-        in_channels=16,
-        num_layers=transformer_layers,
+        in_channels=channels,
+        num_layers=1,
         attention_head_dim=8,
         num_attention_heads=2,
         joint_attention_dim=32,
         caption_projection_dim=16,
         pooled_projection_dim=32,
-        out_channels=16,
+        out_channels=channels,
         pos_embed_max_size=64,
     )
     encoder = CLIPTextModelWithProjection(
@@ -74,6 +83,16 @@ def save_tiny_sd3(folder: Path, *, transformer_layers: int = 1) -> Path:
     )
     pipe.save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def _small_codec() -> AutoencoderTiny:
+    return AutoencoderTiny(
+        encoder_block_out_channels=(8,) * 4,
+        decoder_block_out_channels=(8,) * 4,
+        latent_channels=8,
+        num_encoder_blocks=(0, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
+    )
 
 
 def _tokenizer() -> CLIPTokenizer:
