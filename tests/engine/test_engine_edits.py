@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PIL import Image
 from engine.tiers import load_profile
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import Serving, serving
-from tests.engine.tiny_models import save_tiny_sd3, write_profile
+from tests.engine.tiny_models import save_tiny_sd, save_tiny_sd3, write_profile
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -115,9 +116,21 @@ async def test_an_instruction_alone_serves_as_the_prompt(shared_tiny: Serving) -
     assert status == 200
 
 
-async def test_a_model_with_a_small_codec_serves_every_tier(tmp_path: Path) -> None:
-    folder = save_tiny_sd3(tmp_path / "small", small_codec=True)
-    profile = load_profile(str(write_profile(tmp_path / "small.toml", folder, dtype="bfloat16")))
+def small_codec_profile(folder: Path) -> Path:
+    return write_profile(
+        folder / "p.toml", save_tiny_sd3(folder / "model", small_codec=True), dtype="bfloat16"
+    )
+
+
+def other_family_profile(folder: Path) -> Path:
+    return write_profile(folder / "p.toml", save_tiny_sd(folder / "model"), call="{}")
+
+
+@pytest.mark.parametrize("write", [small_codec_profile, other_family_profile])
+async def test_other_codecs_and_families_serve_every_tier(
+    tmp_path: Path, write: Callable[[Path], Path]
+) -> None:
+    profile = load_profile(str(write(tmp_path)))
     async with serving(profile) as engine:
         status, drafted = await engine.call.generate(n=2, size="64x64")
         assert status == 200, drafted

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import torch
 from diffusers import (
     AutoencoderKL,
     AutoencoderTiny,
+    DDIMScheduler,
     FlowMatchEulerDiscreteScheduler,
     SD3Transformer2DModel,
     StableDiffusion3Pipeline,
+    StableDiffusionPipeline,
+    UNet2DConditionModel,
 )
-from transformers import CLIPTextConfig, CLIPTextModelWithProjection, CLIPTokenizer
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 WORDS = "a red blue green apple shoe on the table picture white".split()
 
@@ -56,20 +60,7 @@ def save_tiny_sd3(folder: Path, *, small_codec: bool = False) -> Path:
         out_channels=channels,
         pos_embed_max_size=64,
     )
-    encoder = CLIPTextModelWithProjection(
-        CLIPTextConfig(
-            vocab_size=64,
-            hidden_size=16,
-            intermediate_size=16,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            projection_dim=16,
-            max_position_embeddings=16,
-            bos_token_id=0,
-            eos_token_id=1,
-            pad_token_id=1,
-        )
-    ).eval()
+    encoder = CLIPTextModelWithProjection(_text_config()).eval()
     pipe = StableDiffusion3Pipeline(
         transformer=transformer,
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
@@ -83,6 +74,55 @@ def save_tiny_sd3(folder: Path, *, small_codec: bool = False) -> Path:
     )
     pipe.save_pretrained(folder, safe_serialization=True)
     return folder
+
+
+def save_tiny_sd(folder: Path) -> Path:
+    """Save a Stable Diffusion (1 and 2) pipeline of a few thousand weights: a family the engine has no code for."""
+    torch.manual_seed(0)
+    unet = UNet2DConditionModel(
+        sample_size=8,
+        block_out_channels=(8, 16),
+        layers_per_block=1,
+        norm_num_groups=2,
+        cross_attention_dim=16,
+        attention_head_dim=4,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+    )
+    vae = AutoencoderKL(
+        latent_channels=4,
+        block_out_channels=(8, 8, 8),
+        down_block_types=("DownEncoderBlock2D",) * 3,
+        up_block_types=("UpDecoderBlock2D",) * 3,
+        norm_num_groups=2,
+    )
+    pipe = StableDiffusionPipeline(
+        unet=unet,
+        vae=vae,
+        text_encoder=CLIPTextModel(_text_config()).eval(),
+        tokenizer=_tokenizer(),
+        scheduler=DDIMScheduler(steps_offset=1, clip_sample=False),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipe.save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def _text_config() -> CLIPTextConfig:
+    return CLIPTextConfig(
+        vocab_size=64,
+        hidden_size=16,
+        intermediate_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        projection_dim=16,
+        max_position_embeddings=16,
+        bos_token_id=0,
+        eos_token_id=1,
+        pad_token_id=1,
+    )
 
 
 def _small_codec() -> AutoencoderTiny:
@@ -104,35 +144,33 @@ def _tokenizer() -> CLIPTokenizer:
     return CLIPTokenizer(vocab=vocabulary, merges=[], model_max_length=16)
 
 
-def write_profile(path: Path, model: Path | str, **changes: object) -> Path:
+def write_profile(
+    path: Path, model: Path | str, *, call: str = "{ max_sequence_length = 4 }", **changes: object
+) -> Path:
     """Write a profile for a tiny model: 32-pixel drafts in 4 steps, 64-pixel Pro renders."""
-    values: dict[str, object] = {"dtype": "float32", "threads": 2, "max_side": 128, **changes}
-    lines = [f'name = "tiny"\nmodel = "{model}"\nlicence = "CC0-1.0"\ndevice = "cpu"']
-    lines += [
-        f"{key} = {str(value) if not isinstance(value, str) else repr(value)}"
-        for key, value in values.items()
-    ]
+    values: dict[str, object] = {"name": "tiny", "model": str(model), "licence": "CC0-1.0", "device": "cpu"}
+    values |= {"dtype": "float32", "threads": 2, "max_side": 128, **changes}
+    top = "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())
     path.write_text(
-        "\n".join(lines)
-        + """
+        f"""{top}
 [tiers.draft]
 size = 32
 steps = 4
 guidance = 3.0
-call = { max_sequence_length = 4 }
+call = {call}
 [tiers.pro]
 size = 64
 steps = 10
 guidance = 3.0
 strength = 0.6
-call = { max_sequence_length = 4 }
+call = {call}
 [tiers.fix]
 size = 64
 steps = 4
 guidance = 3.0
 strength = 1.0
 feather = 3
-call = { max_sequence_length = 4 }
+call = {call}
 """,
         encoding="utf-8",
     )
