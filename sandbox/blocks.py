@@ -112,10 +112,9 @@ def _section(checker: Checker, block: Json, at: str) -> None:
     if block.get("text") is not None:
         checker.text(block["text"], f"{at}/text", most=3000)
     fields = block.get("fields")
-    if fields is not None:
-        if checker.listed(fields, f"{at}/fields", most=10):
-            for number, field in enumerate(fields):
-                checker.text(field, f"{at}/fields/{number}", most=2000)
+    if fields is not None and checker.listed(fields, f"{at}/fields", most=10):
+        for number, field in enumerate(fields):
+            checker.text(field, f"{at}/fields/{number}", most=2000)
     if block.get("accessory") is not None:
         check_element(checker, block["accessory"], f"{at}/accessory", _IN_ACTIONS | {"image"})
 
