@@ -58,8 +58,7 @@ def main() -> int:
             format="%(asctime)s %(levelname)s %(name)s: %(message)s",
             stream=sys.stderr,
         )
-        # Bolt logs whole request bodies at INFO when something about them is odd.
-        for noisy in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp.access"):
+        for noisy in ("slack_sdk", "apscheduler", "aiohttp.access"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
         asyncio.run(serve(settings))
     except ValidationError as error:
@@ -200,7 +199,12 @@ async def _listen(
 ) -> SocketLink | None:
     """Open the way by which Slack reaches us: Socket Mode, or an HTTP port."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-    app = AsyncApp(client=client, signing_secret=secret or "unused in socket mode")
+    bolt_log = logging.getLogger("bot.bolt")
+    # While it is made, Bolt warns that the token in the environment is the client's: it is meant to be.
+    bolt_log.setLevel(logging.ERROR)
+    app = AsyncApp(client=client, signing_secret=secret or "unused in socket mode", logger=bolt_log)
+    # At INFO it logs whole request bodies when something about them is odd.
+    bolt_log.setLevel(logging.WARNING)
     context.inbox.guard(app)
     listeners.register(app, context)
     await context.inbox.replay(app)

@@ -1,0 +1,175 @@
+"""The outbox against a practice workspace over real HTTP: once, in order, and honest when it cannot."""
+
+import asyncio
+import io
+import re
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clock
+from bot.slack import effects
+from bot.slack.effects import Subject
+from bot.slack.message import Attachment, Message, image, section
+from bot.slack.outbox import Outbox
+from bot.store import pictures
+from sandbox.person import Person
+from tests.bot.office import rows
+
+CHANNEL = "C0SNEAKERS"
+TOKEN = "xoxb-practice-000000000000"
+
+
+@pytest.fixture(scope="module")
+def workspace_url():
+    """A practice workspace of this module's own."""
+    manifest = Path(__file__).parents[2] / "manifest.yml"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sandbox", "--port", "0", "--manifest", str(manifest)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield re.search(r"http://\S+", process.stdout.readline()).group()
+    process.terminate()
+    process.wait(10)
+
+
+@asynccontextmanager
+async def sending(office, workspace_url):
+    """An outbox at work; yields the list of effects that it gave up."""
+    given_up = []
+
+    async def on_failure(key, code):
+        given_up.append((key, code))
+
+    client = AsyncWebClient(token=TOKEN, base_url=f"{workspace_url}/api/")
+    outbox = Outbox(office.database, office.desk.picture_store, client, on_failure)
+    task = asyncio.create_task(outbox.run())
+    try:
+        yield given_up
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def queue(office, key, text, *, channel=CHANNEL, target=None, picture=None):
+    """Commit a message with that text, or an update of the message that `target` posted."""
+    attachments = [Attachment(sha256=picture, filename="x.png", alt_text="a square")] if picture else []
+    blocks = [section(text), *([image(0, "a square")] if picture else [])]
+    message = Message(text=text, blocks=blocks, attachments=attachments)
+
+    def work(tx):
+        if target:
+            effects.queue_update(
+                tx, key=key, target=target, message=message, subject=Subject(role="notice"), at=clock.now()
+            )
+        else:
+            effects.queue_post(
+                tx,
+                key=key,
+                channel=channel,
+                message=message,
+                subject=Subject(role="notice"),
+                at=clock.now(),
+            )
+
+    await office.database.write(work)
+
+
+async def settled(office, timeout_s=40):
+    """Wait until nothing is left to send."""
+    async with asyncio.timeout(timeout_s):
+        while await rows(office.database, "SELECT 1 FROM effects WHERE state IN ('waiting', 'sending')"):
+            await asyncio.sleep(0.05)
+
+
+async def texts(workspace_url, prefix, channel=CHANNEL):
+    async with Person(workspace_url, "U0ADA") as ada:
+        return [m["text"] for m in await ada.messages(channel) if m["text"].startswith(prefix)]
+
+
+async def test_messages_arrive_once_and_in_order_even_over_the_rate_limit(office, workspace_url):
+    for number in range(14):
+        await queue(office, f"many:{number}", f"many {number:02}")
+    async with sending(office, workspace_url) as given_up:
+        await settled(office)
+    assert await texts(workspace_url, "many") == [f"many {number:02}" for number in range(14)]
+    assert given_up == []
+
+
+async def test_a_picture_is_shown_once_slack_has_processed_it(office, workspace_url):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(out, "PNG")
+    picture = office.desk.picture_store.keep(out.getvalue())
+    await office.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
+    await queue(office, "pic", "with a picture", picture=picture.sha256)
+    async with sending(office, workspace_url):
+        await settled(office)
+    async with Person(workspace_url, "U0ADA") as ada:
+        (message,) = [m for m in await ada.messages(CHANNEL) if m["text"] == "with a picture"]
+        (block,) = [b for b in message["blocks"] if b["type"] == "image"]
+        assert await ada.file(block["slack_file"]["id"]) == out.getvalue()
+        assert block["alt_text"] == "a square"
+
+
+async def test_a_post_that_a_crash_left_in_doubt_is_not_posted_twice(office, workspace_url):
+    await queue(office, "doubt", "in doubt")
+    async with sending(office, workspace_url):
+        await settled(office)
+    (before,) = await rows(office.database, "SELECT ts FROM effects WHERE key = 'doubt'")
+    # What the file holds when the process dies after Slack's answer and before our commit.
+    await office.database.write(
+        lambda tx: tx.execute("UPDATE effects SET state = 'sending', ts = NULL, sent_at = NULL")
+    )
+    assert await office.database.write(effects.recover) == 1
+    async with sending(office, workspace_url):
+        await settled(office)
+    (after,) = await rows(office.database, "SELECT ts FROM effects WHERE key = 'doubt'")
+    assert after == before
+    assert await texts(workspace_url, "in doubt") == ["in doubt"]
+
+
+async def test_a_post_that_never_happened_is_posted_after_a_crash(office, workspace_url):
+    await queue(office, "lost", "not lost")
+    await office.database.write(lambda tx: tx.execute("UPDATE effects SET state = 'sending'"))
+    await office.database.write(effects.recover)
+    async with sending(office, workspace_url):
+        await settled(office)
+    assert await texts(workspace_url, "not lost") == ["not lost"]
+
+
+async def test_an_update_waits_for_the_message_it_changes(office, workspace_url):
+    await queue(office, "early", "before the change")
+    await queue(office, "early:2", "after the change", target="early")
+    async with sending(office, workspace_url):
+        await settled(office)
+    assert await texts(workspace_url, "before the") == []
+    assert await texts(workspace_url, "after the") == ["after the change"]
+
+
+async def test_a_channel_without_us_is_given_up_at_once_with_what_follows(office, workspace_url):
+    await queue(office, "away", "nobody hears", channel="C0PRIVATE")
+    await queue(office, "away:2", "nobody sees", target="away")
+    async with sending(office, workspace_url) as given_up:
+        await settled(office)
+    assert [key for key, _ in given_up] == ["away"]
+    states = await rows(office.database, "SELECT state FROM effects")
+    assert [row["state"] for row in states] == ["failed", "failed"]
+
+
+async def test_a_workspace_that_is_away_is_tried_again(office, workspace_url):
+    await queue(office, "patient", "patient")
+    async with sending(office, "http://127.0.0.1:9"):
+        await asyncio.sleep(0.5)
+    (row,) = await rows(office.database, "SELECT state, attempts FROM effects")
+    assert row["state"] in ("waiting", "sending")
+    assert row["attempts"] >= 1
+    await office.database.write(effects.recover)
+    async with sending(office, workspace_url):
+        await settled(office)
+    assert await texts(workspace_url, "patient") == ["patient"]
