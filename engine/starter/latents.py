@@ -1,0 +1,102 @@
+"""Composites turned into latents once, by the frozen codec, and kept on disk in shards."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderTiny
+from torch import Tensor
+from transformers import PreTrainedTokenizerFast
+
+from engine.starter import words
+from engine.starter.autoencoder import to_tensor
+from engine.starter.captions import caption, random_scene
+from engine.starter.data import SPRITES, compose
+
+#: kinds of shard: (one centred thing, side in pixels)
+KINDS = {"simple": (True, 256), "any": (False, 256), "pro": (False, 512)}
+WORDINGS = 2
+
+
+def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tensor:
+    """Token ids as the pipeline makes them."""
+    batch = tokenizer(
+        texts, padding="max_length", max_length=words.LENGTH, truncation=True, return_tensors="pt"
+    )
+    ids: Tensor = batch["input_ids"]
+    return ids
+
+
+@torch.no_grad()
+def write_shard(
+    path: Path, kind: str, count: int, codec: AutoencoderTiny, seed: int, folder: Path = SPRITES
+) -> None:
+    """Draw `count` scenes, encode them and write latents (bfloat16) with ids of two wordings each."""
+    simple, side = KINDS[kind]
+    rng, tokenizer = random.Random(f"{kind}-{seed}"), words.build()  # noqa: S311
+    parts, ids = [], []
+    for start in range(0, count, 8):
+        scenes = [random_scene(rng, simple=simple) for _ in range(min(8, count - start))]
+        pictures = to_tensor([compose(scene, side, rng, folder) for scene in scenes])
+        parts.append(codec.encoder(pictures.to(memory_format=torch.channels_last)).to(torch.bfloat16))
+        texts = [caption(scene, rng) for scene in scenes for _ in range(WORDINGS)]
+        ids.append(tokenise(tokenizer, texts).reshape(len(scenes), WORDINGS, -1).to(torch.uint8))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".new")
+    torch.save({"latents": torch.cat(parts), "ids": torch.cat(ids)}, scratch)
+    os.replace(scratch, path)
+
+
+class Store:
+    """The shards of a folder; looks for new ones now and then, so that they may still be in the making."""
+
+    def __init__(self, folder: Path, shift: float, scale: float) -> None:
+        self.folder, self.shift, self.scale = folder, shift, scale
+        self.shards: dict[str, list[dict[str, Tensor]]] = {kind: [] for kind in KINDS}
+        self.seen: set[str] = set()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in shards written since the last look."""
+        for path in sorted(self.folder.glob("*.pt")):
+            kind = path.stem.split("-")[0]
+            if path.name not in self.seen and kind in KINDS:
+                self.shards[kind].append(torch.load(path, weights_only=True))
+                self.seen.add(path.name)
+
+    def count(self, kind: str) -> int:
+        """Pictures of a kind."""
+        return sum(len(shard["latents"]) for shard in self.shards[kind])
+
+    def batch(self, kind: str, size: int) -> tuple[Tensor, Tensor]:
+        """Random normalised latents of a kind and the ids of one of their wordings."""
+        latents, ids = [], []
+        choice = torch.multinomial(
+            torch.tensor([float(len(s["latents"])) for s in self.shards[kind]]), size, replacement=True
+        )
+        for index, share in enumerate(choice.bincount(minlength=len(self.shards[kind]))):
+            shard = self.shards[kind][int(index)]
+            rows = torch.randint(len(shard["latents"]), (int(share),))
+            latents.append(shard["latents"][rows])
+            ids.append(shard["ids"][rows, torch.randint(WORDINGS, (int(share),))])
+        x = (torch.cat(latents).float() - self.shift) * self.scale
+        return x, torch.cat(ids).long()
+
+
+def fill(
+    folder: Path,
+    codec: AutoencoderTiny,
+    plan: list[tuple[str, int]],
+    *,
+    sprites: Path = SPRITES,
+    offset: int = 0,
+) -> None:
+    """Write the shards of a plan (kind, pictures) that are not there yet."""
+    for number, (kind, count) in enumerate(plan):
+        path = folder / f"{kind}-{offset + number:04d}.pt"
+        if not path.is_file():
+            write_shard(path, kind, count, codec, offset + number, sprites)
+            print(f"wrote {path.name}", flush=True)
