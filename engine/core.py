@@ -201,7 +201,8 @@ class Engine:
             model = load_model(self.profile, metrics=self.metrics, most_prompts=self.limits.cached_prompts)
             index = (model.device.index or 0) if model.device.type == "cuda" else None
             renderer = Renderer(model, self.metrics, EnergyCounter(index))
-            self._model, self._renderer = model, renderer
+            # The loaded profile says what “auto” came to.
+            self.profile, self._model, self._renderer = model.profile, model, renderer
             renderer.warm_up(self._warm_up_request())
         except ModelUnavailable as error:
             state, reason = State.FAILED, str(error)

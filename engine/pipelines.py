@@ -11,7 +11,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -145,10 +145,9 @@ class LoadedModel:
 def load_model(profile: Profile, *, metrics: Metrics, most_prompts: int) -> LoadedModel:
     """Load a profile's model onto its device. Raises ModelUnavailable with a sentence."""
     device = _device(profile.device)
-    if profile.dtype not in DTYPES:
-        raise ModelUnavailable(f"The profile's dtype “{profile.dtype}” is none of {', '.join(DTYPES)}.")
+    profile = replace(profile, dtype=_dtype(profile.dtype, device))
     if device.type == "cpu":
-        torch.set_num_threads(profile.threads or len(os.sched_getaffinity(0)))
+        torch.set_num_threads(profile.threads or _cores())
     if profile.is_local:
         _check_folder(profile)
     try:
@@ -202,6 +201,24 @@ def _left_out(profile: Profile) -> dict[str, None]:
         return {}
     parts = json.loads(index.read_text(encoding="utf-8"))
     return {name: None for name, kind in parts.items() if isinstance(kind, list) and kind[:1] == [None]}
+
+
+def _dtype(name: str, device: torch.device) -> str:
+    """The precision to run in; “auto” is the fastest that the device computes natively."""
+    if name in DTYPES:
+        return name
+    if name != "auto":
+        raise ModelUnavailable(f"The profile's dtype “{name}” is none of auto, {', '.join(DTYPES)}.")
+    if device.type == "cuda":
+        return "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
+    able = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    # Without instructions of its own a CPU emulates bfloat16, slower than float32.
+    return "bfloat16" if able.get("avx512_bf16") or able.get("amx_bf16") else "float32"
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _device(name: str) -> torch.device:

@@ -75,7 +75,7 @@ class Profile:
     owner: str = "draftroom"
     #: auto, cpu, cuda, cuda:1, mps
     device: str = "auto"
-    #: float32, bfloat16 or float16
+    #: float32, bfloat16, float16, or auto: the fastest that the device computes natively
     dtype: str = "float32"
     #: torch threads on a CPU; 0 means every core this process may use
     threads: int = 0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.tiers import load_profile
 from tests.engine.calls import opened, pixels_of
-from tests.engine.served import Serving
+from tests.engine.served import Serve, Serving
+from tests.engine.tiny_models import write_profile
 
 #: how far a picture made alone may be from the same one made in a grid, in levels of 255, with float32 weights
 ALONE_TOLERANCE = 1
@@ -139,3 +142,12 @@ async def test_prompts_that_were_encoded_before_are_found_again(tiny: Serving) -
     await tiny.call.generate(prompt="a white shoe")
     assert await tiny.call.metric('draftroom_prompt_cache_total{result="hit"}') == hits + 1
     assert await tiny.call.metric('draftroom_prompt_cache_total{result="miss"}') == misses
+
+
+async def test_an_automatic_precision_is_settled_when_the_model_is_loaded(
+    serve: Serve, tiny_model: Path, tmp_path: Path
+) -> None:
+    engine = await serve(load_profile(str(write_profile(tmp_path / "p.toml", tiny_model, dtype="auto"))))
+    _, body = await engine.call.generate()
+    recipe = json.loads(opened(body["data"][0]).text["draftroom"])  # type: ignore[attr-defined]
+    assert recipe["dtype"] in ("float32", "bfloat16")
