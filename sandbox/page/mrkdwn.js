@@ -84,7 +84,7 @@ function inline(text) {
   if (code) return [...inline(text.slice(0, code.index)), h("code", {}, unescape(plainTokens(code[1]))), ...inline(text.slice(code.index + code[0].length))];
   for (const [mark, tag] of MARKS) {
     const at = text.match(new RegExp(`(^|[\\s(\\[{>,.!?"'“‘«—–:;/*_~-])\\${mark}(?!\\s|\\${mark})([^\\n]*?[^\\s\\${mark}])\\${mark}(?=$|[\\s)\\]}<,.!?"'”’»—–:;/*_~-])`));
-    if (at && balanced(at[2])) {
+    if (at && balanced(at[2]) && balanced(text.slice(0, at.index))) {
       const start = at.index + at[1].length;
       const after = text.slice(at.index + at[0].length);
       return [...inline(text.slice(0, start)), h(tag, {}, inline(at[2])), ...inline(after)];

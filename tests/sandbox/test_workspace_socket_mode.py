@@ -376,21 +376,24 @@ class RawSocket:
 
 
 async def test_an_unacknowledged_event_comes_again_with_the_same_id():
-    async with Server(settings(ack_timeout_s=0.2)) as server, Person(server.url, "U0ADA") as ada:
-        async with RawSocket(server) as raw:
-            assert raw.hello["type"] == "hello"
-            assert raw.hello["num_connections"] == 1
-            await ada.say(SNEAKERS, "hello")
-            first, second = await raw.next(), await raw.next()
-            assert (first["retry_attempt"], first["retry_reason"]) == (0, "")
-            assert (second["retry_attempt"], second["retry_reason"]) == (1, "timeout")
-            assert first["payload"]["event_id"] == second["payload"]["event_id"]
-            assert first["envelope_id"] != second["envelope_id"]
-            await raw.ack(second)
-            await ada.say(SNEAKERS, "next")
-            third = await raw.next()
-            assert third["payload"]["event"]["text"] == "next"
-            await raw.ack(third)
+    async with (
+        Server(settings(ack_timeout_s=0.2)) as server,
+        Person(server.url, "U0ADA") as ada,
+        RawSocket(server) as raw,
+    ):
+        assert raw.hello["type"] == "hello"
+        assert raw.hello["num_connections"] == 1
+        await ada.say(SNEAKERS, "hello")
+        first, second = await raw.next(), await raw.next()
+        assert (first["retry_attempt"], first["retry_reason"]) == (0, "")
+        assert (second["retry_attempt"], second["retry_reason"]) == (1, "timeout")
+        assert first["payload"]["event_id"] == second["payload"]["event_id"]
+        assert first["envelope_id"] != second["envelope_id"]
+        await raw.ack(second)
+        await ada.say(SNEAKERS, "next")
+        third = await raw.next()
+        assert third["payload"]["event"]["text"] == "next"
+        await raw.ack(third)
 
 
 async def test_an_event_while_the_app_is_away_reaches_its_next_connection():
@@ -403,17 +406,21 @@ async def test_an_event_while_the_app_is_away_reaches_its_next_connection():
 
 
 async def test_tickets_work_once_and_connections_share_the_work():
-    async with Server(settings()) as server, Person(server.url, "U0ADA") as ada:
-        async with RawSocket(server) as one, RawSocket(server) as two:
-            assert two.hello["num_connections"] == 2
-            with pytest.raises(aiohttp.WSServerHandshakeError):
-                await one.session.ws_connect(one.url)
-            for text in ("a", "b"):
-                await ada.say(SNEAKERS, text)
-            got = [await raw.next() for raw in (one, two)]
-            assert {e["payload"]["event"]["text"] for e in got} == {"a", "b"}
-            for raw, envelope in zip((one, two), got, strict=True):
-                await raw.ack(envelope)
+    async with (
+        Server(settings()) as server,
+        Person(server.url, "U0ADA") as ada,
+        RawSocket(server) as one,
+        RawSocket(server) as two,
+    ):
+        assert two.hello["num_connections"] == 2
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await one.session.ws_connect(one.url)
+        for text in ("a", "b"):
+            await ada.say(SNEAKERS, text)
+        got = [await raw.next() for raw in (one, two)]
+        assert {e["payload"]["event"]["text"] for e in got} == {"a", "b"}
+        for raw, envelope in zip((one, two), got, strict=True):
+            await raw.ack(envelope)
 
 
 async def test_a_refresh_moves_a_bolt_app_to_a_new_connection_and_nothing_is_lost(server, app, ada):
@@ -445,10 +452,13 @@ async def test_only_subscribed_events_are_delivered(tmp_path):
     document["settings"]["event_subscriptions"]["bot_events"] = ["app_mention"]
     path = tmp_path / "manifest.yml"
     path.write_text(yaml.safe_dump(document))
-    async with Server(settings(manifest=path)) as server, Person(server.url, "U0ADA") as ada:
-        async with RawSocket(server) as raw:
-            await ada.say(SNEAKERS, "plain")
-            await ada.say(SNEAKERS, "@Draftroom mention")
-            envelope = await raw.next()
-            assert envelope["payload"]["event"]["type"] == "app_mention"
-            await raw.ack(envelope)
+    async with (
+        Server(settings(manifest=path)) as server,
+        Person(server.url, "U0ADA") as ada,
+        RawSocket(server) as raw,
+    ):
+        await ada.say(SNEAKERS, "plain")
+        await ada.say(SNEAKERS, "@Draftroom mention")
+        envelope = await raw.next()
+        assert envelope["payload"]["event"]["type"] == "app_mention"
+        await raw.ack(envelope)

@@ -1,0 +1,120 @@
+// Interactive elements of Block Kit: buttons, selects, inputs, boxes. Gives and reads state as Slack spells it.
+
+import { confirmed } from "./confirm.js";
+import { h, icon } from "./dom.js";
+import { plain, textObject } from "./mrkdwn.js";
+import { menu } from "./popover.js";
+import { attempt } from "./toast.js";
+import { nameOf, store } from "./state.js";
+
+/** An element as a node. `act(state)` runs when it is used; `value` is its state so far. */
+export function element(given, room) {
+  const make = { button, overflow, static_select: select, external_select: select, multi_static_select: select, users_select: select,
+    conversations_select: select, channels_select: select, plain_text_input: textInput, number_input: textInput, email_text_input: textInput,
+    url_text_input: textInput, checkboxes: boxes, radio_buttons: boxes, datepicker: textInput, timepicker: textInput }[given.type];
+  return make ? make(given, room) : h("em.unsupported", {}, `This page cannot show a ${given.type}.`);
+}
+
+const base = (given) => ({ type: given.type });
+
+async function used(node, given, room, state) {
+  if (given.confirm && !(await confirmed(given.confirm))) return false;
+  node.setAttribute("aria-busy", "true");
+  await attempt(() => room.act(state));
+  node.removeAttribute("aria-busy");
+  return true;
+}
+
+function button(given, room) {
+  const props = { type: "button", class: given.style ?? "", "aria-label": given.accessibility_label, data: { actionId: given.action_id ?? "" } };
+  const node = given.url
+    ? h("a.button", { ...props, type: null, href: /^https?:/.test(given.url) ? given.url : "#", target: "_blank", rel: "noopener noreferrer" }, textObject(given.text))
+    : h("button.button", props, textObject(given.text));
+  node.addEventListener("click", () => node.getAttribute("aria-busy") || used(node, given, room, { ...base(given), value: given.value }));
+  return node;
+}
+
+function overflow(given, room) {
+  const node = h("button.button.icon-only", { type: "button", "aria-label": "More actions", "aria-haspopup": "menu" }, icon("more"));
+  node.addEventListener("click", () =>
+    menu(node, given.options.map((option) => ({
+      label: option.text.text, detail: option.description?.text,
+      onpick: () => (option.url && /^https?:/.test(option.url) && open(option.url, "_blank", "noopener"), used(node, given, room, { ...base(given), selected_option: option })),
+    })), "More actions"));
+  return node;
+}
+
+/** What a select offers: [value, label, group, the object or id to send]. */
+function choices(given) {
+  if (given.type === "users_select") return [...store.users.values()].map((user) => [user.id, nameOf(user.id), "", user.id]);
+  if (["conversations_select", "channels_select"].includes(given.type)) return [...store.channels.values()].filter((c) => c.name).map((c) => [c.id, `#${c.name}`, "", c.id]);
+  const groups = given.option_groups ?? [{ label: { text: "" }, options: given.options ?? [] }];
+  return groups.flatMap((group) => group.options.map((option) => [option.value, option.text.text, group.label?.text ?? "", option]));
+}
+
+const SELECT_KEYS = { users_select: "selected_user", conversations_select: "selected_conversation", channels_select: "selected_channel", multi_static_select: "selected_options" };
+const selectKey = (given) => SELECT_KEYS[given.type] ?? "selected_option";
+
+function select(given, room) {
+  const many = given.type.startsWith("multi_");
+  const before = room.value?.[selectKey(given)] ?? given.initial_option ?? given.initial_options ?? given.initial_user ?? given.initial_channel ?? given.initial_conversation;
+  const chosen = new Set([before].flat().filter(Boolean).map((one) => one.value ?? one));
+  const node = h("select", { id: room.id, multiple: many, "aria-label": room.id ? null : (given.placeholder?.text ?? "Choose"), "aria-describedby": room.describedBy, data: { actionId: given.action_id ?? "" } });
+  if (!many) node.append(h("option", { value: "" }, given.placeholder?.text ?? "Choose…"));
+  const groups = new Map();
+  for (const [value, label, group] of choices(given)) {
+    let into = node;
+    if (group) {
+      if (!groups.has(group)) groups.set(group, node.appendChild(h("optgroup", { label: group })));
+      into = groups.get(group);
+    }
+    into.append(h("option", { value, selected: chosen.has(value) }, plainLabel(label)));
+  }
+  node.addEventListener("change", () => used(node, given, room, readValue(node, given)));
+  return many ? node : h("span.select", {}, node);
+}
+
+const plainLabel = (label) => plain(label).map((node) => node.textContent).join("");
+
+function textInput(given, room) {
+  const kinds = { number_input: "text", email_text_input: "email", url_text_input: "url", datepicker: "date", timepicker: "time" };
+  const initial = room.value?.value ?? room.value?.selected_date ?? room.value?.selected_time ?? given.initial_value ?? given.initial_date ?? given.initial_time ?? "";
+  const props = {
+    id: room.id, "aria-describedby": room.describedBy, placeholder: given.placeholder?.text, "aria-label": room.id ? null : (given.placeholder?.text ?? "Value"),
+    "aria-required": room.required ? "true" : null, autocomplete: "off", maxlength: given.max_length ? String(given.max_length) : null, data: { actionId: given.action_id ?? "" },
+  };
+  const node = given.multiline ? h("textarea", { ...props, rows: "4" }) : h("input", { ...props, type: kinds[given.type] ?? "text", inputmode: given.type === "number_input" ? "decimal" : null });
+  node.value = initial;
+  if (given.focus_on_load) node.autofocus = true;
+  node.addEventListener("change", () => given.type !== "plain_text_input" && used(node, given, room, readValue(node, given)));
+  return node;
+}
+
+function boxes(given, room) {
+  const one = given.type === "radio_buttons";
+  const before = one ? [room.value?.selected_option ?? given.initial_option] : (room.value?.selected_options ?? given.initial_options ?? []);
+  const chosen = new Set(before.filter(Boolean).map((option) => option.value));
+  const name = `${room.id ?? "choice"}-${given.action_id}-${Math.random().toString(36).slice(2, 7)}`;
+  const node = h("div.choices", { data: { actionId: given.action_id ?? "" } }, given.options.map((option) => h("label.choice", {},
+    h("input", { type: one ? "radio" : "checkbox", name, value: option.value, checked: chosen.has(option.value) }),
+    h("span", {}, textObject(option.text), option.description ? h("small", {}, textObject(option.description)) : null))));
+  node.addEventListener("change", () => used(node, given, room, readValue(node, given)));
+  return node;
+}
+
+/** What an element's node holds now, as Slack's state object. */
+export function readValue(node, given) {
+  const find = (values) => choices(given).filter(([value]) => values.includes(value)).map((choice) => choice[3]);
+  if (["checkboxes", "radio_buttons"].includes(given.type)) {
+    const ticked = [...node.querySelectorAll("input:checked")].map((box) => box.value);
+    const found = given.options.filter((option) => ticked.includes(option.value));
+    return given.type === "checkboxes" ? { ...base(given), selected_options: found } : { ...base(given), selected_option: found[0] ?? null };
+  }
+  if (given.type.includes("select")) {
+    const box = node.matches("select") ? node : node.querySelector("select");
+    const found = find([...box.selectedOptions].map((option) => option.value));
+    return { ...base(given), [selectKey(given)]: given.type.startsWith("multi_") ? found : (found[0] ?? null) };
+  }
+  const key = { datepicker: "selected_date", timepicker: "selected_time" }[given.type] ?? "value";
+  return { ...base(given), [key]: node.value === "" ? null : node.value };
+}
