@@ -133,6 +133,10 @@ async def edits(request: web.Request) -> web.StreamResponse:
         raise Refused("This engine edits one picture at a time; send a single “image”.", param="image")
     masks = files.get("mask", [])
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    if misplaced := {"image", "image[]", "mask"} & fields.keys():
+        # Passing over it would repaint a whole picture whose owner meant to protect most of it.
+        name = min(misplaced)
+        raise Refused(f"“{name}” must be sent as a file, with a file name.", param=name)
     key = request.headers.get("Idempotency-Key")
     # Decoding pictures takes a while: other people's events must not wait for it.
     render_request = await asyncio.to_thread(

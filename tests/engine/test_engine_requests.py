@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.engine.calls import mask_png, noise, png
+from tests.engine.calls import edit_form, mask_png, noise, png
 from tests.engine.served import Serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -135,3 +135,15 @@ async def test_a_huge_picture_is_refused_from_its_header(shared_tiny: Serving, s
     status, body = await shared_tiny.call.edit(data.getvalue())
     assert status == 400
     assert body["error"]["message"] == words
+
+
+@pytest.mark.parametrize("name", ["image", "mask"])
+async def test_a_picture_sent_as_text_is_refused_rather_than_passed_over(
+    shared_tiny: Serving, name: str
+) -> None:
+    form = edit_form(PICTURE if name == "mask" else None)
+    form.add_field(name, "iVBORw0KGgo")
+    async with shared_tiny.call.session.post(f"{shared_tiny.url}/v1/images/edits", data=form) as answer:
+        assert answer.status == 400
+        error = (await answer.json())["error"]
+    assert error["message"] == f"“{name}” must be sent as a file, with a file name."
