@@ -61,8 +61,8 @@ class Settings(BaseSettings):
     )
     lease_s: float = Field(30, gt=1, description="After this many silent seconds a job is taken up anew.")
 
-    draft_size_px: int = Field(256, ge=64, le=2048, description="Shorter side of a draft, in pixels.")
-    pro_size_px: int = Field(512, ge=64, le=4096, description="Shorter side of a Pro render, in pixels.")
+    draft_size_px: int = Field(256, ge=64, le=2048, description="Longer side of a draft, in pixels.")
+    pro_size_px: int = Field(512, ge=64, le=4096, description="Longer side of a Pro render, in pixels.")
     approval_grace_s: float = Field(
         1.5, ge=0, description="Time to take an approval back before its render starts, in seconds."
     )

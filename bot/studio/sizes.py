@@ -6,17 +6,19 @@ from __future__ import annotations
 SIDE_STEP_PX = 32
 
 
-def draft_size(aspect: tuple[int, int], shorter_px: int) -> tuple[int, int]:
-    """(width, height) in pixels with that shorter side and about that aspect ratio."""
+def draft_size(aspect: tuple[int, int], longer_px: int) -> tuple[int, int]:
+    """(width, height) in pixels with that longer side and about that aspect ratio.
+
+    The longer side counts, so that no shape asks more of a model than its largest square.
+    """
     width, height = aspect
-    if width >= height:
-        return _step(shorter_px * width / height), _step(shorter_px)
-    return _step(shorter_px), _step(shorter_px * height / width)
+    scale = longer_px / max(width, height)
+    return _step(width * scale), _step(height * scale)
 
 
-def pro_size(draft: tuple[int, int], shorter_px: int) -> tuple[int, int]:
-    """The draft's size scaled up (never down) to that shorter side, so that the composition is kept."""
-    scale = max(1.0, shorter_px / min(draft))
+def pro_size(draft: tuple[int, int], longer_px: int) -> tuple[int, int]:
+    """The draft's size scaled up (never down) to that longer side, so that the composition is kept."""
+    scale = max(1.0, longer_px / max(draft))
     return _step(draft[0] * scale), _step(draft[1] * scale)
 
 
