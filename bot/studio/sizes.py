@@ -23,4 +23,4 @@ def pro_size(draft: tuple[int, int], longer_px: int) -> tuple[int, int]:
 
 
 def _step(pixels: float) -> int:
-    return max(SIDE_STEP_PX, round(pixels / SIDE_STEP_PX) * SIDE_STEP_PX)
+    return max(SIDE_STEP_PX, int(pixels / SIDE_STEP_PX + 0.5) * SIDE_STEP_PX)
