@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from diffusers import AutoencoderTiny
 from PIL import Image
 from torch import Tensor
@@ -83,14 +84,15 @@ def _is_busy(crop: Image.Image) -> bool:
 def loss_of(model: AutoencoderTiny, x: Tensor) -> tuple[Tensor, Tensor]:
     """Training loss and the plain mean absolute error (in -1 to 1)."""
     z = model.encoder(x)
-    noisy = z + 0.08 * torch.randn_like(z)
+    noisy = z + 0.03 * torch.randn_like(z)
     y = model.decoder(noisy).float()
     z = z.float()
     plain = (y - x).abs().mean()
     edges = (y.diff(dim=-1) - x.diff(dim=-1)).abs().mean() + (y.diff(dim=-2) - x.diff(dim=-2)).abs().mean()
     square = ((y - x) ** 2).mean()
-    bounds = (z.abs() - 2.2).clamp(min=0).mean() + 0.002 * (z**2).mean()
-    return plain + 0.7 * edges + square + bounds, plain.detach()
+    coarse = F.avg_pool2d(y - x, 8).abs().mean()  # a backdrop a shade off is seen at once
+    bounds = (z.abs() - 2.2).clamp(min=0).mean()
+    return plain + 0.7 * edges + square + coarse + bounds, plain.detach()
 
 
 def train(

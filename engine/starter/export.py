@@ -119,12 +119,5 @@ def megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
-@torch.no_grad()
-def measure(latents: torch.Tensor) -> tuple[float, float]:
-    """Shift and scale that bring latents to mean 0 and deviation 1."""
-    values = latents.float()
-    return float(values.mean()), float(1 / values.std())
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 from pathlib import Path
@@ -100,3 +101,16 @@ def fill(
         if not path.is_file():
             write_shard(path, kind, count, codec, offset + number, sprites)
             print(f"wrote {path.name}", flush=True)
+
+
+def normalisation(folder: Path) -> tuple[float, float]:
+    """Shift and scale that bring a folder's latents to mean 0 and deviation 1, from its first shard.
+
+    They are written beside the shards once, so that every sitting of a training uses the same.
+    """
+    kept = folder / "normalisation.json"
+    if not kept.is_file():
+        values = torch.load(min(folder.glob("*.pt")), weights_only=True)["latents"].float()
+        kept.write_text(json.dumps([float(values.mean()), float(1 / values.std())]))
+    shift, scale = json.loads(kept.read_text())
+    return float(shift), float(scale)

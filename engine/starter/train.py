@@ -96,8 +96,9 @@ def train(checkpoint: Path, store: Store, recipe: Recipe, shape: Shape | None = 
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
         average.update()
+        value = float(loss.detach())
         budget.tick()
-        shown[kind] = 0.98 * shown.get(kind, float(loss)) + 0.02 * float(loss)
+        shown[kind] = 0.98 * shown.get(kind, value) + 0.02 * value
         if budget.done_steps % 25 == 0:
             told = " ".join(f"{k} {v:.4f}" for k, v in shown.items())
             print(f"step {budget.done_steps} {budget.spent:.0f} s {told}", flush=True)
