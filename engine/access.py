@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
-from engine.protocol import Refused
+from engine.refusal import Refused
 
 #: the environment variable with the bearer token
 TOKEN_VARIABLE = "DRAFTROOM_ENGINE_TOKEN"  # noqa: S105 - the variable's name, not a token

@@ -21,7 +21,8 @@ from engine.limits import Limits
 from engine.meter import EnergyCounter
 from engine.metrics import Metrics
 from engine.pipelines import LoadedModel, ModelUnavailable, load_model
-from engine.protocol import Reader, Refused, RenderRequest
+from engine.protocol import Reader, RenderRequest
+from engine.refusal import Refused
 from engine.rendering import Renderer
 from engine.scheduler import Control, Job, Worker
 from engine.tiers import Profile, Tier

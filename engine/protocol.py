@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 import unicodedata
@@ -13,8 +12,10 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 
 from engine.events import Pixels
+from engine.fields import LARGEST_SEED, choice, flag, integer, number, seed_list
 from engine.limits import Limits
 from engine.pictures import OutputFormat, UnreadablePicture, editable_region, open_upload, to_pixels
+from engine.refusal import Refused
 from engine.stitch import Region
 from engine.tiers import Profile, Tier, TierSettings
 
@@ -31,40 +32,6 @@ QUALITY_TIERS = {
     "max": Tier.PRO,
 }
 TIER_QUALITIES: dict[Tier, Quality] = {Tier.DRAFT: "low", Tier.FIX: "medium", Tier.PRO: "high"}
-LARGEST_SEED = 2**63 - 1
-
-
-class Refused(Exception):
-    """A request that cannot be served as it is. `sentence` tells whoever sent it what to do."""
-
-    def __init__(
-        self,
-        sentence: str,
-        *,
-        status: int = 400,
-        param: str | None = None,
-        code: str | None = None,
-        retry_after: float | None = None,
-    ) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.status = status
-        self.param = param
-        self.code = code
-        self.retry_after = retry_after
-
-    def body(self) -> dict[str, Any]:
-        """The error in OpenAI's shape."""
-        return error_body(self.sentence, status=self.status, param=self.param, code=self.code)
-
-
-def error_body(
-    sentence: str, *, status: int, param: str | None = None, code: str | None = None
-) -> dict[str, Any]:
-    """An error in OpenAI's shape: {"error": {"message", "type", "param", "code"}}."""
-    kinds = {401: "authentication_error", 429: "rate_limit_error"}
-    kind = kinds.get(status, "invalid_request_error" if status < 500 else "server_error")
-    return {"error": {"message": sentence, "type": kind, "param": param, "code": code}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,16 +156,16 @@ class Reader:
             seeded=fields.get("seed") is not None or fields.get("seeds") is not None,
             width=width,
             height=height,
-            steps=_integer(fields, "steps", least=1, most=self.limits.steps) or settings.steps,
-            guidance=_number(fields, "guidance", least=0.0, most=50.0, default=settings.guidance),
-            strength=_number(fields, "strength", least=0.01, most=1.0, default=settings.strength),
+            steps=integer(fields, "steps", least=1, most=self.limits.steps) or settings.steps,
+            guidance=number(fields, "guidance", least=0.0, most=50.0, default=settings.guidance),
+            strength=number(fields, "strength", least=0.01, most=1.0, default=settings.strength),
             image=image,
             region=region,
-            output_format=_choice(fields, "output_format", get_args(OutputFormat), default="png"),
-            compression=_integer(fields, "output_compression", least=0, most=100),
-            stream=_flag(fields, "stream"),
-            partial_images=_integer(fields, "partial_images", least=0, most=self.limits.partial_images) or 0,
-            priority=_integer(fields, "priority", least=-10, most=10) or 0,
+            output_format=choice(fields, "output_format", get_args(OutputFormat), default="png"),
+            compression=integer(fields, "output_compression", least=0, most=100),
+            stream=flag(fields, "stream"),
+            partial_images=integer(fields, "partial_images", least=0, most=self.limits.partial_images) or 0,
+            priority=integer(fields, "priority", least=-10, most=10) or 0,
             fairness_key=self._text(fields, "fairness_key") or self._text(fields, "user") or "",
             idempotency_key=self._text(fields, "idempotency_key") or idempotency_key,
         )
@@ -230,10 +197,10 @@ class Reader:
 
     def _seeds(self, fields: Mapping[str, Any]) -> tuple[int, ...]:
         most = self.limits.pictures_per_request
-        count = _integer(fields, "n", least=1, most=most)
+        count = integer(fields, "n", least=1, most=most)
         listed = fields.get("seeds")
         if listed is not None:
-            seeds = _seed_list(listed)
+            seeds = seed_list(listed)
             if count is not None and count != len(seeds):
                 raise Refused(
                     f"“n” is {count} but “seeds” names {len(seeds)}; they must agree.", param="seeds"
@@ -241,17 +208,17 @@ class Reader:
             if not 1 <= len(seeds) <= most:
                 raise Refused(f"Between 1 and {most} seeds are accepted.", param="seeds")
             return seeds
-        first = _integer(fields, "seed", least=0, most=LARGEST_SEED - most)
+        first = integer(fields, "seed", least=0, most=LARGEST_SEED - most)
         if first is None:
             first = secrets.randbelow(2**32)
         return tuple(range(first, first + (count or 1)))
 
     def _tier(self, fields: Mapping[str, Any], *, default: Tier) -> Tier:
-        name = _choice(fields, "tier", [tier.value for tier in Tier], default=default.value)
+        name = choice(fields, "tier", [tier.value for tier in Tier], default=default.value)
         return Tier(name)
 
     def _tier_of_quality(self, fields: Mapping[str, Any]) -> Tier:
-        return QUALITY_TIERS[_choice(fields, "quality", list(QUALITY_TIERS), default="auto")]
+        return QUALITY_TIERS[choice(fields, "quality", list(QUALITY_TIERS), default="auto")]
 
     def _size(self, fields: Mapping[str, Any], *, check_multiple: bool = True) -> tuple[int, int] | None:
         value = fields.get("size")
@@ -316,61 +283,3 @@ class Reader:
             raise Refused("This engine paints opaque backgrounds only.", param="background")
         if fields.get("response_format") not in (None, "", "b64_json"):
             raise Refused("Pictures come back as b64_json only.", param="response_format")
-
-
-def _integer(fields: Mapping[str, Any], name: str, *, least: int, most: int) -> int | None:
-    value = fields.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        number = int(value) if isinstance(value, str) else value
-    except ValueError:
-        number = None
-    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= most:
-        raise Refused(f"“{name}” must be a whole number between {least} and {most}.", param=name)
-    return number
-
-
-def _number(fields: Mapping[str, Any], name: str, *, least: float, most: float, default: float) -> float:
-    value = fields.get(name)
-    if value is None or value == "":
-        return default
-    try:
-        number = float(value) if not isinstance(value, bool) else float("nan")
-    except (TypeError, ValueError):
-        number = float("nan")
-    if not least <= number <= most:
-        raise Refused(f"“{name}” must be a number between {least:g} and {most:g}.", param=name)
-    return number
-
-
-def _flag(fields: Mapping[str, Any], name: str) -> bool:
-    value = fields.get(name)
-    if value in (None, "", False, "false", "False", "0"):
-        return False
-    if value in (True, "true", "True", "1"):
-        return True
-    raise Refused(f"“{name}” must be true or false.", param=name)
-
-
-def _choice(fields: Mapping[str, Any], name: str, choices: Any, *, default: Any) -> Any:
-    value = fields.get(name)
-    if value is None or value == "":
-        return default
-    if value not in choices:
-        raise Refused(f"“{name}” must be one of {', '.join(choices)}.", param=name)
-    return value
-
-
-def _seed_list(value: Any) -> tuple[int, ...]:
-    """Seeds from a JSON list, or from a form field such as `3,4,5` or `[3,4,5]`."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value if value.lstrip().startswith("[") else f"[{value}]")
-        except ValueError:
-            value = None
-    if not isinstance(value, list) or not all(
-        isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed <= LARGEST_SEED for seed in value
-    ):
-        raise Refused("“seeds” must be a list of whole numbers that are not negative.", param="seeds")
-    return tuple(value)

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from engine.events import Done, EventLog, Failed, Queued
 from engine.limits import Limits
 from engine.metrics import Metrics
-from engine.protocol import Refused, RenderRequest
+from engine.protocol import RenderRequest
 from engine.queueing import Entry, FairQueue
+from engine.refusal import Refused
 from engine.tiers import Tier
 
 log = logging.getLogger("engine.scheduler")

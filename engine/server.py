@@ -15,8 +15,9 @@ from engine.access import guard
 from engine.core import Engine, Ticket, describe_model
 from engine.events import Done, Event, Failed, Picture, Preview, Queued
 from engine.pictures import encode
-from engine.protocol import Refused, RenderRequest, error_body
+from engine.protocol import RenderRequest
 from engine.provenance import png_notes
+from engine.refusal import Refused, error_body
 
 ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
         ({"tier": "free"}, "tier", "“tier” must be one of draft, fix, pro."),
         ({"steps": 100_000}, "steps", "“steps” must be a whole number between 1 and 200."),
         ({"guidance": "much"}, "guidance", "“guidance” must be a number between 0 and 50."),
+        ({"guidance": 10**400}, "guidance", "“guidance” must be a number between 0 and 50."),
         ({"guidance": "nan"}, "guidance", "“guidance” must be a number between 0 and 50."),
         ({"seed": -1}, "seed", "“seed” must be a whole number between 0 and"),
         ({"seeds": ["a"]}, "seeds", "“seeds” must be a list of whole numbers that are not negative."),
