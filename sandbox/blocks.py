@@ -98,6 +98,8 @@ def _check_blocks(checker: Checker, blocks: Any, at: str, allowed: set[str], mos
         checker.keys(block, here, {"type", "block_id"} | _BLOCK_KEYS[kind])
         checker.string(block, "block_id", here, most=255)
         block_id = block.get("block_id")
+        if not isinstance(block_id, str):
+            block_id = None
         if block_id in seen:
             checker.say(f"{here}/block_id", f"`block_id` {block_id} already exists; block ids must be unique")
         if block_id:
@@ -133,9 +135,10 @@ def _actions(checker: Checker, block: Json, at: str) -> None:
             here = f"{at}/elements/{number}"
             check_element(checker, element, here, _IN_ACTIONS)
             action_id = element.get("action_id") if isinstance(element, dict) else None
-            if action_id and action_id in seen:
-                checker.say(f"{here}/action_id", f"`action_id` {action_id} already exists in this block")
-            seen.add(action_id or "")
+            if isinstance(action_id, str):
+                if action_id in seen:
+                    checker.say(f"{here}/action_id", f"`action_id` {action_id} already exists in this block")
+                seen.add(action_id)
 
 
 def _context(checker: Checker, block: Json, at: str) -> None:

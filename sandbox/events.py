@@ -53,6 +53,8 @@ class Events:
     def on_change(self, change: Change) -> None:
         """Raise the events that follow from a change the bot may see."""
         channel = change.channel
+        if change.message and change.message.ephemeral_for:
+            return
         if BOT_USER not in channel.members and not (change.kind == "member_left" and change.user == BOT_USER):
             return
         now = self._workspace.next_ts()

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.content import checked_blocks, checked_view
 from sandbox.delivery import Delivery, Undelivered
 from sandbox.events import Events
 from sandbox.manifest import Manifest
@@ -154,11 +155,15 @@ class Interactions:
         result: Json = {"ok": True, "ack_ms": round((time.perf_counter() - start) * 1000, 1)}
         if answer.get("text") or answer.get("blocks"):
             visible = answer.get("response_type") == "in_channel"
+            try:
+                blocks = checked_blocks(self._workspace, answer.get("blocks"))
+            except SlackError as problem:
+                raise SlackError("invalid_command_response") from problem
             self._workspace.post(
                 channel,
                 BOT_USER,
                 text=str(answer.get("text", "")),
-                blocks=answer.get("blocks") or [],
+                blocks=blocks,
                 by_bot=True,
                 ephemeral_for=None if visible else user.id,
             )
@@ -227,10 +232,10 @@ class Interactions:
         verdict = answer.get("response_action")
         if verdict == "errors":
             return {"response_action": "errors", "errors": answer.get("errors", {})}
-        if verdict == "update" and isinstance(answer.get("view"), dict):
-            self._modals.update(view, answer["view"])
-        elif verdict == "push" and isinstance(answer.get("view"), dict):
-            self._modals.push(user.id, answer["view"])
+        if verdict == "update":
+            self._modals.update(view, checked_view(self._workspace, answer.get("view"), "modal"))
+        elif verdict == "push":
+            self._modals.push(user.id, checked_view(self._workspace, answer.get("view"), "modal"))
         else:
             self._modals.close(view, all_of_them=verdict == "clear")
         return {"response_action": verdict} if verdict else {}

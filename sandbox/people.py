@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, WSMsgType, web
 
@@ -126,7 +127,10 @@ async def say(request: web.Request, practice: Practice, user: User) -> Json:
     body = await _body(request)
     channel = _channel(practice, user, body.get("channel"))
     text = _written(practice, body.get("text"))
-    file_ids = [str(f) for f in body.get("file_ids") or []]
+    given = body.get("file_ids") or []
+    if not isinstance(given, list):
+        raise SlackError("invalid_arguments")
+    file_ids = [str(file_id) for file_id in given]
     for file_id in file_ids:
         if practice.workspace.file(file_id).user != user.id:
             raise SlackError("file_not_found")
@@ -136,7 +140,7 @@ async def say(request: web.Request, practice: Practice, user: User) -> Json:
         channel,
         user.id,
         text=text,
-        thread_ts=body.get("thread_ts") or None,
+        thread_ts=str(body["thread_ts"]) if body.get("thread_ts") else None,
         file_ids=file_ids,
         subtype="file_share" if file_ids else None,
     )
@@ -313,6 +317,10 @@ async def websocket(request: web.Request) -> web.StreamResponse:
     user = practice.workspace.users.get(request.query.get("user", ""))
     if user is None or user.is_bot:
         return web.Response(status=403, text="Name a person of this workspace: /ui/ws?user=U0ADA")
+    # A browser lets any site open a websocket here; only our own page may listen.
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        return web.Response(status=403, text="Open this feed from the workspace's own page.")
     socket = web.WebSocketResponse(heartbeat=30)
     await socket.prepare(request)
     listener = practice.feed.join(user.id)

@@ -4,9 +4,9 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
+from sandbox.content import MAX_TEXT, checked_blocks
 from sandbox.model import Channel, File, Json, SlackError
 from sandbox.settings import BOT_USER
-from sandbox.web_api.content import MAX_TEXT, checked_blocks
 from sandbox.web_api.dispatch import PRACTICE
 
 _LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Practice</title></head><body>Sign in to see it.</body></html>"
@@ -56,8 +56,7 @@ async def private(request: web.Request) -> web.Response:
         return web.Response(text=_LOGIN_PAGE, content_type="text/html")
     if file is None or not file.completed:
         return web.Response(status=404, text="There is no such file.")
-    shared = any(BOT_USER in practice.workspace.channels[channel].members for channel in file.shares)
-    if file.user != BOT_USER and not shared:
+    if file.user != BOT_USER and not practice.workspace.shared_with(file, BOT_USER):
         return web.Response(status=404, text="There is no such file.")
     return _sent(file, attachment="/download/" in request.path)
 
@@ -72,7 +71,6 @@ async def for_page(request: web.Request) -> web.Response:
 
 async def response_url(request: web.Request) -> web.Response:
     """A response_url: answer whoever acted, visibly or not, or replace what they acted on."""
-    practice = request.app[PRACTICE]
     try:
         body = await request.json()
     except ValueError:
@@ -86,7 +84,7 @@ async def response_url(request: web.Request) -> web.Response:
         if problem.error == "invalid_blocks":
             return web.json_response({"ok": False, "error": problem.error, **problem.extra}, status=status)
         return web.Response(status=status, text=problem.error)
-    return web.Response(text="ok", headers={"x-practice": practice.manifest.name})
+    return web.Response(text="ok")
 
 
 def _respond(request: web.Request, body: Json) -> None:
@@ -102,7 +100,7 @@ def _respond(request: web.Request, body: Json) -> None:
     text = str(body.get("text") or "")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(practice, body.get("blocks"))
+    blocks = checked_blocks(workspace, body.get("blocks"))
     if not text.strip() and not blocks:
         raise SlackError("no_text")
     if body.get("replace_original") and original:

@@ -1,8 +1,8 @@
 """chat.*: the bot's messages, posted, updated, deleted, for one person only, and their permalinks."""
 
+from sandbox.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_blocks, checked_metadata
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_USER
-from sandbox.web_api.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_blocks, checked_metadata
 from sandbox.web_api.registry import Call, method
 
 
@@ -10,7 +10,7 @@ def _content(call: Call) -> tuple[str, list[Json], list[Json]]:
     text = call.text("text")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(call.practice, call.args.get("blocks"))
+    blocks = checked_blocks(call.practice.workspace, call.args.get("blocks"))
     attachments = call.args.get("attachments") or []
     if not isinstance(attachments, list):
         raise SlackError("invalid_attachments")
@@ -55,7 +55,7 @@ async def chat_update(call: Call) -> Json:
     text = call.text("text")
     if len(text) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(call.practice, args.get("blocks"))
+    blocks = checked_blocks(workspace, args.get("blocks"))
     if not (
         text.strip() or blocks or args.get("attachments") or args.get("file_ids") or args.get("metadata")
     ):
@@ -71,7 +71,9 @@ async def chat_update(call: Call) -> Json:
         message.attachments = list(args["attachments"])
     if metadata is not None:
         message.metadata = metadata or None
-    message.edited = {"user": BOT_USER, "ts": workspace.next_ts()}
+    # Slack marks a message as edited when its text was, not when its blocks were.
+    if not message.blocks:
+        message.edited = {"user": BOT_USER, "ts": workspace.next_ts()}
     workspace.changed(channel, message, before, BOT_USER)
     return {
         "channel": channel.id,

@@ -94,6 +94,11 @@ async def api(request: web.Request) -> web.Response:
         answer: Json = {"ok": True, **await method.handler(Call(practice=practice, args=args))}
     except SlackError as problem:
         answer = {"ok": False, "error": problem.error, **problem.extra}
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("%s failed in the practice workspace itself.", name)
+        answer = {"ok": False, "error": "internal_error"}
     return web.json_response(answer, headers=headers)
 
 

@@ -3,10 +3,10 @@
 import asyncio
 import secrets
 
+from sandbox.content import bad_arguments, checked_blocks
 from sandbox.model import Channel, File, Json, SlackError
 from sandbox.settings import BOT_USER
-from sandbox.web_api.content import checked_blocks
-from sandbox.web_api.registry import Call, bad_arguments, method
+from sandbox.web_api.registry import Call, method
 
 #: Longest alternative text of an upload, in characters.
 MAX_ALT_TEXT = 1_000
@@ -52,7 +52,7 @@ async def files_complete_upload_external(call: Call) -> Json:
         thread = call.text("thread_ts")
         if thread and thread not in channel.messages:
             raise SlackError("invalid_thread_ts")
-    blocks = checked_blocks(call.practice, call.args.get("blocks"))
+    blocks = checked_blocks(workspace, call.args.get("blocks"))
     for file, entry in zip(files, listed, strict=True):
         if entry.get("title"):
             file.title = str(entry["title"])
@@ -82,8 +82,7 @@ async def _share(call: Call, channel: Channel, files: list[File], blocks: list[J
 def _visible(call: Call) -> File:
     workspace = call.practice.workspace
     file = workspace.file(call.need("file", "file_not_found"))
-    shared_with_bot = any(BOT_USER in workspace.channels[channel].members for channel in file.shares)
-    if file.user != BOT_USER and not shared_with_bot:
+    if file.user != BOT_USER and not workspace.shared_with(file, BOT_USER):
         raise SlackError("file_not_found")
     return file
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sandbox.content import bad_arguments
 from sandbox.model import Channel, Json, SlackError
 from sandbox.practice import Practice
 from sandbox.settings import BOT_USER
@@ -70,11 +71,6 @@ class Call:
         if BOT_USER not in found.members:
             raise SlackError("not_in_channel")
         return found
-
-
-def bad_arguments(*messages: str) -> SlackError:
-    """Slack's invalid_arguments with its messages."""
-    return SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {m}" for m in messages]})
 
 
 Handler = Callable[[Call], Awaitable[Json]]

@@ -1,21 +1,12 @@
 """views.*: modals and App Home."""
 
-from sandbox import blocks as block_kit
+from sandbox.content import checked_view
 from sandbox.model import Json, SlackError
-from sandbox.web_api.content import usable_file, with_ids
-from sandbox.web_api.registry import Call, bad_arguments, method
+from sandbox.web_api.registry import Call, method
 
 
 def _body(call: Call, kind: str | None = None) -> Json:
-    view = call.args.get("view")
-    if not isinstance(view, dict):
-        raise bad_arguments("missing required field: view")
-    problems = block_kit.check_view(view, lambda found: usable_file(call.practice, found))
-    if kind and view.get("type") != kind:
-        problems.append(f"must be {kind} [json-pointer:/view/type]")
-    if problems:
-        raise bad_arguments(*problems)
-    return view | {"blocks": with_ids(view["blocks"])}
+    return checked_view(call.practice.workspace, call.args.get("view"), kind)
 
 
 @method("views.open", tier=4)

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
+from sandbox.blocks import check_message, check_view
 from tests.sandbox.workplace import SNEAKERS
 
 
@@ -187,3 +190,39 @@ async def test_views_push_up_to_three_and_update_by_hash(server, client, ada):
     assert (await ada.open_view())["title"]["text"] == "New"
     with pytest.raises(SlackApiError, match="not_found"):
         await client.views_update(view_id="V0NONE", view=modal())
+
+
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(["plain_text", "button"])
+)
+_KINDS = st.sampled_from(
+    ["section", "actions", "context", "image", "input", "header", "static_select", "button"]
+)
+_KEYS = st.sampled_from(
+    ["text", "fields", "accessory", "elements", "block_id", "action_id", "slack_file", "options", "option_groups",
+     "initial_option", "initial_options", "label", "element", "confirm", "alt_text", "image_url", "value"]
+)  # fmt: skip
+_ANYTHING = st.recursive(
+    _LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.builds(
+            lambda kind, rest: {**rest, "type": kind}, _KINDS, st.dictionaries(_KEYS, inner, max_size=4)
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(_ANYTHING, min_size=1, max_size=3))
+def test_no_shape_of_blocks_breaks_the_check(blocks):
+    verdict = check_message(blocks, lambda _: False)
+    assert verdict == check_message(blocks, lambda _: False)
+    if any(not isinstance(block, dict) for block in blocks):
+        assert verdict
+    check_view({"type": "home", "blocks": blocks}, lambda _: False)

@@ -122,14 +122,17 @@ async def test_update_replaces_what_is_given_and_keeps_the_rest(client):
     ts = (await client.chat_postMessage(channel=SNEAKERS, text="a", blocks=blocks, metadata=metadata))["ts"]
     updated = await client.chat_update(channel=SNEAKERS, ts=ts, text="b", blocks=blocks)
     assert updated["message"]["metadata"] == metadata
-    assert updated["message"]["edited"]["user"] == "U0DRAFTROOM"
+    # Slack marks new text as edited, not new blocks.
+    assert "edited" not in updated["message"]
     assert updated["text"] == "b"
     changed = {"event_type": "t", "event_payload": {"a": 2}}
     updated = await client.chat_update(channel=SNEAKERS, ts=ts, text="c", metadata=changed)
     assert updated["message"]["metadata"] == changed
+    assert updated["message"]["edited"]["user"] == "U0DRAFTROOM"
     assert "blocks" not in updated["message"]
 
 
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument:UserWarning")
 async def test_message_refusals(client, ada):
     theirs = (await ada.say(SNEAKERS, "mine"))["ts"]
     mine = (await client.chat_postMessage(channel=SNEAKERS, text="bot's"))["ts"]
@@ -383,6 +386,15 @@ async def test_the_feed_tells_what_happens_to_those_who_may_know(server, client,
     assert updates[0]["message"]["text"] == "hi"
     assert (updates[1]["reaction"], updates[1]["user"], updates[1]["added"]) == ("one", "U0ADA", True)
     assert updates[2]["message"]["text"] == "ho"
+
+
+async def test_only_the_workspace_page_may_open_the_feed(server):
+    url = f"{server.url}/ui/ws?user=U0ADA"
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(url, headers={"Origin": "https://elsewhere.example"})
+        async with session.ws_connect(url, headers={"Origin": server.url}) as feed:
+            assert (await feed.receive_json(timeout=2))["type"] == "hello"
 
 
 async def test_the_root_answers_with_a_strict_policy(server):

@@ -1,4 +1,4 @@
-"""What chat.postMessage, chat.update and response URLs share: checked text, blocks, metadata and files."""
+"""What an app sends, checked wherever it comes in: blocks, views, metadata, files in blocks."""
 
 import json
 import secrets
@@ -6,20 +6,23 @@ from typing import Any
 
 from sandbox import blocks as block_kit
 from sandbox.model import Json, SlackError
-from sandbox.practice import Practice
+from sandbox.settings import BOT_USER
+from sandbox.workspace import Workspace
 
 #: Longest text of a new message and of an update, in characters.
 MAX_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000
 #: Longest message metadata, in bytes of JSON.
 MAX_METADATA = 8_000
+#: Longest view, in bytes of JSON.
+MAX_VIEW = 250_000
 
 
-def checked_blocks(practice: Practice, given: Any, *, error: str = "invalid_blocks") -> list[Json]:
+def checked_blocks(workspace: Workspace, given: Any, *, error: str = "invalid_blocks") -> list[Json]:
     """Message blocks with block_ids filled in; raises invalid_blocks with the reasons."""
     if given in (None, ""):
         return []
-    problems = block_kit.check_message(given, lambda found: usable_file(practice, found))
+    problems = block_kit.check_message(given, lambda found: usable_file(workspace, found))
     if problems:
         messages = [f"[ERROR] {problem}" for problem in problems]
         raise SlackError(error, errors=problems, response_metadata={"messages": messages})
@@ -37,17 +40,38 @@ def with_ids(given: list[Json]) -> list[Json]:
     return stored
 
 
-def usable_file(practice: Practice, slack_file: Json) -> bool:
+def usable_file(workspace: Workspace, slack_file: Json) -> bool:
     """Whether an image block may show this file now: it exists, was processed and is a picture."""
-    for file in practice.workspace.files.values():
-        address = practice.workspace.render_file(file)["url_private"] if "url" in slack_file else None
+    for file in workspace.files.values():
+        address = workspace.render_file(file)["url_private"] if "url" in slack_file else None
         if file.id == slack_file.get("id") or (address and address == slack_file.get("url")):
-            return practice.workspace.is_ready(file) and file.mimetype in (
+            if file.user != BOT_USER and not workspace.shared_with(file, BOT_USER):
+                return False
+            return workspace.is_ready(file) and file.mimetype in (
                 "image/png",
                 "image/jpeg",
                 "image/gif",
             )
     return False
+
+
+def checked_view(workspace: Workspace, view: Any, kind: str | None = None) -> Json:
+    """A modal or home view with ids filled in; raises invalid_arguments or view_too_large."""
+    if not isinstance(view, dict):
+        raise bad_arguments("missing required field: view")
+    problems = block_kit.check_view(view, lambda found: usable_file(workspace, found))
+    if kind and view.get("type") != kind:
+        problems.append(f"must be {kind} [json-pointer:/view/type]")
+    if problems:
+        raise bad_arguments(*problems)
+    if len(json.dumps(view).encode()) > MAX_VIEW:
+        raise SlackError("view_too_large")
+    return view | {"blocks": with_ids(view["blocks"])}
+
+
+def bad_arguments(*messages: str) -> SlackError:
+    """Slack's invalid_arguments with its messages."""
+    return SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {m}" for m in messages]})
 
 
 def checked_metadata(given: Any) -> Json | None:
