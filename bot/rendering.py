@@ -8,15 +8,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot import clock, ledger, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
     EditRequest,
+    EngineError,
     EngineEvent,
     EngineFailed,
     GenerateRequest,
@@ -30,7 +32,7 @@ from bot.slack import effects, views
 from bot.slack.effects import Subject
 from bot.store import Picture as StoredPicture
 from bot.store import Transaction, pictures
-from bot.studio import masks, records
+from bot.studio import masks, records, vocabulary
 from bot.studio.model import Brief, Job, JobState, Tier, Version
 
 #: Previews asked of the engine for one grid.
@@ -89,6 +91,7 @@ class Renderer:
             idempotency_key=job.id,
         )
         answer = await self._collect(self.engine.generate(request), request, brief)
+        advice = vocabulary.advice(brief.prompt, await self._vocabulary())
         drawn = answer.pictures
         sheet_png = await asyncio.to_thread(sheets.contact_sheet, [picture.png for picture in drawn])
         sheet = await asyncio.to_thread(self.desk.picture_store.keep, sheet_png)
@@ -124,7 +127,7 @@ class Renderer:
                     seconds=seconds,
                     cost_micro=cost,
                     state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
-                    note=answer.note,
+                    notes=[note for note in (answer.note, advice) if note],
                 ),
                 subject=Subject(role="grid", brief=brief.id),
                 at=at,
@@ -277,6 +280,17 @@ class Renderer:
         if sorted(found) != list(range(request.count)):
             raise EngineFailed(f"The engine sent {len(found)} of {request.count} pictures.")
         return _Answer(pictures=[found[index] for index in range(request.count)], note=note)
+
+    async def _vocabulary(self) -> Mapping[str, Any]:
+        """The words of the engine's model, where it is small enough to list them; else nothing."""
+        try:
+            models = await self.engine.models()
+        except EngineError:
+            return {}
+        ours = next((model.get("draftroom") for model in models if model.get("draftroom")), None)
+        listed = ours.get("vocabulary") if isinstance(ours, Mapping) else None
+        # An empty vocabulary would call every word unknown; no vocabulary calls none.
+        return listed if isinstance(listed, Mapping) else {}
 
     async def _parent(self, job: Job) -> tuple[Version, bytes]:
         assert job.parent is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.ledger import BudgetState, format_money
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import escape, quoted, shorten
@@ -64,7 +66,7 @@ def grid(
     seconds: float,
     cost_micro: int,
     state: BudgetState,
-    note: str = "",
+    notes: Sequence[str] = (),
 ) -> Message:
     """The finished grid, with what it cost and what to do next."""
     last = NUMBER_EMOJI[cells - 1]
@@ -79,8 +81,7 @@ def grid(
             f" · {format_money(cost_micro, state.currency)} · {left_of(state)}"
         ),
     ]
-    if note:
-        blocks.append(context(f":information_source: {note}"))
+    blocks += [context(f":information_source: {escape(note)}") for note in notes]
     blocks += [
         context(
             f"React with {choose}, or press a number, and that picture is rendered in *Pro* in the thread."
