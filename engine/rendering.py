@@ -52,6 +52,10 @@ class Plan:
     picture: Image.Image | None = None
     #: white where the picture is repainted, aligned to latent cells; only with a picture
     mask: Image.Image | None = None
+    #: how far from its picture the result may go, 0–1; None: as the request says
+    strength: float | None = None
+    #: a second pass over what was painted, where the first was coarser than the original
+    refine: Callable[[Pixels], Plan] | None = None
     #: turns what the model painted into what is delivered
     finish: Callable[[Pixels], Pixels] = field(default=lambda pixels: pixels)
 
@@ -98,11 +102,12 @@ class Renderer:
         shared_seconds, shared_joules = watch.read()
         for number, cell in enumerate(cells):
             watch_cell = Stopwatch(self._energy, self.model.synchronise)
-            painted = self._decode(pipeline, latents[number : number + 1])
-            flaw = _flaw(painted)
-            if flaw:
-                painted = self._paint_in_float32(pipeline, cell, plan, control, flaw)
-            pixels = plan.finish(to_pixels(painted, width=plan.width, height=plan.height))
+            painted = self._sound(pipeline, cell, plan, control, latents[number : number + 1])
+            last = plan
+            if plan.refine is not None:
+                last = plan.refine(painted)
+                painted = self._refined(cell, last, control, watch_cell)
+            pixels = last.finish(painted)
             seconds, joules = watch_cell.read()
             measured = Measured(
                 seconds=seconds + shared_seconds / len(cells),
@@ -123,6 +128,25 @@ class Renderer:
             return self.model.pipeline(tier, Task.TEXT)
         blends = plan.mask is None or self.model.family.blends_masks
         return self.model.pipeline(tier, Task.PICTURE if blends else Task.MASK)
+
+    def _refined(self, cell: Cell, plan: Plan, control: Control, watch: Stopwatch) -> Pixels:
+        pipeline = self._pipeline(cell.job.request.tier, plan)
+
+        def after_step(_step: int) -> None:
+            with watch.paused():
+                control.step()
+
+        return self._sound(pipeline, cell, plan, control, self._denoise(pipeline, [cell], plan, after_step))
+
+    def _sound(
+        self, pipeline: TierPipeline, cell: Cell, plan: Plan, control: Control, latents: torch.Tensor
+    ) -> Pixels:
+        """One picture decoded, and made again where it came out broken."""
+        painted = self._decode(pipeline, latents)
+        flaw = _flaw(painted)
+        if flaw:
+            painted = self._paint_in_float32(pipeline, cell, plan, control, flaw)
+        return to_pixels(painted, width=plan.width, height=plan.height)
 
     def _denoise(
         self, pipeline: TierPipeline, cells: Sequence[Cell], plan: Plan, after_step: Callable[[int], None]
@@ -173,7 +197,9 @@ class Renderer:
         """What the pipeline starts from, and what keeps the outside of a mask in place at each step."""
         if plan.picture is None:
             return {}, None
-        strength = _enough_strength(request)
+        strength = _enough_strength(
+            request.strength if plan.strength is None else plan.strength, request.steps
+        )
         # A copy per picture, so that each is encoded with its own generator, as it would be alone.
         inputs: dict[str, Any] = {"image": [plan.picture] * len(generators), "strength": strength}
         if plan.mask is None:
@@ -240,12 +266,12 @@ class Renderer:
         )
 
 
-def _enough_strength(request: RenderRequest) -> float:
-    """The request's strength, raised where needed so that at least one step is taken."""
-    if request.strength * request.steps >= 1:
-        return request.strength
+def _enough_strength(strength: float, steps: int) -> float:
+    """The strength, raised where needed so that at least one step is taken."""
+    if strength * steps >= 1:
+        return strength
     # A hair above one step: some pipelines round the product down.
-    return min(1.0, 1.0 / request.steps + 1e-6)
+    return min(1.0, 1.0 / steps + 1e-6)
 
 
 def _flaw(picture: torch.Tensor) -> str:

@@ -5,7 +5,7 @@ It knows no model; what it promises it also asserts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -45,6 +45,15 @@ class Crop:
     def columns(self) -> slice:
         return slice(self.left, self.left + self.width)
 
+    def rendered_at(self, side: int, multiple: int) -> Crop:
+        """The same rectangle, painted with this longer side, in multiples of so many pixels."""
+        scale = side / max(self.width, self.height)
+        return replace(
+            self,
+            render_width=_round_to(self.width * scale, multiple),
+            render_height=_round_to(self.height * scale, multiple),
+        )
+
 
 def plan_crop(region: Region, *, side: int, context: float, multiple: int) -> Crop:
     """The rectangle around the region with context, as square as the picture allows.
@@ -59,15 +68,8 @@ def plan_crop(region: Region, *, side: int, context: float, multiple: int) -> Cr
     wanted = max(bottom - top, right - left) + 2 * margin
     left, crop_width = _span(left, right, wanted, width)
     top, crop_height = _span(top, bottom, wanted, height)
-    scale = side / max(crop_width, crop_height)
-    return Crop(
-        left=left,
-        top=top,
-        width=crop_width,
-        height=crop_height,
-        render_width=_round_to(crop_width * scale, multiple),
-        render_height=_round_to(crop_height * scale, multiple),
-    )
+    whole = Crop(left=left, top=top, width=crop_width, height=crop_height, render_width=0, render_height=0)
+    return whole.rendered_at(side, multiple)
 
 
 def _span(start: int, end: int, wanted: int, limit: int) -> tuple[int, int]:

@@ -57,6 +57,8 @@ class TierSettings:
     context: float = 0.5
     #: fix only: width of the blend at the mask's inner edge, in pixels of the original
     feather: int = 4
+    #: fix only: strength of a second pass at the original's resolution where the crop was shrunk; 0 leaves it out
+    refine: float = 0.0
     #: further arguments of the pipeline call, for instance `max_sequence_length`
     call: Mapping[str, Any] = field(default_factory=dict)
 

@@ -142,3 +142,20 @@ async def test_other_codecs_and_families_serve_every_tier(
         after = pixels_of(body["data"][0])
         assert np.array_equal(after[:, 32:], before[:, 32:])
         assert (after[:, :32] != before[:, :32]).any()
+
+
+async def test_a_fix_that_was_painted_coarsely_is_refined_and_stays_exact(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    path = write_profile(tmp_path / "p.toml", tiny_model)
+    path.write_text(path.read_text().replace("size = 64\nsteps = 4", "size = 32\nrefine = 0.5\nsteps = 4"))
+    before = noise(90, 70)
+    results = {}
+    for refine in (0.5, 0.0):
+        path.write_text(path.read_text().replace("refine = 0.5", f"refine = {refine}"))
+        async with serving(load_profile(str(path))) as engine:
+            _, body = await engine.call.edit(png(before), mask_png(90, 70, (0, 0, 60, 70)), seed=1)
+            results[refine] = pixels_of(body["data"][0])
+    for after in results.values():
+        assert np.array_equal(after[:, 60:], before[:, 60:])
+    assert not np.array_equal(results[0.5], results[0.0])
