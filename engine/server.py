@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -18,6 +19,8 @@ from engine.pictures import encode
 from engine.protocol import RenderRequest
 from engine.provenance import png_notes
 from engine.refusal import Refused, error_body
+
+log = logging.getLogger("engine.server")
 
 ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -58,6 +61,12 @@ async def _tell_errors(request: web.Request, handler: Handler) -> web.StreamResp
             raise
         sentence = f"There is nothing at {request.method} {request.path}."
         return _error_response(Refused(sentence, status=error.status, code="not_found"))
+    except ConnectionError:
+        raise
+    except Exception:
+        log.exception("answering %s failed", request.path)
+        sentence = "The engine met a defect of its own while answering; its log says more."
+        return _error_response(Refused(sentence, status=500, code="internal_error"))
 
 
 def _error_response(error: Refused) -> web.Response:
