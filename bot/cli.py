@@ -1,0 +1,106 @@
+"""The command `draftroom`: one door to the demo, the three programs and the tools of an operator."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+
+_PROGRAMS = {
+    "demo": (
+        "the whole product on this machine",
+        "Start the engine, a practice workspace and the bot, and open the workspace's page."
+        " With --headless, play the loop without a browser and write what came of it to a folder.",
+    ),
+    "engine": (
+        "the image engine",
+        "Serve the OpenAI Images API from a model on this machine. Profiles say which model and settings"
+        " serve each tier; `starter` comes with Draftroom and runs on a CPU.",
+    ),
+    "sandbox": (
+        "a practice workspace that speaks Slack's protocol",
+        "Serve a Slack-compatible workspace on this machine, with a page to use it. It needs no account.",
+    ),
+}
+
+_BOT_HELP = """\
+Run the bot. It is set up by the environment, by a file `.env`, or by a TOML file (DRAFTROOM_CONFIG,
+default draftroom.toml); the README lists every setting. The ones without which it cannot start:
+
+  SLACK_BOT_TOKEN        xoxb-…, from OAuth & Permissions
+  SLACK_APP_TOKEN        xapp-… with connections:write, for Socket Mode (the default)
+  SLACK_SIGNING_SECRET   for HTTP mode, with DRAFTROOM_MODE=http and DRAFTROOM_HTTP_PORT
+  DRAFTROOM_ENGINE_URL   where the engine listens, http://127.0.0.1:8061 unless set
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Understand the command line and do what it says. Returns the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in _PROGRAMS:
+        return _start(given[0], given[1:])
+    options = _parser().parse_args(given)
+    match options.command:
+        case "bot":
+            from bot.app import main as run
+
+            return run()
+        case "doctor":
+            from bot.doctor import main as examine
+
+            return examine()
+        case "ledger":
+            from bot.audit import main as audit
+
+            return audit()
+        case _:
+            _parser().print_help()
+            return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="draftroom",
+        description="Draft pictures cheaply in Slack, approve with an emoji, render and fix what was chosen.",
+        epilog="`draftroom COMMAND --help` tells more of each. Start with `draftroom demo`.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for name, (summary, text) in _PROGRAMS.items():
+        commands.add_parser(name, help=summary, description=text, add_help=False)
+    commands.add_parser(
+        "bot",
+        help="the Slack bot",
+        description=_BOT_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands.add_parser(
+        "doctor",
+        help="check tokens, scopes, engine, database and disk",
+        description="Check everything that the bot needs and say what to do about each thing that is wrong.",
+    )
+    ledger = commands.add_parser("ledger", help="prove that the ledger adds up")
+    ledger.add_argument(
+        "action",
+        choices=["verify"],
+        help="check every invariant of the ledger in DRAFTROOM_DATA_DIR; changes nothing",
+    )
+    return parser
+
+
+def _start(program: str, arguments: list[str]) -> int:
+    """Become another program: the bot's process holds none of its code."""
+    if program in ("engine", "demo") and importlib.util.find_spec("torch") is None:
+        print(
+            "The engine needs PyTorch and diffusers, which are not installed here."
+            " Run `make setup`, or `pip install 'draftroom[engine]'`.",
+            file=sys.stderr,
+        )
+        return 1
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", program, *arguments])  # noqa: S606
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,178 @@
+"""`draftroom doctor`: looks at everything the bot needs and says what to do about what is wrong. Shows no secret."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import yaml
+from pydantic import SecretStr, ValidationError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.engine_client import EngineClient
+from bot.engine_types import EngineError
+from bot.settings import Settings
+from bot.slack.files import error_code
+from bot.store.database import connect
+
+#: Free disk space below which pictures are at risk, in bytes.
+DISK_NEEDED = 1_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What one check found."""
+
+    name: str
+    good: bool
+    #: What is, or what to do about it.
+    sentence: str
+
+
+def main() -> int:
+    """Print a line for each check. 0 when all are good, 1 when not."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            print(f"✗ settings: {'.'.join(map(str, problem['loc']))}: {problem['msg']}")
+        return 1
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        print(f"{'✓' if finding.good else '✗'} {finding.name}: {finding.sentence}")
+    return 0 if all(finding.good for finding in findings) else 1
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything that the bot needs, one finding each; never raises."""
+    findings = [_python()]
+    checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [_bot_token, _way_in, _engine]
+    for check in checks:
+        findings += await check(settings)
+    return [*findings, _database(settings), _disk(settings)]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= (3, 11)
+    return Finding(
+        name="Python", good=good, sentence=version if good else f"{version} is too old; use 3.11 or newer."
+    )
+
+
+async def _bot_token(settings: Settings) -> list[Finding]:
+    if settings.slack_bot_token is None:
+        return [_bad("bot token", "Set SLACK_BOT_TOKEN (xoxb-…), from your app's OAuth & Permissions page.")]
+    client = _client(settings, settings.slack_bot_token)
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        return [
+            _bad(
+                "bot token",
+                f"Slack refuses SLACK_BOT_TOKEN ({error_code(error)}). Copy it anew from OAuth & Permissions.",
+            )
+        ]
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return [
+            _bad("Slack", f"{settings.slack_api_url} can't be reached. Check the network and SLACK_API_URL.")
+        ]
+    granted = set((answer.headers.get("x-oauth-scopes") or "").replace(" ", "").split(","))
+    missing = sorted(wanted_scopes() - granted)
+    return [
+        _good("bot token", f"accepted, as {answer.get('user')} in {answer.get('team')}"),
+        _good("scopes", "all granted")
+        if not missing
+        else _bad(
+            "scopes", f"{', '.join(missing)} missing. Update the app from manifest.yml and reinstall it."
+        ),
+    ]
+
+
+async def _way_in(settings: Settings) -> list[Finding]:
+    if settings.mode == "http":
+        if settings.slack_signing_secret is None:
+            return [_bad("signing secret", "HTTP mode needs SLACK_SIGNING_SECRET, from Basic Information.")]
+        return [
+            _good("signing secret", f"set; Slack must reach port {settings.http_port}, path /slack/events")
+        ]
+    if settings.slack_app_token is None:
+        return [_bad("app token", "Socket Mode needs SLACK_APP_TOKEN (xapp-…), from Basic Information.")]
+    try:
+        await _client(settings, settings.slack_app_token).apps_connections_open(
+            app_token=settings.slack_app_token.get_secret_value()
+        )
+    except SlackApiError as error:
+        return [
+            _bad(
+                "app token",
+                f"Slack refuses SLACK_APP_TOKEN ({error_code(error)}). Make one with connections:write.",
+            )
+        ]
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return [_bad("app token", "Slack can't be reached, so it could not be tried.")]
+    return [_good("app token", "accepted, Socket Mode opens")]
+
+
+async def _engine(settings: Settings) -> list[Finding]:
+    token = settings.engine_token.get_secret_value() if settings.engine_token else None
+    try:
+        async with EngineClient(settings.engine_url, token=token) as engine:
+            health = await engine.health()
+            models = await engine.models() if health.ready else []
+    except EngineError as error:
+        return [_bad("engine", f"{error} Start it with `draftroom engine`, or set DRAFTROOM_ENGINE_URL.")]
+    if not health.ready:
+        return [_bad("engine", health.reason or "It is up but not ready yet.")]
+    names = ", ".join(str(model.get("id")) for model in models) or "an unnamed model"
+    return [_good("engine", f"ready at {settings.engine_url}, serving {names}")]
+
+
+def _database(settings: Settings) -> Finding:
+    path = settings.database_path
+    if not path.exists():
+        return _good("database", f"none yet; the bot will make {path}")
+    try:
+        answer = connect(path, read_only=True).execute("PRAGMA quick_check").fetchone()[0]
+    except sqlite3.Error as error:
+        return _bad("database", f"{path} cannot be opened ({error}). Restore it from a backup.")
+    if answer != "ok":
+        return _bad("database", f"{path} is damaged ({answer}). Restore it from a backup.")
+    return _good("database", f"{path} is sound")
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.data_dir.resolve()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    sentence = f"{free / 1e9:.1f} GB free in {folder}"
+    return _good("disk", sentence) if free >= DISK_NEEDED else _bad("disk", f"only {sentence}. Make room.")
+
+
+def wanted_scopes() -> set[str]:
+    """The bot scopes in manifest.yml; empty where the manifest does not lie beside the code."""
+    path = Path(__file__).parents[1] / "manifest.yml"
+    if not path.exists():
+        return set()
+    manifest = yaml.safe_load(path.read_text())
+    return set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def _client(settings: Settings, token: SecretStr) -> AsyncWebClient:
+    return AsyncWebClient(token=token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
+
+
+def _good(name: str, sentence: str) -> Finding:
+    return Finding(name=name, good=True, sentence=sentence)
+
+
+def _bad(name: str, sentence: str) -> Finding:
+    return Finding(name=name, good=False, sentence=sentence)
