@@ -49,6 +49,12 @@ def parse(words: list[str] | None = None) -> Settings:
         help="multiplies every rate limit; 0 switches them off (%(default)s)",
     )
     parser.add_argument(
+        "--file-delay",
+        type=float,
+        default=plain.file_delay_s,
+        help="seconds before an uploaded file can be shown (%(default)s)",
+    )
+    parser.add_argument(
         "--retry-delays",
         default=",".join(f"{delay:g}" for delay in plain.retry_delays_s),
         help="seconds before each redelivery of an event that was not acknowledged (%(default)s)",
@@ -74,6 +80,7 @@ def parse(words: list[str] | None = None) -> Settings:
         signing_secret=given.signing_secret or env.get("SLACK_SIGNING_SECRET") or plain.signing_secret,
         request_url=given.request_url,
         rate_factor=given.rate_factor,
+        file_delay_s=given.file_delay,
         retry_delays_s=delays,
         refresh_s=given.refresh,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.elements import Checker, check_element
 from sandbox.model import Json
+from sandbox.rich_text import check_rich_text
 
 MAX_MESSAGE_BLOCKS = 50
 MAX_VIEW_BLOCKS = 100
@@ -165,10 +166,22 @@ def _markdown(checker: Checker, block: Json, at: str) -> None:
 def _rich_text(checker: Checker, block: Json, at: str) -> None:
     elements = block.get("elements")
     if checker.listed(elements, f"{at}/elements", most=500):
-        kinds = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
-        for number, element in enumerate(elements or []):
-            if not isinstance(element, dict) or element.get("type") not in kinds:
-                checker.say(f"{at}/elements/{number}", "unsupported rich text element")
+        check_rich_text(elements or [], f"{at}/elements", checker.say)
+
+
+def _video(checker: Checker, block: Json, at: str) -> None:
+    for key in ("alt_text", "title", "thumbnail_url", "video_url"):
+        if block.get(key) is None:
+            checker.say(f"{at}/{key}", f"missing required field: {key}")
+    if block.get("title") is not None:
+        checker.text(block["title"], f"{at}/title", most=200, plain=True)
+    for key in ("thumbnail_url", "video_url", "title_url", "provider_icon_url"):
+        checker.address(block, key, at)
+
+
+def _file(checker: Checker, block: Json, at: str) -> None:
+    if block.get("source") != "remote" or not block.get("external_id"):
+        checker.say(at, "must have `source` remote and an `external_id`")
 
 
 def _input(checker: Checker, block: Json, at: str) -> None:
@@ -186,5 +199,7 @@ _CHECKS: dict[str, Callable[[Checker, Json, str], None]] = {
     "header": _header,
     "markdown": _markdown,
     "rich_text": _rich_text,
+    "video": _video,
+    "file": _file,
     "input": _input,
 }

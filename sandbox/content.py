@@ -12,20 +12,26 @@ from sandbox.workspace import Workspace
 #: Longest text of a new message and of an update, in characters.
 MAX_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000
+#: Most bytes of JSON all blocks of a message may take. Slack publishes no number; others measured about this.
+MAX_BLOCKS = 13_200
 #: Longest message metadata, in bytes of JSON.
 MAX_METADATA = 8_000
+#: Pictures an image block shows.
+SHOWN = ("image/png", "image/jpeg", "image/gif")
 #: Longest view, in bytes of JSON.
 MAX_VIEW = 250_000
 
 
-def checked_blocks(workspace: Workspace, given: Any, *, error: str = "invalid_blocks") -> list[Json]:
-    """Message blocks with block_ids filled in; raises invalid_blocks with the reasons."""
+def checked_blocks(workspace: Workspace, given: Any) -> list[Json]:
+    """Message blocks with block_ids filled in; raises invalid_blocks with the reasons, msg_blocks_too_long."""
     if given in (None, ""):
         return []
     problems = block_kit.check_message(given, lambda found: usable_file(workspace, found))
     if problems:
         messages = [f"[ERROR] {problem}" for problem in problems]
-        raise SlackError(error, errors=problems, response_metadata={"messages": messages})
+        raise SlackError("invalid_blocks", errors=problems, response_metadata={"messages": messages})
+    if len(json.dumps(given, ensure_ascii=False).encode()) > MAX_BLOCKS:
+        raise SlackError("msg_blocks_too_long")
     return with_ids(given)
 
 
@@ -42,17 +48,17 @@ def with_ids(given: list[Json]) -> list[Json]:
 
 def usable_file(workspace: Workspace, slack_file: Json) -> bool:
     """Whether an image block may show this file now: it exists, was processed and is a picture."""
-    for file in workspace.files.values():
-        address = workspace.render_file(file)["url_private"] if "url" in slack_file else None
-        if file.id == slack_file.get("id") or (address and address == slack_file.get("url")):
-            if file.user != BOT_USER and not workspace.shared_with(file, BOT_USER):
-                return False
-            return workspace.is_ready(file) and file.mimetype in (
-                "image/png",
-                "image/jpeg",
-                "image/gif",
-            )
-    return False
+    if "id" in slack_file:
+        file = workspace.files.get(str(slack_file["id"]))
+    else:
+        rendered = ((file, workspace.render_file(file)) for file in workspace.files.values())
+        addresses = ("url_private", "permalink")
+        file = next(
+            (f for f, body in rendered if slack_file.get("url") in [body[a] for a in addresses]), None
+        )
+    if file is None or not workspace.may_see(file, BOT_USER):
+        return False
+    return workspace.is_ready(file) and file.mimetype in SHOWN
 
 
 def checked_view(workspace: Workspace, view: Any, kind: str | None = None) -> Json:

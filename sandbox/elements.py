@@ -1,9 +1,13 @@
 """The smaller parts of Block Kit: text objects, pictures, options, interactive elements, and their limits."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.inputs import check_value
 from sandbox.model import Json
+
+_FILE_ID = re.compile(r"[F][A-Z0-9]{8,}")
 
 _COMMON = {"type", "action_id", "confirm", "focus_on_load", "placeholder"}
 _KEYS = {
@@ -86,20 +90,27 @@ class Checker:
         elif len(text) > most:
             self.say(f"{at}/text", f"must be less than {most + 1} characters")
 
+    def address(self, thing: Json, key: str, at: str) -> None:
+        """An optional http or https address of at most 3000 characters."""
+        value = thing.get(key)
+        if value is not None and (
+            not isinstance(value, str) or not value.startswith(("http://", "https://"))
+        ):
+            self.say(f"{at}/{key}", "must be a valid URL")
+        self.string(thing, key, at, most=3000)
+
     def picture(self, thing: Json, at: str) -> None:
         """An image: an address or a usable Slack file, and its alternative text."""
-        address, slack_file = thing.get("image_url"), thing.get("slack_file")
-        if (address is None) == (slack_file is None):
+        slack_file = thing.get("slack_file")
+        if (thing.get("image_url") is None) == (slack_file is None):
             self.say(at, "must provide exactly one of `image_url` and `slack_file`")
-        if address is not None and (
-            not isinstance(address, str) or not address.startswith(("http://", "https://"))
-        ):
-            self.say(f"{at}/image_url", "must be a valid URL")
-        self.string(thing, "image_url", at, most=3000)
+        self.address(thing, "image_url", at)
         if slack_file is not None:
             named = isinstance(slack_file, dict) and len(slack_file) == 1 and set(slack_file) <= {"id", "url"}
             if not named:
                 self.say(f"{at}/slack_file", "must provide exactly one of `id` and `url`")
+            elif "id" in slack_file and not _FILE_ID.fullmatch(str(slack_file["id"])):
+                self.say(f"{at}/slack_file/id", f"input must match regex pattern: ^{_FILE_ID.pattern}$")
             elif not self.file_usable(slack_file):
                 self.say(f"{at}/slack_file", "invalid slack file")
         if not isinstance(thing.get("alt_text"), str):
@@ -126,25 +137,13 @@ def check_element(checker: Checker, element: Any, at: str, allowed: set[str]) ->
     if kind == "button":
         checker.text(element.get("text"), f"{at}/text", most=75, plain=True)
         checker.string(element, "value", at, most=2000)
-        checker.string(element, "url", at, most=3000)
+        checker.address(element, "url", at)
         checker.string(element, "accessibility_label", at, most=75)
         if element.get("style") not in (None, "primary", "danger"):
             checker.say(f"{at}/style", "must be primary or danger")
     elif "options" in _KEYS[kind]:
         check_option_lists(checker, element, at)
-    elif kind == "plain_text_input":
-        _check_text_input(checker, element, at)
-    elif kind == "number_input" and not isinstance(element.get("is_decimal_allowed"), bool):
-        checker.say(f"{at}/is_decimal_allowed", "missing required field: is_decimal_allowed")
-
-
-def _check_text_input(checker: Checker, element: Json, at: str) -> None:
-    low, high = element.get("min_length"), element.get("max_length")
-    if low is not None and (not isinstance(low, int) or not 0 <= low <= 3000):
-        checker.say(f"{at}/min_length", "must be between 0 and 3000")
-    if high is not None and (not isinstance(high, int) or not 1 <= high <= 3000):
-        checker.say(f"{at}/max_length", "must be between 1 and 3000")
-    checker.string(element, "initial_value", at, most=high if isinstance(high, int) else 3000)
+    check_value(element, at, checker.say)
 
 
 def check_confirm(checker: Checker, confirm: Any, at: str) -> None:

@@ -242,9 +242,10 @@ class Interactions:
 
     async def close(self, user: User, view: View) -> None:
         """Close a modal; the app hears of it when it asked to."""
-        self._modals.close(view)
+        cleared = bool(view.body.get("clear_on_close"))
+        self._modals.close(view, all_of_them=cleared)
         if view.body.get("notify_on_close"):
-            body = {"view": self._modals.render(view), "is_cleared": False}
+            body = {"view": self._modals.render(view), "is_cleared": cleared}
             await self._ask("interactive", self._common("view_closed", user) | body)
 
     # -- shortcuts and App Home

@@ -26,6 +26,8 @@ class Manifest:
     interactive: bool
     socket_mode: bool
     home_tab: bool
+    #: Whether people can write to the app, and it to them, in direct messages.
+    messages_tab: bool
 
     def command(self, name: str) -> Json | None:
         """The declared slash command of that name, with its leading slash."""
@@ -100,4 +102,6 @@ def parse(document: Json) -> Manifest:
         interactive=bool(part("settings", "interactivity", "is_enabled", default=False)),
         socket_mode=bool(part("settings", "socket_mode_enabled", default=False)),
         home_tab=bool(part("features", "app_home", "home_tab_enabled", default=False)),
+        # Slack's new apps have this tab unless the manifest says otherwise.
+        messages_tab=bool(part("features", "app_home", "messages_tab_enabled", default=True)),
     )

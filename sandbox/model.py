@@ -17,13 +17,12 @@ class SlackError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """A member of the workspace; `tz_offset` is seconds east of UTC, as Slack gives it."""
+    """A member of the workspace; `tz` is an IANA name."""
 
     id: str
     name: str
     real_name: str
     tz: str
-    tz_label: str = ""
     is_admin: bool = False
     is_restricted: bool = False
     is_bot: bool = False
@@ -46,13 +45,14 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     edited: Json | None = None
     subtype: str | None = None
+    hidden: bool = False
     by_bot: bool = False
     ephemeral_for: str | None = None
 
 
 @dataclass(kw_only=True)
 class Channel:
-    """A conversation; `messages` by ts in order of posting."""
+    """A conversation; `messages` by ts in order of posting, `threads` the answers by their parent's ts."""
 
     id: str
     name: str
@@ -62,6 +62,7 @@ class Channel:
     is_private: bool = False
     is_im: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
+    threads: dict[str, list[Message]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

@@ -67,6 +67,24 @@ async def _body(request: web.Request) -> Json:
     return body
 
 
+async def _form(request: web.Request) -> tuple[dict[str, str], list[tuple[str, bytes]]]:
+    """The plain fields and the files (name, bytes) of a multipart form."""
+    fields: dict[str, str] = {}
+    files: list[tuple[str, bytes]] = []
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                continue
+            data = bytes(await part.read(decode=True))
+            if part.filename:
+                files.append((part.filename, data))
+            elif part.name:
+                fields[part.name] = data.decode()
+    except (ValueError, AssertionError) as problem:
+        raise SlackError("invalid_form_data") from problem
+    return fields, files
+
+
 def _channel(practice: Practice, user: User, channel_id: object) -> Channel:
     channel = practice.workspace.channel(str(channel_id))
     if user.id not in channel.members:
@@ -161,17 +179,7 @@ async def command(request: web.Request, practice: Practice, user: User) -> Json:
 @_route("POST", "files")
 async def upload(request: web.Request, practice: Practice, user: User) -> Json:
     """Upload files and post them; with channel left out they are only stored, for file_ids of a message."""
-    fields: dict[str, str] = {}
-    parts: list[tuple[str, bytes]] = []
-    if request.content_type != "multipart/form-data":
-        raise SlackError("invalid_form_data")
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader):
-            continue
-        if part.filename:
-            parts.append((part.filename, bytes(await part.read(decode=True))))
-        elif part.name:
-            fields[part.name] = await part.text()
+    fields, parts = await _form(request)
     if not parts:
         raise SlackError("no_file_data")
     channel = _channel(practice, user, fields["channel"]) if fields.get("channel") else None
@@ -208,6 +216,24 @@ async def react(request: web.Request, practice: Practice, user: User) -> Json:
         raise SlackError("invalid_arguments")
     add = body.get("action", "add") == "add"
     practice.workspace.react(channel, message, str(body.get("name")), user.id, add=add)
+    return {"message": practice.workspace.render(message)}
+
+
+@_route("POST", "edit")
+async def edit(request: web.Request, practice: Practice, user: User) -> Json:
+    """Change the text of one's own message."""
+    body = await _body(request)
+    channel = _channel(practice, user, body.get("channel"))
+    message = practice.workspace.message(channel, str(body.get("ts")))
+    if message.user != user.id:
+        raise SlackError("cant_update_message")
+    text = _written(practice, body.get("text"))
+    if not text.strip() and not message.file_ids:
+        raise SlackError("no_text")
+    before = practice.workspace.render(message)
+    message.text = text
+    message.edited = {"user": user.id, "ts": practice.workspace.next_ts()}
+    practice.workspace.changed(channel, message, before, user.id)
     return {"message": practice.workspace.render(message)}
 
 

@@ -78,6 +78,16 @@ class Person:
         message: Json = (await self.call("POST", "messages", body))["message"]
         return message
 
+    async def edit(self, channel: str, ts: str, text: str) -> Json:
+        """Change the text of one's own message."""
+        body = {"channel": channel, "ts": ts, "text": text}
+        message: Json = (await self.call("POST", "edit", body))["message"]
+        return message
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete one's own message."""
+        await self.call("POST", "delete", {"channel": channel, "ts": ts})
+
     async def react(self, channel: str, ts: str, name: str) -> None:
         """Add a reaction."""
         await self.call("POST", "reactions", {"channel": channel, "ts": ts, "name": name, "action": "add"})

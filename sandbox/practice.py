@@ -19,7 +19,11 @@ class Practice:
     def __init__(self, settings: Settings, manifest: Manifest) -> None:
         self.settings = settings
         self.manifest = manifest
-        self.workspace = Workspace(bot_name=manifest.bot_name, file_delay_s=settings.file_delay_s)
+        self.workspace = Workspace(
+            bot_name=manifest.bot_name,
+            file_delay_s=settings.file_delay_s,
+            upload_life_s=settings.upload_life_s,
+        )
         self.rates = Rates(settings.rate_factor)
         self.feed = Feed(self.workspace)
         self.bot_connected = False

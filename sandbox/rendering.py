@@ -25,9 +25,7 @@ class Rendering:
 
     def replies(self, channel: Channel, ts: str) -> list[Message]:
         """The answers in a thread, without its parent, oldest first; ephemeral ones left out."""
-        return [
-            m for m in channel.messages.values() if m.thread_ts == ts and m.ts != ts and not m.ephemeral_for
-        ]
+        return [m for m in channel.threads.get(ts, []) if not m.ephemeral_for]
 
     def is_ready(self, file: File) -> bool:
         """Whether the file has been processed."""
@@ -156,6 +154,8 @@ class Rendering:
         }
         if message.subtype:
             body["subtype"] = message.subtype
+        if message.hidden:
+            body["hidden"] = True
         if message.by_bot:
             body |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": self.render_bot()}
         if message.blocks:

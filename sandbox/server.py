@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -30,6 +31,7 @@ def build(practice: Practice) -> web.Application:
     app.router.add_post("/response/{team}/{key}", transfers.response_url)
     app.router.add_get("/ui/files/{file}/{name}", transfers.for_page)
     app.router.add_get("/ui/ws", people.websocket)
+    app.router.add_get(r"/archives/{channel}/p{ts:\d{16}}", _permalink)
     for method, path, handler in people.routes:
         app.router.add_route(method, path, people.wrap(handler))
     app.router.add_get("/", _index)
@@ -54,6 +56,15 @@ async def _index(request: web.Request) -> web.StreamResponse:
             text="The practice workspace runs. Its page is not installed; its API is under /api/."
         )
     return web.FileResponse(page)
+
+
+async def _permalink(request: web.Request) -> web.Response:
+    # The page keeps its place in the fragment: #CHANNEL/THREAD_TS/TS.
+    digits = request.match_info["ts"]
+    ts = f"{digits[:10]}.{digits[10:]}"
+    thread = request.query.get("thread_ts")
+    place = [request.match_info["channel"], *([thread, ts] if thread else [ts])]
+    raise web.HTTPFound("/#" + "/".join(quote(part) for part in place))
 
 
 class Server:

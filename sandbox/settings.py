@@ -32,6 +32,8 @@ class Settings:
     retry_delays_s: tuple[float, ...] = (0.0, 60.0, 300.0)
     #: How long a file is unusable after its upload was completed.
     file_delay_s: float = 0.15
+    #: How long an upload may stay unfinished before it is forgotten.
+    upload_life_s: float = 600.0
     #: How long a trigger_id can open a view.
     trigger_life_s: float = 3.0
     #: A response_url works this often, for this long.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from aiohttp import WSMsgType, web
 
 from sandbox.delivery import Undelivered
-from sandbox.model import Json, SlackError
+from sandbox.model import Json
 from sandbox.settings import APP_ID, Settings
 from sandbox.workspace import now_iso
 
@@ -57,8 +57,6 @@ class SocketMode:
 
     def open_ticket(self, base_url: str) -> str:
         """A websocket address that works once."""
-        if len(self._ready()) >= MAX_CONNECTIONS:
-            raise SlackError("too_many_websockets")
         ticket = secrets.token_urlsafe(24)
         self._tickets[ticket] = time.monotonic() + TICKET_LIFE_S
         return f"{base_url.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={APP_ID}"
@@ -71,6 +69,10 @@ class SocketMode:
         socket = web.WebSocketResponse(heartbeat=30)
         await socket.prepare(request)
         connection = _Connection(socket)
+        if len(self._ready()) >= MAX_CONNECTIONS:
+            await self._say_goodbye(connection, "too_many_websockets")
+            await socket.close()
+            return socket
         self._connections.append(connection)
         await socket.send_json(
             {

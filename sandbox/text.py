@@ -14,7 +14,7 @@ def escape(text: str) -> str:
 
 
 def as_slack_text(text: str, users: Iterable[User], channels: Iterable[Channel]) -> str:
-    """Typed text as it arrives at an app: `@Ada Okafor` becomes `<@U0ADA>`, `#general` `<#C0GENERAL>`."""
+    """Typed text as it arrives at an app: `@Ada Okafor` becomes `<@U0ADA>`, `#general` `<#C0GENERAL>`, `@here` `<!here>`."""
     written = _URL.sub(lambda found: f"<{found.group()}>", escape(text))
     names = {label.lower(): user.id for user in users for label in (user.name, user.real_name)}
     if names:
@@ -25,6 +25,7 @@ def as_slack_text(text: str, users: Iterable[User], channels: Iterable[Channel])
             written,
             flags=re.IGNORECASE,
         )
+    written = re.sub(r"(?<![\w@])@(here|channel|everyone)(?!\w)", r"<!\1>", written)
     rooms = {channel.name: channel.id for channel in channels if not channel.is_im}
     return re.sub(
         r"(?<![\w#/])#([a-z0-9_-]+)",

@@ -40,8 +40,8 @@ def _sent(file: File, *, attachment: bool) -> web.Response:
         content_type=file.mimetype if file.mimetype.startswith("image/") else "application/octet-stream",
         headers={
             "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name)}",
-            "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "private, max-age=3600",
         },
     )
@@ -56,7 +56,7 @@ async def private(request: web.Request) -> web.Response:
         return web.Response(text=_LOGIN_PAGE, content_type="text/html")
     if file is None or not file.completed:
         return web.Response(status=404, text="There is no such file.")
-    if file.user != BOT_USER and not practice.workspace.shared_with(file, BOT_USER):
+    if not practice.workspace.may_see(file, BOT_USER):
         return web.Response(status=404, text="There is no such file.")
     return _sent(file, attachment="/download/" in request.path)
 

@@ -17,8 +17,12 @@ from sandbox.model import Channel, File, Json, Message, SlackError, User, View
 from sandbox.rendering import Rendering
 from sandbox.settings import BOT_USER
 
-#: Distinct emoji one message can carry.
-MAX_REACTIONS = 23
+#: Distinct emoji one message can carry, and how many of them one person may put there.
+MAX_EMOJI = 50
+MAX_EMOJI_OF_ONE = 23
+#: Who a deleted message with answers seems to come from.
+SLACKBOT = "USLACKBOT"
+TOMBSTONE = "tombstone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +41,12 @@ class Workspace(Rendering):
     """People, channels, messages, files and views. One event loop; no locks needed."""
 
     def __init__(
-        self, *, base_url: str = "", bot_name: str = "Draftroom", file_delay_s: float = 0.15
+        self, *, bot_name: str = "Draftroom", file_delay_s: float = 0.15, upload_life_s: float = 600.0
     ) -> None:
-        self.base_url = base_url
+        #: Where the server listens; known once it does.
+        self.base_url = ""
         self.file_delay_s = file_delay_s
+        self.upload_life_s = upload_life_s
         self.users = {}
         self.channels = {}
         self.files = {}
@@ -136,6 +142,8 @@ class Workspace(Rendering):
             fields["thread_ts"] = parent.thread_ts or parent.ts
         message = Message(channel=channel.id, ts=self.next_ts(), user=user, **fields)
         channel.messages[message.ts] = message
+        if message.thread_ts:
+            channel.threads.setdefault(message.thread_ts, []).append(message)
         for file_id in message.file_ids:
             share: Json = {"ts": message.ts, "channel_name": channel.name}
             if message.thread_ts:
@@ -160,9 +168,24 @@ class Workspace(Rendering):
         )
 
     def delete(self, channel: Channel, message: Message) -> None:
-        """Remove a message and announce it."""
+        """Remove a message and announce it; one with answers leaves a tombstone, so that its thread stays."""
         before = self.render(message)
+        if self.replies(channel, message.ts):
+            grave = Message(
+                channel=channel.id,
+                ts=message.ts,
+                user=SLACKBOT,
+                text="This message was deleted.",
+                subtype=TOMBSTONE,
+                hidden=True,
+            )
+            channel.messages[message.ts] = grave
+            self.changed(channel, grave, before, message.user)
+            return
         del channel.messages[message.ts]
+        channel.threads.pop(message.ts, None)
+        if message.thread_ts:
+            channel.threads[message.thread_ts].remove(message)
         self.announce(
             Change(
                 kind="message_deleted",
@@ -172,6 +195,9 @@ class Workspace(Rendering):
                 data={"previous": before, "deleted_ts": message.ts},
             )
         )
+        parent = channel.messages.get(message.thread_ts or "")
+        if parent and parent.subtype == TOMBSTONE and not self.replies(channel, parent.ts):
+            self.delete(channel, parent)
 
     def react(self, channel: Channel, message: Message, name: str, user: str, *, add: bool) -> None:
         """Put or take a reaction; raises Slack's error names."""
@@ -182,8 +208,10 @@ class Workspace(Rendering):
         if add:
             if user in people:
                 raise SlackError("already_reacted")
-            if name not in message.reactions and len(message.reactions) >= MAX_REACTIONS:
+            if name not in message.reactions and len(message.reactions) >= MAX_EMOJI:
                 raise SlackError("too_many_emoji")
+            if sum(user in others for others in message.reactions.values()) >= MAX_EMOJI_OF_ONE:
+                raise SlackError("too_many_reactions")
             message.reactions.setdefault(name, []).append(user)
         else:
             if user not in people:
@@ -206,18 +234,21 @@ class Workspace(Rendering):
             channel.members.remove(user)
             self.announce(Change(kind="member_left", channel=channel, user=user, data={}))
 
-    def shared_with(self, file: File, user: str) -> bool:
-        """Whether a file was shared where this person is a member."""
-        return any(user in self.channels[channel].members for channel in file.shares)
+    def may_see(self, file: File, user: str) -> bool:
+        """Whether a file is this person's own or was shared where they are a member."""
+        return file.user == user or any(user in self.channels[channel].members for channel in file.shares)
 
     # -- files
 
-    def add_file(self, *, name: str, user: str, length: int, title: str = "", alt: str | None = None) -> File:
-        """Reserve a file; its bytes come later."""
+    def add_file(self, *, name: str, user: str, length: int, alt: str | None = None) -> File:
+        """Reserve a file; its bytes come later. Uploads that nobody completed in time are forgotten here."""
+        old = time.time() - self.upload_life_s
+        for gone in [f.id for f in self.files.values() if not f.completed and f.created < old]:
+            del self.files[gone]
         made = File(
             id=self.new_id("F"),
             name=name,
-            title=title or name,
+            title=name,
             user=user,
             created=int(time.time()),
             length=length,
@@ -244,6 +275,18 @@ class Workspace(Rendering):
         """Start the short time in which the file exists but cannot be used in a block."""
         file.completed = True
         file.ready_at = time.monotonic() + self.file_delay_s
+
+    def delete_file(self, file: File) -> None:
+        """Remove a file; the messages that carried it change."""
+        for channel_id, shares in file.shares.items():
+            channel = self.channels[channel_id]
+            for share in shares:
+                message = channel.messages.get(share["ts"])
+                if message and file.id in message.file_ids:
+                    before = self.render(message)
+                    message.file_ids.remove(file.id)
+                    self.changed(channel, message, before, file.user)
+        del self.files[file.id]
 
     def file(self, file_id: str) -> File:
         """A completed file, or file_not_found."""

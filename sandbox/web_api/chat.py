@@ -24,7 +24,7 @@ def _content(call: Call) -> tuple[str, list[Json], list[Json]]:
 @method("chat.postMessage", tier=5, scope="chat:write")
 async def chat_post_message(call: Call) -> Json:
     """Post a message."""
-    channel = call.joined_channel()
+    channel = call.room(call.need("channel", "channel_not_found"))
     text, blocks, attachments = _content(call)
     workspace = call.practice.workspace
     broadcast = call.flag("reply_broadcast") and bool(call.text("thread_ts"))
@@ -61,6 +61,9 @@ async def chat_update(call: Call) -> Json:
     ):
         raise SlackError("no_text")
     metadata = checked_metadata(args.get("metadata"))
+    file_ids = args.get("file_ids")
+    if file_ids is not None:
+        file_ids = _files(call, file_ids)
     before = workspace.render(message)
     if args.get("text") is not None:
         message.text = text
@@ -69,6 +72,8 @@ async def chat_update(call: Call) -> Json:
         message.blocks = blocks
     if args.get("attachments") is not None:
         message.attachments = list(args["attachments"])
+    if file_ids is not None:
+        message.file_ids = file_ids
     if metadata is not None:
         message.metadata = metadata or None
     # Slack marks a message as edited when its text was, not when its blocks were.
@@ -81,6 +86,18 @@ async def chat_update(call: Call) -> Json:
         "text": message.text,
         "message": workspace.render(message),
     }
+
+
+def _files(call: Call, given: object) -> list[str]:
+    if isinstance(given, str):
+        given = [part.strip() for part in given.strip("[]").replace('"', "").split(",") if part.strip()]
+    if not isinstance(given, list):
+        raise SlackError("invalid_arguments")
+    workspace = call.practice.workspace
+    found = [workspace.file(str(file_id)) for file_id in given]
+    if not all(workspace.may_see(file, BOT_USER) for file in found):
+        raise SlackError("file_not_found")
+    return [file.id for file in found]
 
 
 @method("chat.delete", tier=3, scope="chat:write")
@@ -97,7 +114,7 @@ async def chat_delete(call: Call) -> Json:
 @method("chat.postEphemeral", tier=4, scope="chat:write")
 async def chat_post_ephemeral(call: Call) -> Json:
     """Show something to one person of a channel."""
-    channel = call.joined_channel()
+    channel = call.room(call.need("channel", "channel_not_found"))
     user = call.need("user", "user_not_found")
     if user not in call.practice.workspace.users:
         raise SlackError("user_not_found")

@@ -25,9 +25,7 @@ async def conversations_info(call: Call) -> Json:
     return {"channel": body}
 
 
-@method("conversations.list", tier=2)
-async def conversations_list(call: Call) -> Json:
-    """The channels the bot can see, of the types asked for."""
+def _kinds(call: Call) -> list[str]:
     kinds = []
     for name in call.text("types", "public_channel").split(","):
         kind = _TYPES.get(name.strip())
@@ -35,6 +33,31 @@ async def conversations_list(call: Call) -> Json:
             raise SlackError("invalid_types")
         call.require(f"{_FAMILY.get(kind, kind)}:read")
         kinds.append(kind)
+    return kinds
+
+
+@method("users.conversations", tier=3)
+async def users_conversations(call: Call) -> Json:
+    """The conversations somebody is in, the bot when nobody is named; private ones only where the bot is too."""
+    kinds, workspace = _kinds(call), call.practice.workspace
+    user = call.text("user", BOT_USER)
+    if user not in workspace.users:
+        raise SlackError("user_not_found")
+    theirs = [
+        channel
+        for channel in workspace.channels.values()
+        if channel.kind in kinds
+        and user in channel.members
+        and (channel.kind == "channel" or BOT_USER in channel.members)
+    ]
+    some, metadata = page(theirs, call)
+    return {"channels": [workspace.render_channel(c) for c in some], "response_metadata": metadata}
+
+
+@method("conversations.list", tier=2)
+async def conversations_list(call: Call) -> Json:
+    """The channels the bot can see, of the types asked for."""
+    kinds = _kinds(call)
     workspace = call.practice.workspace
     seen = [
         channel
@@ -60,6 +83,19 @@ async def conversations_join(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     call.practice.workspace.join(channel, BOT_USER)
     return {"channel": call.practice.workspace.render_channel(channel)}
+
+
+@method("conversations.leave", tier=3)
+async def conversations_leave(call: Call) -> Json:
+    """Leave a channel."""
+    channel = call.seen_channel()
+    call.require("channels:manage" if channel.kind == "channel" else f"{_FAMILY[channel.kind]}:write")
+    if channel.is_im:
+        raise SlackError("method_not_supported_for_channel_type")
+    if BOT_USER not in channel.members:
+        return {"not_in_channel": True}
+    call.practice.workspace.leave(channel, BOT_USER)
+    return {}
 
 
 @method("conversations.open", tier=3, scope="im:write")

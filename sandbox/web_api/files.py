@@ -17,10 +17,12 @@ _sharing: set[asyncio.Task[None]] = set()
 async def files_get_upload_url_external(call: Call) -> Json:
     """Step 1: where to send the bytes."""
     name = call.need("filename")
+    if call.text("length") in ("", "0"):
+        raise SlackError("missing_argument")
     length = call.number("length", 0, most=call.practice.settings.max_body)
     alt = call.text("alt_txt") or None
     if alt and len(alt) > MAX_ALT_TEXT:
-        raise bad_arguments(f"alt_txt must be at most {MAX_ALT_TEXT} characters")
+        raise SlackError("alt_txt_too_large")
     file = call.practice.workspace.add_file(name=name, user=BOT_USER, length=length, alt=alt)
     file.upload_key = secrets.token_urlsafe(24)
     return {
@@ -31,7 +33,7 @@ async def files_get_upload_url_external(call: Call) -> Json:
 
 @method("files.completeUploadExternal", tier=4, scope="files:write")
 async def files_complete_upload_external(call: Call) -> Json:
-    """Step 3: make the files real, and with channel_id share them there once processed."""
+    """Step 3: make the files real, and with channel_id or channels share them there once processed."""
     listed = call.args.get("files")
     if (
         not isinstance(listed, list)
@@ -46,19 +48,19 @@ async def files_complete_upload_external(call: Call) -> Json:
         if file is None or file.user != BOT_USER or file.completed or not file.uploaded:
             raise SlackError("file_not_found")
         files.append(file)
-    channel: Channel | None = None
-    if call.text("channel_id"):
-        channel = call.joined_channel("channel_id")
-        thread = call.text("thread_ts")
-        if thread and thread not in channel.messages:
-            raise SlackError("invalid_thread_ts")
-    blocks = checked_blocks(workspace, call.args.get("blocks"))
+    named = call.text("channel_id") or call.text("channels")
+    rooms = [call.room(name.strip()) for name in named.split(",") if name.strip()]
+    thread = call.text("thread_ts")
+    if thread and not all(thread in room.messages for room in rooms):
+        raise SlackError("invalid_thread_ts")
+    # As documented: with an initial comment the blocks are ignored.
+    blocks = [] if call.text("initial_comment") else checked_blocks(workspace, call.args.get("blocks"))
     for file, entry in zip(files, listed, strict=True):
         if entry.get("title"):
             file.title = str(entry["title"])
         workspace.complete_file(file)
-    if channel:
-        task = asyncio.create_task(_share(call, channel, files, blocks))
+    for room in rooms:
+        task = asyncio.create_task(_share(call, room, files, blocks))
         _sharing.add(task)
         task.add_done_callback(_sharing.discard)
     return {"files": [workspace.render_file(file) for file in files]}
@@ -66,14 +68,18 @@ async def files_complete_upload_external(call: Call) -> Json:
 
 async def _share(call: Call, channel: Channel, files: list[File], blocks: list[Json]) -> None:
     # Slack posts the message only once the files were processed; until then the call has long returned.
+    workspace = call.practice.workspace
     await asyncio.sleep(call.practice.settings.file_delay_s)
-    call.practice.workspace.post(
+    thread = call.text("thread_ts")
+    if thread and thread not in channel.messages:
+        return  # The thread was deleted meanwhile.
+    workspace.post(
         channel,
         BOT_USER,
         text=call.text("initial_comment"),
         blocks=blocks,
-        thread_ts=call.text("thread_ts") or None,
-        file_ids=[file.id for file in files],
+        thread_ts=thread or None,
+        file_ids=[file.id for file in files if file.id in workspace.files],
         subtype="file_share",
         by_bot=True,
     )
@@ -82,7 +88,7 @@ async def _share(call: Call, channel: Channel, files: list[File], blocks: list[J
 def _visible(call: Call) -> File:
     workspace = call.practice.workspace
     file = workspace.file(call.need("file", "file_not_found"))
-    if file.user != BOT_USER and not workspace.shared_with(file, BOT_USER):
+    if not workspace.may_see(file, BOT_USER):
         raise SlackError("file_not_found")
     return file
 
@@ -101,5 +107,5 @@ async def files_delete(call: Call) -> Json:
     file = _visible(call)
     if file.user != BOT_USER:
         raise SlackError("cant_delete_file")
-    del call.practice.workspace.files[file.id]
+    call.practice.workspace.delete_file(file)
     return {}

@@ -56,19 +56,24 @@ class Call:
 
     def seen_channel(self, name: str = "channel") -> Channel:
         """A channel the bot can see: public ones, and those it is a member of."""
-        found = self.practice.workspace.channel(self.need(name, "channel_not_found"))
+        return self._seen(self.need(name, "channel_not_found"))
+
+    def _seen(self, channel_id: str) -> Channel:
+        found = self.practice.workspace.channel(channel_id)
         if BOT_USER not in found.members and (found.is_private or found.is_im):
             raise SlackError("channel_not_found")
         return found
 
-    def joined_channel(self, name: str = "channel") -> Channel:
-        """A channel the bot is a member of; a user id means the direct conversation with them."""
-        wanted = self.need(name, "channel_not_found")
-        workspace = self.practice.workspace
+    def room(self, wanted: str) -> Channel:
+        """A channel the bot may write to; a user id means the direct conversation with them."""
+        workspace, manifest = self.practice.workspace, self.practice.manifest
         if wanted in workspace.users and wanted != BOT_USER:
-            return workspace.direct(wanted, BOT_USER)
-        found = self.seen_channel(name)
-        if BOT_USER not in found.members:
+            found = workspace.direct(wanted, BOT_USER)
+        else:
+            found = self._seen(wanted)
+        if found.is_im and not manifest.messages_tab:
+            raise SlackError("messages_tab_disabled")
+        if BOT_USER not in found.members and "chat:write.public" not in manifest.scopes:
             raise SlackError("not_in_channel")
         return found
 

@@ -335,7 +335,8 @@ async def test_file_refusals(client, ada):
         async with session.post(place["upload_url"], data=b"again") as answer:
             assert answer.status == 404
     long_alt = client.files_getUploadURLExternal(filename="a.png", length=1, alt_txt="x" * 1001)
-    assert await error(long_alt) == "invalid_arguments"
+    assert await error(long_alt) == "alt_txt_too_large"
+    assert await error(client.files_getUploadURLExternal(filename="a.png", length=0)) == "missing_argument"
     theirs = await ada.upload("C0PRIVATE", png(), "secret.png")
     assert await error(client.files_info(file=theirs["files"][0]["id"])) == "file_not_found"
 
