@@ -82,17 +82,21 @@ const MARKS = [["*", "strong"], ["_", "em"], ["~", "s"]];
 function inline(text) {
   const code = text.match(/`([^`\n]+)`/);
   if (code) return [...inline(text.slice(0, code.index)), h("code", {}, unescape(plainTokens(code[1]))), ...inline(text.slice(code.index + code[0].length))];
-  for (const [mark, tag] of MARKS) {
-    const at = text.match(new RegExp(`(^|[\\s(\\[{>,.!?"'“‘«—–:;/*_~-])\\${mark}(?!\\s|\\${mark})([^\\n]*?[^\\s\\${mark}])\\${mark}(?=$|[\\s)\\]}<,.!?"'”’»—–:;/*_~-])`));
-    if (at && balanced(at[2]) && balanced(text.slice(0, at.index))) {
-      const start = at.index + at[1].length;
-      const after = text.slice(at.index + at[0].length);
-      return [...inline(text.slice(0, start)), h(tag, {}, inline(at[2])), ...inline(after)];
-    }
+  const first = MARKS.map(([mark, tag]) => [emphasis(text, mark), tag]).filter(([at]) => at).sort(([a], [b]) => a.start - b.start)[0];
+  if (first) {
+    const [at, tag] = first;
+    return [...inline(text.slice(0, at.start)), h(tag, {}, inline(at.inside)), ...inline(text.slice(at.end))];
   }
   const token = text.match(/<([^<>\n]+)>/);
   if (token) return [...emojiAndText(unescape(text.slice(0, token.index))), tokenNode(token[1]), ...inline(text.slice(token.index + token[0].length))];
   return emojiAndText(unescape(text));
+}
+
+/** Where `mark` first emphasises something: marks count only where a word begins and ends. */
+function emphasis(text, mark) {
+  const found = text.match(new RegExp(`(^|[^\\p{L}\\p{N}${mark}])[${mark}](?![\\s${mark}])([^\\n]*?[^\\s${mark}])[${mark}](?=$|[^\\p{L}\\p{N}${mark}])`, "u"));
+  if (!found || !balanced(found[2]) || !balanced(text.slice(0, found.index))) return null;
+  return { start: found.index + found[1].length, inside: found[2], end: found.index + found[0].length };
 }
 
 // Emphasis must not start or end inside a link or a mention.

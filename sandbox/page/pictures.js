@@ -5,7 +5,8 @@ import { h, icon } from "./dom.js";
 import { openLightbox } from "./lightbox.js";
 
 const SIZES = new Map(); // address → [width, height], so that a picture shown again does not jump
-const LONGEST = 480;
+const WIDEST = 460;
+const TALLEST = 360; // so that a grid, its buttons and its reactions fit on a small screen together
 
 /** The address a block's picture has on this page. */
 export function addressOf(block) {
@@ -37,7 +38,7 @@ export function picture({ src, alt, title = "", width, height, filename = "" }) 
   const [w, h0] = SIZES.get(src) ?? [width, height];
   const frame = h("button.picture.loading", { type: "button", "aria-label": `Enlarge picture: ${alt || title || filename || "no description"}` });
   const shape = (wide, high) => {
-    const scale = Math.min(1, LONGEST / Math.max(wide, high));
+    const scale = Math.min(1, WIDEST / wide, TALLEST / high);
     frame.style.setProperty("--w", `${Math.max(120, Math.round(wide * scale))}px`);
     frame.style.setProperty("--shape", `${wide} / ${high}`);
   };
