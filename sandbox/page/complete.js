@@ -94,6 +94,12 @@ export class Completion {
     this.onpick(from, items[index].insert);
   }
 
+  /** Whether the marked choice already stands in the text, so that Enter can mean "send". */
+  isTyped() {
+    const { value, selectionStart } = this.field;
+    return this.open && value.slice(this.found.from, selectionStart) === this.found.items[this.at].insert.trim();
+  }
+
   /** Handle a key; true when it was for the list. */
   key(event) {
     if (!this.open) return false;

@@ -46,8 +46,8 @@ export class Composer {
     field.addEventListener("click", () => this.suggest());
     field.addEventListener("blur", () => this.completion.show(null));
     field.addEventListener("keydown", (event) => {
-      const exact = event.key === "Enter" && store.commands.some((one) => one.command === field.value.trim());
-      if (!exact && this.completion.key(event)) return;
+      const finished = event.key === "Enter" && this.completion.isTyped();
+      if (!finished && this.completion.key(event)) return;
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
         event.preventDefault();
         this.send();

@@ -1,0 +1,227 @@
+"""What the browser tests sit at: pages of people, and a bot made of Bolt that answers in known ways."""
+
+import asyncio
+import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+SNEAKERS = "C0SNEAKERS"
+
+
+def png(size: tuple[int, int] = (120, 80), colour: str = "teal") -> bytes:
+    """A picture of one colour."""
+    held = io.BytesIO()
+    Image.new("RGB", size, colour).save(held, "PNG")
+    return held.getvalue()
+
+
+def plain(text: str) -> dict[str, Any]:
+    """A plain_text object."""
+    return {"type": "plain_text", "text": text}
+
+
+def button(action_id: str, text: str, **more: Any) -> dict[str, Any]:
+    """A button element."""
+    return {"type": "button", "action_id": action_id, "text": plain(text), "value": action_id, **more}
+
+
+class Desk:
+    """Open pages as people, and remember whatever their consoles complain of."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.url = url
+        self.complaints: list[str] = []
+
+    def sit(self, person: str = "U0ADA", *, place: str = "", **context: Any) -> Page:
+        """A page as this person, ready to use; `context` may set viewport, is_mobile, color_scheme."""
+        usual = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+        made = self._browser.new_context(**{**usual, **context})
+        made.set_default_timeout(10_000)
+        self._contexts.append(made)
+        page = made.new_page()
+        page.on(
+            "console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text)
+        )
+        page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
+        page.goto(f"{self.url}/?as={person}{place}")
+        page.wait_for_selector("body.ready")
+        page.get_by_text("Draftroom is online").or_(page.get_by_text("online", exact=True)).first.wait_for()
+        return page
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self._contexts:
+            context.close()
+
+
+def say(page: Page, text: str, *, label: str = "Message #spring-sneakers") -> None:
+    """Type into a composer and press Enter."""
+    field = page.get_by_label(label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+
+
+@contextmanager
+def small_bot(url: str) -> Iterator[None]:
+    """Run the bot on a loop of its own, because Playwright's calls block the test's."""
+    ready, done = threading.Event(), threading.Event()
+
+    async def work() -> None:
+        client = AsyncWebClient(token="xoxb-practice-000000000000", base_url=f"{url}/api/")
+        handler = AsyncSocketModeHandler(_app(client), "xapp-practice-000000000000", web_client=client)
+        await handler.connect_async()
+        ready.set()
+        await asyncio.to_thread(done.wait)
+        await handler.close_async()
+
+    thread = threading.Thread(target=asyncio.run, args=(work(),), daemon=True)
+    thread.start()
+    assert ready.wait(15), "The bot did not connect."
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(10)
+
+
+def _app(client: AsyncWebClient) -> AsyncApp:
+    """/draft with a text posts blocks, bare it opens a form; App Home, buttons and mentions answer."""
+    app = AsyncApp(client=client)
+
+    @app.command("/draft")
+    async def draft(ack, body, client):
+        if body["text"] == "quiet":
+            await ack("Nothing to see, except for you.")
+            return
+        await ack()
+        if not body["text"]:
+            await client.views_open(trigger_id=body["trigger_id"], view=_form())
+            return
+        sent = await client.files_upload_v2(filename="grid.png", content=png(), title="grid")
+        file_id = sent["file"]["id"]
+        while not (await client.files_info(file=file_id))["file"]["mimetype"]:
+            await asyncio.sleep(0.05)
+        await client.chat_postMessage(
+            channel=body["channel_id"], text=f"Drafted {body['text']}", blocks=_grid(body["text"], file_id)
+        )
+
+    @app.view("form")
+    async def submitted(ack, body, view, client):
+        state = view["state"]["values"]
+        if "gradient" in state["words"]["text"]["value"]:
+            await ack(response_action="errors", errors={"words": "No gradients, please."})
+            return
+        await ack()
+        text = f"{state['words']['text']['value']} in {state['count']['n']['selected_option']['value']}"
+        await client.chat_postMessage(channel=SNEAKERS, text=text)
+
+    @app.action("approve")
+    async def approve(ack, body, client):
+        await ack()
+        await client.chat_postMessage(
+            channel=body["channel"]["id"],
+            thread_ts=body["message"]["ts"],
+            text=f"Approved by <@{body['user']['id']}>",
+        )
+
+    @app.action("remove")
+    async def remove(ack, body, client):
+        await ack()
+        await client.chat_delete(channel=body["channel"]["id"], ts=body["message"]["ts"])
+
+    @app.event("app_mention")
+    async def mentioned(event, client):
+        await client.chat_postMessage(
+            channel=event["channel"], thread_ts=event.get("thread_ts") or event["ts"], text="*Heard* you."
+        )
+
+    @app.event("app_home_opened")
+    async def home(event, client):
+        blocks = [
+            {"type": "header", "text": plain("Budget at a glance")},
+            {"type": "actions", "block_id": "home", "elements": [button("raise", "Raise")]},
+        ]
+        await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
+
+    @app.action("raise")
+    async def raised(ack, body, client):
+        await ack()
+        blocks = [{"type": "header", "text": plain("Budget raised")}]
+        await client.views_publish(user_id=body["user"]["id"], view={"type": "home", "blocks": blocks})
+
+    @app.event("message")
+    async def ignored():
+        """People may talk among themselves."""
+
+    return app
+
+
+def _grid(prompt: str, file_id: str) -> list[dict[str, Any]]:
+    sure = {
+        "title": plain("Remove it?"),
+        "text": plain("It is gone for everyone."),
+        "confirm": plain("Remove"),
+        "deny": plain("Keep"),
+    }
+    return [
+        {"type": "header", "text": plain("Grid of four")},
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": f"*“{prompt}”*… for <@U0BEN> :tada:"},
+            "fields": [
+                {"type": "mrkdwn", "text": "*Cost*\n$0.02"},
+                {"type": "mrkdwn", "text": "*Left*\n$19.98"},
+            ],
+        },
+        {"type": "image", "slack_file": {"id": file_id}, "alt_text": f"Four pictures of {unescape(prompt)}"},
+        {"type": "divider"},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "React with :one: to :four:"}]},
+        {
+            "type": "actions",
+            "block_id": "acts",
+            "elements": [
+                button("approve", "Approve", style="primary"),
+                button("remove", "Remove", style="danger", confirm=sure),
+            ],
+        },
+    ]
+
+
+def _form() -> dict[str, Any]:
+    options = [{"text": plain(str(n)), "value": str(n)} for n in (1, 4)]
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": plain("New draft"),
+        "submit": plain("Draft"),
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "words",
+                "label": plain("What should it show?"),
+                "element": {"type": "plain_text_input", "action_id": "text", "multiline": True},
+            },
+            {
+                "type": "input",
+                "block_id": "count",
+                "label": plain("How many"),
+                "element": {
+                    "type": "static_select",
+                    "action_id": "n",
+                    "options": options,
+                    "initial_option": options[1],
+                },
+            },
+        ],
+    }

@@ -1,0 +1,246 @@
+"""The page as people use it: in Chromium, on a real workspace, with a real bot."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk, png, say
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+COMPOSER = "Message #spring-sneakers"
+
+
+def test_a_newcomer_is_led_to_the_first_draft(desk: Desk):
+    page = desk.sit()
+    expect(page.get_by_role("heading", name="#spring-sneakers")).to_be_visible()
+    page.get_by_role("button", name="Try this one").click()
+    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/draft a red sneaker on a teal background")
+    page.get_by_label(COMPOSER, exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Grid of four")).to_be_visible()
+
+
+def test_a_command_is_completed_and_its_blocks_are_shown(desk: Desk):
+    page = desk.sit()
+    field = page.get_by_label(COMPOSER, exact=True)
+    field.press_sequentially("/dr")
+    option = page.get_by_role("option", name="/draft")
+    expect(option).to_contain_text("Draft pictures")
+    expect(option).to_contain_text("a red apple")
+    field.press("Tab")
+    expect(field).to_have_value("/draft ")
+    field.press_sequentially("two <b>cups</b>")
+    field.press("Enter")
+    message = page.locator(".message", has_text="Grid of four")
+    expect(message.locator("strong", has_text="“two <b>cups</b>”")).to_be_visible()
+    expect(message.locator(".mention")).to_have_text("@Ben Ito")
+    expect(message.locator(".field")).to_have_text([re.compile("Cost"), re.compile("Left")])
+    picture = message.get_by_role("button", name="Enlarge picture: Four pictures of two <b>cups</b>")
+    expect(picture).not_to_have_class(re.compile("loading|broken"))
+    picture.click()
+    large = page.get_by_role("dialog", name="Picture")
+    expect(large.get_by_role("link", name="Download picture")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    expect(picture).to_be_focused()
+
+
+def test_what_only_one_person_may_see_is_marked_and_unknown_commands_are_explained(desk: Desk):
+    page = desk.sit()
+    say(page, "/draft quiet")
+    expect(page.locator(".message.ephemeral")).to_contain_text("Only visible to you")
+    expect(page.locator(".message.ephemeral")).to_contain_text("Nothing to see, except for you.")
+    say(page, "/paint")
+    expect(page.get_by_role("alert")).to_contain_text("/paint is not a command")
+    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/paint")
+    desk.complaints.clear()  # Chromium reports the refused request by itself.
+
+
+def test_reactions_by_picker_and_by_chip_reach_a_teammate(desk: Desk):
+    ada, ben = desk.sit(), desk.sit("U0BEN")
+    say(ada, "Which one?")
+    message = ada.locator(".message", has_text="Which one?")
+    message.hover()
+    message.get_by_role("button", name="Add reaction").first.click()
+    picker = ada.get_by_role("dialog", name="Choose an emoji")
+    picker.get_by_role("searchbox").fill("two")
+    picker.get_by_role("button", name="two", exact=True).click()
+    expect(message.locator(".chip[data-name='two']")).to_have_attribute("aria-pressed", "true")
+    chip = ben.locator(".chip[data-name='two']")
+    expect(chip).to_have_attribute("aria-label", re.compile("Ada Okafor"))
+    chip.click()
+    expect(message.locator(".chip[data-name='two'] .count")).to_have_text("2")
+    chip.click()
+    expect(message.locator(".chip[data-name='two'] .count")).to_have_text("1")
+
+
+def test_a_thread_is_opened_answered_and_counted(desk: Desk):
+    page = desk.sit()
+    say(page, "/draft a kettle")
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name=re.compile("1 reply")).click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread).to_contain_text("Approved by @Ada Okafor")
+    field = thread.get_by_label("Reply…", exact=True)
+    field.press_sequentially("@dra")
+    expect(thread.get_by_role("option", name=re.compile("Draftroom"))).to_be_visible()
+    field.press("Enter")
+    field.press_sequentially("fix left: make it blue")
+    field.press("Enter")
+    expect(thread.locator("strong", has_text="Heard")).to_be_visible()
+    expect(page.locator(".thread-line")).to_contain_text("3 replies")
+    assert "/" in page.evaluate("location.hash")
+    thread.get_by_role("button", name="Close thread").click()
+    expect(thread).to_be_hidden()
+
+
+def test_a_dangerous_button_asks_first(desk: Desk):
+    page = desk.sit()
+    say(page, "/draft a kettle")
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_role("heading", name="Grid of four")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", name="Grid of four")).to_have_count(0)
+
+
+def test_files_are_previewed_and_sent(desk: Desk):
+    page = desk.sit()
+    page.locator("form.composer input[type=file]").set_input_files(
+        [
+            {"name": "mask.png", "mimeType": "image/png", "buffer": png()},
+            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"},
+        ]
+    )
+    expect(page.locator(".file-preview")).to_have_count(2)
+    page.get_by_role("button", name="Remove notes.txt").click()
+    say(page, "Only this part")
+    message = page.locator(".message", has_text="Only this part")
+    shown = message.get_by_role("button", name="Enlarge picture: mask.png")
+    expect(shown).not_to_have_class(re.compile("loading|broken"))
+    box = shown.bounding_box()
+    assert abs(box["width"] / box["height"] - 120 / 80) < 0.05
+    expect(page.locator(".file-preview")).to_have_count(0)
+
+
+def test_a_form_says_what_is_wrong_and_then_goes_through(desk: Desk):
+    page = desk.sit()
+    say(page, "/draft")
+    form = page.get_by_role("dialog", name="New draft")
+    field = form.get_by_label("What should it show?")
+    expect(field).to_be_focused()
+    form.get_by_role("button", name="Draft", exact=True).click()
+    expect(form).to_contain_text("Please complete this required field.")
+    field.fill("a gradient")
+    form.get_by_role("button", name="Draft", exact=True).click()
+    expect(form).to_contain_text("No gradients, please.")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.fill("a plain mug")
+    form.get_by_label("How many").select_option("1")
+    form.get_by_role("button", name="Draft", exact=True).click()
+    expect(form).to_be_hidden()
+    expect(page.locator(".message", has_text="a plain mug in 1")).to_be_visible()
+    say(page, "/draft")
+    expect(form).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+
+
+def test_app_home_is_filled_by_the_bot_and_its_buttons_work(desk: Desk):
+    page = desk.sit()
+    page.get_by_role("navigation").get_by_role("link", name="Draftroom").click()
+    expect(page.get_by_role("heading", name="Budget at a glance")).to_be_visible()
+    page.get_by_role("button", name="Raise").click()
+    expect(page.get_by_role("heading", name="Budget raised")).to_be_visible()
+    page.get_by_role("navigation").get_by_role("link", name="general").click()
+    expect(page.get_by_label("Message #general", exact=True)).to_be_visible()
+
+
+def test_one_person_can_act_as_another(desk: Desk):
+    page = desk.sit()
+    say(page, "Please look, @Ben Ito")
+    expect(page.locator(".mention")).to_have_text("@Ben Ito")
+    page.get_by_role("button", name=re.compile("You act as Ada Okafor")).click()
+    page.get_by_role("menuitemradio", name=re.compile("Ben Ito")).click()
+    expect(page.get_by_role("button", name=re.compile("You act as Ben Ito"))).to_be_visible()
+    expect(page.locator(".mention.me")).to_have_text("@Ben Ito")
+    say(page, "Looks good")
+    expect(page.locator(".message", has_text="Looks good")).to_have_attribute("data-user", "U0BEN")
+
+
+def test_news_elsewhere_is_marked_until_it_is_seen(desk: Desk):
+    ada, ben = desk.sit(), desk.sit("U0BEN", place="#C0GENERAL")
+    say(ben, "@Ada Okafor have a look", label="Message #general")
+    link = ada.get_by_role("link", name="general, unread, 1 mention")
+    link.click()
+    expect(ada.locator(".mention.me")).to_be_visible()
+    expect(ada.get_by_role("link", name="general", exact=True)).to_have_attribute("aria-current", "page")
+
+
+def test_a_phone_shows_one_thing_at_a_time(desk: Desk):
+    page = desk.sit(**PHONE)
+
+    def overflow() -> int:
+        return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+    assert overflow() <= 0
+    nav = page.get_by_role("navigation")
+    expect(nav).to_be_hidden()
+    page.get_by_role("button", name="Channels").click()
+    expect(nav.get_by_role("link", name="teahouse")).to_be_in_viewport()
+    nav.get_by_role("link", name="spring-sneakers").click()
+    expect(nav).to_be_hidden()
+    say(page, "/draft a kettle with a very-long-word-" + "x" * 80)
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name=re.compile("1 reply")).click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread).to_contain_text("Approved by")
+    box = thread.bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
+    assert overflow() <= 0
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, .composer textarea, select')]
+            .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 40)
+            .map((node) => node.ariaLabel || node.textContent)"""
+    )
+    assert small == []
+
+
+def test_dark_and_light_text_can_be_read(desk: Desk):
+    for scheme in ("light", "dark"):
+        page = desk.sit(color_scheme=scheme)
+        say(page, f"Hello `code` in {scheme}")
+        expect(page.locator(".message code")).to_have_count(1 if scheme == "light" else 2)
+        assert page.evaluate(READABLE) == []
+
+
+#: Texts whose contrast with the nearest painted background is under 4.5.
+READABLE = """() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgb = (colour, over) => {
+    canvas.fillStyle = over; canvas.fillRect(0, 0, 1, 1);
+    canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return canvas.getImageData(0, 0, 1, 1).data;
+  };
+  const light = (data) => [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+    const part = data[i] / 255;
+    return sum + weight * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  }, 0);
+  const behind = (node) => {
+    const layers = [];
+    for (let at = node; at; at = at.parentElement) layers.push(getComputedStyle(at).backgroundColor);
+    return layers.reverse().reduce((below, colour) => `rgb(${[...rgb(colour, below)].slice(0, 3)})`, 'white');
+  };
+  const bad = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !node.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    if (node.closest('script, noscript, .toolbar, .sr-only, .skip, .tip, :disabled')) continue;
+    const ground = behind(node);
+    const [a, b] = [light(rgb(getComputedStyle(node).color, ground)), light(rgb(ground, ground))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) bad.push(`${walk.currentNode.data.trim()}: ${ratio.toFixed(2)}`);
+  }
+  return bad;
+}"""
