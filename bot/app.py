@@ -225,14 +225,17 @@ async def _listen(
         raise CannotStart(
             "Socket Mode needs SLACK_APP_TOKEN (xapp-…) with connections:write, from your app's Basic Information."
         )
-    link = SocketLink(app, settings.slack_app_token.get_secret_value())
+    app_token = settings.slack_app_token.get_secret_value()
     try:
-        await link.connect()
+        # Asked once beforehand, since the client itself tries a refused token again and again.
+        await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         raise CannotStart(
             f"Slack does not accept SLACK_APP_TOKEN ({error_code(error)})."
             " Make an app-level token with connections:write on your app's Basic Information page."
         ) from error
+    link = SocketLink(app, app_token)
+    await link.connect()
     stack.push_async_callback(link.close)
     return link
 
