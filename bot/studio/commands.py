@@ -140,7 +140,7 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
     for index, match in enumerate(found):
         name = match.group(1).lower()
         if f"--{name}" not in FLAGS:
-            near = difflib.get_close_matches(f"--{name}", FLAGS, 1, 0.3)
+            near = difflib.get_close_matches(f"--{name}", FLAGS, 1, 0.5)
             raise Remedy(
                 f"I don't know the flag `--{name}`."
                 + (f" Did you mean `{near[0]}`?" if near else "")
