@@ -42,7 +42,8 @@ def write_shard(
     for start in range(0, count, 8):
         scenes = [random_scene(rng, simple=simple) for _ in range(min(8, count - start))]
         pictures = to_tensor([compose(scene, side, rng, folder) for scene in scenes])
-        parts.append(codec.encoder(pictures.to(memory_format=torch.channels_last)).to(torch.bfloat16))
+        with torch.autocast("cpu", torch.bfloat16):
+            parts.append(codec.encoder(pictures.to(memory_format=torch.channels_last)).to(torch.bfloat16))
         texts = [caption(scene, rng) for scene in scenes for _ in range(WORDINGS)]
         ids.append(tokenise(tokenizer, texts).reshape(len(scenes), WORDINGS, -1).to(torch.uint8))
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
     """The nearest matrix with singular values near 1, by Newton–Schulz iterations; batched."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = matrix.float()
+    x = matrix.bfloat16()
     tall = x.size(-2) > x.size(-1)
     if tall:
         x = x.mT
@@ -23,7 +23,7 @@ def orthogonal(matrix: Tensor, rounds: int = 5) -> Tensor:
     for _ in range(rounds):
         gram = x @ x.mT
         x = a * x + (b * gram + c * gram @ gram) @ x
-    result: Tensor = x.mT if tall else x
+    result: Tensor = (x.mT if tall else x).float()
     return result
 
 

@@ -31,8 +31,10 @@ class Recipe:
     #: until this share of the budget, only single centred things
     simple_until: float = 0.12
     #: from here on, `pro_share` of the batches are 512 px
-    pro_from: float = 0.55
-    pro_share: float = 0.3
+    pro_from: float = 0.8
+    pro_share: float = 0.2
+    #: share of single centred things after the start
+    simple_share: float = 0.5
     #: Pro starts from a draft, so only noise levels up to this are trained at 512 px, mostly
     pro_sigma: float = 0.75
     #: share of captions replaced by nothing, for guidance
@@ -85,7 +87,7 @@ def train(checkpoint: Path, store: Store, recipe: Recipe, shape: Shape | None = 
     saved, looked = budget.spent, time.monotonic()
     while budget.progress < 1:
         for group in optimiser.param_groups:
-            group["lr"] = clock.learning_rate(budget, recipe.peak, hold=0.35)
+            group["lr"] = clock.learning_rate(budget, recipe.peak, warm=60, hold=0.55)
         kind = _kind(budget.progress, store, recipe)
         pro = kind == "pro"
         x, ids = store.batch(kind, recipe.batch_pro if pro else recipe.batch)
@@ -119,7 +121,7 @@ def _kind(progress: float, store: Store, recipe: Recipe) -> str:
         return "pro"
     if progress < recipe.simple_until or not store.count("any"):
         return "simple"
-    return "simple" if torch.rand(()) < 0.3 and store.count("simple") else "any"
+    return "simple" if torch.rand(()) < recipe.simple_share and store.count("simple") else "any"
 
 
 def _save(
