@@ -23,7 +23,7 @@ export function openLightbox({ src, alt, title, from }) {
     ? [iconButton("left", "Previous picture", () => step(-1), { class: "previous" }), iconButton("right", "Next picture", () => step(1), { class: "next" })]
     : [];
   dialog.append(h("div.lightbox-bar", {}, save, iconButton("close", "Close", close)), h("div.lightbox-stage", {}, image), caption, ...walk);
-  dialog.addEventListener("click", (event) => event.target.matches(".lightbox-stage, .lightbox") && close());
+  dialog.addEventListener("click", (event) => event.target.matches(".lightbox-stage, .lightbox-stage img, .lightbox") && close());
   dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowLeft") step(-1);
     if (event.key === "ArrowRight") step(1);

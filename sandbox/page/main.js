@@ -29,6 +29,7 @@ async function go() {
   const place = channel === "home" || store.channels.has(channel) ? channel : fallback;
   toggleSidebar(false);
   if (place !== store.place) await enter(place);
+  if (!thread && store.thread) closeThread({ back: false });
   if (thread && place === channel && list) {
     const message = store.messages.get(place)?.get(thread);
     if (message && !ts && !message.reply_count) list.show(thread);
@@ -72,7 +73,9 @@ function drawChannel() {
   const empty = source().length === 0;
   const intro = welcome(store.channels.get(place), (text) => composer.put(text), empty);
   const open = (ts, focus = true) => {
-    history.replaceState(null, "", hashOf(place, ts));
+    // A step of its own, so that "back" on a phone closes the thread and nothing else.
+    if (store.thread) history.replaceState(history.state, "", hashOf(place, ts));
+    else history.pushState({ thread: true }, "", hashOf(place, ts));
     return openThread(place, ts, { focus });
   };
   list = new MessageList(stream, { channel: place, inThread: false, openThread: open }, source, { intro });

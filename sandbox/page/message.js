@@ -76,8 +76,9 @@ function toolbar(message, room) {
   const react = iconButton("react", "Add reaction", () => reactWithPicker(react, room.channel, current(react)), { "aria-haspopup": "dialog" });
   const more = iconButton("more", "More actions", () => menu(more, choices(current(more), room, more), "Message actions"), { "aria-haspopup": "menu" });
   const quick = ["white_check_mark", "eyes"].map((name) => iconFor(name, () => toggle(room.channel, current(react), name)));
-  return h("div.toolbar", { role: "toolbar", "aria-label": "Message actions" }, h("span.wide-only", {}, quick), react,
+  const bar = h("div.toolbar", { role: "toolbar", "aria-label": "Message actions" }, h("span.wide-only", {}, quick), react,
     room.inThread ? null : iconButton("reply", "Reply in thread", () => room.openThread(rootOf(message), true)), more);
+  return h("div.toolbar-rail", {}, bar);
 }
 
 function iconFor(name, onclick) {

@@ -37,7 +37,9 @@ export class MessageList {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.stuck = true;
     this.jump.hidden = true;
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
+    // An empty channel is read from its beginning.
+    if (!this.nodes.size) this.scroller.scrollTop = 0;
+    else this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
   }
 
   /** Draw everything anew. */

@@ -61,7 +61,7 @@ export async function refreshThread() {
 }
 
 /** Close the panel; the focus goes back to where it came from. */
-export function closeThread({ silent = false } = {}) {
+export function closeThread({ silent = false, back = true } = {}) {
   if (!store.thread) return;
   store.threads.delete(store.thread);
   store.thread = null;
@@ -71,7 +71,8 @@ export function closeThread({ silent = false } = {}) {
   panel.replaceChildren();
   document.body.classList.remove("thread-open");
   if (silent) return;
-  if (store.place && store.place !== "home") history.replaceState(null, "", hashOf(store.place));
+  if (back && history.state?.thread) history.back();
+  else if (back && store.place && store.place !== "home") history.replaceState(null, "", hashOf(store.place));
   cameFrom?.isConnected && cameFrom.focus({ preventScroll: true });
 }
 
