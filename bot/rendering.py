@@ -6,10 +6,9 @@ Every result is committed in one transaction with the settle and the message tha
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +26,7 @@ from bot.engine_types import (
     Picture,
     Preview,
 )
+from bot.first_looks import FirstLooks
 from bot.jobs import LeaseLost
 from bot.slack import effects, views
 from bot.slack.effects import Subject
@@ -37,10 +37,6 @@ from bot.studio.model import Brief, Job, JobState, Tier, Version
 
 #: Previews asked of the engine for one grid.
 DRAFT_PREVIEWS = 2
-#: How long the first cell's preview waits for the others', in seconds.
-GATHER_S = 0.1
-#: How long a finished grid waits for a first look that is on its way to Slack, in seconds.
-LAST_LOOK_S = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +254,7 @@ class Renderer:
         A server that does not say seeds or device time is believed to have used those asked for, and is
         charged by the time that it took.
         """
-        looks = _FirstLooks(brief=brief, request=request, show=self.preview)
+        looks = FirstLooks(brief=brief, request=request, show=self.preview)
         found: dict[int, Drawn] = {}
         note = ""
         began = time.monotonic()
@@ -312,47 +308,6 @@ class Renderer:
     async def _commit(self, work: Callable[[Transaction], None]) -> None:
         await self.desk.database.write(work)
         self.desk.committed()
-
-
-@dataclass(kw_only=True)
-class _FirstLooks:
-    """Gathers previews of a grid's cells and shows the newest state, one look at a time."""
-
-    brief: Brief
-    request: Options
-    show: Callable[[Brief, bytes], Awaitable[None]]
-    _cells: dict[int, bytes] = field(default_factory=dict)
-    _task: asyncio.Task[None] | None = None
-    _newer: bool = False
-    _whole: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def add(self, index: int, png: bytes) -> None:
-        """A cell's preview came. Only drafts show first looks; a Pro render has its own placeholder."""
-        self._cells[index] = png
-        self._newer = True
-        if len(self._cells) == self.request.count:
-            self._whole.set()
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._show())
-
-    async def stop(self) -> None:
-        """No look may overwrite the finished grid: wait a little for the one on its way, drop the rest."""
-        self._newer = False
-        self._whole.set()
-        if self._task is not None:
-            await asyncio.wait([self._task], timeout=LAST_LOOK_S)
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _show(self) -> None:
-        while self._newer:
-            # The cells of one step arrive together; wait for the rest of them.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._whole.wait(), GATHER_S)
-            self._newer = False
-            cells = [self._cells.get(index) for index in range(self.request.count)]
-            sheet = await asyncio.to_thread(sheets.contact_sheet, cells, cell_size=self.request.size)
-            await self.show(self.brief, sheet)
 
 
 @dataclass(frozen=True, kw_only=True)

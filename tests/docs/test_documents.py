@@ -1,0 +1,180 @@
+"""The documents say what is true: settings, scopes, commands, links, and the walls between the rooms."""
+
+import argparse
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli import _parser
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *sorted(ROOT.glob("*/README.md"))]
+DOCUMENTS += [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "engine" / "starter" / "README.md"]
+
+
+def table(heading):
+    """The rows of the table whose head begins with that word."""
+    lines = README.splitlines()
+    start = next(index for index, line in enumerate(lines) if line.startswith(f"| {heading} "))
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+def test_the_readme_lists_every_setting_with_its_default():
+    expected = {}
+    for name, field in Settings.model_fields.items():
+        known = field.validation_alias.choices[0] if field.validation_alias else f"DRAFTROOM_{name.upper()}"
+        empty = field.default is None or field.default == ""
+        expected[f"`{known}`"] = "—" if empty else f"`{field.default}`"
+    assert {name: default for name, default, _ in table("setting")} == expected
+
+
+def test_the_readme_explains_every_scope_of_the_manifest():
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+    explained = table("scope")
+    assert [scope.strip("`") for scope, _ in explained] == manifest["oauth_config"]["scopes"]["bot"]
+    assert all(len(why) > 5 for _, why in explained)
+
+
+def test_the_manifest_keeps_slacks_limits():
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
+    shown = manifest["display_information"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+    assert 174 <= len(shown["long_description"]) <= 4_000
+    for command in manifest["features"]["slash_commands"]:
+        assert command["command"].startswith("/")
+        assert len(command["description"]) <= 2_000
+        assert len(command["usage_hint"]) <= 1_000
+
+
+def test_every_command_that_the_documents_name_exists():
+    subcommands = next(a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction)).choices
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    for document in DOCUMENTS:
+        text = document.read_text()
+        assert set(re.findall(r"\.venv/bin/draftroom ([a-z]+)", text)) <= set(subcommands), document
+        assert set(re.findall(r"^make ([a-z-]+)", text, re.M)) <= targets, document
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_inside_the_project_leads_somewhere(document):
+    text = document.read_text()
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), target
+
+
+WALLS = {
+    "bot": {"torch", "diffusers", "transformers", "engine", "sandbox", "demo"},
+    "engine": {"bot", "sandbox", "demo", "slack_sdk", "slack_bolt"},
+    "sandbox": {"bot", "engine", "demo", "torch"},
+    "demo": {"bot", "engine", "torch", "slack_sdk", "slack_bolt"},
+    "bot/studio": {
+        "bot.slack",
+        "bot.listeners",
+        "bot.desk",
+        "bot.ledger",
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp",
+    },
+    "bot/ledger": {
+        "bot.slack",
+        "bot.listeners",
+        "bot.desk",
+        "bot.studio",
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp",
+    },
+    "bot/summaries": {"bot.slack", "bot.listeners", "bot.desk", "slack_sdk", "slack_bolt", "aiohttp"},
+    "bot/store": {
+        "bot.slack",
+        "bot.listeners",
+        "bot.desk",
+        "bot.studio",
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp",
+    },
+}
+
+
+@pytest.mark.parametrize("room", WALLS)
+def test_no_import_crosses_a_wall(room):
+    crossings = []
+    for path in sorted((ROOT / room).rglob("*.py")):
+        for imported in _imports(path):
+            if any(imported == banned or imported.startswith(f"{banned}.") for banned in WALLS[room]):
+                crossings.append(f"{path.relative_to(ROOT)} imports {imported}")
+    assert crossings == []
+
+
+def test_the_demo_knows_the_workspace_only_as_its_people_do():
+    imported = {name for path in (ROOT / "demo").glob("*.py") for name in _imports(path)}
+    theirs = {".".join(name.split(".")[:2]) for name in imported if name.startswith("sandbox")}
+    assert theirs == {"sandbox.person"}
+
+
+def test_nothing_imports_the_place_where_everything_is_wired():
+    importers = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "bot").rglob("*.py")
+        if any(name.startswith("bot.app") for name in _imports(path))
+    }
+    assert importers == {"bot/__main__.py", "bot/cli.py"}
+
+
+def test_the_bot_starts_without_loading_torch():
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "import bot.app"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "slack_bolt" in loaded
+    assert loaded.isdisjoint({"torch", "diffusers", "transformers", "matplotlib", "engine", "sandbox"})
+
+
+def test_no_module_holds_two_ideas():
+    long = {
+        str(path.relative_to(ROOT)): count
+        for room in ("bot", "engine", "sandbox", "demo")
+        for path in (ROOT / room).rglob("*.py")
+        if (count := len(path.read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [
+        str(path.relative_to(ROOT))
+        for room in ("bot", "engine", "sandbox", "demo")
+        for path in (ROOT / room).rglob("*.py")
+        if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
+    assert silent == []
+
+
+def _imports(path):
+    """Full names of what a module imports, lazily or not: `from a import b` counts as a and a.b."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
