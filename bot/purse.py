@@ -44,7 +44,7 @@ class Purse:
         setters = {user.strip() for user in self.settings.budget_setters.split(",") if user.strip()}
         if not person.is_admin and person.id not in setters:
             raise Remedy(
-                "Only workspace admins and the people named in `DRAFTROOM_BUDGET_SETTERS` set budgets."
+                "Only workspace admins, and people whom the operator named, set budgets. Ask one of them to type it."
             )
         try:
             amount_micro, period = ledger.parse_budget(text, self.settings.currency)

@@ -97,6 +97,9 @@ _DUE = (
     " LEFT JOIN effects AS thread ON thread.key = e.thread"
     " WHERE e.state = 'waiting' AND e.not_before <= :now"
     " AND (e.target IS NULL OR target.ts IS NOT NULL) AND (e.thread IS NULL OR thread.ts IS NOT NULL)"
+    # A late retry must not put an older content over a newer one.
+    " AND NOT (e.action = 'update' AND EXISTS (SELECT 1 FROM effects AS older WHERE older.target = e.target"
+    " AND older.action = 'update' AND older.state IN ('waiting', 'sending') AND older.rowid < e.rowid))"
 )
 
 
@@ -109,7 +112,7 @@ def waiting_channels(tx: Transaction) -> list[str]:
 def take(tx: Transaction, channel: str, at: datetime) -> dict[str, Any] | None:
     """The channel's next effect, marked as being sent. Reactions give way to messages."""
     row = tx.execute(
-        "SELECT e.key, e.channel, e.action, e.payload, e.files, e.attempts, target.ts AS target_ts,"
+        "SELECT e.key, e.channel, e.action, e.payload, e.files, e.attempts, e.created_at, target.ts AS target_ts,"
         f" thread.ts AS thread_ts, e.in_doubt{_DUE} AND e.channel = :channel"
         " ORDER BY e.action IN ('react', 'unreact'), e.created_at, e.rowid LIMIT 1",
         {"now": clock.to_text(at), "channel": channel},

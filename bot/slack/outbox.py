@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -28,8 +29,10 @@ from bot.store import Database, PictureStore, pictures
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "draftroom_brief"
-#: How often an effect is tried before it is given up, with growing pauses between.
+#: How often an effect that Slack refuses is tried before it is given up, with growing pauses between.
 ATTEMPTS_LIMIT = 8
+#: How long an effect waits for Slack to be reachable, or for its operator to renew a token.
+PATIENCE = timedelta(days=1)
 #: Longest pause between two tries, in seconds.
 PAUSE_LIMIT_S = 60.0
 #: How many messages are looked through after a crash for one that may have been posted.
@@ -37,9 +40,11 @@ LOOK_BACK = 100
 
 #: Errors that no repetition cures.
 _FINAL = frozenset(
-    "channel_not_found not_in_channel is_archived invalid_auth not_authed account_inactive token_revoked"
-    " missing_scope message_not_found cant_update_message restricted_action msg_too_long thread_not_found".split()
+    "channel_not_found not_in_channel is_archived message_not_found cant_update_message restricted_action"
+    " msg_too_long thread_not_found".split()
 )
+#: Errors that whoever runs the bot can cure meanwhile.
+_OPERATORS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"})
 #: A reaction that is there already, or gone already, is what we wanted.
 _FINE = frozenset({"already_reacted", "no_reaction"})
 
@@ -169,32 +174,43 @@ class Outbox:
 
     async def _set_back(self, row: dict[str, Any], error: Exception) -> None:
         """Decide whether an effect that failed is tried again, and when."""
-        pause, code, final = _judge(error, row["attempts"])
+        verdict = _judge(error, row["attempts"], clock.now() - clock.from_text(row["created_at"]))
+        if verdict.final:
+            log.error("gave up the effect %s: %s", row["key"], verdict.code)
+            await self._database.write(lambda tx: effects.mark_failed(tx, row["key"], verdict.code))
+            await self._on_failure(row["key"], verdict.code)
+            return
+        log.warning("effect %s is tried again in %.1f s: %s", row["key"], verdict.pause_s, verdict.code)
+        not_before = clock.to_text(clock.now() + timedelta(seconds=verdict.pause_s))
         # No answer leaves open whether Slack posted; a refusal does not.
         in_doubt = not isinstance(error, SlackApiError)
-        at = clock.now()
-        if final or row["attempts"] >= ATTEMPTS_LIMIT:
-            log.error("gave up the effect %s: %s", row["key"], code)
-            await self._database.write(lambda tx: effects.mark_failed(tx, row["key"], code))
-            await self._on_failure(row["key"], code)
-            return
-        log.warning("effect %s is tried again in %.1f s: %s", row["key"], pause, code)
-        not_before = clock.to_text(at + timedelta(seconds=pause))
         await self._database.write(
-            lambda tx: effects.mark_waiting(tx, row["key"], not_before, in_doubt, code)
+            lambda tx: effects.mark_waiting(tx, row["key"], not_before, in_doubt, verdict.code)
         )
-        asyncio.get_running_loop().call_later(pause, self.wake)
+        asyncio.get_running_loop().call_later(verdict.pause_s, self.wake)
 
 
-def _judge(error: Exception, attempts: int) -> tuple[float, str, bool]:
-    """(pause in seconds, name of the error, whether it is final)."""
-    pause = min(0.3 * 2.0**attempts, PAUSE_LIMIT_S)
+@dataclass(frozen=True, kw_only=True)
+class _Verdict:
+    code: str
+    final: bool
+    pause_s: float
+
+
+def _judge(error: Exception, attempts: int, age: timedelta) -> _Verdict:
+    """What a failure means for its effect."""
+    pause_s = min(0.3 * 2.0 ** min(attempts, 10), PAUSE_LIMIT_S)
     if isinstance(error, SlackApiError):
         code = error_code(error)
         if code == "ratelimited":
-            pause = float(error.response.headers.get("Retry-After", 1))
-        return pause, code, code in _FINAL
+            pause_s = float(error.response.headers.get("Retry-After", 1))
+            return _Verdict(code=code, final=False, pause_s=pause_s)
+        if code in _OPERATORS:
+            return _Verdict(code=code, final=age > PATIENCE, pause_s=PAUSE_LIMIT_S)
+        return _Verdict(code=code, final=code in _FINAL or attempts >= ATTEMPTS_LIMIT, pause_s=pause_s)
     if isinstance(error, (aiohttp.ClientError, TimeoutError, FileNotReady, OSError)):
-        return pause, str(error) or type(error).__name__, False
+        code = str(error) or type(error).__name__
+        return _Verdict(code=code, final=age > PATIENCE, pause_s=pause_s)
     log.error("the outbox met a defect", exc_info=error)
-    return pause, f"{type(error).__name__}: {error}", False
+    code = f"{type(error).__name__}: {error}"
+    return _Verdict(code=code, final=attempts >= ATTEMPTS_LIMIT, pause_s=pause_s)

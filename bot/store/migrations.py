@@ -155,6 +155,7 @@ CREATE TABLE effects (
   in_doubt INTEGER NOT NULL DEFAULT 0 CHECK (in_doubt IN (0, 1)),
   failure TEXT
 ) STRICT;
+CREATE INDEX effects_by_target ON effects(target) WHERE target IS NOT NULL;
 CREATE INDEX effects_waiting ON effects(state, created_at) WHERE state IN ('waiting', 'sending');
 
 -- What a Slack message of ours shows, so that a reaction or a reply finds its brief.

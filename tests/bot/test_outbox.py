@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,18 @@ async def test_a_workspace_that_is_away_is_tried_again(office, workspace_url):
     async with sending(office, workspace_url):
         await settled(office)
     assert await texts(workspace_url, "patient") == ["patient"]
+
+
+async def test_a_late_retry_does_not_put_older_content_over_newer(office, workspace_url):
+    await queue(office, "order", "order: placeholder")
+    async with sending(office, workspace_url):
+        await settled(office)
+    await queue(office, "order:old", "order: trouble", target="order")
+    await queue(office, "order:new", "order: grid", target="order")
+    later = clock.to_text(clock.now() + timedelta(seconds=1.5))
+    await office.database.write(
+        lambda tx: tx.execute("UPDATE effects SET not_before = ? WHERE key = 'order:old'", [later])
+    )
+    async with sending(office, workspace_url):
+        await settled(office)
+    assert await texts(workspace_url, "order:") == ["order: grid"]
