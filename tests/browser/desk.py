@@ -9,9 +9,9 @@ from html import unescape
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 SNEAKERS = "C0SNEAKERS"
@@ -50,14 +50,16 @@ class Desk:
         made.set_default_timeout(10_000)
         self._contexts.append(made)
         page = made.new_page()
-        page.on(
-            "console", lambda said: said.type in ("error", "warning") and self.complaints.append(said.text)
-        )
+        page.on("console", self._heard)
         page.on("pageerror", lambda problem: self.complaints.append(str(problem)))
         page.goto(f"{self.url}/?as={person}{place}")
         page.wait_for_selector("body.ready")
         page.get_by_text("Draftroom is online").or_(page.get_by_text("online", exact=True)).first.wait_for()
         return page
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
 
     def close(self) -> None:
         """Close every page."""
@@ -80,10 +82,10 @@ def small_bot(url: str) -> Iterator[None]:
     async def work() -> None:
         client = AsyncWebClient(token="xoxb-practice-000000000000", base_url=f"{url}/api/")
         handler = AsyncSocketModeHandler(_app(client), "xapp-practice-000000000000", web_client=client)
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         ready.set()
         await asyncio.to_thread(done.wait)
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
     thread = threading.Thread(target=asyncio.run, args=(work(),), daemon=True)
     thread.start()
@@ -100,7 +102,7 @@ def _app(client: AsyncWebClient) -> AsyncApp:
     app = AsyncApp(client=client)
 
     @app.command("/draft")
-    async def draft(ack, body, client):
+    async def draft(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         if body["text"] == "quiet":
             await ack("Nothing to see, except for you.")
             return
@@ -117,7 +119,9 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         )
 
     @app.view("form")
-    async def submitted(ack, body, view, client):
+    async def submitted(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient
+    ) -> None:
         state = view["state"]["values"]
         if "gradient" in state["words"]["text"]["value"]:
             await ack(response_action="errors", errors={"words": "No gradients, please."})
@@ -127,7 +131,7 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         await client.chat_postMessage(channel=SNEAKERS, text=text)
 
     @app.action("approve")
-    async def approve(ack, body, client):
+    async def approve(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         await client.chat_postMessage(
             channel=body["channel"]["id"],
@@ -136,18 +140,25 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         )
 
     @app.action("remove")
-    async def remove(ack, body, client):
+    async def remove(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         await client.chat_delete(channel=body["channel"]["id"], ts=body["message"]["ts"])
 
+    @app.shortcut("fix_picture")
+    async def fix(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        place, root = body["channel"]["id"], body["message_ts"]
+        sent = await client.chat_postMessage(channel=place, thread_ts=root, text="Fixing it…")
+        await client.chat_update(channel=place, ts=sent["ts"], text="Fixed, as asked.")
+
     @app.event("app_mention")
-    async def mentioned(event, client):
+    async def mentioned(event: dict[str, Any], client: AsyncWebClient) -> None:
         await client.chat_postMessage(
             channel=event["channel"], thread_ts=event.get("thread_ts") or event["ts"], text="*Heard* you."
         )
 
     @app.event("app_home_opened")
-    async def home(event, client):
+    async def home(event: dict[str, Any], client: AsyncWebClient) -> None:
         blocks = [
             {"type": "header", "text": plain("Budget at a glance")},
             {"type": "actions", "block_id": "home", "elements": [button("raise", "Raise")]},
@@ -155,13 +166,13 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
     @app.action("raise")
-    async def raised(ack, body, client):
+    async def raised(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         blocks = [{"type": "header", "text": plain("Budget raised")}]
         await client.views_publish(user_id=body["user"]["id"], view={"type": "home", "blocks": blocks})
 
     @app.event("message")
-    async def ignored():
+    async def ignored() -> None:
         """People may talk among themselves."""
 
     return app

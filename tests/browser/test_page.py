@@ -1,16 +1,17 @@
 """The page as people use it: in Chromium, on a real workspace, with a real bot."""
 
 import re
+from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.desk import Desk, png, say
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 COMPOSER = "Message #spring-sneakers"
 
 
-def test_a_newcomer_is_led_to_the_first_draft(desk: Desk):
+def test_a_newcomer_is_led_to_the_first_draft(desk: Desk) -> None:
     page = desk.sit()
     expect(page.get_by_role("heading", name="#spring-sneakers")).to_be_visible()
     page.get_by_role("button", name="Try this one").click()
@@ -19,7 +20,7 @@ def test_a_newcomer_is_led_to_the_first_draft(desk: Desk):
     expect(page.get_by_role("heading", name="Grid of four")).to_be_visible()
 
 
-def test_a_command_is_completed_and_its_blocks_are_shown(desk: Desk):
+def test_a_command_is_completed_and_its_blocks_are_shown(desk: Desk) -> None:
     page = desk.sit()
     field = page.get_by_label(COMPOSER, exact=True)
     field.press_sequentially("/dr")
@@ -44,7 +45,7 @@ def test_a_command_is_completed_and_its_blocks_are_shown(desk: Desk):
     expect(picture).to_be_focused()
 
 
-def test_what_only_one_person_may_see_is_marked_and_unknown_commands_are_explained(desk: Desk):
+def test_what_only_one_person_may_see_is_marked_and_unknown_commands_are_explained(desk: Desk) -> None:
     page = desk.sit()
     say(page, "/draft quiet")
     expect(page.locator(".message.ephemeral")).to_contain_text("Only visible to you")
@@ -55,7 +56,7 @@ def test_what_only_one_person_may_see_is_marked_and_unknown_commands_are_explain
     desk.complaints.clear()  # Chromium reports the refused request by itself.
 
 
-def test_reactions_by_picker_and_by_chip_reach_a_teammate(desk: Desk):
+def test_reactions_by_picker_and_by_chip_reach_a_teammate(desk: Desk) -> None:
     ada, ben = desk.sit(), desk.sit("U0BEN")
     say(ada, "Which one?")
     message = ada.locator(".message", has_text="Which one?")
@@ -73,7 +74,7 @@ def test_reactions_by_picker_and_by_chip_reach_a_teammate(desk: Desk):
     expect(message.locator(".chip[data-name='two'] .count")).to_have_text("1")
 
 
-def test_a_thread_is_opened_answered_and_counted(desk: Desk):
+def test_a_thread_is_opened_answered_and_counted(desk: Desk) -> None:
     page = desk.sit()
     say(page, "/draft a kettle")
     page.get_by_role("button", name="Approve").click()
@@ -93,7 +94,7 @@ def test_a_thread_is_opened_answered_and_counted(desk: Desk):
     expect(thread).to_be_hidden()
 
 
-def test_a_dangerous_button_asks_first(desk: Desk):
+def test_a_dangerous_button_asks_first(desk: Desk) -> None:
     page = desk.sit()
     say(page, "/draft a kettle")
     page.get_by_role("button", name="Remove").click()
@@ -104,12 +105,12 @@ def test_a_dangerous_button_asks_first(desk: Desk):
     expect(page.get_by_role("heading", name="Grid of four")).to_have_count(0)
 
 
-def test_files_are_previewed_and_sent(desk: Desk):
+def test_files_are_previewed_and_sent(desk: Desk) -> None:
     page = desk.sit()
     page.locator("form.composer input[type=file]").set_input_files(
         [
-            {"name": "mask.png", "mimeType": "image/png", "buffer": png()},
-            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"hello"},
+            FilePayload(name="mask.png", mimeType="image/png", buffer=png()),
+            FilePayload(name="notes.txt", mimeType="text/plain", buffer=b"hello"),
         ]
     )
     expect(page.locator(".file-preview")).to_have_count(2)
@@ -119,11 +120,49 @@ def test_files_are_previewed_and_sent(desk: Desk):
     shown = message.get_by_role("button", name="Enlarge picture: mask.png")
     expect(shown).not_to_have_class(re.compile("loading|broken"))
     box = shown.bounding_box()
+    assert box
     assert abs(box["width"] / box["height"] - 120 / 80) < 0.05
     expect(page.locator(".file-preview")).to_have_count(0)
 
 
-def test_a_form_says_what_is_wrong_and_then_goes_through(desk: Desk):
+def test_a_pasted_picture_waits_for_its_words(desk: Desk) -> None:
+    page = desk.sit()
+    page.get_by_label(COMPOSER, exact=True).evaluate(PASTE_PICTURE)
+    expect(page.locator(".file-preview")).to_contain_text("pasted.png")
+    say(page, "Like this")
+    message = page.locator(".message", has_text="Like this")
+    expect(message.get_by_role("button", name="Enlarge picture: pasted.png")).to_be_visible()
+
+
+#: Pastes a picture as an operating system does.
+PASTE_PICTURE = """async (field) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 60, height: 40 });
+  const blob = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([blob], 'pasted.png', { type: 'image/png' }));
+  field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_message_has_a_menu_with_its_link_and_the_shortcuts_of_the_bot(desk: Desk) -> None:
+    page = desk.sit(permissions=["clipboard-read", "clipboard-write"])
+    say(page, "A lamp for the lobby")
+    message = page.locator(".message", has_text="A lamp for the lobby")
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Copy link").click()
+    expect(page.get_by_text("Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Fix this picture").click()
+    expect(message.get_by_role("button", name=re.compile("1 reply"))).to_be_visible()
+    page.goto("about:blank")
+    page.goto(link)
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread).to_contain_text("Fixed, as asked. (edited)")
+
+
+def test_a_form_says_what_is_wrong_and_then_goes_through(desk: Desk) -> None:
     page = desk.sit()
     say(page, "/draft")
     form = page.get_by_role("dialog", name="New draft")
@@ -146,7 +185,7 @@ def test_a_form_says_what_is_wrong_and_then_goes_through(desk: Desk):
     expect(form).to_be_hidden()
 
 
-def test_app_home_is_filled_by_the_bot_and_its_buttons_work(desk: Desk):
+def test_app_home_is_filled_by_the_bot_and_its_buttons_work(desk: Desk) -> None:
     page = desk.sit()
     page.get_by_role("navigation").get_by_role("link", name="Draftroom").click()
     expect(page.get_by_role("heading", name="Budget at a glance")).to_be_visible()
@@ -156,7 +195,7 @@ def test_app_home_is_filled_by_the_bot_and_its_buttons_work(desk: Desk):
     expect(page.get_by_label("Message #general", exact=True)).to_be_visible()
 
 
-def test_one_person_can_act_as_another(desk: Desk):
+def test_one_person_can_act_as_another(desk: Desk) -> None:
     page = desk.sit()
     say(page, "Please look, @Ben Ito")
     expect(page.locator(".mention")).to_have_text("@Ben Ito")
@@ -168,7 +207,7 @@ def test_one_person_can_act_as_another(desk: Desk):
     expect(page.locator(".message", has_text="Looks good")).to_have_attribute("data-user", "U0BEN")
 
 
-def test_news_elsewhere_is_marked_until_it_is_seen(desk: Desk):
+def test_news_elsewhere_is_marked_until_it_is_seen(desk: Desk) -> None:
     ada, ben = desk.sit(), desk.sit("U0BEN", place="#C0GENERAL")
     say(ben, "@Ada Okafor have a look", label="Message #general")
     link = ada.get_by_role("link", name="general, unread, 1 mention")
@@ -177,11 +216,11 @@ def test_news_elsewhere_is_marked_until_it_is_seen(desk: Desk):
     expect(ada.get_by_role("link", name="general", exact=True)).to_have_attribute("aria-current", "page")
 
 
-def test_a_phone_shows_one_thing_at_a_time(desk: Desk):
+def test_a_phone_shows_one_thing_at_a_time(desk: Desk) -> None:
     page = desk.sit(**PHONE)
 
     def overflow() -> int:
-        return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
     assert overflow() <= 0
     nav = page.get_by_role("navigation")
@@ -196,6 +235,7 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk):
     thread = page.get_by_role("complementary", name="Thread")
     expect(thread).to_contain_text("Approved by")
     box = thread.bounding_box()
+    assert box
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
     assert overflow() <= 0
     small = page.evaluate(
@@ -206,7 +246,7 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk):
     assert small == []
 
 
-def test_dark_and_light_text_can_be_read(desk: Desk):
+def test_dark_and_light_text_can_be_read(desk: Desk) -> None:
     for scheme in ("light", "dark"):
         page = desk.sit(color_scheme=scheme)
         say(page, f"Hello `code` in {scheme}")
