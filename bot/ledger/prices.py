@@ -26,9 +26,9 @@ DEFAULT_SECOND_PRICE: Final = Decimal("0.0002")
 #: Device seconds one picture takes at its tier's reference size on two processor cores with the
 #: starter model. Estimates only: what is paid is measured.
 EXPECTED_SECONDS: Final[Mapping[str, Decimal]] = {
-    "draft": Decimal("2"),
-    "pro": Decimal("12"),
-    "fix": Decimal("8"),
+    "draft": Decimal("0.7"),
+    "pro": Decimal("3"),
+    "fix": Decimal("2"),
 }
 #: The size that EXPECTED_SECONDS speaks of, in pixels (width × height).
 REFERENCE_PIXELS: Final[Mapping[str, int]] = {"draft": 256 * 256, "pro": 512 * 512, "fix": 512 * 512}

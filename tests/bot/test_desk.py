@@ -41,10 +41,10 @@ async def test_a_delivery_that_comes_twice_is_one_brief(office):
 
 
 async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
-    await office.purse.set_budget("0.0001 daily", channel=CHANNEL, person=ADA)
+    await office.purse.set_budget("0.00002 daily", channel=CHANNEL, person=ADA)
     with pytest.raises(Remedy, match="Nothing was charged") as caught:
         await open_brief(office)
-    assert "$0.0001 left today" in str(caught.value)
+    assert "$0.00002 left today" in str(caught.value)
     for table in ("briefs", "jobs", "effects", "ledger_entries"):
         assert await rows(office.database, f"SELECT * FROM {table}") == []
 

@@ -77,7 +77,7 @@ def test_the_default_table_follows_from_one_price_per_second() -> None:
     prices = default_prices("EUR", Decimal("0.0002"))
     assert prices.currency == "EUR"
     assert prices.measured("pro", 10) == 2000
-    assert prices.estimate("draft", 1, 256, 256) == prices.measured("draft", 2)
+    assert prices.estimate("draft", 1, 256, 256) == prices.measured("draft", 0.7)
 
 
 def test_the_documented_sum_gives_the_default_price() -> None:
