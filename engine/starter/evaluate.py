@@ -82,7 +82,7 @@ def _references(background: str) -> tuple[list[str], Pixels]:
     """Every subject, centred on this backdrop, a few times; as flat small OKLab pictures."""
     names, rows = [], []
     for name in SUBJECTS:
-        for seed in range(6):
+        for seed in range(3):
             rng = random.Random(f"{name}{seed}")  # noqa: S311
             scene = Scene(things=(Thing(name=name),), background=background)
             names.append(name)

@@ -23,7 +23,7 @@ SETTINGS = {
     "max_side": 512,
     "tiers": {
         "draft": {"size": 256, "steps": 14, "guidance": 2.5, "call": CALL},
-        "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.5, "call": CALL},
+        "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.3, "call": CALL},
         "fix": {"size": 256, "steps": 16, "guidance": 2.5, "strength": 1.0, "call": CALL},
     },
 }
