@@ -13,7 +13,7 @@ from bot.ledger.entries import (
     settle,
     void,
 )
-from bot.ledger.money import Micro, MoneyTextError, Period, format_money, parse_budget
+from bot.ledger.money import Micro, MoneyTextError, Period, format_left, format_money, parse_budget
 from bot.ledger.prices import Prices, default_prices
 from bot.ledger.verify import verify
 
@@ -30,6 +30,7 @@ __all__ = [
     "budget_of",
     "default_prices",
     "fits",
+    "format_left",
     "format_money",
     "open_reservations",
     "parse_budget",

@@ -34,6 +34,10 @@ _SHAPE: Final = re.compile(r"([$€£¥₹₩]?|[A-Z]{3}) ?(\S+?)(?: |(?=/))(?:p
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.([0-9]+))?")
 
 
+#: Amounts left are shown in hundredths of the currency.
+_SHOWN_STEP_MICRO: Final = 10_000
+
+
 class MoneyTextError(ValueError):
     """A budget that cannot be read; the message is a sentence that says what to type."""
 
@@ -57,6 +61,14 @@ def format_money(micro: Micro, currency: str, *, exact: bool = False) -> str:
         rounded, decimals = shorter, decimals - 1
     sign = _SIGNS.get(currency, f"{currency} ")
     return f"{'-' if micro < 0 else ''}{sign}{rounded:,}"
+
+
+def format_left(micro: Micro, currency: str) -> str:
+    """What is left of a budget: rounded down, so that it never promises too much; never below zero."""
+    left = max(0, micro)
+    if left > _SHOWN_STEP_MICRO:
+        left -= left % _SHOWN_STEP_MICRO
+    return format_money(left, currency)
 
 
 def parse_budget(text: str, currency: str = "USD") -> tuple[Micro, Period]:

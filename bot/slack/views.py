@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.ledger import BudgetState, format_money
+from bot.ledger import BudgetState, format_left, format_money
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Version
@@ -12,18 +12,13 @@ from bot.studio.model import Brief, Version
 NUMBER_EMOJI = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 APPROVE_ACTION = "approve_cell"
 
-#: Amounts left are shown in hundredths of the currency.
-_SHOWN_STEP_MICRO = 10_000
 _PERIODS = {"daily": "today", "weekly": "this week", "monthly": "this month", "pot": "in the pot"}
 
 
 def left_of(state: BudgetState) -> str:
-    """What a channel may still spend, in words; rounded down, so that "left" never promises too much."""
-    left = max(0, state.left_micro)
-    if left > _SHOWN_STEP_MICRO:
-        left -= left % _SHOWN_STEP_MICRO
+    """What a channel may still spend, in words."""
     return (
-        f"{format_money(left, state.currency)} of {format_money(state.limit_micro, state.currency)}"
+        f"{format_left(state.left_micro, state.currency)} of {format_money(state.limit_micro, state.currency)}"
         f" left {_PERIODS[state.period]}"
     )
 

@@ -24,7 +24,7 @@ from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import TextPath
 
-from bot.ledger.money import MICRO_PER_UNIT, format_money
+from bot.ledger.money import MICRO_PER_UNIT, format_left, format_money
 from bot.summaries.figures import TIERS, DaySpend, SummaryFigures
 
 #: Pixels.
@@ -286,8 +286,8 @@ def _percent(figures: SummaryFigures) -> str:
 
 def _left(figures: SummaryFigures) -> str:
     """What is left of the budget, or by how much it is exceeded."""
-    left = figures.budget.left_micro
-    return f"{format_money(abs(left), figures.budget.currency)} {'left' if left >= 0 else 'over'}"
+    left, currency = figures.budget.left_micro, figures.budget.currency
+    return f"{format_left(left, currency)} left" if left >= 0 else f"{format_money(-left, currency)} over"
 
 
 def _span(figures: SummaryFigures) -> str:
