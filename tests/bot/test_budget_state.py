@@ -180,7 +180,7 @@ def test_unknown_channels_and_periods_are_errors(world: World) -> None:
         _set(world, 1, "yearly", NOON)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("left", [0, 599, 600, 601, 1_199, 1_200, 5_400, 10**9])
+@pytest.mark.parametrize("left", [0, 209, 210, 211, 419, 420, 1_890, 10**9])
 def test_what_fits_is_the_most_that_could_be_reserved(world: World, left: int) -> None:
     world.channel()
     prices = default_prices("USD", Decimal("0.0002"))
@@ -192,7 +192,7 @@ def test_what_fits_is_the_most_that_could_be_reserved(world: World, left: int) -
             world.reserve(world.job(world.brief()), prices.hold("draft", most + 1, 256, 256))
     if most:
         world.reserve(world.job(world.brief()), prices.hold("draft", most, 256, 256))
-    assert most == min(FITS_AT_MOST, left // 600)
+    assert most == min(FITS_AT_MOST, left // 210)
 
 
 def test_nothing_fits_into_less_than_nothing(world: World) -> None:

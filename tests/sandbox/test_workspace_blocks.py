@@ -44,7 +44,25 @@ def context(*elements: dict[str, Any]) -> dict[str, Any]:
     return {"type": "context", "elements": list(elements)}
 
 
+def rich(*elements: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def inline(*parts: dict[str, Any], kind: str = "rich_text_section") -> dict[str, Any]:
+    return {"type": kind, "elements": list(parts)}
+
+
+WORD = {"type": "text", "text": "hi"}
+
 GOOD = [
+    [
+        rich(
+            inline(WORD, {"type": "emoji", "name": "tada"}, {"type": "user", "user_id": "U0ADA"}),
+            inline(WORD, kind="rich_text_preformatted"),
+            {"type": "rich_text_list", "style": "bullet", "elements": [inline(WORD)]},
+        )
+    ],
+    [actions({"type": "datepicker", "action_id": "d", "initial_date": "2026-11-23"})],
     [{"type": "divider"}] * 50,
     [{"type": "header", "text": plain("x" * 150)}],
     [section(text=plain("x" * 3000))],
@@ -56,6 +74,44 @@ GOOD = [
 ]
 
 BAD = {
+    "rich text of nothing": ([rich()], "/blocks/0/elements"),
+    "odd rich text": ([rich({"type": "rich_text_song"})], "/blocks/0/elements/0"),
+    "empty words": ([rich(inline({"type": "text", "text": ""}))], "/blocks/0/elements/0/elements/0/text"),
+    "a user in preformatted text": (
+        [rich(inline({"type": "user", "user_id": "U0ADA"}, kind="rich_text_preformatted"))],
+        "/blocks/0/elements/0/elements/0",
+    ),
+    "a list without style": (
+        [rich({"type": "rich_text_list", "elements": [inline(WORD)]})],
+        "/blocks/0/elements/0/style",
+    ),
+    "a broadcast to nobody": (
+        [rich(inline({"type": "broadcast", "range": "team"}))],
+        "/blocks/0/elements/0/elements/0/range",
+    ),
+    "no date": (
+        [actions({"type": "datepicker", "action_id": "d", "initial_date": "23.11.2026"})],
+        "/blocks/0/elements/0/initial_date",
+    ),
+    "no time": (
+        [actions({"type": "timepicker", "action_id": "t", "initial_time": "25:00"})],
+        "/blocks/0/elements/0/initial_time",
+    ),
+    "no moment": (
+        [actions({"type": "datetimepicker", "action_id": "m", "initial_date_time": 12})],
+        "/blocks/0/elements/0/initial_date_time",
+    ),
+    "a button to nowhere": ([actions(button(url="apple"))], "/blocks/0/elements/0/url"),
+    "a video of nothing": ([{"type": "video"}], "/blocks/0/video_url"),
+    "a file from nowhere": ([{"type": "file"}], "/blocks/0"),
+    "a file id that is none": (
+        [{"type": "image", "slack_file": {"id": "https://example.org/F1"}, "alt_text": "x"}],
+        "/blocks/0/slack_file/id",
+    ),
+    "a file by id and address": (
+        [{"type": "image", "slack_file": {"id": "F00000000", "url": "https://x"}, "alt_text": "x"}],
+        "/blocks/0/slack_file",
+    ),
     "51 blocks": ([{"type": "divider"}] * 51, "/blocks"),
     "no list": ({"type": "divider"}, "/blocks"),
     "unknown type": ([{"type": "sparkle"}], "/blocks/0"),
@@ -150,6 +206,29 @@ BAD_VIEWS = {
     "max_length of 3001": (
         modal(submit=plain("Go"), blocks=[asked(max_length=3001)]),
         "/view/blocks/0/element/max_length",
+    ),
+    "min_length above max_length": (
+        modal(submit=plain("Go"), blocks=[asked(min_length=9, max_length=3)]),
+        "/view/blocks/0/element/min_length",
+    ),
+    "initial value above max_length": (
+        modal(submit=plain("Go"), blocks=[asked(initial_value="four", max_length=3)]),
+        "/view/blocks/0/element/initial_value",
+    ),
+    "a number input that says no decimals nor whole": (
+        modal(submit=plain("Go"), blocks=[asked(type="number_input")]),
+        "/view/blocks/0/element/is_decimal_allowed",
+    ),
+    "a number in words": (
+        modal(
+            submit=plain("Go"),
+            blocks=[asked(type="number_input", is_decimal_allowed=False, initial_value="four")],
+        ),
+        "/view/blocks/0/element/initial_value",
+    ),
+    "placeholder of 151": (
+        modal(submit=plain("Go"), blocks=[asked(placeholder=plain("x" * 151))]),
+        "/view/blocks/0/element/placeholder/text",
     ),
     "unknown field": (modal(colour="red"), "/view"),
     "unknown type": ({"type": "window", "blocks": []}, "/view/type"),

@@ -5,13 +5,15 @@ import re
 import signal
 import sys
 
+import aiohttp
 import pytest
 import yaml
 
 from sandbox.manifest import BadManifest, parse
 from sandbox.person import Person
 from sandbox.rates import POSTING, Rates
-from tests.sandbox.workplace import MANIFEST, SNEAKERS
+from sandbox.server import Server
+from tests.sandbox.workplace import MANIFEST, SNEAKERS, settings, web_client
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -28,6 +30,23 @@ async def test_it_says_where_it_is_and_stops_cleanly(number):
     program.send_signal(number)
     _, complaints = await asyncio.wait_for(program.communicate(), 10)
     assert (program.returncode, complaints) == (0, b"")
+
+
+async def test_it_stops_while_people_and_an_app_are_connected():
+    async with Server(settings()) as server:
+        client = web_client(server)
+        opened = await client.apps_connections_open(app_token=server.settings.app_token)
+        async with aiohttp.ClientSession() as session:
+            app = await session.ws_connect(opened["url"])
+            feed = await session.ws_connect(f"{server.url}/ui/ws?user=U0ADA")
+            for socket in (app, feed):
+                assert (await socket.receive_json(timeout=2))["type"] == "hello"
+            await asyncio.wait_for(server.stop(), 5)
+            endings = set()
+            for socket in (app, feed):
+                while not socket.closed:
+                    endings.add((await socket.receive(timeout=2)).type)
+            assert aiohttp.WSMsgType.CLOSE in endings
 
 
 async def test_a_missing_manifest_is_a_sentence():

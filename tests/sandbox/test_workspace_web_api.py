@@ -176,6 +176,32 @@ async def test_permalinks_lead_to_messages(client):
     assert await error(client.chat_getPermalink(channel=SNEAKERS, message_ts="1.1")) == "message_not_found"
 
 
+async def test_opening_a_permalink_leads_to_the_message_on_the_page(server, client):
+    parent = (await client.chat_postMessage(channel=SNEAKERS, text="x"))["ts"]
+    reply = (await client.chat_postMessage(channel=SNEAKERS, text="y", thread_ts=parent))["ts"]
+    async with aiohttp.ClientSession() as session:
+        for ts, place in ((parent, parent), (reply, f"{parent}/{reply}")):
+            link = (await client.chat_getPermalink(channel=SNEAKERS, message_ts=ts))["permalink"]
+            async with session.get(link, allow_redirects=False) as answer:
+                assert (answer.status, answer.headers["Location"]) == (302, f"/#{SNEAKERS}/{place}")
+
+
+async def test_a_deleted_message_leaves_a_tombstone_while_it_has_answers(client, ada):
+    said = await ada.say(SNEAKERS, "a brief")
+    reply = (await client.chat_postMessage(channel=SNEAKERS, text="x", thread_ts=said["ts"]))["ts"]
+    await ada.delete(SNEAKERS, said["ts"])
+    thread = (await client.conversations_replies(channel=SNEAKERS, ts=said["ts"]))["messages"]
+    assert [(m.get("subtype"), m["text"]) for m in thread] == [
+        ("tombstone", "This message was deleted."),
+        (None, "x"),
+    ]
+    await client.chat_delete(channel=SNEAKERS, ts=reply)
+    assert (await client.conversations_history(channel=SNEAKERS))["messages"] == []
+    assert await error(client.conversations_replies(channel=SNEAKERS, ts=said["ts"])) == "thread_not_found"
+    late = client.chat_postMessage(channel=SNEAKERS, text="x", thread_ts=said["ts"])
+    assert await error(late) == "thread_not_found"
+
+
 # -- reactions, people, channels
 
 
@@ -350,10 +376,35 @@ async def test_a_picture_by_name_only_is_no_picture(client, ada):
     assert await error(shown) == "invalid_blocks"
 
 
-async def test_deleted_files_are_gone(client):
+async def test_a_block_may_name_a_file_by_its_address(client):
+    file = await ready(client, await upload(client, png()))
+    for address in (file["url_private"], file["permalink"]):
+        block = {"type": "image", "slack_file": {"url": address}, "alt_text": "x"}
+        await client.chat_postMessage(channel=SNEAKERS, text="x", blocks=[block])
+    block = {"type": "image", "slack_file": {"url": "https://example.org/a.png"}, "alt_text": "x"}
+    assert (
+        await error(client.chat_postMessage(channel=SNEAKERS, text="x", blocks=[block])) == "invalid_blocks"
+    )
+
+
+async def test_an_update_can_change_a_messages_files(client):
     file_id = await upload(client, png())
+    await ready(client, file_id)
+    ts = (await client.chat_postMessage(channel=SNEAKERS, text="x"))["ts"]
+    updated = await client.chat_update(channel=SNEAKERS, ts=ts, text="x", file_ids=[file_id])
+    assert [file["id"] for file in updated["message"]["files"]] == [file_id]
+    unknown = client.chat_update(channel=SNEAKERS, ts=ts, text="x", file_ids=["F0NONE"])
+    assert await error(unknown) == "file_not_found"
+
+
+async def test_deleted_files_are_gone_from_their_messages_too(client, ada):
+    await client.files_upload_v2(channel=SNEAKERS, file=png(), filename="a.png", initial_comment="here")
+    shared = await ada.wait_for(SNEAKERS, lambda m: bool(m.get("files")))
+    file_id = shared["files"][0]["id"]
     await client.files_delete(file=file_id)
     assert await error(client.files_info(file=file_id)) == "file_not_found"
+    (left,) = await ada.messages(SNEAKERS)
+    assert (left["text"], left.get("files")) == ("here", None)
 
 
 # -- the people's side
