@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { botUser, nameOf, store } from "./state.js";
 
-const EXAMPLE = "a red sneaker on a teal background";
+const EXAMPLE = "a red apple on a teal background";
 const PURPOSES = {
   C0SNEAKERS: "Pictures for the spring campaign.", C0GENERAL: "News for everyone in the workspace.",
   C0TEAHOUSE: "Menus, posters and mugs for the teahouse.", C0PRIVATE: "Plans that are not public yet.",

@@ -15,7 +15,7 @@ def test_a_newcomer_is_led_to_the_first_draft(desk: Desk) -> None:
     page = desk.sit()
     expect(page.get_by_role("heading", name="#spring-sneakers")).to_be_visible()
     page.get_by_role("button", name="Try this one").click()
-    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/draft a red sneaker on a teal background")
+    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/draft a red apple on a teal background")
     page.get_by_label(COMPOSER, exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Grid of four")).to_be_visible()
 
