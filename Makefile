@@ -39,7 +39,9 @@ fmt: setup ## format the code
 	$(BIN)/ruff format .
 
 starter: setup ## train the bundled model anew (hours)
-	$(BIN)/python -m engine.starter all
+	@for step in data autoencoder latents train export eval; do \
+		echo "engine.starter $$step"; $(BIN)/python -m engine.starter $$step || exit 1; \
+	done
 
 eval-starter: setup ## measure the bundled model
 	$(BIN)/python -m engine.starter eval
