@@ -26,11 +26,10 @@ def main() -> None:
         torch.set_num_threads(given.threads)
     codec_path, network_path = given.work / "autoencoder.pt", given.work / "transformer.pt"
     cache = given.work / "latents"
+    if given.step in ("data", "autoencoder", "latents", "eval"):
+        print(data.fetch())
     match given.step:
-        case "data":
-            print(data.fetch())
         case "autoencoder":
-            data.fetch()
             autoencoder.train(codec_path, minutes=given.minutes or 60)
         case "latents":
             latents.fill(cache, autoencoder.load(codec_path), plan(given.pictures))
