@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import sqlite_utils
 
-from bot.store.migrations import migrations
+from bot.store.schema import migrations
 
 Transaction = sqlite_utils.Database
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from bot import clock, ledger
 from bot.ledger import BudgetRule
 from bot.store import Transaction
 from bot.store.database import connect, transact
-from bot.store.migrations import migrations
+from bot.store.schema import migrations
 
 T = TypeVar("T")
 

@@ -108,7 +108,10 @@ def _say(place, label, text):
 
 def _settle(page):
     """Until every picture is decoded, so that a screenshot shows them all."""
-    page.wait_for_function("[...document.images].every(image => image.complete)")
+    for _ in range(200):  # asked again and again: the page forbids the script that waits inside of it
+        if page.evaluate("[...document.images].every(image => image.complete)"):
+            break
+        page.wait_for_timeout(100)
     page.wait_for_timeout(300)
 
 

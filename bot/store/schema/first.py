@@ -1,14 +1,6 @@
-"""The schema, as numbered steps that are never edited once released. Tables are STRICT; money is integer."""
+"""The first step of the schema: briefs, jobs, versions, approvals, budgets, the ledger, the outbox, summaries."""
 
-from __future__ import annotations
-
-import sqlite3
-
-import sqlite_utils
-
-migrations = sqlite_utils.Migrations("draftroom")
-
-_FIRST = """
+SCRIPT = """
 CREATE TABLE channels (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL DEFAULT '',
@@ -189,23 +181,3 @@ CREATE TABLE summaries (
   PRIMARY KEY (channel, local_date)
 ) STRICT;
 """
-
-
-@migrations(name="0001_first")
-def first(db: sqlite_utils.Database) -> None:
-    """Briefs, jobs, versions, approvals, budgets, the ledger, the outbox and the summaries."""
-    for statement in _statements(_FIRST):
-        db.execute(statement)
-
-
-def _statements(script: str) -> list[str]:
-    """Split a script into statements; `executescript` would commit the migration's transaction."""
-    found: list[str] = []
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            found.append(pending.strip())
-            pending = ""
-    assert not pending.strip(), "the schema ends in an unfinished statement"
-    return found

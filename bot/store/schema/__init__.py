@@ -1,0 +1,44 @@
+"""The schema, as numbered steps that are never edited once released. Tables are STRICT; money is integer.
+
+A step is a module that holds one `SCRIPT`; it is run once, in one transaction, in the order of `STEPS`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import sqlite_utils
+
+from bot.store.schema import first
+
+STEPS = {
+    "0001_first": first.SCRIPT,
+}
+
+migrations = sqlite_utils.Migrations("draftroom")
+
+
+def _step(script: str) -> Callable[[sqlite_utils.Database], None]:
+    def run(db: sqlite_utils.Database) -> None:
+        for statement in _statements(script):
+            db.execute(statement)
+
+    return run
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script into statements; `executescript` would commit the migration's transaction."""
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending.strip())
+            pending = ""
+    assert not pending.strip(), "the schema ends in an unfinished statement"
+    return found
+
+
+for _name, _script in STEPS.items():
+    migrations(name=_name)(_step(_script))
