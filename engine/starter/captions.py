@@ -38,7 +38,7 @@ class Thing:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """One picture in words: one or two things, and where, how large and on what."""
+    """One picture in words: no, one or two things, and where, how large and on what."""
 
     things: tuple[Thing, ...]
     background: str | None = None
@@ -73,11 +73,13 @@ def _any_scene(rng: random.Random, simple: bool) -> Scene:
     if simple:
         return Scene(things=(_thing(rng, 1),), background=background)
     kind = rng.random()
+    if kind > 0.96:
+        return Scene(things=(), background=rng.choice(list(BACKGROUNDS)))
     if kind < 0.06:
         first, second = rng.sample(list(SUBJECTS), 2)
         things = (_thing(rng, 1, first), _thing(rng, 1, second))
         return Scene(things=things, background=background)
-    count = 1 if kind < 0.84 else rng.choice((2, 2, 3))
+    count = 1 if kind < 0.82 else rng.choice((2, 2, 3))
     thing = _thing(rng, count)
     if count > 1:
         return Scene(things=(thing,), background=background)
@@ -150,6 +152,8 @@ def _place(rng: random.Random, position: str) -> str:
 
 def caption(scene: Scene, rng: random.Random) -> str:
     """One of many ways to ask for this scene."""
+    if not scene.things:
+        return rng.choice(("", "empty ", "plain ", "just a ", "nothing, ")) + _ground(rng, scene.background or "white")
     nouns = [_noun(rng, t, scene.size) for t in scene.things]
     subject = rng.choice((" and ", " and ", " next to ", " with ")).join(nouns)
     if scene.size == "close-up":

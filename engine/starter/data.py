@@ -18,10 +18,18 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from engine.starter.captions import Scene
-from engine.starter.subjects import BACKGROUNDS, POSITIONS, SIZES, SUBJECT_COLOURS, SUBJECTS
+from engine.starter.subjects import (
+    BACKGROUNDS,
+    CELLS,
+    FILL,
+    PLACED,
+    SIZES,
+    SUBJECT_COLOURS,
+    SUBJECTS,
+)
 
 PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
 INTEGRITY = "sha512-Wlq2lVStTnr8BDpIJ0pEnTKO4LuDxxqTEhTvRtD1DLRF0me7ogeRQjKoehDHXuVJ2Qaecgl5wRBv60lUAG3h7g=="
@@ -81,7 +89,7 @@ def hex_rgb(code: str) -> Pixels:
     return np.array([int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)], np.float32)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def sprite(name: str, colour: str | None, folder: Path = SPRITES) -> Image.Image:
     """A subject's picture, cut to its outline, in its own colour or in the one asked for."""
     picture = Image.open(folder / f"{SUBJECTS[name][0]}.webp").convert("RGBA")
@@ -144,37 +152,44 @@ def background(name: str, size: int, rng: random.Random) -> Image.Image:
 
 
 def compose(scene: Scene, size: int, rng: random.Random, folder: Path = SPRITES) -> Image.Image:
-    """The picture of a scene; what the scene leaves open (gradient, tilt, exact place) is drawn from `rng`."""
+    """The picture of a scene; what the scene leaves open (gradient, side, exact place) is drawn from `rng`."""
     ground = scene.background or rng.choice(("white", "beige", "lavender", "mint", "pink", "yellow"))
     canvas = background(ground, size, rng)
     things = [t for t in scene.things for _ in range(t.count)]
-    low, high = SIZES[scene.size or "normal"]
-    for index, thing in enumerate(things):
-        x, y = POSITIONS[scene.position or "center"]
-        share = rng.uniform(low, high)
-        if len(things) > 1:
-            x = (index + 0.5) / len(things) + (0.04, 0.0)[len(things) - 2] * (1 - 2 * index)
-            share = (0.43, 0.31)[len(things) - 2] * rng.uniform(0.95, 1.05)
-        elif scene.size is None and scene.position not in (None, "center"):
-            share *= 0.8
-        drift = 0.02
-        place = (x + rng.uniform(-drift, drift), y + rng.uniform(-drift, drift))
-        if len(things) == 1 and share < 1:
-            place = tuple(min(max(p, share / 2 + 0.02), 1 - share / 2 - 0.02) for p in place)  # type: ignore[assignment]
-        _paste(canvas, sprite(thing.name, thing.colour, folder), place, share, rng)
+    side, corners = layout(len(things), scene.position, scene.size, rng)
+    cell = size // CELLS
+    for thing, (x, y) in zip(things, corners, strict=True):
+        picture = sprite(thing.name, thing.colour, folder)
+        if rng.random() < 0.5:
+            picture = ImageOps.mirror(picture)
+        _paste(canvas, picture, ((x + side / 2) * cell, (y + side / 2) * cell), FILL * side * cell)
     return canvas
 
 
-def _paste(
-    canvas: Image.Image, picture: Image.Image, place: tuple[float, float], share: float, rng: random.Random
-) -> None:
-    side = canvas.width
-    scale = share * side / max(picture.size)
+def layout(
+    count: int, position: str | None, size: str | None, rng: random.Random
+) -> tuple[int, list[tuple[int, int]]]:
+    """The side of the squares that hold the things, and their left top corners, all in cells."""
+    if count == 2:
+        return PLACED, [(0, 2), (PLACED, 2)]
+    if count == 3:
+        top, base = [(2, 0)], [(0, PLACED), (PLACED, PLACED)]
+        return PLACED, top + base if rng.random() < 0.5 else [(2, PLACED), (0, 0), (PLACED, 0)]
+    placed = size is None and position not in (None, "center")
+    side = PLACED if placed else SIZES[size or "normal"]
+    free, words = CELLS - side, (position or "").split()
+    near = {"left": 0, "top": 0, "right": free, "bottom": free}
+    middle = (free // 2, free - free // 2)
+    x = next((near[w] for w in words if w in ("left", "right")), rng.choice(middle))
+    y = next((near[w] for w in words if w in ("top", "bottom")), rng.choice(middle))
+    return side, [(x, y)] * count
+
+
+def _paste(canvas: Image.Image, picture: Image.Image, centre: tuple[float, float], longest: float) -> None:
+    scale = longest / max(picture.size)
     shape = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     small = picture.resize(shape, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
-    if rng.random() < 0.5:
-        small = small.rotate(rng.uniform(-8, 8), Image.Resampling.BICUBIC, expand=True)
-    left, top = round(place[0] * side - small.width / 2), round(place[1] * side - small.height / 2)
+    left, top = round(centre[0] - small.width / 2), round(centre[1] - small.height / 2)
     blur = max(1.0, 0.035 * max(shape))
     margin = round(3 * blur)
     factor = 4  # the shadow is soft, so it is drawn at a quarter of the size

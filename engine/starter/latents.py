@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from diffusers import AutoencoderTiny
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
@@ -35,21 +36,37 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tensor:
 def write_shard(
     path: Path, kind: str, count: int, codec: AutoencoderTiny, seed: int, folder: Path = SPRITES
 ) -> None:
-    """Draw `count` scenes, encode them and write latents (bfloat16) with ids of two wordings each."""
+    """Draw `count` scenes, encode them and write latents (bfloat16) with ids of two wordings each.
+
+    Beside a Pro scene lie the latents of its draft, enlarged: what a Pro render starts from.
+    """
     simple, side = KINDS[kind]
     rng, tokenizer = random.Random(f"{kind}-{seed}"), words.build()  # noqa: S311
-    parts, ids = [], []
+    parts: list[Tensor] = []
+    soft: list[Tensor] = []
+    ids: list[Tensor] = []
     for start in range(0, count, 8):
         scenes = [random_scene(rng, simple=simple) for _ in range(min(8, count - start))]
         pictures = to_tensor([compose(scene, side, rng, folder) for scene in scenes])
         with torch.autocast("cpu", torch.bfloat16):
             parts.append(codec.encoder(pictures.to(memory_format=torch.channels_last)).to(torch.bfloat16))
+            if kind == "pro":
+                soft.append(codec.encoder(_enlarged_draft(pictures, codec)).to(torch.bfloat16))
         texts = [caption(scene, rng) for scene in scenes for _ in range(WORDINGS)]
         ids.append(tokenise(tokenizer, texts).reshape(len(scenes), WORDINGS, -1).to(torch.uint8))
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(".new")
-    torch.save({"latents": torch.cat(parts), "ids": torch.cat(ids)}, scratch)
+    shard = {"latents": torch.cat(parts), "ids": torch.cat(ids)}
+    torch.save(shard | ({"soft": torch.cat(soft)} if soft else {}), scratch)
     os.replace(scratch, path)
+
+
+def _enlarged_draft(pictures: Tensor, codec: AutoencoderTiny) -> Tensor:
+    """Pictures of 512 px as they look when they were drafted at 256 px and enlarged."""
+    small = F.interpolate(pictures, scale_factor=0.5, mode="bicubic", antialias=True).clamp(-1, 1)
+    drawn = codec.decoder(codec.encoder(small.to(memory_format=torch.channels_last))).float()
+    large = F.interpolate(drawn, scale_factor=2.0, mode="bicubic").clamp(-1, 1)
+    return large.to(memory_format=torch.channels_last)
 
 
 class Store:
@@ -73,9 +90,9 @@ class Store:
         """Pictures of a kind."""
         return sum(len(shard["latents"]) for shard in self.shards[kind])
 
-    def batch(self, kind: str, size: int) -> tuple[Tensor, Tensor]:
-        """Random normalised latents of a kind and the ids of one of their wordings."""
-        latents, ids = [], []
+    def batch(self, kind: str, size: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Random normalised latents of a kind, the ids of one of their wordings, and what a render starts from."""
+        latents, soft, ids = [], [], []
         choice = torch.multinomial(
             torch.tensor([float(len(s["latents"])) for s in self.shards[kind]]), size, replacement=True
         )
@@ -83,9 +100,11 @@ class Store:
             shard = self.shards[kind][int(index)]
             rows = torch.randint(len(shard["latents"]), (int(share),))
             latents.append(shard["latents"][rows])
+            soft.append(shard.get("soft", shard["latents"])[rows])
             ids.append(shard["ids"][rows, torch.randint(WORDINGS, (int(share),))])
         x = (torch.cat(latents).float() - self.shift) * self.scale
-        return x, torch.cat(ids).long()
+        start = (torch.cat(soft).float() - self.shift) * self.scale
+        return x, torch.cat(ids).long(), start
 
 
 def fill(

@@ -31,12 +31,15 @@ class Recipe:
     #: until this share of the budget, only single centred things
     simple_until: float = 0.12
     #: from here on, `pro_share` of the batches are 512 px
-    pro_from: float = 0.8
-    pro_share: float = 0.2
+    pro_from: float = 0.45
+    pro_share: float = 0.3
     #: share of single centred things after the start
-    simple_share: float = 0.5
+    simple_share: float = 0.4
     #: Pro starts from a draft, so only noise levels up to this are trained at 512 px, mostly
     pro_sigma: float = 0.75
+    #: share of Pro batches that start from the enlarged draft, at the noise levels where a render does
+    soft_share: float = 0.5
+    soft_sigma: tuple[float, float] = (0.2, 0.6)
     #: share of captions replaced by nothing, for guidance
     dropout: float = 0.1
     seed: int = 1
@@ -59,13 +62,28 @@ def loss_of(
     network: Network, x: Tensor, ids: Tensor, empty: Tensor, recipe: Recipe, top: float = 1.0
 ) -> Tensor:
     """Mean squared error of the velocity."""
-    ids = torch.where(torch.rand(len(ids), 1) < recipe.dropout, empty, ids)
     sigma = noise_levels(len(x), top)
-    noise = torch.randn_like(x)
+    return _error(network, x, x, sigma, ids, empty, recipe)
+
+
+def sharpening_loss(
+    network: Network, x: Tensor, start: Tensor, ids: Tensor, empty: Tensor, recipe: Recipe
+) -> Tensor:
+    """The same error where the noise lies on an enlarged draft, so that the way leads to the sharp picture."""
+    low, high = recipe.soft_sigma
+    sigma = low + (high - low) * torch.rand(len(x))
+    return _error(network, x, start, sigma, ids, empty, recipe)
+
+
+def _error(
+    network: Network, x: Tensor, start: Tensor, sigma: Tensor, ids: Tensor, empty: Tensor, recipe: Recipe
+) -> Tensor:
+    ids = torch.where(torch.rand(len(ids), 1) < recipe.dropout, empty, ids)
     level = sigma.view(-1, 1, 1, 1)
+    noisy = (1 - level) * start + level * torch.randn_like(x)
     with torch.autocast("cpu", torch.bfloat16):
-        velocity = network((1 - level) * x + level * noise, sigma, ids, blanks())
-    error: Tensor = ((velocity.float() - (noise - x)) ** 2).mean()
+        velocity = network(noisy, sigma, ids, blanks())
+    error: Tensor = ((velocity.float() - (noisy - x) / level.clamp(min=1e-3)) ** 2).mean()
     return error
 
 
@@ -90,9 +108,13 @@ def train(checkpoint: Path, store: Store, recipe: Recipe, shape: Shape | None = 
             group["lr"] = clock.learning_rate(budget, recipe.peak, warm=60, hold=0.55)
         kind = _kind(budget.progress, store, recipe)
         pro = kind == "pro"
-        x, ids = store.batch(kind, recipe.batch_pro if pro else recipe.batch)
-        top = recipe.pro_sigma if pro and torch.rand(()) < 0.85 else 1.0
-        loss = loss_of(network, x, ids, empty, recipe, top)
+        x, ids, start = store.batch(kind, recipe.batch_pro if pro else recipe.batch)
+        if pro and torch.rand(()) < recipe.soft_share:
+            kind = "soft"
+            loss = sharpening_loss(network, x, start, ids, empty, recipe)
+        else:
+            top = recipe.pro_sigma if pro and torch.rand(()) < 0.85 else 1.0
+            loss = loss_of(network, x, ids, empty, recipe, top)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

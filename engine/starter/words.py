@@ -18,7 +18,6 @@ from engine.starter.subjects import (
     BACKGROUNDS,
     COLOUR_SYNONYMS,
     COUNTS,
-    PLURAL_ALREADY,
     POSITION_SYNONYMS,
     POSITIONS,
     SIZE_SYNONYMS,
@@ -55,7 +54,9 @@ def _rules() -> list[tuple[str, str]]:
     for name, (_, synonyms, _) in SUBJECTS.items():
         for word in (name, *synonyms):
             nouns[word] = token(name)
-            nouns[plural(word)] = token(name) if plural(word) in PLURAL_ALREADY else f"{token(name)} many"
+    for name, (_, synonyms, _) in SUBJECTS.items():
+        for word in (name, *synonyms):
+            nouns.setdefault(plural(word), f"{token(name)} many")
     nouns["oranges"] = "orangefruit many"
     subjects = "|".join(token(s) for s in SUBJECTS)
     rules: list[tuple[str, str]] = [("[_/&+]", " ")]
