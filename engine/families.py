@@ -1,66 +1,81 @@
-"""What differs between families of diffusers pipelines: how prompts are encoded and latents decoded.
+"""The families of diffusers pipelines that the engine knows, by the names of their classes.
 
 A family that is not named here still runs, through the pipeline's own prompt and decoding arguments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 
-#: arguments of a pipeline call, each tensor with a batch of one
-Embeddings: TypeAlias = dict[str, torch.Tensor]
+from engine.family import (
+    Embeddings,
+    Family,
+    Keep,
+    Start,
+    Task,
+    decode_with_vae,
+    encode_picture,
+    join_tensors,
+)
+from engine.flow import Flux2Klein, QwenImage, ZImage
 
 
-@dataclass(frozen=True, kw_only=True)
-class MaskedStart:
-    """What a fix begins with, at render size."""
+class AnyFamily:
+    """A pipeline that encodes prompts and decodes latents by itself."""
 
-    picture: Image.Image
-    #: white where it is repainted, aligned to latent cells
-    mask: Image.Image
-    steps: int
-    strength: float
+    decodes_latents = False
 
+    def cell(self, pipe: Any) -> int:
+        return int(getattr(pipe, "vae_scale_factor", 8))
 
-#: latents after a step → latents with the original outside the mask, at that step's noise
-Keep: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
+    def task(self, *, picture: bool, mask: bool) -> Task:
+        return Task.MASK if mask else Task.PICTURE if picture else Task.TEXT
 
+    def is_guided(self, guidance: float) -> bool:
+        return guidance > 1
 
-class Family(Protocol):
-    """How to speak to one family of pipelines."""
-
-    #: whether latents come back from the pipeline as batch × channels × height × width
-    decodes_latents: bool
-    #: whether a fix runs through the image-to-image pipeline and `start_masked`, not diffusers' inpainting
-    blends_masks: bool
+    def guidance(self, guidance: float) -> Mapping[str, Any]:
+        return {"guidance_scale": guidance}
 
     def encode(
         self, pipe: Any, prompt: str, negative_prompt: str, *, guided: bool, call: Mapping[str, Any]
     ) -> Embeddings | None:
-        """Embeddings of a prompt, or None where the pipeline must be given the text itself."""
+        return None
+
+    def join(self, parts: Sequence[Embeddings]) -> Embeddings:
+        return join_tensors(parts)
+
+    def start(
+        self, pipe: Any, start: Start, generators: Sequence[torch.Generator]
+    ) -> tuple[dict[str, Any], Keep | None]:
+        # A copy per picture, so that each is encoded with its own generator, as it would be alone.
+        inputs: dict[str, Any] = {"image": [start.picture] * len(generators), "strength": start.strength}
+        return ({**inputs, "mask_image": start.mask} if start.mask is not None else inputs), None
+
+    def estimated(self, pipe: Any, latents: torch.Tensor, *, width: int, height: int) -> torch.Tensor:
+        return latents
+
+    def finished(self, pipe: Any, latents: torch.Tensor, *, width: int, height: int) -> torch.Tensor:
+        return latents
 
     def decode(self, pipe: Any, latents: torch.Tensor) -> torch.Tensor:
-        """Pictures as batch × 3 × height × width in 0–1, not clamped, float32."""
-
-    def start_masked(
-        self, pipe: Any, start: MaskedStart, generators: Sequence[torch.Generator]
-    ) -> tuple[torch.Tensor, Keep]:
-        """Latents (batch × channels × height × width) to begin a fix with, and what to do after each step."""
+        raise NotImplementedError("this family's pipelines decode by themselves")
 
 
-class StableDiffusion3:
+class StableDiffusion3(AnyFamily):
     """SD3 pipelines: two CLIP encoders, an optional T5, plain latents."""
 
     decodes_latents = True
-    # diffusers' inpainting pipeline for SD3 takes latents of 16 channels only, and forgets the decoder's shift.
-    blends_masks = True
+
+    def task(self, *, picture: bool, mask: bool) -> Task:
+        # diffusers' inpainting pipeline for SD3 takes latents of 16 channels only, and forgets the decoder's shift.
+        return Task.PICTURE if picture else Task.TEXT
 
     def encode(
         self, pipe: Any, prompt: str, negative_prompt: str, *, guided: bool, call: Mapping[str, Any]
@@ -86,15 +101,16 @@ class StableDiffusion3:
         return decode_with_vae(pipe.vae, latents)
 
     @torch.inference_mode()
-    def start_masked(
-        self, pipe: Any, start: MaskedStart, generators: Sequence[torch.Generator]
-    ) -> tuple[torch.Tensor, Keep]:
-        """As in `Family`. The pipeline's own `latents` argument takes the place of its encoding and noising."""
+    def start(
+        self, pipe: Any, start: Start, generators: Sequence[torch.Generator]
+    ) -> tuple[dict[str, Any], Keep | None]:
+        """As in `Family`. A fix's `latents` take the place of the pipeline's own encoding and noising."""
+        inputs, _ = super().start(pipe, start, generators)
+        if start.mask is None:
+            return inputs, None
+        del inputs["mask_image"]
         vae, device = pipe.vae, pipe._execution_device
-        pixels = pipe.image_processor.preprocess(start.picture).to(device, vae.dtype)
-        encoded = vae.encode(pixels)
-        # The middle of the distribution, not a sample of it: every picture starts from the same original.
-        middle = encoded.latent_dist.mode() if hasattr(encoded, "latent_dist") else encoded.latents
+        middle = encode_picture(pipe, start.picture)
         original = (middle - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
         shape = (len(generators), *original.shape[1:])
         noise = randn_tensor(shape, generator=list(generators), device=device, dtype=original.dtype)
@@ -118,35 +134,24 @@ class StableDiffusion3:
             sigma = float(pipe.scheduler.sigmas[pipe.scheduler.step_index])
             return torch.where(inside, latents, at_noise(sigma).to(latents.dtype))
 
-        return at_noise(first), keep
+        return {**inputs, "latents": at_noise(first)}, keep
 
 
-class AnyFamily:
-    """A pipeline that encodes prompts and decodes latents by itself."""
-
-    decodes_latents = False
-    blends_masks = False
-
-    def encode(
-        self, pipe: Any, prompt: str, negative_prompt: str, *, guided: bool, call: Mapping[str, Any]
-    ) -> Embeddings | None:
-        return None
-
-    def decode(self, pipe: Any, latents: torch.Tensor) -> torch.Tensor:
-        raise NotImplementedError("this family's pipelines decode by themselves")
-
-    def start_masked(
-        self, pipe: Any, start: MaskedStart, generators: Sequence[torch.Generator]
-    ) -> tuple[torch.Tensor, Keep]:
-        raise NotImplementedError("this family's fixes run through its inpainting pipeline")
-
-
-FAMILIES: dict[str, Family] = {"StableDiffusion3": StableDiffusion3()}
+FAMILIES: Mapping[str, Family] = {
+    "StableDiffusion3": StableDiffusion3(),
+    "Flux2Klein": Flux2Klein(),
+    "ZImage": ZImage(),
+    "QwenImage": QwenImage(),
+}
+#: classes that begin with a family's name but speak another way
+STRANGERS = ("QwenImageEdit", "QwenImage21", "QwenImageLayered", "ZImageOmni")
 
 
 def family_of(pipe: Any) -> Family:
     """The family of a diffusers pipeline, by the name of its class."""
     name = type(pipe).__name__
+    if name.startswith(STRANGERS):
+        return AnyFamily()
     return next((family for prefix, family in FAMILIES.items() if name.startswith(prefix)), AnyFamily())
 
 
@@ -157,12 +162,3 @@ def _shift_of(pipe: Any, height: int, width: int) -> float:
     base, most = config.get("base_shift", 0.5), config.get("max_shift", 1.16)
     tokens = (height // patch) * (width // patch)
     return float(base + (most - base) * (tokens - low) / (high - low))
-
-
-@torch.inference_mode()
-def decode_with_vae(vae: Any, latents: torch.Tensor) -> torch.Tensor:
-    """Decode plain latents (batch × channels × h × w); returns batch × 3 × H × W in 0–1, float32, not clamped."""
-    shift = getattr(vae.config, "shift_factor", None) or 0.0
-    scaled = latents.to(vae.dtype) / vae.config.scaling_factor + shift
-    decoded: torch.Tensor = vae.decode(scaled, return_dict=False)[0]
-    return decoded.float() / 2 + 0.5

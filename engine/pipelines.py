@@ -5,14 +5,15 @@ Every (tier, task) has its own pipeline and scheduler object, so that one tier c
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
+import math
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,13 @@ from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, Dif
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
-from engine.families import Embeddings, Family, family_of
+from engine.families import family_of
+from engine.family import Embeddings, Family, Task
 from engine.metrics import Metrics
+from engine.placement import CannotPlace, place
 from engine.preview import EstimateRecorder
 from engine.tiers import Profile, Tier
+from engine.weights import MAIN, Storage, Weights
 
 log = logging.getLogger("engine.pipelines")
 
@@ -41,37 +45,38 @@ class ModelUnavailable(Exception):
     """The model cannot be used; the message is a sentence that says what to do."""
 
 
-class Task(StrEnum):
-    """What a pipeline starts from."""
-
-    TEXT = "text"
-    PICTURE = "picture"
-    MASK = "mask"
-
-
 @dataclass(frozen=True, kw_only=True)
 class TierPipeline:
     """One diffusers pipeline with its own scheduler, and what listens to it."""
 
     pipe: Any
+    family: Family
+    #: which of the profile's weights it runs on
+    weights: str
     estimates: EstimateRecorder
 
 
 class LoadedModel:
-    """A profile's model in memory. Used from the worker's thread only."""
+    """A profile's models in memory. Used from the worker's thread only."""
 
     def __init__(
-        self, profile: Profile, pipe: Any, *, device: torch.device, metrics: Metrics, most_prompts: int
+        self,
+        profile: Profile,
+        pipes: Mapping[str, Any],
+        *,
+        device: torch.device,
+        metrics: Metrics,
+        most_prompts: int,
     ) -> None:
         self.profile = profile
         self.device = device
-        self.family: Family = family_of(pipe)
         self.dtype = DTYPES[profile.dtype]
-        #: pixels per latent cell
-        self.cell = int(getattr(pipe, "vae_scale_factor", 8))
-        #: what rendered sides must divide by, in pixels
-        self.multiple = self.cell * int(getattr(pipe, "patch_size", 2) or 1)
-        self._base = pipe
+        self._bases = dict(pipes)
+        fixer = self._bases[profile.tiers[Tier.FIX].weights]
+        #: pixels per side of the smallest square that a fix's mask can hold apart
+        self.cell = family_of(fixer).cell(fixer)
+        #: what rendered sides must divide by, in pixels, so that every tier can paint them
+        self.multiple = math.lcm(*(_multiple(pipe) for pipe in self._bases.values()), self.cell)
         self._pipelines: dict[tuple[Tier, Task], TierPipeline] = {}
         self._prompts: OrderedDict[tuple[str, str, bool, Tier], Embeddings] = OrderedDict()
         self._most_prompts = most_prompts
@@ -82,24 +87,30 @@ class LoadedModel:
         """The pipeline of a tier and task; made at first use from the shared weights."""
         found = self._pipelines.get((tier, task))
         if found is None:
-            found = self._pipelines[tier, task] = self._make(task)
+            found = self._pipelines[tier, task] = self._make(self.profile.tiers[tier].weights, task)
         return found
 
-    def _make(self, task: Task) -> TierPipeline:
+    def family_of(self, tier: Tier) -> Family:
+        """The family of the weights that paint a tier."""
+        return family_of(self._bases[self.profile.tiers[tier].weights])
+
+    def _make(self, weights: str, task: Task) -> TierPipeline:
+        base = self._bases[weights]
         try:
             if task is Task.PICTURE:
-                pipe = AutoPipelineForImage2Image.from_pipe(self._base)
+                pipe = AutoPipelineForImage2Image.from_pipe(base)
             elif task is Task.MASK:
-                pipe = AutoPipelineForInpainting.from_pipe(self._base)
+                pipe = AutoPipelineForInpainting.from_pipe(base)
             else:
-                pipe = type(self._base)(**self._base.components)
+                pipe = type(base)(**base.components, **_settings_of(base))
         except ValueError as error:
             raise ModelUnavailable(
                 f"The model “{self.profile.name}” cannot start from a {task}; choose a profile whose model can."
             ) from error
         pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config)
         pipe.set_progress_bar_config(disable=True)
-        return TierPipeline(pipe=pipe, estimates=EstimateRecorder(pipe.scheduler))
+        estimates = EstimateRecorder(pipe.scheduler)
+        return TierPipeline(pipe=pipe, family=family_of(base), weights=weights, estimates=estimates)
 
     @torch.inference_mode()
     def embeddings(
@@ -112,7 +123,7 @@ class LoadedModel:
             self._metrics.prompt_cache(hit=True)
             return self._prompts[key]
         call = self.profile.tiers[tier].call
-        found = self.family.encode(pipe, prompt, negative_prompt, guided=guided, call=call)
+        found = self.family_of(tier).encode(pipe, prompt, negative_prompt, guided=guided, call=call)
         if found is not None and not self._in_float32:
             self._metrics.prompt_cache(hit=False)
             self._prompts[key] = found
@@ -120,21 +131,24 @@ class LoadedModel:
                 self._prompts.popitem(last=False)
         return found
 
-    @property
-    def can_retry_in_float32(self) -> bool:
-        """Whether a broken result could come from the precision."""
-        return self.dtype is not torch.float32 and not self._in_float32
+    def can_retry_in_float32(self, pipeline: TierPipeline) -> bool:
+        """Whether a broken result could come from the precision, and the weights could be had in a better one."""
+        weights = self.profile.weights[pipeline.weights]
+        # Weights kept in 8 bits gain nothing from a wider type, and those that wait elsewhere cannot be turned.
+        plain = not weights.offload and Storage.FLOAT8 not in weights.storage.values()
+        return self.dtype is not torch.float32 and not self._in_float32 and plain
 
     @contextmanager
-    def in_float32(self) -> Iterator[None]:
-        """Run with every weight in float32. Going up and back down changes no weight."""
-        self._base.to(torch.float32)
+    def in_float32(self, pipeline: TierPipeline) -> Iterator[None]:
+        """Run with every weight of a pipeline in float32. Going up and back down changes no weight."""
+        base = self._bases[pipeline.weights]
+        base.to(torch.float32)
         self._in_float32 = True
         try:
             yield
         finally:
             self._in_float32 = False
-            self._base.to(self.dtype)
+            base.to(self.dtype)
 
     def synchronise(self) -> None:
         """Wait until the device has done what it was told, so that a clock tells the truth."""
@@ -148,33 +162,50 @@ def load_model(profile: Profile, *, metrics: Metrics, most_prompts: int) -> Load
     profile = replace(profile, dtype=_dtype(profile.dtype, device))
     if device.type == "cpu":
         torch.set_num_threads(profile.threads or _cores())
-    if profile.is_local:
-        _check_folder(profile)
+    pipes: dict[str, Any] = {}
+    for name, weights in profile.weights.items():
+        pipes[name] = _load(profile, weights, main=pipes.get(MAIN))
     try:
-        pipe = DiffusionPipeline.from_pretrained(
-            profile.model,
+        for name, weights in profile.weights.items():
+            place(pipes[name], weights, device=device, dtype=DTYPES[profile.dtype])
+    except CannotPlace as error:
+        raise ModelUnavailable(str(error)) from error
+    return LoadedModel(profile, pipes, device=device, metrics=metrics, most_prompts=most_prompts)
+
+
+def _load(profile: Profile, weights: Weights, *, main: Any) -> Any:
+    """One pipeline in main memory, with the parts that it shares with the profile's main one."""
+    if weights.is_local:
+        _check_folder(Path(weights.model), profile.name)
+    shared = {part: getattr(main, part) for part in weights.shares} if main is not None else {}
+    try:
+        return DiffusionPipeline.from_pretrained(
+            weights.model,
             dtype=DTYPES[profile.dtype],
             use_safetensors=True,
             local_files_only=True,
-            **_left_out(profile),
+            **{**_left_out(Path(weights.model)), **shared},
         )
     except Exception as error:  # diffusers raises many kinds for a damaged folder: each must reach the person
         log.exception("loading failed")
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelUnavailable(
-            f"The model of profile “{profile.name}” at {profile.model} could not be loaded: {first_line}"
+            f"The model of profile “{profile.name}” at {weights.model} could not be loaded: {first_line}"
         ) from error
-    pipe.to(device)
-    for name in ("vae", "unet"):
-        part = getattr(pipe, name, None)
-        if isinstance(part, torch.nn.Module):
-            # Convolutions want the channels last: a bfloat16 decode of 512 × 512 on a CPU takes a sixth of the time.
-            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return LoadedModel(profile, pipe, device=device, metrics=metrics, most_prompts=most_prompts)
 
 
-def _check_folder(profile: Profile) -> None:
-    folder = Path(profile.model)
+def _multiple(pipe: Any) -> int:
+    """What the sides of a pipeline's pictures must divide by, in pixels."""
+    return int(getattr(pipe, "vae_scale_factor", 8)) * int(getattr(pipe, "patch_size", 2) or 1)
+
+
+def _settings_of(pipe: Any) -> dict[str, Any]:
+    """A pipeline's constructor arguments that are no parts, such as klein's `is_distilled`."""
+    given = inspect.signature(type(pipe).__init__).parameters.keys() - {"self"} - pipe.components.keys()
+    return {name: pipe.config[name] for name in given if name in pipe.config}
+
+
+def _check_folder(folder: Path, profile: str) -> None:
     if folder.suffix in PICKLES or (folder.is_file() and folder.suffix != ".safetensors"):
         raise ModelUnavailable(
             f"{folder} is a pickle, which can run any code when it is opened; convert it to safetensors first."
@@ -182,7 +213,7 @@ def _check_folder(profile: Profile) -> None:
     if not (folder / "model_index.json").is_file():
         raise ModelUnavailable(
             f"No model was found at {folder} (model_index.json is missing). Put the model of profile "
-            f"“{profile.name}” there and start the engine again, or choose another with --profile."
+            f"“{profile}” there and start the engine again, or choose another with --profile."
         )
     for part in sorted(path for path in folder.iterdir() if path.is_dir()):
         names = {path.suffix: path.name for path in part.iterdir()}
@@ -194,9 +225,9 @@ def _check_folder(profile: Profile) -> None:
             )
 
 
-def _left_out(profile: Profile) -> dict[str, None]:
+def _left_out(folder: Path) -> dict[str, None]:
     """Parts that a saved pipeline was made without: diffusers wants to be told of them again."""
-    index = Path(profile.model) / "model_index.json"
+    index = folder / "model_index.json"
     if not index.is_file():
         return {}
     parts = json.loads(index.read_text(encoding="utf-8"))

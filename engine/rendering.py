@@ -14,10 +14,10 @@ import torch
 from PIL import Image
 
 from engine.events import Measured, Picture, Pixels, Preview
-from engine.families import Keep, MaskedStart
+from engine.family import Keep, Start
 from engine.meter import EnergyCounter, Stopwatch
 from engine.metrics import Metrics
-from engine.pipelines import LoadedModel, Task, TierPipeline
+from engine.pipelines import LoadedModel, TierPipeline
 from engine.preview import LinearPreview, preview_steps, to_pixels
 from engine.protocol import RenderRequest
 from engine.scheduler import Control, Job, RenderFailed
@@ -67,15 +67,21 @@ class Renderer:
         self.model = model
         self._metrics = metrics
         self._energy = energy
-        self._linear: LinearPreview | None = None
+        #: how each tier's latents look without their decoder, learnt from the first picture that was decoded
+        self._linear: dict[str, LinearPreview] = {}
 
     def warm_up(self, request: RenderRequest) -> None:
         """Run once, so that the first person does not wait for lazy initialisation; fits the linear preview."""
         plan = Plan(width=request.width, height=request.height)
         pipeline = self._pipeline(request.tier, plan)
         latents = self._call(pipeline, [request] * len(request.seeds), request.seeds, plan, lambda _: None)
-        if self.model.family.decodes_latents and self.model.profile.preview is PreviewStyle.LINEAR:
-            self._linear = LinearPreview(latents, self.model.family.decode(pipeline.pipe, latents))
+        if pipeline.family.decodes_latents:
+            self._learn_preview(pipeline, latents, pipeline.family.decode(pipeline.pipe, latents))
+
+    def _learn_preview(self, pipeline: TierPipeline, latents: torch.Tensor, pictures: torch.Tensor) -> None:
+        wanted = self.model.profile.preview is PreviewStyle.LINEAR
+        if wanted and pipeline.weights not in self._linear and bool(torch.isfinite(pictures).all()):
+            self._linear[pipeline.weights] = LinearPreview(latents, pictures)
 
     def paint(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
         """Paint the cells, in batches of the profile's size, telling each job's log what happens."""
@@ -124,10 +130,9 @@ class Renderer:
                 control.step()
 
     def _pipeline(self, tier: Tier, plan: Plan) -> TierPipeline:
-        if plan.picture is None:
-            return self.model.pipeline(tier, Task.TEXT)
-        blends = plan.mask is None or self.model.family.blends_masks
-        return self.model.pipeline(tier, Task.PICTURE if blends else Task.MASK)
+        family = self.model.family_of(tier)
+        task = family.task(picture=plan.picture is not None, mask=plan.mask is not None)
+        return self.model.pipeline(tier, task)
 
     def _refined(self, cell: Cell, plan: Plan, control: Control, watch: Stopwatch) -> Pixels:
         pipeline = self._pipeline(cell.job.request.tier, plan)
@@ -169,7 +174,7 @@ class Renderer:
         # does not change a picture's noise.
         generators = [torch.Generator("cpu").manual_seed(seed) for seed in seeds]
 
-        inputs, keep = self._start(pipe, first, plan, generators)
+        inputs, keep = self._start(pipeline, first, plan, generators)
 
         def callback(_pipe: Any, step: int, _timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             kept = {"latents": keep(tensors["latents"])} if keep else {}
@@ -177,48 +182,53 @@ class Renderer:
             return kept
 
         output = pipe(
-            **self._prompts(pipe, requests),
+            **self._prompts(pipeline, requests),
             **inputs,
             height=plan.height,
             width=plan.width,
             num_inference_steps=first.steps,
-            guidance_scale=first.guidance,
+            **pipeline.family.guidance(first.guidance),
             generator=generators,
-            output_type="latent" if self.model.family.decodes_latents else "pt",
+            output_type="latent" if pipeline.family.decodes_latents else "pt",
             callback_on_step_end=callback,
             **settings.call,
         )
         images: torch.Tensor = output.images
+        if pipeline.family.decodes_latents:
+            images = pipeline.family.finished(pipe, images, width=plan.width, height=plan.height)
         return images
 
     def _start(
-        self, pipe: Any, request: RenderRequest, plan: Plan, generators: Sequence[torch.Generator]
+        self,
+        pipeline: TierPipeline,
+        request: RenderRequest,
+        plan: Plan,
+        generators: Sequence[torch.Generator],
     ) -> tuple[dict[str, Any], Keep | None]:
         """What the pipeline starts from, and what keeps the outside of a mask in place at each step."""
         if plan.picture is None:
             return {}, None
-        strength = _enough_strength(
-            request.strength if plan.strength is None else plan.strength, request.steps
+        wanted = request.strength if plan.strength is None else plan.strength
+        start = Start(
+            picture=plan.picture,
+            mask=plan.mask,
+            steps=request.steps,
+            strength=_enough_strength(wanted, request.steps),
+            reference=self.model.profile.tiers[request.tier].reference,
         )
-        # A copy per picture, so that each is encoded with its own generator, as it would be alone.
-        inputs: dict[str, Any] = {"image": [plan.picture] * len(generators), "strength": strength}
-        if plan.mask is None:
-            return inputs, None
-        if not self.model.family.blends_masks:
-            return {**inputs, "mask_image": plan.mask}, None
-        start = MaskedStart(picture=plan.picture, mask=plan.mask, steps=request.steps, strength=strength)
-        latents, keep = self.model.family.start_masked(pipe, start, generators)
-        return {**inputs, "latents": latents}, keep
+        return pipeline.family.start(pipeline.pipe, start, generators)
 
-    def _prompts(self, pipe: Any, requests: Sequence[RenderRequest]) -> dict[str, Any]:
-        guided = requests[0].guidance > 1
+    def _prompts(self, pipeline: TierPipeline, requests: Sequence[RenderRequest]) -> dict[str, Any]:
+        guided = pipeline.family.is_guided(requests[0].guidance)
         parts = [
-            self.model.embeddings(pipe, request.tier, request.prompt, request.negative_prompt, guided=guided)
+            self.model.embeddings(
+                pipeline.pipe, request.tier, request.prompt, request.negative_prompt, guided=guided
+            )
             for request in requests
         ]
         found = [part for part in parts if part is not None]
         if len(found) == len(requests):
-            return {name: torch.cat([part[name] for part in found]) for name in found[0]}
+            return pipeline.family.join(found)
         texts: dict[str, Any] = {"prompt": [request.prompt for request in requests]}
         if guided:
             texts["negative_prompt"] = [request.negative_prompt for request in requests]
@@ -226,22 +236,27 @@ class Renderer:
 
     def _decode(self, pipeline: TierPipeline, latents: torch.Tensor) -> torch.Tensor:
         """One picture, 3 × height × width in 0–1."""
-        if self.model.family.decodes_latents:
-            latents = self.model.family.decode(pipeline.pipe, latents)
-        return latents[0].float()
+        if not pipeline.family.decodes_latents:
+            return latents[0].float()
+        pictures = pipeline.family.decode(pipeline.pipe, latents)
+        self._learn_preview(pipeline, latents, pictures)
+        return pictures[0]
 
     def _tell_previews(self, pipeline: TierPipeline, cells: Sequence[Cell], plan: Plan, step: int) -> None:
-        estimate = pipeline.estimates.latest
-        if estimate is None or not self.model.family.decodes_latents:
+        family, estimate = pipeline.family, pipeline.estimates.latest
+        if estimate is None or not family.decodes_latents:
             return
+        linear = self._linear.get(pipeline.weights)
         total = int(getattr(pipeline.pipe, "num_timesteps", cells[0].job.request.steps))
         for number, cell in enumerate(cells):
             request = cell.job.request
             wanted = preview_steps(total, request.partial_images, first=self.model.profile.first_preview_step)
             if step not in wanted:
                 continue
-            rough = estimate[number : number + 1]
-            picture = self._linear(rough) if self._linear else self.model.family.decode(pipeline.pipe, rough)
+            rough = family.estimated(
+                pipeline.pipe, estimate[number : number + 1], width=plan.width, height=plan.height
+            )
+            picture = linear(rough) if linear else family.decode(pipeline.pipe, rough)
             pixels = plan.finish(to_pixels(picture[0], width=plan.width, height=plan.height))
             if cell.job.first_preview is None:
                 cell.job.first_preview = time.monotonic()
@@ -252,9 +267,9 @@ class Renderer:
         self, pipeline: TierPipeline, cell: Cell, plan: Plan, control: Control, flaw: str
     ) -> torch.Tensor:
         """The picture once more in higher precision. Raises RenderFailed when that does not help either."""
-        if self.model.can_retry_in_float32:
+        if self.model.can_retry_in_float32(pipeline):
             self._metrics.retried_in_float32(cell.job.request.tier)
-            with control.uninterrupted(), self.model.in_float32():
+            with control.uninterrupted(), self.model.in_float32(pipeline):
                 latents = self._denoise(pipeline, [cell], plan, lambda step: control.step())
                 painted = self._decode(pipeline, latents)
             flaw = _flaw(painted)

@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from engine.weights import MAIN, WEIGHTS_KEYS, Weights, parse_weights
+
 PROFILES = Path(__file__).parent / "profiles"
 #: what a model folder may carry to recommend settings for itself, and to tell which words it knows
 RECOMMENDED_FILE = "draftroom.json"
@@ -59,13 +61,17 @@ class TierSettings:
     feather: int = 4
     #: fix only: strength of a second pass at the original's resolution where the crop was shrunk; 0 leaves it out
     refine: float = 0.0
+    #: fix only: whether a model that edits by reference is also shown the crop as it was
+    reference: bool = False
+    #: which of the profile's weights paint this tier; empty: the main ones
+    weights: str = MAIN
     #: further arguments of the pipeline call, for instance `max_sequence_length`
     call: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """One model on one class of hardware, with settings for every tier."""
+    """Models on one class of hardware, with settings for every tier."""
 
     #: what `--profile` and the API's `model` call it
     name: str
@@ -75,6 +81,12 @@ class Profile:
     licence: str
     #: who made the weights, as `/v1/models` says it
     owner: str = "draftroom"
+    #: a sentence on the hardware and what it is good for
+    summary: str = ""
+    #: memory that the device needs to run every tier, in gigabytes; 0: any machine will do
+    memory_gb: float = 0.0
+    #: what the device draws when it is busy, in watts, where nothing can be measured; 0: unknown
+    rated_watts: float = 0.0
     #: auto, cpu, cuda, cuda:1, mps
     device: str = "auto"
     #: float32, bfloat16, float16, or auto: the fastest that the device computes natively
@@ -91,10 +103,12 @@ class Profile:
     tiers: Mapping[Tier, TierSettings]
     #: the words the model was taught, where it tells (the starter model does)
     vocabulary: Mapping[str, Any] | None = None
+    #: everything that has to be fetched or found: the main weights under "", others by the name tiers use
+    weights: Mapping[str, Weights] = field(default_factory=dict)
 
     @property
     def is_local(self) -> bool:
-        """Whether the model is a folder on this machine rather than an id to be resolved."""
+        """Whether the main model is a folder on this machine rather than an id to be resolved."""
         return self.model.startswith((".", "/", "~")) or Path(self.model).is_absolute()
 
 
@@ -129,6 +143,7 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
     if folder is not None:
         values["model"] = str(folder)
     recommended = _read_json(folder / RECOMMENDED_FILE) if folder else {}
+    weights = _weights(values, base)
     own_tiers = _table(values.pop("tiers", {}), "tiers")
     model_tiers = _table(recommended.get("tiers", {}), "tiers")
     for key in ("dtype", "threads", "max_side", "batch_pictures", "first_preview_step", "preview"):
@@ -151,8 +166,27 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
         values["preview"] = PreviewStyle(values.get("preview", PreviewStyle.LINEAR))
     except ValueError as error:
         raise ProfileError(f"preview must be one of {', '.join(PreviewStyle)}.") from error
+    missing = {settings.weights for settings in tiers.values()} - weights.keys()
+    if missing:
+        raise ProfileError(f"A tier names weights that the profile lacks: {', '.join(sorted(missing))}.")
     values["vocabulary"] = _read_json(folder / VOCABULARY_FILE) or None if folder else None
-    return Profile(**values, tiers=tiers)
+    return Profile(**values, tiers=tiers, weights=weights)
+
+
+def _weights(values: dict[str, Any], base: Path) -> dict[str, Weights]:
+    """The main weights and the further ones; takes out of `values` what is theirs alone."""
+    tables = {MAIN: {key: values[key] for key in WEIGHTS_KEYS & values.keys()}}
+    for key in WEIGHTS_KEYS - {f.name for f in fields(Profile)}:
+        values.pop(key, None)
+    for name, table in _table(values.pop("weights", {}), "weights").items():
+        tables[name] = dict(_table(table, f"weights.{name}"))
+        folder = _model_folder(str(tables[name].get("model", "")), base)
+        if folder is not None:
+            tables[name]["model"] = str(folder)
+    try:
+        return {name: parse_weights(table) for name, table in tables.items()}
+    except ValueError as error:
+        raise ProfileError(f"The profile cannot be used: {error}.") from error
 
 
 def _model_folder(model: str, base: Path) -> Path | None:

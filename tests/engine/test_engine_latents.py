@@ -9,9 +9,9 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.families import MaskedStart
+from engine.family import Start, Task
 from engine.metrics import Metrics
-from engine.pipelines import LoadedModel, Task, load_model
+from engine.pipelines import LoadedModel, load_model
 from engine.preview import LinearPreview
 from engine.tiers import Profile, Tier
 from tests.engine.calls import noise
@@ -30,9 +30,10 @@ def test_the_outside_of_a_fix_ends_as_the_original_and_the_inside_does_not(
     picture = Image.fromarray(noise(64, 64))
     mask = np.zeros((64, 64), np.uint8)
     mask[16:40, 8:64] = 255
-    start = MaskedStart(picture=picture, mask=Image.fromarray(mask), steps=8, strength=strength)
+    start = Start(picture=picture, mask=Image.fromarray(mask), steps=8, strength=strength)
     generators = [torch.Generator().manual_seed(seed) for seed in (1, 2)]
-    latents, keep = model.family.start_masked(pipe, start, generators)
+    inputs, keep = model.family_of(Tier.FIX).start(pipe, start, generators)
+    assert keep is not None
 
     def blend(
         _pipe: Any, _step: int, _time: Any, tensors: dict[str, torch.Tensor]
@@ -43,9 +44,7 @@ def test_the_outside_of_a_fix_ends_as_the_original_and_the_inside_does_not(
     assert embeddings is not None
     ended = pipe(
         **{name: torch.cat([value] * 2) for name, value in embeddings.items()},
-        image=[picture] * 2,
-        latents=latents,
-        strength=strength,
+        **inputs,
         num_inference_steps=8,
         guidance_scale=1.0,
         height=64,
