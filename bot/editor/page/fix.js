@@ -1,0 +1,189 @@
+// The panel that asks for a fix: regions, instruction, candidates, cost, progress, and the choice of a result.
+
+import { $, h, icon, toast } from "./dom.js";
+import { api, maskBlob } from "./api.js";
+import { HUES } from "./overlay.js";
+import { Progress } from "./progress.js";
+
+const SUGGESTIONS = [
+  ["Replace", "replace it with "], ["Recolour", "make it "], ["Remove", "remove it"], ["Relight", "relight it with warm evening light"], ["Extend", null],
+];
+const SIDES = [["left", "Left"], ["right", "Right"], ["top", "Top"], ["bottom", "Bottom"]];
+
+export class FixPanel {
+  constructor(room, compare) {
+    this.room = room;
+    this.compare = compare;
+    this.candidates = 1;
+    this.extend = null; // {left, right, top, bottom} in percent of the picture
+    this.build($("panel-fix"));
+    room.addEventListener("selection", () => this.refresh());
+    room.addEventListener("base", () => { this.extend = null; this.refresh(); });
+    room.addEventListener("busy", () => this.refresh());
+  }
+
+  build(panel) {
+    this.regions = h("div.regions", { role: "group", "aria-label": "Regions" });
+    this.instruction = h("textarea", { id: "instruction", rows: 3, maxlength: 2000, placeholder: "make the sole white", oninput: () => { this.room.active.instruction = this.instruction.value; this.price(); } });
+    this.instruction.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.send(); } });
+    this.label = h("label", { for: "instruction" }, "What should be there?");
+    this.suggestions = h("div.chips", { role: "group", "aria-label": "Suggestions" },
+      SUGGESTIONS.map(([name, words]) => h("button.chip", { type: "button", onclick: () => this.suggest(words) }, name)));
+    this.sides = h("fieldset.sides", { hidden: true }, h("legend", {}, "Extend the canvas"),
+      SIDES.map(([name, label]) => h("label.check", {}, h("input", { type: "checkbox", value: name, onchange: () => this.measure() }), label)),
+      h("label.field", {}, "By", h("select", { id: "extend-by", onchange: () => this.measure() }, [25, 50, 100].map((share) => h("option", { value: share }, `${share} %`)))));
+    this.count = h("output", { id: "candidates", "aria-live": "polite" }, "1");
+    this.stepper = h("div.stepper", { role: "group", "aria-label": "Number of candidates" },
+      h("span", {}, "Candidates"),
+      h("button.icon-button", { type: "button", "aria-label": "Fewer candidates", onclick: () => this.step(-1) }, icon("minus", 16)), this.count,
+      h("button.icon-button", { type: "button", "aria-label": "More candidates", onclick: () => this.step(1) }, icon("plus", 16)));
+    this.cost = h("p.cost", { id: "cost", "aria-live": "polite" });
+    this.missing = h("p.missing", { id: "missing" });
+    this.button = h("button.button.primary.large", { id: "send", type: "button", "aria-describedby": "missing cost", onclick: () => this.send() }, icon("sparkle", 18), h("span", {}, "Fix it"));
+    this.form = h("div.form", {}, this.regions, this.label, this.instruction, this.suggestions, this.sides, this.stepper, h("div.pay", {}, this.cost, this.missing, this.button));
+    this.progress = new Progress(this.room);
+    this.result = h("div.result", { hidden: true, tabindex: "-1", "aria-label": "Result", role: "group" });
+    panel.append(this.form, this.progress.node, this.result);
+  }
+
+  suggest(words) {
+    if (words === null) {
+      this.extend = this.extend ? null : { left: 0, right: 25, top: 0, bottom: 0 };
+      if (this.extend) for (const box of this.sides.querySelectorAll("input")) box.checked = box.value === "right";
+      if (this.extend && !this.instruction.value) { this.instruction.value = "continue the scene"; this.room.active.instruction = this.instruction.value; }
+      this.refresh();
+      return;
+    }
+    this.instruction.value = words;
+    this.room.active.instruction = words;
+    this.instruction.focus();
+    this.instruction.setSelectionRange(words.length, words.length);
+    this.price();
+  }
+
+  measure() {
+    const by = Number($("extend-by").value);
+    for (const box of this.sides.querySelectorAll("input")) this.extend[box.value] = box.checked ? by : 0;
+    this.price();
+  }
+
+  step(by) {
+    this.candidates = Math.min(this.room.state.limits.candidates, Math.max(1, this.candidates + by));
+    this.refresh();
+  }
+
+  refresh() {
+    const { room } = this;
+    if (!room.base) return;
+    this.form.inert = Boolean(room.busy);
+    const many = room.regions.length > 1 && !this.extend;
+    this.regions.replaceChildren(
+      ...room.regions.map((region, index) => {
+        const share = region.mask.share();
+        const button = h("button.region", { type: "button", "aria-pressed": String(region === room.active), onclick: () => { room.choose(region); this.instruction.focus(); } },
+          h("i"), `Region ${index + 1}`, h("span.muted", {}, share ? percent(share) : "empty"));
+        button.firstChild.style.background = HUES[index % HUES.length];
+        return button;
+      }),
+      room.regions.length < (room.state?.limits.parts ?? 6) ? h("button.region.add", { type: "button", title: "Another region with an instruction of its own", onclick: () => { room.addRegion(); this.instruction.focus(); } }, icon("plus", 15), "Region") : "",
+      many ? h("button.region.add", { type: "button", "aria-label": "Remove this region", title: "Remove this region", onclick: () => room.removeRegion(room.active) }, icon("trash", 15)) : "",
+    );
+    this.regions.hidden = Boolean(this.extend);
+    this.label.textContent = this.extend ? "What continues there?" : many ? `What should be in region ${room.regions.indexOf(room.active) + 1}?` : "What should be there?";
+    if (this.instruction.value !== room.active.instruction) this.instruction.value = room.active.instruction;
+    this.sides.hidden = !this.extend;
+    this.suggestions.lastChild.setAttribute("aria-pressed", String(Boolean(this.extend)));
+    this.count.textContent = String(this.candidates);
+    this.price();
+  }
+
+  /** What will be asked for: the regions that are painted and have words. */
+  parts() { return this.extend ? [] : this.room.regions.filter((region) => !region.mask.empty); }
+
+  lacking() {
+    if (this.extend) return Object.values(this.extend).some(Boolean) ? (this.instruction.value.trim() ? "" : "Say what continues there.") : "Choose a side to extend.";
+    const parts = this.parts();
+    if (!parts.length) return "Paint over what should change.";
+    const silent = parts.find((region) => !region.instruction.trim());
+    return silent ? (parts.length > 1 ? `Say what should be in region ${this.room.regions.indexOf(silent) + 1}.` : "Say what should be there.") : "";
+  }
+
+  price() {
+    const lacking = this.lacking();
+    this.missing.textContent = lacking;
+    this.button.setAttribute("aria-disabled", String(Boolean(lacking)));
+    clearTimeout(this.asking);
+    this.asking = setTimeout(async () => {
+      try {
+        const told = await api.cost(this.room.base.id, this.candidates, Math.max(1, this.parts().length), this.extend ?? {});
+        this.cost.replaceChildren(h("strong", {}, `About ${told.cost}`), ` · ${told.left}`);
+        this.cost.classList.toggle("short", !told.fits);
+      } catch (problem) { this.cost.textContent = problem.message; }
+    }, 120);
+  }
+
+  async send() {
+    const lacking = this.lacking();
+    if (this.room.busy) return;
+    if (lacking) { toast(lacking, true); (this.parts().length || this.extend ? this.instruction : this.room.stage.canvas).focus(); return; }
+    const parts = this.parts();
+    const request = {
+      version: this.room.base.id, candidates: this.candidates, key: crypto.randomUUID?.() ?? String(Math.random()).slice(2), extend: this.extend,
+      parts: this.extend ? [{ instruction: this.instruction.value.trim() }] : parts.map((region) => ({ instruction: region.instruction.trim() })),
+    };
+    this.room.hold("A fix is being made.");
+    this.progress.begin(request.candidates);
+    try {
+      const { jobs } = await api.fix(request, await Promise.all(parts.map((region) => maskBlob(region.mask))));
+      const results = await this.progress.follow(jobs, this.extend ? null : this.room.union());
+      await this.room.refresh();
+      this.room.hold(null);
+      if (results.length) await this.choose(results);
+    } catch (problem) {
+      this.room.hold(null);
+      toast(problem.message, true);
+    } finally {
+      this.progress.end();
+      if (this.result.hidden) { this.form.hidden = false; this.refresh(); }
+    }
+  }
+
+  /** Show results beside what was before, to be kept or not. */
+  async choose(results) {
+    const before = this.room.base;
+    this.form.hidden = true;
+    this.result.hidden = false;
+    let shown = results[0];
+    const show = async (version) => {
+      shown = version;
+      for (const thumb of this.result.querySelectorAll(".candidate")) thumb.setAttribute("aria-pressed", String(Number(thumb.value) === version));
+      await this.compare.show(before.id, version);
+    };
+    const told = this.room.versions.get(shown);
+    const leave = () => { this.result.hidden = true; this.form.hidden = false; this.compare.hide(); };
+    this.result.replaceChildren(
+      h("h2", {}, results.length > 1 ? `${results.length} candidates` : "Result"),
+      h("p.proof", {}, icon("lock", 16), `pixels outside the mask changed: ${told.outside ?? 0}`),
+      results.length > 1 ? h("div.candidates", { role: "group", "aria-label": "Candidates" }, results.map((version, index) =>
+        h("button.candidate", { type: "button", value: version, "aria-label": `Candidate ${index + 1}`, onclick: () => show(version) }, h("img", { src: api.pictureUrl(version), alt: "" }), h("span", {}, String(index + 1))))) : "",
+      h("p.muted.small", {}, "It stands in the thread too, with before, after and cost. The version before is kept."),
+      h("div.choices", {},
+        h("button.button.primary.large", { type: "button", id: "keep", onclick: async () => { leave(); await this.room.open(shown); toast("Kept. You go on from this version."); this.room.stage.canvas.focus({ preventScroll: true }); } }, icon("check", 18), "Keep"),
+        h("button.button", { type: "button", id: "again", onclick: () => { leave(); this.send(); } }, icon("retry", 17), "Try again"),
+        h("button.button", { type: "button", id: "discard", onclick: async () => { leave(); await this.goBack(before.id); } }, icon("back", 17), "Back to before")),
+    );
+    this.result.focus({ preventScroll: true });
+    await show(shown);
+  }
+
+  async goBack(version) {
+    try {
+      await api.goBack(version);
+      await this.room.refresh();
+    } catch (problem) { toast(problem.message, true); }
+    await this.room.open(version, true);
+    this.refresh();
+  }
+}
+
+const percent = (share) => (share < 0.01 ? "<1 %" : `${Math.round(share * 100)} %`);

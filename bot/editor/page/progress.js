@@ -1,0 +1,71 @@
+// What is seen while fixes are made: where they stand, and first looks over the selection only.
+
+import { h } from "./dom.js";
+import { api } from "./api.js";
+
+export class Progress {
+  constructor(room) {
+    this.room = room;
+    this.words = h("p", { role: "status", "aria-live": "polite" });
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Progress of the fix" });
+    this.node = h("div.progress", { hidden: true }, this.words, this.bar, h("p.muted.small", {}, "You can close this page: the result comes to the thread in any case."));
+  }
+
+  begin(count) {
+    this.node.hidden = false;
+    this.node.previousElementSibling.hidden = true;
+    this.words.textContent = count > 1 ? `Asking for ${count} candidates…` : "Asking for the fix…";
+    this.bar.removeAttribute("value");
+  }
+
+  end() {
+    this.node.hidden = true;
+    this.room.stage.previews = [];
+    this.room.stage.peek = this.peek ?? true;
+    this.room.stage.draw();
+  }
+
+  /** Follow jobs until all have ended. Returns the versions that came of them; throws when none did. */
+  async follow(jobs, mask) {
+    const { stage } = this.room;
+    this.peek = stage.peek;
+    const share = new Map(jobs.map((job) => [job, 0.03]));
+    const results = [];
+    const failures = [];
+    const ended = jobs.map((job) => new Promise((resolve) => {
+      api.follow(job, async (event) => {
+        if (event.type === "queued") this.words.textContent = event.position > 0 ? `In the queue, ${event.position} ahead…` : "Drawing…";
+        if (event.type === "waiting") this.words.textContent = event.sentence;
+        if (event.type === "preview") {
+          share.set(job, Math.max(share.get(job), 0.15 + 0.75 * event.progress));
+          this.words.textContent = "Drawing… this is a first look";
+          const bitmap = await masked(event, mask, stage.size);
+          if (share.get(job) < 1 && job === jobs[0]) { stage.peek = false; stage.previews = [{ bitmap, x: event.box[0], y: event.box[1], width: event.box[2], height: event.box[3] }]; stage.draw(); this.node.dataset.previews = Number(this.node.dataset.previews ?? 0) + 1; }
+        }
+        if (["done", "failed", "lost"].includes(event.type)) {
+          share.set(job, 1);
+          if (event.type === "done") results.push(event.version);
+          else failures.push(event.sentence ?? "The connection was lost. Look in the thread for the result.");
+          resolve();
+        }
+        this.bar.value = [...share.values()].reduce((sum, one) => sum + one, 0) / jobs.length;
+      });
+    }));
+    await Promise.all(ended);
+    if (!results.length) throw new Error(failures[0]);
+    return results.sort((a, b) => a - b);
+  }
+}
+
+/** The first look, cut out along the selection. */
+async function masked(event, mask, size) {
+  const [x, y, width, height] = event.box;
+  const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(event.jpeg), (letter) => letter.charCodeAt(0))], { type: "image/jpeg" }));
+  const canvas = new OffscreenCanvas(width, height), context = canvas.getContext("2d");
+  context.drawImage(picture, 0, 0, width, height);
+  if (!mask || mask.width !== size.width) return canvas;
+  const image = context.getImageData(0, 0, width, height);
+  for (let v = 0, at = 3; v < height; v++) for (let u = 0; u < width; u++, at += 4) image.data[at] = mask.data[(v + y) * mask.width + u + x] ?? 0;
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
