@@ -21,6 +21,8 @@ from engine.family import Embeddings, Keep, Start, Task, decode_with_vae, encode
 
 #: pixels of a cell that these transformers see as one token: 8 of the autoencoder's times a patch of 2
 PATCH = 2
+#: shortest side of a picture that klein is shown, in pixels, and how many times as long the other may be
+LEAST_REFERENCE, LONGEST_REFERENCE = 64, 8
 
 
 def later_sigmas(steps: int, strength: float) -> list[float]:
@@ -140,8 +142,10 @@ class Flux2Klein(Flow):
         self, pipe: Any, start: Start, generators: Sequence[torch.Generator]
     ) -> tuple[dict[str, Any], Keep | None]:
         inputs, keep = super().start(pipe, start, generators)
+        if not start.reference:
+            return inputs, keep
         # Shown beside the noise, the picture is what an instruction such as “make it blue” speaks of.
-        return ({**inputs, "image": [start.picture]} if start.reference else inputs), keep
+        return {**inputs, "image": [as_reference(start.picture)]}, keep
 
     def clean(self, pipe: Any, picture: Image.Image) -> torch.Tensor:
         patched = pipe._patchify_latents(encode_picture(pipe, picture))
@@ -158,7 +162,7 @@ class Flux2Klein(Flow):
 
     def estimated(self, pipe: Any, latents: torch.Tensor, *, width: int, height: int) -> torch.Tensor:
         side = self.cell(pipe)
-        patched = latents.permute(0, 2, 1).unflatten(2, (height // side, width // side))
+        patched = latents.permute(0, 2, 1).reshape(*latents.shape[::2], height // side, width // side)
         mean, deviation = self._norm(pipe, patched)
         whole: torch.Tensor = pipe._unpatchify_latents(patched * deviation + mean)
         return whole
@@ -196,7 +200,8 @@ class ZImage(Flow):
     def clean(self, pipe: Any, picture: Image.Image) -> torch.Tensor:
         config = pipe.vae.config
         middle = encode_picture(pipe, picture).float()
-        return (middle - config.shift_factor) * float(config.scaling_factor)
+        latents: torch.Tensor = (middle - config.shift_factor) * config.scaling_factor
+        return latents
 
 
 class QwenImage(Flow):
@@ -258,6 +263,17 @@ class QwenImage(Flow):
             for values in (config.latents_mean, config.latents_std)
         )
         return mean, deviation
+
+
+def as_reference(picture: Image.Image) -> Image.Image:
+    """The picture at a size and shape that klein accepts as a reference: a thin one is laid on white."""
+    width, height = picture.size
+    least = max(LEAST_REFERENCE, -(-max(width, height) // LONGEST_REFERENCE))
+    if min(width, height) >= least:
+        return picture
+    ground = Image.new("RGB", (max(width, least), max(height, least)), "white")
+    ground.paste(picture, (0, 0))
+    return ground
 
 
 def _padded(tensor: torch.Tensor, length: int) -> torch.Tensor:

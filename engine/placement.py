@@ -34,6 +34,8 @@ def place(pipe: Any, weights: Weights, *, device: torch.device, dtype: torch.dty
             raise CannotPlace(
                 f"The profile speaks of the part “{name}”, which {weights.model} does not have."
             )
+    if weights.tile_decoder and "vae" not in weights.shares:
+        pipe.vae.enable_tiling()
     for name, part in pipe.components.items():
         if not isinstance(part, torch.nn.Module) or name in weights.shares:
             continue

@@ -43,6 +43,8 @@ class Weights:
     storage: Mapping[str, Storage] = field(default_factory=dict)
     #: parts that wait in main memory and come to the GPU layer by layer while they work
     offload: tuple[str, ...] = ()
+    #: whether the decoder works on tiles of a picture, which bounds the memory of large ones
+    tile_decoder: bool = False
     #: parts taken from the profile's main weights, which must be the same there
     shares: tuple[str, ...] = ()
     #: what is fetched, in gigabytes; 0: unknown

@@ -254,7 +254,7 @@ async def test_weights_in_8_bits_and_parts_that_wait_paint_nearly_the_same(
     else:
         plain = write_profile(tmp_path / "sd3.toml", save_tiny_sd3(tmp_path / "sd3"))
     small = tmp_path / "small.toml"
-    keys = '\noffload = ["text_encoder"]\nstorage = { transformer = "float8", text_encoder = "float8" }\n'
+    keys = '\noffload = ["text_encoder"]\ntile_decoder = true\nstorage = { transformer = "float8", text_encoder = "float8" }\n'
     small.write_text(
         plain.read_text(encoding="utf-8").replace("\n[tiers.draft]", keys + "[tiers.draft]", 1), "utf-8"
     )

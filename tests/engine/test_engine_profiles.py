@@ -1,0 +1,119 @@
+"""The profiles that ship: each is sound, documented, and runs with its own keys on tiny models of its classes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from diffusers.pipelines.flux2.image_processor import Flux2ImageProcessor
+from PIL import Image
+
+from engine.flow import as_reference
+from engine.tiers import PROFILES, ProfileError, Tier, load_profile, parse_profile
+from tests.engine.calls import mask_png, noise, opened, pixels_of, png
+from tests.engine.served import serving
+from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image
+from tests.engine.tiny_models import write_profile
+
+SHIPPED = sorted(path.stem for path in PROFILES.glob("*.toml"))
+FOR_GPUS = [name for name in SHIPPED if name.startswith("gpu-")]
+
+
+def tiny_klein_base(folder: Path) -> Path:
+    return save_tiny_klein(folder, distilled=False, seed=5)
+
+
+#: tiny models of the classes that the real ones have, and the arguments that fit their few layers
+STAND_INS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
+    "black-forest-labs/FLUX.2-klein-4B": (save_tiny_klein, {"text_encoder_out_layers": [1, 2, 3]}),
+    "black-forest-labs/FLUX.2-klein-base-4B": (tiny_klein_base, {"text_encoder_out_layers": [1, 2, 3]}),
+    "Tongyi-MAI/Z-Image-Turbo": (save_tiny_z_image, {}),
+    "Qwen/Qwen-Image-2512": (save_tiny_qwen_image, {}),
+}
+
+
+def with_tiny_models(name: str, folder: Path) -> dict[str, Any]:
+    """A shipped profile as it is, but for its models, sizes and device."""
+    raw = tomllib.loads((PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
+    raw |= {"device": "cpu", "max_side": 128, "threads": 2}
+    for number, weights in enumerate((raw, *raw["weights"].values())):
+        build, call = STAND_INS[weights["model"]]
+        weights["model"] = str(build(folder / str(number)))
+        for tier in raw["tiers"].values():
+            if raw["weights"].get(tier.get("weights"), raw) is weights:
+                tier |= {
+                    "size": 64 if tier is not raw["tiers"]["pro"] else 96,
+                    "call": {**call, **tier["call"]},
+                }
+                tier["call"]["max_sequence_length"] = 256
+    return raw
+
+
+@pytest.mark.parametrize("name", FOR_GPUS)
+async def test_a_profile_for_gpus_serves_every_tier_with_its_own_keys(name: str, tmp_path: Path) -> None:
+    profile = parse_profile(with_tiny_models(name, tmp_path), base=tmp_path)
+    async with serving(profile) as engine:
+        status, drafted = await engine.call.generate(n=2, seed=1)
+        assert status == 200, drafted
+        assert drafted["draftroom"]["steps"] == profile.tiers[Tier.DRAFT].steps
+        before = pixels_of(drafted["data"][0])
+        status, pro = await engine.call.edit(png(before), tier="pro", seed=1)
+        assert status == 200, pro
+        assert opened(pro["data"][0]).size == (96, 96)
+        picture = noise(83, 61, 4)
+        status, fixed = await engine.call.edit(png(picture), mask_png(83, 61, (10, 10, 50, 40)), seed=1)
+        assert status == 200, fixed
+        after = pixels_of(fixed["data"][0])
+        inside = np.zeros(after.shape[:2], bool)
+        inside[10:40, 10:50] = True
+        assert np.array_equal(after[~inside], picture[~inside])
+        assert (after[inside] != picture[inside]).any()
+
+
+@pytest.mark.parametrize("size", [(64, 64), (1024, 16), (16, 1024), (8, 8), (768, 700)])
+def test_klein_is_shown_no_picture_that_it_refuses(size: tuple[int, int]) -> None:
+    picture = Image.fromarray(noise(*size))
+    shown = Flux2ImageProcessor.check_image_input(as_reference(picture))
+    assert np.array_equal(np.array(shown)[: size[1], : size[0]], np.array(picture))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_profile_allows_commercial_use_and_is_documented(name: str) -> None:
+    profile = load_profile(name)
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in page
+    for weights in profile.weights.values():
+        assert weights.commercial
+        if not weights.is_local:
+            assert weights.model in page
+            assert weights.licence_url.startswith("https://")
+            assert weights.download_gb > 0
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('storage = { transformer = "int3" }', "plain, float8"),
+        ('offload = "transformer"', "list"),
+        ('weights.x = { model = "a/b" }', "licence"),
+        ('weights.x = { model = "a/b", licence = "MIT", colour = 1 }', "colour"),
+        ("colour = 1", "colour"),
+    ],
+)
+def test_a_mistake_in_the_weights_is_named(tmp_path: Path, line: str, complaint: str) -> None:
+    path = write_profile(tmp_path / "p.toml", tmp_path)
+    path.write_text(line + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(ProfileError, match=complaint):
+        load_profile(str(path))
+
+
+def test_a_tier_that_names_weights_nobody_has_is_refused(tmp_path: Path) -> None:
+    path = write_profile(tmp_path / "p.toml", tmp_path)
+    text = path.read_text(encoding="utf-8").replace("[tiers.pro]\n", '[tiers.pro]\nweights = "large"\n')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ProfileError, match="large"):
+        load_profile(str(path))
