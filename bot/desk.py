@@ -20,9 +20,9 @@ from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Database, Picture, PictureStore, Transaction, pictures
-from bot.studio import masks, records
+from bot.studio import heads, masks, records
 from bot.studio.commands import SEED_LIMIT
-from bot.studio.instructions import compose
+from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
 from bot.studio.replies import FixRequest
 from bot.studio.sizes import draft_size, pro_size
@@ -79,7 +79,7 @@ class Desk:
             )
             records.add_brief(tx, brief, source_key)
             width, height = draft_size(brief.aspect, self.settings.draft_size_px)
-            job = self._new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
+            job = self.new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
             records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)
             state = self.purse.reserve(tx, job, brief, brief.cells, width, height, at)
             effects.queue_post(
@@ -117,7 +117,7 @@ class Desk:
                 return False
             picture = pictures.find(tx, cell.picture)
             width, height = pro_size((picture.width, picture.height), self.settings.pro_size_px)
-            job = self._new_job(
+            job = self.new_job(
                 brief, Tier.PRO, person.id, cell.id, {"width": width, "height": height, "cell": number}, at
             )
             grace = timedelta(seconds=self.settings.approval_grace_s)
@@ -187,50 +187,53 @@ class Desk:
         target, picture = await self.database.read(lambda tx: self._fix_target(tx, brief_id, request))
         mask = await asyncio.to_thread(self._keep_mask, request, picture, mask_upload)
         at = clock.now()
+        part = FixPart(
+            instruction=request.instruction,
+            region=request.region_text or "the painted region",
+            mask=mask.sha256,
+        )
+        order = FixOrder(
+            target=target, parts=(part,), mask=mask.sha256, width=picture.width, height=picture.height
+        )
 
         def work(tx: Transaction) -> Job:
-            key = f"fix:{delivery}"
-            if known := records.job_by_key(tx, key):
-                return known
-            brief = records.brief(tx, brief_id)
             pictures.record(tx, mask, at)
-            job = self._new_job(
-                brief,
-                Tier.FIX,
-                person.id,
-                target.id,
-                {
-                    "width": picture.width,
-                    "height": picture.height,
-                    "prompt": compose(target.prompt, request.instruction),
-                    "instruction": request.instruction,
-                    "region": request.region_text or "the painted region",
-                    "mask": mask.sha256,
-                    "seed": (target.seed + 1 + records.count_versions(tx, brief_id, "fix")) % SEED_LIMIT,
-                },
-                at,
-            )
-            records.add_job(tx, job, idempotency_key=key, not_before=at)
-            state = self.purse.reserve(tx, job, brief, 1, picture.width, picture.height, at)
-            effects.queue_post(
-                tx,
-                key=job_key(job),
-                channel=brief.channel,
-                thread=brief_key(brief.id),
-                message=views.fix_waiting(
-                    region=str(job.request["region"]),
-                    instruction=request.instruction,
-                    person=person.id,
-                    estimate_micro=self.purse.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
-                    state=state,
-                ),
-                subject=Subject(role="fix", brief=brief.id),
-                at=at,
-            )
-            return job
+            return self.queue_fix(tx, order, person=person.id, key=f"fix:{delivery}", at=at)
 
         job = await self.database.write(work)
         self.committed()
+        return job
+
+    def queue_fix(self, tx: Transaction, order: FixOrder, *, person: str, key: str, at: datetime) -> Job:
+        """Within a transaction: the job, its reservation and its message. The same key again is the same job.
+
+        The order's masks must be recorded. Raises Remedy when the channel cannot afford it.
+        """
+        if known := records.job_by_key(tx, key):
+            return known
+        brief = records.brief(tx, order.target.brief)
+        earlier = records.count_jobs(tx, brief.id, Tier.FIX)
+        request = order.request(seed=(order.target.seed + 1 + earlier) % SEED_LIMIT)
+        job = self.new_job(brief, Tier.FIX, person, order.target.id, request, at)
+        records.add_job(tx, job, idempotency_key=key, not_before=at)
+        state = self.purse.reserve(tx, job, brief, len(order.parts), order.width, order.height, at)
+        effects.queue_post(
+            tx,
+            key=job_key(job),
+            channel=brief.channel,
+            thread=brief_key(brief.id),
+            message=views.fix_waiting(
+                region=str(job.request["region"]),
+                instruction=str(job.request["instruction"]),
+                person=person,
+                estimate_micro=self.purse.prices.estimate(
+                    Tier.FIX, len(order.parts), order.width, order.height
+                ),
+                state=state,
+            ),
+            subject=Subject(role="fix", brief=brief.id),
+            at=at,
+        )
         return job
 
     async def give_up(self, job_id: str, sentence: str) -> None:
@@ -256,7 +259,7 @@ class Desk:
         await self.database.write(work)
         self.committed()
 
-    def _new_job(
+    def new_job(
         self,
         brief: Brief,
         tier: Tier,
@@ -265,6 +268,7 @@ class Desk:
         request: dict[str, object],
         at: datetime,
     ) -> Job:
+        """A job of this moment, not written yet."""
         return Job(
             id=f"{brief.id}-{tier}-{_new_id()}".lower(),
             brief=brief.id,
@@ -285,7 +289,7 @@ class Desk:
             target = _cell(tx, brief, request.cell)
         else:
             cells = records.cells(tx, brief_id)
-            newest = records.newest_render(tx, brief_id) or (cells[0] if len(cells) == 1 else None)
+            newest = heads.current_version(tx, brief_id) or (cells[0] if len(cells) == 1 else None)
             if newest is None:
                 raise Remedy(
                     "Which picture? Approve one with a number first, or name it:"

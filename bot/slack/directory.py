@@ -27,6 +27,8 @@ class Person:
     #: Restricted accounts can look, not act.
     is_guest: bool
     is_bot: bool
+    #: As people of the workspace know them; empty where Slack does not say.
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,7 @@ class Directory:
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+            name=str(user.get("real_name") or user.get("name") or ""),
         )
         self._people[user_id] = (time.monotonic(), person)
         return person

@@ -268,6 +268,12 @@ def newest_render(tx: Transaction, brief_id: str) -> Version | None:
     return _version(row) if row else None
 
 
+def count_jobs(tx: Transaction, brief_id: str, tier: Tier) -> int:
+    """How many jobs of a tier the brief has had, whatever became of them."""
+    row = tx.execute("SELECT count(*) FROM jobs WHERE brief = ? AND tier = ?", [brief_id, tier]).fetchone()
+    return int(row[0])
+
+
 def count_versions(tx: Transaction, brief_id: str, kind: str) -> int:
     """How many finished versions of a kind the brief has."""
     row = tx.execute(

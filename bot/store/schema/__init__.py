@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import first
+from bot.store.schema import editor, first
 
 STEPS = {
     "0001_first": first.SCRIPT,
+    "0004_editor": editor.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

@@ -1,0 +1,1 @@
+"""The image editor: a page that people reach by a signed link, and what a thread understands of marked pictures."""
