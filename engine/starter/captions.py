@@ -153,7 +153,9 @@ def _place(rng: random.Random, position: str) -> str:
 def caption(scene: Scene, rng: random.Random) -> str:
     """One of many ways to ask for this scene."""
     if not scene.things:
-        return rng.choice(("", "empty ", "plain ", "just a ", "nothing, ")) + _ground(rng, scene.background or "white")
+        return rng.choice(("", "empty ", "plain ", "just a ", "nothing, ")) + _ground(
+            rng, scene.background or "white"
+        )
     nouns = [_noun(rng, t, scene.size) for t in scene.things]
     subject = rng.choice((" and ", " and ", " next to ", " with ")).join(nouns)
     if scene.size == "close-up":

@@ -24,7 +24,6 @@ from engine.starter.captions import Scene
 from engine.starter.subjects import (
     BACKGROUNDS,
     CELLS,
-    FILL,
     PLACED,
     SIZES,
     SUBJECT_COLOURS,
@@ -156,33 +155,35 @@ def compose(scene: Scene, size: int, rng: random.Random, folder: Path = SPRITES)
     ground = scene.background or rng.choice(("white", "beige", "lavender", "mint", "pink", "yellow"))
     canvas = background(ground, size, rng)
     things = [t for t in scene.things for _ in range(t.count)]
-    side, corners = layout(len(things), scene.position, scene.size, rng)
-    cell = size // CELLS
+    cells, share, corners = layout(len(things), scene.position, scene.size, rng)
+    mirrored = rng.random() < 0.5
     for thing, (x, y) in zip(things, corners, strict=True):
         picture = sprite(thing.name, thing.colour, folder)
-        if rng.random() < 0.5:
+        if mirrored:
             picture = ImageOps.mirror(picture)
-        _paste(canvas, picture, ((x + side / 2) * cell, (y + side / 2) * cell), FILL * side * cell)
+        centre = ((x + cells / 2) * size / CELLS, (y + cells / 2) * size / CELLS)
+        _paste(canvas, picture, centre, share * size)
     return canvas
 
 
 def layout(
     count: int, position: str | None, size: str | None, rng: random.Random
-) -> tuple[int, list[tuple[int, int]]]:
-    """The side of the squares that hold the things, and their left top corners, all in cells."""
+) -> tuple[int, float, list[tuple[int, int]]]:
+    """The side of the squares that hold the things, in cells; a thing's share of the picture's side; where the
+    squares begin (left and top, in cells).
+    """
+    placed = count > 1 or (size is None and position not in (None, "center"))
+    cells, shares = PLACED if placed else SIZES[size or "normal"]
+    share = rng.choice(shares)
+    free, words = CELLS - cells, (position or "").split()
     if count == 2:
-        return PLACED, [(0, 2), (PLACED, 2)]
+        return cells, share, [(0, free // 2), (free, free // 2)]
     if count == 3:
-        top, base = [(2, 0)], [(0, PLACED), (PLACED, PLACED)]
-        return PLACED, top + base if rng.random() < 0.5 else [(2, PLACED), (0, 0), (PLACED, 0)]
-    placed = size is None and position not in (None, "center")
-    side = PLACED if placed else SIZES[size or "normal"]
-    free, words = CELLS - side, (position or "").split()
+        return cells, share, [(free // 2, 0), (0, free), (free, free)]
     near = {"left": 0, "top": 0, "right": free, "bottom": free}
-    middle = (free // 2, free - free // 2)
-    x = next((near[w] for w in words if w in ("left", "right")), rng.choice(middle))
-    y = next((near[w] for w in words if w in ("top", "bottom")), rng.choice(middle))
-    return side, [(x, y)] * count
+    x = next((near[w] for w in words if w in ("left", "right")), free // 2)
+    y = next((near[w] for w in words if w in ("top", "bottom")), free // 2)
+    return cells, share, [(x, y)] * count
 
 
 def _paste(canvas: Image.Image, picture: Image.Image, centre: tuple[float, float], longest: float) -> None:

@@ -1,23 +1,21 @@
-"""Measures an exported model: background, position, subject and subject colour right, and contact sheets."""
+"""Measures an exported model behind the engine: what is right in its drafts, Pro renders and fixes, and sheets."""
 
 from __future__ import annotations
 
+import json
 import random
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
 from PIL import Image, ImageDraw
 
-from engine.starter.captions import Scene, Thing, caption, held_out, random_scene
-from engine.starter.data import Pixels, compose, hex_rgb, to_oklab
-from engine.starter.export import CALL, SETTINGS
+from engine.starter import judge as judging
+from engine.starter.captions import Scene, Thing, caption, held_out
+from engine.starter.data import compose
+from engine.starter.seeing import border, nearest, place, seam, sharpness
+from engine.starter.served import Served, serving
 from engine.starter.subjects import BACKGROUNDS, POSITIONS, SUBJECT_COLOURS, SUBJECTS
 
 DEMOS = (
@@ -34,87 +32,15 @@ DEMOS = (
     "a guitar and a camera on an orange background",
     "on black: a yellow umbrella, right",
 )
-
-
-def lab_of(picture: Image.Image, side: int = 64) -> Pixels:
-    """A picture in OKLab at a small size."""
-    small = picture.convert("RGB").resize((side, side), Image.Resampling.BOX)
-    return to_oklab(np.asarray(small, np.float32) / np.float32(255))
-
-
-def border(picture: Image.Image) -> Pixels:
-    """The median colour of a frame one sixteenth wide, in OKLab."""
-    lab = lab_of(picture)
-    frame = np.ones(lab.shape[:2], bool)
-    frame[4:-4, 4:-4] = False
-    middle: Pixels = np.median(lab[frame], axis=0)
-    return middle
-
-
-def nearest(colour: Pixels, names: dict[str, str]) -> str:
-    """The named colour that looks most like this one."""
-    return min(names, key=lambda n: float(np.linalg.norm(to_oklab(hex_rgb(names[n])[None])[0] - colour)))
-
-
-def foreground(picture: Image.Image) -> Pixels:
-    """How much each point differs from the backdrop, 0 or more."""
-    lab = lab_of(picture)
-    difference = np.abs(lab - border(picture)) * np.array([0.6, 1, 1], np.float32)
-    weight: Pixels = np.clip(difference.sum(-1) - 0.09, 0, 0.25)
-    return weight
-
-
-def place(picture: Image.Image) -> str:
-    """Which of the nine positions the centre of the thing is nearest to."""
-    weight = foreground(picture)
-    if weight.sum() < 0.5:
-        return "nowhere"
-    rows, columns = np.nonzero(weight > 0.05)
-    if not len(rows):
-        return "nowhere"
-    x = (np.percentile(columns, 3) + np.percentile(columns, 97)) / 2 / weight.shape[1]
-    y = (np.percentile(rows, 3) + np.percentile(rows, 97)) / 2 / weight.shape[0]
-    return min(POSITIONS, key=lambda n: (POSITIONS[n][0] - x) ** 2 + (POSITIONS[n][1] - y) ** 2)
-
-
-@lru_cache(maxsize=16)
-def _references(background: str) -> tuple[list[str], Pixels]:
-    """Every subject, centred on this backdrop, a few times; as flat small OKLab pictures."""
-    names, rows = [], []
-    for name in SUBJECTS:
-        for seed in range(3):
-            rng = random.Random(f"{name}{seed}")  # noqa: S311
-            scene = Scene(things=(Thing(name=name),), background=background)
-            names.append(name)
-            rows.append(lab_of(compose(scene, 128, rng), 32).ravel())
-    return names, np.stack(rows)
-
-
-def recognise(picture: Image.Image, background: str) -> list[str]:
-    """Subjects by likeness, best first; for one centred thing of ordinary size in its own colour."""
-    names, rows = _references(background)
-    distance = np.linalg.norm(rows - lab_of(picture, 32).ravel(), axis=1)
-    return list(dict.fromkeys(names[i] for i in distance.argsort()))
-
-
-def thing_colour(picture: Image.Image, thing: Thing, background: str) -> str:
-    """The colour in which the reference of this subject is most like the picture."""
-    best, found = np.inf, ""
-    target = lab_of(picture, 32)
-    for colour in SUBJECT_COLOURS:
-        for seed in range(3):
-            rng = random.Random(f"{thing.name}{seed}")  # noqa: S311
-            scene = Scene(things=(Thing(name=thing.name, colour=colour),), background=background)
-            distance = float(np.linalg.norm(lab_of(compose(scene, 128, rng), 32) - target))
-            if distance < best:
-                best, found = distance, colour
-    return found
+#: the part of a 256 px draft that a fix repaints
+FIXED = (32, 32, 224, 224)
 
 
 @dataclass
 class Score:
-    """Right answers out of all."""
+    """Right answers out of all, and what is wanted of them."""
 
+    aim: float = 0.0
     right: int = 0
     total: int = 0
 
@@ -122,8 +48,43 @@ class Score:
         """Count one more."""
         self.right, self.total = self.right + int(correct), self.total + 1
 
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return self.right / max(1, self.total)
+
     def __str__(self) -> str:
-        return f"{self.right}/{self.total} ({self.right / max(1, self.total):.0%})"
+        return f"{self.right}/{self.total} ({self.share:.0%})"
+
+
+@dataclass
+class Table:
+    """The rows of an evaluation, as Markdown and as JSON."""
+
+    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def add(self, measure: str, value: object, truth: object = "", aim: str = "") -> None:
+        """One more measure: the model's, the same on real composites, and what is wanted."""
+        self.rows.append((measure, str(value), str(truth), aim))
+
+    def scores(self, model: dict[str, Score], real: dict[str, Score] | None = None) -> None:
+        """Several shares at once."""
+        for name, score in model.items():
+            truth = real[name] if real else ""
+            self.add(name, score, truth, f"≥ {score.aim:.0%}" if score.aim else "")
+
+    def __str__(self) -> str:
+        head = "| measure | model | real composites | aim |\n| --- | --- | --- | --- |\n"
+        return head + "".join(f"| {' | '.join(row)} |\n" for row in self.rows)
+
+
+def fixed_scenes() -> list[Scene]:
+    """Every subject once, in the middle of a backdrop; always the same."""
+    grounds = list(BACKGROUNDS)
+    return [
+        Scene(things=(Thing(name=name),), background=grounds[(7 * index) % len(grounds)])
+        for index, name in enumerate(SUBJECTS)
+    ]
 
 
 def unseen_scenes(count: int, seed: int) -> list[Scene]:
@@ -146,42 +107,132 @@ def unseen_scenes(count: int, seed: int) -> list[Scene]:
     return scenes
 
 
-def judge(scenes: Sequence[Scene], pictures: Sequence[Image.Image]) -> dict[str, Score]:
+def judge_scenes(
+    scenes: Sequence[Scene], pictures: Sequence[Image.Image], judge: judging.Judge
+) -> dict[str, Score]:
     """How many pictures show what their scene says."""
-    scores = {
-        k: Score() for k in ("background", "position", "subject top-1", "subject top-5", "subject colour")
+    aims = {
+        "background": 0.97,
+        "position": 0.95,
+        "subject top-1": 0.85,
+        "subject top-5": 0.95,
+        "subject colour": 0.85,
     }
-    for scene, picture in zip(scenes, pictures, strict=True):
-        assert scene.background is not None
+    scores = {name: Score(aim) for name, aim in aims.items()}
+    likeliest, colours = judge.subjects(list(pictures)), judge.colours(list(pictures))
+    for scene, picture, order, colour in zip(scenes, pictures, likeliest, colours, strict=True):
         thing = scene.things[0]
         scores["background"].add(nearest(border(picture), BACKGROUNDS) == scene.background)
         scores["position"].add(place(picture) == (scene.position or "center"))
-        if scene.position is None and thing.colour is None:
-            order = recognise(picture, scene.background)
-            scores["subject top-1"].add(order[0] == thing.name)
-            scores["subject top-5"].add(thing.name in order[:5])
+        scores["subject top-1"].add(order[0] == thing.name)
+        scores["subject top-5"].add(thing.name in order[:5])
         if thing.colour is not None:
-            scores["subject colour"].add(thing_colour(picture, thing, scene.background) == thing.colour)
+            scores["subject colour"].add(colour == thing.colour)
     return scores
 
 
-def draw(pipe: Any, prompts: Sequence[str], seed: int, **settings: Any) -> list[Image.Image]:
-    """One draft for each prompt, twelve at a time."""
-    draft = SETTINGS["tiers"]["draft"] | settings  # type: ignore[index]
-    pictures: list[Image.Image] = []
-    for start in range(0, len(prompts), 12):
-        part = list(prompts[start : start + 12])
-        seeds = [torch.Generator().manual_seed(seed + start + i) for i in range(len(part))]
-        pictures += pipe(
-            part,
-            height=draft["size"],
-            width=draft["size"],
-            num_inference_steps=draft["steps"],
-            guidance_scale=draft["guidance"],
-            generator=seeds,
-            **CALL,
-        ).images
-    return pictures
+def run(model: Path, out: Path, *, count: int = 150, seed: int = 11) -> str:
+    """Evaluate the model in a folder; writes sheets and tables into `out` and returns the table."""
+    out.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(seed)  # noqa: S311
+    judge = judging.train(out.parent / "judge.pt")
+    table = Table()
+    table.add("the judge on new real composites", "", f"{judging.accuracy(judge):.1%}", "≥ 97%")
+    with serving(model) as engine:
+        for name, scenes in (("fixed", fixed_scenes()), ("unseen", unseen_scenes(count, seed))):
+            prompts = [caption(scene, rng) for scene in scenes]
+            pictures = [engine.draft(p, seed=seed + i)[0][0] for i, p in enumerate(prompts)]
+            real = [compose(scene, 256, rng) for scene in scenes]
+            table.add(f"**{name} list of {len(scenes)} prompts**", "")
+            table.scores(judge_scenes(scenes, pictures, judge), judge_scenes(scenes, real, judge))
+            sheet(pictures, prompts, columns=12, side=128).save(out / f"{name}.png")
+        demos = [engine.draft(prompt, seed=seed + i)[0][0] for i, prompt in enumerate(DEMOS)]
+        sheet(demos, DEMOS).save(out / "demos.png")
+        _grids(engine, table, seed)
+        _pros(engine, table, judge, out, seed)
+        _fixes(engine, table, judge, out, seed)
+    (out / "table.md").write_text(str(table), encoding="utf-8")
+    (out / "table.json").write_text(json.dumps(table.rows, indent=1, ensure_ascii=False), encoding="utf-8")
+    return str(table)
+
+
+def _grids(engine: Served, table: Table, seed: int) -> None:
+    """How long a grid takes, and how much its cells differ."""
+    table.add("**grids of four**", "")
+    seconds, spreads = [], []
+    for index, prompt in enumerate(DEMOS[:6]):
+        grid, taken = engine.draft(prompt, seed=seed + 100 * index, n=4)
+        seconds.append(taken)
+        flat = np.stack([np.asarray(p, np.float32) for p in grid])
+        spreads.append(np.mean([np.abs(flat[i] - flat[j]).mean() for i in range(4) for j in range(i)]))
+    table.add("seconds, median", f"{np.median(seconds):.1f}", "", "≤ 3")
+    table.add("mean difference between two cells, grey levels", f"{np.mean(spreads):.1f}")
+
+
+def _pros(engine: Served, table: Table, judge: judging.Judge, out: Path, seed: int, count: int = 48) -> None:
+    """Pro renders beside plain enlargements of their drafts."""
+    rng = random.Random(seed + 1)  # noqa: S311
+    names = rng.sample(list(SUBJECTS), count)
+    scores = {f"same {what}": Score(0.97) for what in ("subject", "position", "background")}
+    seconds, gains, pairs, labels = [], [], [], []
+    for index, name in enumerate(names):
+        ground = rng.choice(list(BACKGROUNDS))
+        prompt = f"a {name} on a {ground} background"
+        draft = engine.draft(prompt, seed=seed + index)[0][0]
+        made, taken = engine.pro(prompt, draft, seed=seed + index, side=512)
+        seconds.append(taken)
+        first, second = judge.subjects([draft, made[0]])
+        scores["same subject"].add(first[0] == second[0])
+        scores["same position"].add(place(draft) == place(made[0]))
+        seen = [nearest(border(picture), BACKGROUNDS) for picture in (draft, made[0])]
+        scores["same background"].add(seen[0] == seen[1])
+        large = draft.resize(made[0].size, Image.Resampling.LANCZOS)
+        gains.append(sharpness(made[0]) / sharpness(large))
+        if index < 8:
+            pairs += [large, made[0]]
+            labels += [prompt, "Pro"]
+    table.add(f"**Pro, {count} renders against their drafts**", "")
+    table.scores(scores)
+    table.add("seconds, median", f"{np.median(seconds):.1f}", "", "≤ 8")
+    table.add("sharpness, Pro ÷ enlarged draft", f"{np.median(gains):.2f}", "", "> 1")
+    sheet(pairs, labels, columns=4, side=320).save(out / "pro.png")
+
+
+def _fixes(engine: Served, table: Table, judge: judging.Judge, out: Path, seed: int, count: int = 48) -> None:
+    """A thing in a draft replaced by another one, and things removed."""
+    rng = random.Random(seed + 2)  # noqa: S311
+    recognised, plain = Score(0.85), Score()
+    seconds, seams, exact, pictures, labels = [], [], Score(1.0), [], []
+    for index in range(count):
+        old, new = rng.sample(list(SUBJECTS), 2)
+        ground = rng.choice(list(BACKGROUNDS))
+        draft = engine.draft(f"a {old} on a {ground} background", seed=seed + index)[0][0]
+        remove = index % 4 == 3
+        prompt = f"plain {ground} background" if remove else f"a {new} on a {ground} background"
+        made, taken = engine.fix(prompt, draft, FIXED, seed=seed + index)
+        seconds.append(taken)
+        if remove:
+            plain.add(place(made[0]) == "nowhere")
+        else:
+            recognised.add(judge.subjects(made)[0][0] == new)
+        seams.append(seam(made[0], FIXED))
+        exact.add(_same_outside(draft, made[0]))
+        if index < 12:
+            pictures += [draft, made[0]]
+            labels += [f"a {old}", "removed" if remove else f"a {new}"]
+    table.add(f"**{count} fixes, a quarter of them removals**", "")
+    table.scores({"new thing recognised": recognised, "removed, plain backdrop left": plain})
+    table.add("seam: step across the mask's border ÷ steps inside", f"{np.median(seams):.2f}", "", "≤ 1")
+    table.scores({"no pixel changed outside the mask": exact})
+    table.add("seconds, median", f"{np.median(seconds):.1f}", "", "≤ 5")
+    sheet(pictures, labels, columns=6, side=192).save(out / "fixes.png")
+
+
+def _same_outside(before: Image.Image, after: Image.Image) -> bool:
+    left, top, right, bottom = FIXED
+    changed = (np.asarray(before) != np.asarray(after)).any(-1)
+    changed[top:bottom, left:right] = False
+    return not changed.any()
 
 
 def sheet(
@@ -196,76 +247,3 @@ def sheet(
         page.paste(picture.resize((side, side), Image.Resampling.LANCZOS), (x, y))
         pen.text((x + 3, y + side + 2), label[: side // 6], fill="black")
     return page
-
-
-def sharpness(picture: Image.Image) -> float:
-    """Mean absolute difference between neighbours, in grey levels."""
-    grey = np.asarray(picture.convert("L"), np.float32)
-    return float(np.abs(np.diff(grey, axis=0)).mean() + np.abs(np.diff(grey, axis=1)).mean())
-
-
-def run(model: Path, out: Path, *, count: int = 90, seed: int = 11) -> str:
-    """Evaluate the model in a folder; writes sheets and a table into `out` and returns the table."""
-    out.mkdir(parents=True, exist_ok=True)
-    pipe = AutoPipelineForText2Image.from_pretrained(str(model))
-    pipe.set_progress_bar_config(disable=True)
-    rng = random.Random(seed)  # noqa: S311
-    scenes = unseen_scenes(count, seed)
-    prompts = [caption(scene, rng) for scene in scenes]
-    pictures = draw(pipe, prompts, seed)
-    real = [compose(scene, 256, rng) for scene in scenes]
-    lines = ["| measure | model, unseen pairs | real composites |", "| --- | --- | --- |"]
-    for (name, score), truth in zip(
-        judge(scenes, pictures).items(), judge(scenes, real).values(), strict=True
-    ):
-        lines.append(f"| {name} | {score} | {truth} |")
-    sheet(pictures[:36], prompts[:36]).save(out / "unseen.png")
-    demos = draw(pipe, DEMOS, seed)
-    sheet(demos, DEMOS).save(out / "demos.png")
-    started = time.perf_counter()
-    grid = draw(pipe, [DEMOS[0]] * 4, seed)
-    lines.append(f"| four drafts, seconds | {time.perf_counter() - started:.1f} | |")
-    flat = np.stack([np.asarray(p, np.float32) for p in grid])
-    spread = np.mean([np.abs(flat[i] - flat[j]).mean() for i in range(4) for j in range(i)])
-    lines.append(f"| mean difference within a grid, grey levels | {spread:.1f} | |")
-    lines += pro_lines(pipe, demos, out, seed)
-    table = "\n".join(lines) + "\n"
-    (out / "table.md").write_text(table, encoding="utf-8")
-    return table
-
-
-def pro_lines(pipe: Any, drafts: Sequence[Image.Image], out: Path, seed: int) -> list[str]:
-    """Pro pictures beside plain enlargements of their drafts: time and sharpness."""
-    maker = AutoPipelineForImage2Image.from_pipe(pipe)
-    maker.set_progress_bar_config(disable=True)
-    tier = SETTINGS["tiers"]["pro"]  # type: ignore[index]
-    seconds, pairs, labels = [], [], []
-    for index, draft in enumerate(drafts[:6]):
-        large = draft.resize((tier["size"],) * 2, Image.Resampling.LANCZOS)
-        started = time.perf_counter()
-        made = maker(
-            DEMOS[index],
-            image=large,
-            strength=tier["strength"],
-            num_inference_steps=tier["steps"],
-            guidance_scale=tier["guidance"],
-            generator=torch.Generator().manual_seed(seed + index),
-            height=tier["size"],
-            width=tier["size"],
-            **CALL,
-        ).images[0]
-        seconds.append(time.perf_counter() - started)
-        pairs += [large, made]
-        labels += ["enlarged draft", "Pro"]
-    sheet(pairs, labels, columns=4, side=384).save(out / "pro.png")
-    gain = np.mean([sharpness(b) / sharpness(a) for a, b in zip(pairs[::2], pairs[1::2], strict=True)])
-    return [
-        f"| Pro, seconds | {np.median(seconds):.1f} | |",
-        f"| sharpness, Pro ÷ enlarged draft | {gain:.2f} | |",
-    ]
-
-
-def random_prompts(count: int, seed: int) -> list[str]:
-    """Captions of random training scenes, for a look in between."""
-    rng = random.Random(seed)  # noqa: S311
-    return [caption(random_scene(rng), rng) for _ in range(count)]

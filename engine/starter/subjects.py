@@ -278,15 +278,18 @@ POSITION_SYNONYMS: dict[str, tuple[str, ...]] = {
     "left": ("left-hand",),
     "right": ("right-hand",),
 }
-#: pictures are laid out on a grid of 8 × 8 cells, one for each token of the transformer at 256 px: what a
-#: token has to show then depends on the subject and on its place in it alone, which is learned many times faster
+#: pictures are laid out on a grid of 8 × 8 cells, one for each token of the transformer at 256 px, and a thing of
+#: one size always stands on the same cells: what a token has to show is then learned many times faster
 CELLS = 8
-#: size -> the side of the subject's square, in cells
-SIZES: dict[str, int] = {"small": 3, "normal": 5, "large": 7, "close-up": 10}
-#: the side of a subject that stands beside another one or away from the centre, in cells
-PLACED = 4
-#: the subject's longer side as a share of its square's
-FILL = 0.92
+#: size -> the side of the subject's square in cells, and its longer side as a share of the picture's (one of these)
+SIZES: dict[str, tuple[int, tuple[float, ...]]] = {
+    "small": (4, (0.3,)),
+    "normal": (6, (0.5, 0.64)),
+    "large": (8, (0.84,)),
+    "close-up": (12, (1.25,)),
+}
+#: the same of a subject that stands beside another one or away from the centre
+PLACED = (4, (0.43,))
 SIZE_SYNONYMS: dict[str, tuple[str, ...]] = {
     "small": ("tiny", "little", "mini"),
     "large": ("big", "huge", "giant"),

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from engine.starter import data, evaluate
+from engine.starter import data, seeing
 from engine.starter.captions import Scene, Thing
 from engine.starter.subjects import BACKGROUNDS, POSITIONS, SUBJECT_COLOURS
 
@@ -15,14 +15,14 @@ from engine.starter.subjects import BACKGROUNDS, POSITIONS, SUBJECT_COLOURS
 def test_background_is_recognised(sprites, background):
     scene = Scene(things=(Thing(name="cat"),), background=background)
     picture = data.compose(scene, 128, random.Random(1), sprites)
-    assert evaluate.nearest(evaluate.border(picture), BACKGROUNDS) == background
+    assert seeing.nearest(seeing.border(picture), BACKGROUNDS) == background
 
 
 @pytest.mark.parametrize("position", POSITIONS)
 def test_position_is_recognised(sprites, position):
     scene = Scene(things=(Thing(name="apple"),), background="white", position=position, size="small")
     picture = data.compose(scene, 128, random.Random(2), sprites)
-    assert evaluate.place(picture) == position
+    assert seeing.place(picture) == position
 
 
 @pytest.mark.parametrize("colour", SUBJECT_COLOURS)
@@ -30,7 +30,7 @@ def test_recoloured_sprites_get_the_colour(sprites, colour):
     picture = data.sprite("apple", colour, sprites)
     middle = picture.getpixel((picture.width // 2, picture.height // 5))
     lab = data.to_oklab(data.hex_rgb("#{:02x}{:02x}{:02x}".format(*middle[:3]))[None])[0]
-    assert evaluate.nearest(lab, SUBJECT_COLOURS) == colour
+    assert seeing.nearest(lab, SUBJECT_COLOURS) == colour
 
 
 def test_same_seed_gives_the_same_picture_and_sizes_agree(sprites):
