@@ -1,6 +1,6 @@
 """The engine without a web framework: accepts requests, remembers results by key, tells its state.
 
-The HTTP server is one adapter on top of it; another may follow.
+The HTTP server is one adapter on top of it; another may follow. It knows torch only through its devices.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
-from engine import draft, fix, pro
-from engine.events import EventLog
+from engine.events import EventLog, Failed
 from engine.limits import Limits
-from engine.meter import EnergyCounter
 from engine.metrics import Metrics
-from engine.pipelines import LoadedModel, ModelUnavailable, load_model
 from engine.protocol import Reader, RenderRequest
 from engine.refusal import Refused
-from engine.rendering import Renderer
-from engine.scheduler import Control, Job, Worker
+from engine.scheduler import Job, Scheduler
 from engine.tiers import Profile, Tier
+from engine.workers import Device, Pool, WorkerState
 
 log = logging.getLogger("engine.core")
 
 #: sides must divide by this until a model that says otherwise is loaded, in pixels
 USUAL_MULTIPLE = 16
+LOADING = "The model is still loading; try again in a few seconds."
 
 
 class State(Enum):
@@ -51,6 +51,7 @@ class _Shared:
     """A job and how many wait for it."""
 
     job: Job
+    log: EventLog
     fingerprint: str
     readers: int = 0
     ended: float | None = None
@@ -59,10 +60,16 @@ class _Shared:
 class Ticket:
     """One reader's hold on a job; closing the last one of an unfinished job cancels it."""
 
-    def __init__(self, shared: _Shared) -> None:
+    def __init__(self, shared: _Shared, cancel: Callable[[Job], None]) -> None:
         self._shared = shared
+        self._cancel = cancel
         shared.readers += 1
         self._open = True
+
+    @property
+    def id(self) -> str:
+        """What the job is called."""
+        return self._shared.job.id
 
     @property
     def request(self) -> RenderRequest:
@@ -70,7 +77,7 @@ class Ticket:
 
     @property
     def log(self) -> EventLog:
-        return self._shared.job.log
+        return self._shared.log
 
     def close(self) -> None:
         """Stop reading."""
@@ -79,39 +86,55 @@ class Ticket:
         self._open = False
         self._shared.readers -= 1
         if not self._shared.readers and not self.log.ended:
-            self._shared.job.cancel()
+            self._cancel(self._shared.job)
 
 
 class Engine:
     """One profile's model behind a queue. Create and use it inside a running asyncio loop."""
 
-    def __init__(self, profile: Profile, limits: Limits | None = None) -> None:
+    def __init__(self, profile: Profile, limits: Limits | None = None, *, isolated: bool = False) -> None:
+        """With `isolated` each device's model lives in a process of its own, which can be killed and replaced."""
         self.profile = profile
         self.limits = limits or Limits()
         self.metrics = Metrics()
         self.created = int(time.time())
         self._state = State.LOADING
-        self._reason: str | None = "The model is still loading; try again in a few seconds."
+        self._reason: str | None = LOADING
         self._loop = asyncio.get_running_loop()
         self._settled = asyncio.Event()
-        self._model: LoadedModel | None = None
-        self._renderer: Renderer | None = None
+        self._multiple = USUAL_MULTIPLE
         self._shared: OrderedDict[str, _Shared] = OrderedDict()
-        self._worker = Worker(
-            prepare=self._prepare,
-            run=self._run,
-            batch_key=draft.batch_key,
-            limits=self.limits,
-            batch_pictures=profile.batch_pictures,
-            metrics=self.metrics,
+        self._jobs: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
+        self._load_seconds = 5.0
+        self._started = time.monotonic()
+        self._scheduler = Scheduler(
+            limits=self.limits, batch_pictures=profile.batch_pictures, metrics=self.metrics
         )
+        self._pool = Pool(
+            [partial(self._device, device, isolated) for device in profile.device_names],
+            self._scheduler,
+            limits=self.limits,
+            metrics=self.metrics,
+            changed=self._changed,
+        )
+
+    def _device(self, device: str, isolated: bool) -> Device:
+        # Torch is imported where it is used: with isolation that is never this process.
+        if isolated:
+            from engine.child import ChildDevice
+
+            return ChildDevice(self.profile, device=device, limits=self.limits, metrics=self.metrics)
+        from engine.local import LocalDevice
+
+        return LocalDevice(self.profile, device=device, limits=self.limits, metrics=self.metrics)
 
     def start(self) -> None:
         """Begin loading; `settled` tells when it succeeded or failed."""
-        self._worker.start()
+        self._started = time.monotonic()
+        self._pool.start()
 
     async def settled(self) -> bool:
-        """Wait until the model is loaded or cannot be; returns whether the engine is ready."""
+        """Wait until a model is loaded or none can be; returns whether the engine is ready."""
         await self._settled.wait()
         return self.ready
 
@@ -127,12 +150,12 @@ class Engine:
     @property
     def queue(self) -> int:
         """How many jobs wait."""
-        return self._worker.waiting
+        return self._scheduler.waiting
 
     @property
     def multiple(self) -> int:
         """What rendered sides must divide by, in pixels."""
-        return self._model.multiple if self._model else USUAL_MULTIPLE
+        return self._multiple
 
     @property
     def reader(self) -> Reader:
@@ -146,7 +169,7 @@ class Engine:
                 self._reason or "The engine is not ready.",
                 status=503,
                 code="not_ready",
-                retry_after=5.0 if self._state is not State.FAILED else None,
+                retry_after=self._load_seconds if self._state is not State.FAILED else None,
             )
 
     def submit(self, request: RenderRequest) -> Ticket:
@@ -156,7 +179,7 @@ class Engine:
         key = request.idempotency_key
         fingerprint = _fingerprint(request)
         if key is not None and (found := self._shared.get(key)) is not None:
-            usable = not found.job.cancelled and (not found.job.log.ended or found.job.log.succeeded)
+            usable = not found.job.cancelled and (not found.log.ended or found.log.succeeded)
             if usable and found.fingerprint != fingerprint:
                 raise Refused(
                     "This idempotency key was used for a different request; use a new key.",
@@ -164,79 +187,101 @@ class Engine:
                     code="idempotency_key_reused",
                 )
             if usable:
-                return Ticket(found)
-        shared = _Shared(job=Job(request=request, log=EventLog(self._loop)), fingerprint=fingerprint)
-        self._worker.submit(shared.job)
+                return Ticket(found, self._cancel)
+        events = EventLog(self._loop)
+        shared = _Shared(job=Job(request=request, log=events), log=events, fingerprint=fingerprint)
+        self._scheduler.submit(shared.job)
+        self._jobs[shared.job.id] = shared
         if key is not None:
             self._shared[key] = shared
-        return Ticket(shared)
+        return Ticket(shared, self._cancel)
+
+    def cancel(self, name: str) -> bool:
+        """Stop a job, by its id or its idempotency key, at its next step; whoever waits for it is told.
+
+        Returns whether it was still under way. Raises Refused (404) when there is no such job.
+        """
+        shared = self._jobs.get(name) or self._shared.get(name)
+        if shared is None:
+            raise Refused(
+                f"There is no job “{name[:100]}” here, or it ended a while ago.",
+                status=404,
+                param="id",
+                code="job_not_found",
+            )
+        if shared.log.ended:
+            return False
+        self._cancel(shared.job)
+        return True
+
+    def _cancel(self, job: Job) -> None:
+        job.cancel()
+        if self._scheduler.withdraw(job):
+            # No worker will ever meet it: it ends here.
+            self.metrics.cancelled(job.request.tier)
+            job.log.append(Failed(sentence="The request was cancelled.", status=499, code="cancelled"))
 
     def metrics_text(self) -> str:
         """The metrics in Prometheus' text format."""
-        return self.metrics.text(waiting=self._worker.waiting_by_tier(), ready=self.ready)
+        return self.metrics.text(waiting=self._scheduler.waiting_by_tier(), ready=self.ready)
 
     async def drain(self, seconds: float) -> None:
         """Accept nothing more, let accepted work finish for so long, then stop the worker."""
         self._state, self._reason = State.DRAINING, "The engine is stopping; try again in a minute."
-        await asyncio.to_thread(self._worker.wait_until_idle, seconds)
-        self._worker.stop()
+        await asyncio.to_thread(self._scheduler.wait_until_idle, seconds)
+        self._pool.stop()
 
     def _forget_old(self) -> None:
         now = time.monotonic()
         for key, shared in list(self._shared.items()):
-            if not shared.job.log.ended:
+            if not shared.log.ended:
                 continue
             shared.ended = shared.ended or now
-            if now - shared.ended > self.limits.replay_seconds or not shared.job.log.succeeded:
+            if now - shared.ended > self.limits.replay_seconds or not shared.log.succeeded:
                 del self._shared[key]
         while len(self._shared) > self.limits.replay_results:
-            oldest = next((key for key, shared in self._shared.items() if shared.job.log.ended), None)
+            oldest = next((key for key, shared in self._shared.items() if shared.log.ended), None)
             if oldest is None:
                 return
             del self._shared[oldest]
 
-    def _prepare(self) -> None:
-        """On the worker's thread: load, warm up, and tell the loop how it went."""
-        state, reason = State.READY, None
-        try:
-            model = load_model(self.profile, metrics=self.metrics, most_prompts=self.limits.cached_prompts)
-            index = (model.device.index or 0) if model.device.type == "cuda" else None
-            renderer = Renderer(model, self.metrics, EnergyCounter(index))
-            # The loaded profile says what “auto” came to.
-            self.profile, self._model, self._renderer = model.profile, model, renderer
-            renderer.warm_up(self._warm_up_request())
-        except ModelUnavailable as error:
-            state, reason = State.FAILED, str(error)
-        except Exception as error:
-            log.exception("the model could not be started")
-            state = State.FAILED
-            reason = f"The model could not be started ({type(error).__name__}: {error})."
+    def _changed(self) -> None:
+        """A worker's state changed; called from any thread."""
         if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._settle, state, reason)
+            self._loop.call_soon_threadsafe(self._refresh)
 
-    def _settle(self, state: State, reason: str | None) -> None:
-        if self._state is State.LOADING:
-            self._state, self._reason = state, reason
-        self._settled.set()
-
-    def _warm_up_request(self) -> RenderRequest:
-        fields = {"prompt": "a picture", "seed": 0, "n": min(4, self.profile.batch_pictures)}
-        return self.reader.generation(fields)
-
-    def _run(self, jobs: Sequence[Job], control: Control) -> None:
-        renderer = self._renderer
-        if renderer is None:
-            raise RuntimeError("no model is loaded")
-        tier = jobs[0].request.tier
-        started = time.monotonic()
-        if tier is Tier.DRAFT:
-            draft.render(renderer, jobs, control)
-        elif tier is Tier.PRO:
-            pro.render(renderer, jobs[0], control)
+    def _refresh(self) -> None:
+        if self._state is State.DRAINING:
+            self._settled.set()
+            return
+        workers = self._pool.workers
+        ready = [worker for worker in workers if worker.state is WorkerState.READY]
+        loading = [worker for worker in workers if worker.state is WorkerState.LOADING]
+        for worker in ready:
+            # The loaded profile says what “auto” came to.
+            if worker.facts is not None:
+                self.profile, self._multiple = worker.facts.profile, worker.facts.multiple
+        self._scheduler.devices = max(1, len(ready))
+        if ready:
+            if self._state is State.LOADING and not self._settled.is_set():
+                self._load_seconds = max(1.0, time.monotonic() - self._started)
+            self._state, self._reason = State.READY, None
+        elif loading:
+            self._state, self._reason = State.LOADING, loading[0].reason or LOADING
         else:
-            fix.render(renderer, jobs[0], control)
-        pictures = sum(len(job.request.seeds) for job in jobs)
-        self._worker.learn_pace(tier, (time.monotonic() - started) / pictures)
+            self._state = State.FAILED
+            self._reason = workers[0].reason or "No worker can serve."
+            self._scheduler.fail_waiting(self._reason, status=503, code="not_ready")
+        if not loading or ready:
+            self._settled.set()
+
+    @property
+    def workers(self) -> list[dict[str, Any]]:
+        """Every worker as `/health` tells it."""
+        return [
+            {"device": worker.device.name, "state": worker.state.value, "reason": worker.reason}
+            for worker in self._pool.workers
+        ]
 
 
 def _fingerprint(request: RenderRequest) -> str:

@@ -19,6 +19,8 @@ class Queued:
     """The job was accepted; `position` jobs are ahead of it."""
 
     position: int
+    #: what `DELETE /v1/images/jobs/ID` calls it
+    job: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

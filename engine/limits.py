@@ -29,6 +29,10 @@ class Limits:
     replay_seconds: float = 600.0
     #: most finished results kept for their idempotency keys
     replay_results: int = 64
+    #: silence between two steps after which a worker counts as hung and is replaced, in seconds
+    hung_step_seconds: float = 180.0
+    #: how often a worker that was lost or hung is started anew before the engine gives up
+    replacements: int = 5
     #: how long a stopping engine lets accepted work finish, in seconds
     drain_seconds: float = 30.0
     #: silence on an event stream after which a comment keeps the connection open, in seconds

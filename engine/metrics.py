@@ -28,6 +28,8 @@ HELP = {
     "draftroom_refused_total": "Requests turned away, by reason.",
     "draftroom_overtakes_total": "Times that urgent work ran inside a heavier render.",
     "draftroom_prompt_cache_total": "Prompt embeddings found in, or missing from, the cache.",
+    "draftroom_workers_lost_total": "Workers that hung or crashed and were replaced.",
+    "draftroom_memory_retries_total": "Batches made again in smaller parts after running out of memory.",
     "draftroom_float32_retries_total": "Pictures rendered again in float32 after a broken result.",
 }
 
@@ -83,6 +85,12 @@ class Metrics:
 
     def retried_in_float32(self, tier: Tier) -> None:
         self._count("draftroom_float32_retries_total", f'tier="{tier}"')
+
+    def retried_smaller(self, tier: Tier) -> None:
+        self._count("draftroom_memory_retries_total", f'tier="{tier}"')
+
+    def worker_lost(self) -> None:
+        self._count("draftroom_workers_lost_total", "")
 
     def _count(self, name: str, labels: str, amount: float = 1.0) -> None:
         with self._lock:

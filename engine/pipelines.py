@@ -5,6 +5,7 @@ Every (tier, task) has its own pipeline and scheduler object, so that one tier c
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 import logging
@@ -149,6 +150,12 @@ class LoadedModel:
         finally:
             self._in_float32 = False
             base.to(self.dtype)
+
+    def release_memory(self) -> None:
+        """Give back what the device's allocator holds without need."""
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
 
     def synchronise(self) -> None:
         """Wait until the device has done what it was told, so that a clock tells the truth."""

@@ -5,6 +5,7 @@ Knows pipelines and jobs; what a tier starts from and what it does with a painte
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from engine.protocol import RenderRequest
 from engine.scheduler import Control, Job, RenderFailed
 from engine.tiers import PreviewStyle, Tier
 
+log = logging.getLogger("engine.rendering")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
@@ -37,8 +40,13 @@ class Cell:
 
 
 def cells_of(jobs: Sequence[Job]) -> list[Cell]:
-    """Every picture of these jobs, in order."""
-    return [Cell(job=job, index=index) for job in jobs for index in range(len(job.request.seeds))]
+    """Every picture of these jobs that was not delivered yet, in order."""
+    return [
+        Cell(job=job, index=index)
+        for job in jobs
+        for index in range(len(job.request.seeds))
+        if index not in job.delivered
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +77,8 @@ class Renderer:
         self._energy = energy
         #: how each tier's latents look without their decoder, learnt from the first picture that was decoded
         self._linear: dict[str, LinearPreview] = {}
+        #: how many pictures fit at once, where it was found to be fewer than the profile says
+        self._fitting: dict[tuple[Tier, int, int], int] = {}
 
     def warm_up(self, request: RenderRequest) -> None:
         """Run once, so that the first person does not wait for lazy initialisation; fits the linear preview."""
@@ -84,10 +94,42 @@ class Renderer:
             self._linear[pipeline.weights] = LinearPreview(latents, pictures)
 
     def paint(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
-        """Paint the cells, in batches of the profile's size, telling each job's log what happens."""
-        most = self.model.profile.batch_pictures
-        for start in range(0, len(cells), most):
-            self._paint_batch(cells[start : start + most], plan, control)
+        """Paint the cells, in batches of the profile's size, telling each job's log what happens.
+
+        What runs out of memory is painted again in smaller batches. Raises Cancelled and RenderFailed.
+        """
+        tier = cells[0].job.request.tier if cells else Tier.DRAFT
+        kind = (tier, plan.width, plan.height)
+        most = self._fitting.get(kind, self.model.profile.batch_pictures)
+        waiting = list(cells)
+        relieved = False
+        while waiting:
+            batch = waiting[:most]
+            if not self._ran_out_of_memory(batch, plan, control):
+                waiting, relieved = waiting[most:], False
+                continue
+            # Here, outside the handler, nothing holds on to the failed attempt's tensors any more.
+            self.model.release_memory()
+            waiting = [cell for cell in waiting if cell.index not in cell.job.delivered]
+            if len(batch) == 1 and relieved:
+                raise RenderFailed(
+                    f"There is not enough memory for a picture of {plan.width} × {plan.height} pixels, not even "
+                    "alone: ask for a smaller one, or run a profile for less memory.",
+                    code="out_of_memory",
+                )
+            relieved = len(batch) == 1
+            most = self._fitting[kind] = max(1, len(batch) // 2)
+            self._metrics.retried_smaller(tier)
+            log.warning("out of memory with %d pictures at once; going on with %d", len(batch), most)
+
+    def _ran_out_of_memory(self, batch: Sequence[Cell], plan: Plan, control: Control) -> bool:
+        try:
+            self._paint_batch(batch, plan, control)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return True
+        return False
 
     def _paint_batch(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
         tier = cells[0].job.request.tier
@@ -107,12 +149,20 @@ class Renderer:
         latents = self._denoise(pipeline, cells, plan, after_step)
         shared_seconds, shared_joules = watch.read()
         for number, cell in enumerate(cells):
+            if cell.job.over:
+                continue
             watch_cell = Stopwatch(self._energy, self.model.synchronise)
-            painted = self._sound(pipeline, cell, plan, control, latents[number : number + 1])
             last = plan
-            if plan.refine is not None:
-                last = plan.refine(painted)
-                painted = self._refined(cell, last, control, watch_cell)
+            try:
+                painted = self._sound(pipeline, cell, plan, control, latents[number : number + 1])
+                if plan.refine is not None:
+                    last = plan.refine(painted)
+                    painted = self._refined(cell, last, control, watch_cell)
+            except RenderFailed as error:
+                # Whoever else shares the batch has done nothing wrong.
+                self._metrics.failed(tier, error.code)
+                cell.job.fail(str(error), code=error.code, status=error.status)
+                continue
             pixels = last.finish(painted)
             seconds, joules = watch_cell.read()
             measured = Measured(
@@ -125,6 +175,7 @@ class Renderer:
                 batch=len(cells),
             )
             self._metrics.delivered(tier, measured.seconds, measured.joules)
+            cell.job.delivered.add(cell.index)
             cell.job.log.append(Picture(index=cell.index, seed=cell.seed, pixels=pixels, measured=measured))
             if number + 1 < len(cells):
                 control.step()
@@ -279,6 +330,16 @@ class Renderer:
             f"The picture with seed {cell.seed} came out {flaw}, also in float32; "
             "try another seed, and check the model's files if it happens again."
         )
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a device or this machine had no more memory; torch has several ways to say so."""
+    words = str(error).lower()
+    return (
+        isinstance(error, MemoryError | torch.OutOfMemoryError)
+        or "out of memory" in words
+        or "can't allocate memory" in words
+    )
 
 
 def _enough_strength(strength: float, steps: int) -> float:

@@ -1,19 +1,19 @@
-"""One worker thread per device: runs jobs by priority, fairly, in small batches, and lets urgent ones overtake.
+"""Whose turn it is: one bounded queue for every device, and what a job is on its way through it.
 
-A running Pro render or fix calls `Control.step` at each step boundary; waiting drafts run right there, on the
-same thread, and the render goes on as if nothing had happened. Knows nothing of torch or HTTP.
+Knows nothing of torch, processes or HTTP; `workers` empties the queue.
 """
 
 from __future__ import annotations
 
-import logging
+import secrets
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from engine.events import Done, EventLog, Failed, Queued
+from engine.events import Event, Failed, Queued
 from engine.limits import Limits
 from engine.metrics import Metrics
 from engine.protocol import RenderRequest
@@ -21,11 +21,13 @@ from engine.queueing import Entry, FairQueue
 from engine.refusal import Refused
 from engine.tiers import Tier
 
-log = logging.getLogger("engine.scheduler")
-
 URGENCY = {Tier.DRAFT: 0, Tier.FIX: 1, Tier.PRO: 2}
+#: tiers as their levels lie in the queue, most urgent first
+BY_URGENCY = tuple(sorted(Tier, key=lambda tier: URGENCY[tier]))
 #: levels per tier: one for each request priority from 10 (first) to -10
 LEVELS_PER_TIER = 21
+#: device seconds of a picture until one was measured
+UNKNOWN_PACE_SECONDS = 2.0
 
 
 class Cancelled(Exception):
@@ -35,18 +37,36 @@ class Cancelled(Exception):
 class RenderFailed(Exception):
     """The work cannot be finished; the message is a sentence for whoever asked."""
 
+    def __init__(self, sentence: str, *, code: str = "render_failed", status: int = 500) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.status = status
+
+
+class Log(Protocol):
+    """Where a job's events are told."""
+
+    def append(self, event: Event) -> None:
+        """Tell whoever reads them."""
+
 
 @dataclass(eq=False, kw_only=True)
 class Job:
-    """One accepted request on its way through the worker."""
+    """One accepted request on its way through a worker."""
 
     request: RenderRequest
-    log: EventLog
+    log: Log
+    #: what `DELETE /v1/images/jobs/ID` calls it
+    id: str = field(default_factory=lambda: f"job-{secrets.token_hex(8)}")
     #: when it was accepted, on the monotonic clock, in seconds
     accepted: float = field(default_factory=time.monotonic)
-    #: when the worker first touched it
+    #: when a worker first touched it
     started: float | None = None
     first_preview: float | None = None
+    #: indexes of the pictures that were told already: a second attempt makes the others
+    delivered: set[int] = field(default_factory=set)
+    #: whether it ended badly while others of its batch go on
+    failed: bool = False
     _cancel: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -57,40 +77,33 @@ class Job:
     def cancelled(self) -> bool:
         return self._cancel.is_set()
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more needs to be painted for it."""
+        return self.cancelled or self.failed
+
     def cancel(self) -> None:
         """Stop the work at its next step."""
         self._cancel.set()
 
+    def fail(self, sentence: str, *, code: str, status: int = 500) -> None:
+        """End it with a sentence; the rest of its batch goes on."""
+        self.failed = True
+        self.log.append(Failed(sentence=sentence, code=code, status=status))
 
-class Control:
+
+class Control(Protocol):
     """What running work asks at each step boundary."""
-
-    def __init__(self, worker: Worker, jobs: Sequence[Job]) -> None:
-        self._worker = worker
-        self._jobs = jobs
-        self._level = min(base_level(job.request.tier) for job in jobs)
-        self._uninterrupted = False
 
     def step(self) -> None:
         """Raise Cancelled when nobody waits for the work; otherwise let more urgent work run first."""
-        if all(job.cancelled for job in self._jobs):
-            raise Cancelled
-        if not self._uninterrupted:
-            self._worker.run_more_urgent_than(self._level)
 
     @property
     def must_yield(self) -> bool:
         """Whether more urgent work waits."""
-        return not self._uninterrupted and self._worker.has_more_urgent_than(self._level)
 
-    @contextmanager
-    def uninterrupted(self) -> Iterator[None]:
+    def uninterrupted(self) -> AbstractContextManager[None]:
         """While the shared weights are in another state, nothing else may use them."""
-        before, self._uninterrupted = self._uninterrupted, True
-        try:
-            yield
-        finally:
-            self._uninterrupted = before
 
 
 def base_level(tier: Tier) -> int:
@@ -98,46 +111,40 @@ def base_level(tier: Tier) -> int:
     return URGENCY[tier] * LEVELS_PER_TIER
 
 
-class Worker:
-    """The queue of one device and the thread that empties it."""
+def batch_key(request: RenderRequest) -> Hashable | None:
+    """Requests with equal keys may be denoised together; None stays alone."""
+    if request.tier is not Tier.DRAFT or request.is_edit:
+        return None
+    return (request.width, request.height, request.steps, request.guidance)
 
-    def __init__(
-        self,
-        *,
-        prepare: Callable[[], None],
-        run: Callable[[Sequence[Job], Control], None],
-        batch_key: Callable[[RenderRequest], Hashable | None],
-        limits: Limits,
-        batch_pictures: int,
-        metrics: Metrics,
-    ) -> None:
-        self._prepare = prepare
-        self._run = run
-        self._batch_key = batch_key
+
+class Scheduler:
+    """The queue that all workers of an engine share. Thread-safe."""
+
+    def __init__(self, *, limits: Limits, batch_pictures: int, metrics: Metrics) -> None:
         self._limits = limits
         self._batch_pictures = batch_pictures
         self._metrics = metrics
         self._queue: FairQueue[Job] = FairQueue()
+        self._entries: dict[Job, Entry[Job]] = {}
         self._condition = threading.Condition()
         self._stopping = False
         self._running: list[Job] = []
+        #: how many devices share the work
+        self.devices = 1
         #: smoothed device seconds of a picture, to tell the turned-away when to come again
-        self._pace = dict.fromkeys(Tier, 2.0)
-        self._thread = threading.Thread(target=self._main, name="engine-worker", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread; it prepares itself first (loads and warms up the model)."""
-        self._thread.start()
+        self._pace = dict.fromkeys(Tier, UNKNOWN_PACE_SECONDS)
+        self._measured: set[Tier] = set()
 
     @property
     def waiting(self) -> int:
         with self._condition:
             return len(self._queue)
 
-    def wait_until_idle(self, seconds: float) -> bool:
-        """Wait until nothing runs or waits, for so long at most; returns whether that is so."""
+    @property
+    def stopping(self) -> bool:
         with self._condition:
-            return self._condition.wait_for(lambda: not self._running and not len(self._queue), seconds)
+            return self._stopping
 
     def waiting_by_tier(self) -> dict[Tier, int]:
         """Jobs that wait, by tier."""
@@ -149,18 +156,10 @@ class Worker:
 
     def submit(self, job: Job) -> None:
         """Let a job wait for its turn. Raises Refused (429) when too many wait already."""
-        request = job.request
-        level = base_level(request.tier) + 10 - request.priority
-        entry = Entry(
-            item=job,
-            level=level,
-            key=request.fairness_key,
-            cost=len(request.seeds),
-            batch_key=self._batch_key(request),
-        )
         with self._condition:
+            entry = self._entry(job)
             if len(self._queue) >= self._limits.waiting_jobs:
-                seconds = self._seconds_ahead(level)
+                seconds = self._seconds_ahead(entry.level)
                 self._metrics.refused("queue_full")
                 raise Refused(
                     f"The engine is busy: {len(self._queue)} jobs wait. Try again in {seconds:.0f} s.",
@@ -168,100 +167,114 @@ class Worker:
                     code="queue_full",
                     retry_after=seconds,
                 )
-            job.log.append(Queued(position=len(self._queue) + len(self._running)))
-            self._queue.push(entry)
+            job.log.append(Queued(position=len(self._queue) + len(self._running), job=job.id))
+            self._push(entry)
+
+    def requeue(self, job: Job) -> None:
+        """Let a job that lost its worker go first among its kind; it paints what was not delivered."""
+        with self._condition:
+            if job in self._running:
+                self._running.remove(job)
+            if not self._stopping:
+                self._push(self._entry(job), first=True)
+
+    def withdraw(self, job: Job) -> bool:
+        """Take a job that still waits out of the queue; returns whether it waited."""
+        with self._condition:
+            entry = self._entries.pop(job, None)
+            if entry is None:
+                return False
+            self._queue.remove(entry)
             self._condition.notify_all()
+            return True
+
+    def _entry(self, job: Job) -> Entry[Job]:
+        request = job.request
+        return Entry(
+            item=job,
+            level=base_level(request.tier) + 10 - request.priority,
+            key=request.fairness_key,
+            cost=len(request.seeds),
+            batch_key=batch_key(request),
+        )
+
+    def _push(self, entry: Entry[Job], *, first: bool = False) -> None:
+        self._entries[entry.item] = entry
+        self._queue.push(entry, first=first)
+        self._condition.notify_all()
 
     def _seconds_ahead(self, level: int) -> float:
-        tiers = sorted(Tier, key=lambda tier: URGENCY[tier])
+        """How long the devices need for what is at least as urgent and waits, in seconds."""
         ahead = self._queue.cost_ahead(level)
-        return max(1.0, sum(self._pace[tiers[lv // LEVELS_PER_TIER]] * cost for lv, cost in ahead.items()))
+        seconds = sum(self._pace[BY_URGENCY[at // LEVELS_PER_TIER]] * cost for at, cost in ahead.items())
+        return max(1.0, seconds / max(1, self.devices))
+
+    def expect_pace(self, seconds: Mapping[Tier, float]) -> None:
+        """What a picture of each tier will probably take, until one was measured."""
+        for tier, guess in seconds.items():
+            if tier not in self._measured:
+                self._pace[tier] = guess
 
     def learn_pace(self, tier: Tier, seconds: float) -> None:
         """Remember how long a picture of this tier took."""
-        self._pace[tier] += 0.2 * (seconds - self._pace[tier])
+        # The first measurement replaces the guess; later ones are smoothed in.
+        weight = 0.2 if tier in self._measured else 1.0
+        self._measured.add(tier)
+        self._pace[tier] += weight * (seconds - self._pace[tier])
 
     def has_more_urgent_than(self, level: int) -> bool:
         with self._condition:
             return self._queue.has_more_urgent_than(level)
 
-    def run_more_urgent_than(self, level: int) -> None:
-        """Run everything that waits at more urgent levels; called on the worker's own thread."""
-        while True:
-            with self._condition:
-                entries = self._queue.take(more_urgent_than=level, most=self._batch_pictures)
-            if not entries:
-                return
-            self._metrics.overtook()
-            self._run_batch([entry.item for entry in entries])
+    def take(self, *, more_urgent_than: int | None = None) -> list[Job]:
+        """The next jobs to run together, which then count as running; empty when none may run."""
+        with self._condition:
+            return self._take(more_urgent_than)
+
+    def wait_and_take(self) -> list[Job]:
+        """As `take`, after waiting for work; empty when the scheduler was stopped."""
+        with self._condition:
+            while not self._stopping:
+                if jobs := self._take(None):
+                    return jobs
+                self._condition.wait()
+            return []
+
+    def _take(self, more_urgent_than: int | None) -> list[Job]:
+        if self._stopping:
+            return []
+        entries = self._queue.take(more_urgent_than=more_urgent_than, most=self._batch_pictures)
+        jobs = [entry.item for entry in entries]
+        for job in jobs:
+            self._entries.pop(job, None)
+        self._running.extend(jobs)
+        return jobs
+
+    def ended(self, jobs: Sequence[Job]) -> None:
+        """These jobs no longer run."""
+        with self._condition:
+            self._running = [job for job in self._running if job not in jobs]
+            self._condition.notify_all()
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Wait until nothing runs or waits, for so long at most; returns whether that is so."""
+        with self._condition:
+            return self._condition.wait_for(lambda: not self._running and not len(self._queue), seconds)
+
+    def fail_waiting(self, sentence: str, *, status: int, code: str) -> None:
+        """End everything that waits."""
+        with self._condition:
+            waiting = list(self._entries)
+            for job in waiting:
+                self._queue.remove(self._entries.pop(job))
+            self._condition.notify_all()
+        for job in waiting:
+            job.fail(sentence, code=code, status=status)
 
     def stop(self) -> None:
-        """End the thread at its next step; what waits is told so, what runs is cancelled."""
+        """Hand out nothing more; what waits is told so, what runs is cancelled."""
         with self._condition:
             self._stopping = True
             for job in self._running:
                 job.cancel()
-            while entries := self._queue.take():
-                for entry in entries:
-                    entry.item.log.append(
-                        Failed(sentence="The engine is stopping; send the request again soon.", status=503)
-                    )
-            self._condition.notify_all()
-
-    def join(self, seconds: float) -> None:
-        """Wait for the thread to end."""
-        self._thread.join(seconds)
-
-    def _main(self) -> None:
-        self._prepare()
-        while True:
-            with self._condition:
-                while not self._stopping and not len(self._queue):
-                    self._condition.wait()
-                if self._stopping:
-                    return
-                entries = self._queue.take(most=self._batch_pictures)
-            self._run_batch([entry.item for entry in entries])
-
-    def _run_batch(self, jobs: Sequence[Job]) -> None:
-        jobs = [job for job in jobs if not self._drop_if_cancelled(job)]
-        if not jobs:
-            return
-        with self._condition:
-            self._running.extend(jobs)
-        now = time.monotonic()
-        for job in jobs:
-            job.started = now
-            self._metrics.started(job.request.tier, now - job.accepted)
-        try:
-            self._run(jobs, Control(self, jobs))
-            for job in jobs:
-                job.log.append(Done())
-        except Cancelled:
-            for job in jobs:
-                self._drop_if_cancelled(job)
-        except RenderFailed as error:
-            self._fail(jobs, str(error), "render_failed")
-        except MemoryError:
-            self._fail(
-                jobs, "The engine ran out of memory: ask for fewer or smaller pictures.", "out_of_memory"
-            )
-        except Exception as error:
-            log.exception("rendering failed")
-            sentence = f"The engine failed while rendering ({type(error).__name__}); its log says more."
-            self._fail(jobs, sentence, "internal_error")
-        finally:
-            with self._condition:
-                self._running = [job for job in self._running if job not in jobs]
-                self._condition.notify_all()
-
-    def _fail(self, jobs: Sequence[Job], sentence: str, code: str) -> None:
-        for job in jobs:
-            self._metrics.failed(job.request.tier, code)
-            job.log.append(Failed(sentence=sentence, code=code))
-
-    def _drop_if_cancelled(self, job: Job) -> bool:
-        if job.cancelled:
-            self._metrics.cancelled(job.request.tier)
-            job.log.append(Failed(sentence="The request was cancelled.", status=499, code="cancelled"))
-        return job.cancelled
+        self.fail_waiting("The engine is stopping; send the request again soon.", status=503, code="stopping")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,8 @@ from typing import Any
 
 from engine.weights import MAIN, WEIGHTS_KEYS, Weights, parse_weights
 
+#: how Linux shows NVIDIA's GPUs
+GPU_FILES = Path("/dev")
 PROFILES = Path(__file__).parent / "profiles"
 #: what a model folder may carry to recommend settings for itself, and to tell which words it knows
 RECOMMENDED_FILE = "draftroom.json"
@@ -87,8 +90,10 @@ class Profile:
     memory_gb: float = 0.0
     #: what the device draws when it is busy, in watts, where nothing can be measured; 0: unknown
     rated_watts: float = 0.0
-    #: auto, cpu, cuda, cuda:1, mps
+    #: auto (every GPU, else the CPU), cpu, cuda, cuda:1, mps
     device: str = "auto"
+    #: several devices, each of which gets a worker of its own; empty: `device` alone
+    devices: tuple[str, ...] = ()
     #: float32, bfloat16, float16, or auto: the fastest that the device computes natively
     dtype: str = "float32"
     #: torch threads on a CPU; 0 means every core this process may use
@@ -105,6 +110,13 @@ class Profile:
     vocabulary: Mapping[str, Any] | None = None
     #: everything that has to be fetched or found: the main weights under "", others by the name tiers use
     weights: Mapping[str, Weights] = field(default_factory=dict)
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """The devices that are to serve; one that is asked for twice serves with two workers."""
+        if not self.devices and self.device == "auto" and (count := gpus()) > 1:
+            return tuple(f"cuda:{number}" for number in range(count))
+        return self.devices or (self.device,)
 
     @property
     def is_local(self) -> bool:
@@ -169,6 +181,7 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
     missing = {settings.weights for settings in tiers.values()} - weights.keys()
     if missing:
         raise ProfileError(f"A tier names weights that the profile lacks: {', '.join(sorted(missing))}.")
+    values["devices"] = _devices(values.get("devices", ()))
     values["vocabulary"] = _read_json(folder / VOCABULARY_FILE) or None if folder else None
     return Profile(**values, tiers=tiers, weights=weights)
 
@@ -187,6 +200,20 @@ def _weights(values: dict[str, Any], base: Path) -> dict[str, Weights]:
         return {name: parse_weights(table) for name, table in tables.items()}
     except ValueError as error:
         raise ProfileError(f"The profile cannot be used: {error}.") from error
+
+
+def gpus() -> int:
+    """How many NVIDIA GPUs this process may use, as far as can be told without torch; 0 where unknown."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return len([name for name in visible.split(",") if name.strip() not in ("", "-1")])
+    return sum(1 for path in GPU_FILES.glob("nvidia*") if path.name.removeprefix("nvidia").isdecimal())
+
+
+def _devices(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not all(isinstance(name, str) and name for name in value):
+        raise ProfileError("“devices” must be a list of devices' names, such as cuda:0 and cuda:1.")
+    return tuple(value)
 
 
 def _model_folder(model: str, base: Path) -> Path | None:

@@ -1,0 +1,84 @@
+"""A device in this process: the loaded model and its renderer. The only room besides `child` that starts torch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from engine import draft, fix, pro
+from engine.limits import Limits
+from engine.meter import EnergyCounter
+from engine.metrics import Metrics
+from engine.pipelines import LoadedModel, ModelUnavailable, load_model
+from engine.protocol import Reader, RenderRequest
+from engine.rendering import Renderer
+from engine.scheduler import Control, Job
+from engine.tiers import Profile, Tier
+from engine.workers import CannotStart, Facts
+
+
+class LocalDevice:
+    """A profile's model in this process. A hung run cannot be ended here, only left behind."""
+
+    def __init__(self, profile: Profile, *, device: str, limits: Limits, metrics: Metrics) -> None:
+        self.name = device
+        self._profile = replace(profile, device=device)
+        self._limits = limits
+        self._metrics = metrics
+        self.renderer: Renderer | None = None
+
+    def prepare(self) -> Facts:
+        """As in `Device`."""
+        try:
+            model = load_model(self._profile, metrics=self._metrics, most_prompts=self._limits.cached_prompts)
+        except ModelUnavailable as error:
+            raise CannotStart(str(error)) from error
+        index = (model.device.index or 0) if model.device.type == "cuda" else None
+        renderer = Renderer(model, self._metrics, EnergyCounter(index))
+        request = warm_up_request(model, self._limits)
+        started = time.monotonic()
+        renderer.warm_up(request)
+        seconds = (time.monotonic() - started) / len(request.seeds)
+        self.renderer = renderer
+        return Facts(
+            profile=model.profile, multiple=model.multiple, pace=expected_pace(model.profile, seconds)
+        )
+
+    def run(self, jobs: Sequence[Job], control: Control) -> None:
+        """As in `Device`."""
+        if self.renderer is None:
+            raise RuntimeError("no model is loaded")
+        render(self.renderer, jobs, control)
+
+    def kill(self) -> None:
+        """Nothing in this process can end a thread; it is left alone, and ends itself at its next step."""
+
+
+def render(renderer: Renderer, jobs: Sequence[Job], control: Control) -> None:
+    """Paint jobs at their tier."""
+    tier = jobs[0].request.tier
+    if tier is Tier.DRAFT:
+        draft.render(renderer, jobs, control)
+        return
+    one: Callable[[Renderer, Job, Control], None] = pro.render if tier is Tier.PRO else fix.render
+    for job in jobs:
+        one(renderer, job, control)
+
+
+def warm_up_request(model: LoadedModel, limits: Limits) -> RenderRequest:
+    """A full batch of drafts."""
+    reader = Reader(profile=model.profile, limits=limits, multiple=model.multiple)
+    count = min(4, model.profile.batch_pictures, limits.pictures_per_request)
+    return reader.generation({"prompt": "a picture", "seed": 0, "n": count})
+
+
+def expected_pace(profile: Profile, draft_seconds: float) -> dict[Tier, float]:
+    """Seconds per picture and tier, as far as steps and pixels tell it from a draft's."""
+
+    def work(tier: Tier) -> float:
+        settings = profile.tiers[tier]
+        share = 1.0 if tier is Tier.DRAFT else settings.strength
+        return max(1.0, settings.steps * share) * settings.size**2
+
+    return {tier: draft_seconds * work(tier) / work(Tier.DRAFT) for tier in Tier}
