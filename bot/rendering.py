@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import clock, ledger, sheets
+from bot import clock, fixing, ledger, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
@@ -32,7 +32,7 @@ from bot.slack import effects, views
 from bot.slack.effects import Subject
 from bot.store import Picture as StoredPicture
 from bot.store import Transaction, pictures
-from bot.studio import masks, records, vocabulary
+from bot.studio import records, vocabulary
 from bot.studio.model import Brief, Job, JobState, Tier, Version
 
 #: Previews asked of the engine for one grid.
@@ -63,6 +63,8 @@ class Renderer:
     desk: Desk
     engine: EngineClient
     preview: Callable[[Brief, bytes], Awaitable[None]]
+    #: Hears how fixes get on, for whoever watches one on the editor's page.
+    watch: fixing.Watch = fixing.unwatched
 
     async def render(self, job: Job, owner: str) -> None:
         """Do one job and commit its result. Raises the engine's errors, Remedy or LeaseLost."""
@@ -188,23 +190,17 @@ class Renderer:
 
     async def _fix(self, job: Job, brief: Brief, owner: str) -> None:
         _, original = await self._parent(job)
-        mask_row = await self.desk.database.read(lambda tx: pictures.find(tx, str(job.request["mask"])))
-        mask_png = await asyncio.to_thread(self.desk.picture_store.read, mask_row)
-        request = EditRequest(
-            prompt=str(job.request["prompt"]),
-            instruction=str(job.request["instruction"]),
-            negative_prompt=brief.negative_prompt or None,
-            image=original,
-            mask=await asyncio.to_thread(_engine_mask, mask_png),
-            size=_size(job),
-            seeds=(_integer(job, "seed"),),
-            tier=job.tier,
-            partial_images=0,
-            fairness_key=brief.channel,
-            idempotency_key=job.id,
-        )
-        (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
-        fixed = await asyncio.to_thread(_stitch, original, drawn.png, mask_png)
+        if "canvas" in job.request:
+            original = await self._read(str(job.request["canvas"]))
+        mask = str(job.request["mask"])
+
+        async def draw(request: EditRequest) -> tuple[bytes, int, float]:
+            events = fixing.watched(self.engine.edit(request), job, self.watch)
+            (drawn,) = (await self._collect(events, request, brief)).pictures
+            return drawn.png, drawn.seed, drawn.seconds
+
+        fixed = await fixing.make(job, brief, original, read=self._read, draw=draw)
+        mask_png = await self._read(mask)
         stored = await asyncio.to_thread(self.desk.picture_store.keep, fixed.png)
         comparison_png = await asyncio.to_thread(sheets.before_after, original, fixed.png, mask_png)
         comparison = await asyncio.to_thread(self.desk.picture_store.keep, comparison_png)
@@ -220,14 +216,14 @@ class Renderer:
                 kind="fix",
                 number=records.count_versions(tx, brief.id, "fix") + 1,
                 prompt=str(job.request["prompt"]),
-                seed=drawn.seed,
+                seed=fixed.seed,
                 picture=stored.sha256,
-                mask=mask_row.sha256,
+                mask=mask,
                 instruction=str(job.request["instruction"]),
-                seconds=drawn.seconds,
+                seconds=fixed.seconds,
                 at=at,
             )
-            cost = self._settle(tx, job, drawn.seconds, at)
+            cost = self._settle(tx, job, fixed.seconds, at)
             effects.queue_update(
                 tx,
                 key=f"{job_key(job)}:done",
@@ -299,6 +295,10 @@ class Renderer:
         version, picture = await self.desk.database.read(find)
         return version, await asyncio.to_thread(self.desk.picture_store.read, picture)
 
+    async def _read(self, sha256: str) -> bytes:
+        picture = await self.desk.database.read(lambda tx: pictures.find(tx, sha256))
+        return await asyncio.to_thread(self.desk.picture_store.read, picture)
+
     def _settle(self, tx: Transaction, job: Job, seconds: float, at: datetime) -> int:
         cost = self.desk.purse.prices.measured(job.tier, seconds)
         ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
@@ -308,38 +308,6 @@ class Renderer:
     async def _commit(self, work: Callable[[Transaction], None]) -> None:
         await self.desk.database.write(work)
         self.desk.committed()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Fixed:
-    png: bytes
-    outside: int
-
-
-def _stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> _Fixed:
-    """The edit inside the mask, the original everywhere else, counted before anyone sees it.
-
-    Raises EngineFailed for an answer that cannot be a fix of this picture.
-    """
-    original = masks.open_picture(original_png)
-    edited = masks.open_picture(edited_png)
-    mask = masks.open_picture(mask_png).convert("L")
-    if edited.size != original.size:
-        raise EngineFailed(f"The engine answered with {edited.size} pixels for a picture of {original.size}.")
-    if edited.mode == original.mode and masks.changed_outside(original, edited, mask) == 0:
-        # The server kept the promise itself: its file stays as it is, with the provenance it carries.
-        return _Fixed(png=edited_png, outside=0)
-    result = masks.composite(original, edited, mask)
-    outside = masks.changed_outside(original, result, mask)
-    if outside:
-        raise EngineFailed(
-            f"The fix would have changed {outside} pixels outside the mask, so it was dropped."
-        )
-    return _Fixed(png=masks.to_png(result), outside=outside)
-
-
-def _engine_mask(mask_png: bytes) -> bytes:
-    return masks.for_engine(masks.open_picture(mask_png).convert("L"))
 
 
 def _claim(tx: Transaction, job: Job, owner: str) -> None:

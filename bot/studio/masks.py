@@ -91,11 +91,26 @@ def composite(original: Image.Image, edited: Image.Image, mask: Image.Image) -> 
         raise ValueError(f"sizes differ: {original.size}, {edited.size}, {mask.size}")
     before = _pixels(original)
     after = _pixels(edited.convert(original.mode) if edited.mode != original.mode else edited)
-    weight = _inner_feather(mask)[..., None]
+    # A mask with grey values brings its own soft edge.
+    soft = np.asarray(mask, dtype=np.uint8) / 255.0 if is_soft(mask) else _inner_feather(mask)
+    weight = soft[..., None]
     blended = np.rint(before * (1 - weight) + after * weight).astype(before.dtype)
     inside = np.asarray(mask, dtype=np.uint8) > 0
     result = np.where(inside[..., None], blended, before)
-    return _from_pixels(result, original.mode)
+    return _described_as(original, _from_pixels(result, original.mode))
+
+
+def is_soft(mask: Image.Image) -> bool:
+    """Whether a mask (mode L) has values between "stays" and "may change"."""
+    values = np.asarray(mask, dtype=np.uint8)
+    return bool(((values > 0) & (values < 255)).any())
+
+
+def _described_as(original: Image.Image, result: Image.Image) -> Image.Image:
+    """The result with the original's colour profile, without which its numbers would mean other colours."""
+    if "icc_profile" in original.info:
+        result.info["icc_profile"] = original.info["icc_profile"]
+    return result
 
 
 def changed_outside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
