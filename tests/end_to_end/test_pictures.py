@@ -107,7 +107,8 @@ def _say(place, label, text):
 
 
 def _settle(page):
-    """Until every picture is decoded, so that a screenshot shows them all."""
+    """Until every picture is decoded, and nothing is hovered over, so that a screenshot shows what matters."""
+    page.mouse.move(2, 2)
     for _ in range(200):  # asked again and again: the page forbids the script that waits inside of it
         if page.evaluate("[...document.images].every(image => image.complete)"):
             break
