@@ -80,7 +80,8 @@ def reserve(
             f"the budget of this channel is in {state.currency}, but work is priced in {currency}:"
             " set a new budget"
         )
-    if amount_micro > state.left_micro:
+    # What is free fits even where more was spent than was left.
+    if amount_micro > max(0, state.left_micro):
         raise OverBudget(state, amount_micro)
     # A pot set a moment after this request was stamped still has to count it.
     period_at = max(at, state.start)
