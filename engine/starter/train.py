@@ -46,8 +46,11 @@ class Recipe:
 
 
 def noise_levels(count: int, top: float = 1.0) -> Tensor:
-    """Logit-normal noise levels, with a tenth spread evenly so that the ends are seen."""
-    sigma = torch.sigmoid(torch.randn(count) * 1.0 + 0.25)
+    """Logit-normal noise levels, with a few spread evenly so that the ends are seen.
+
+    Most are high: a little noise leaves the subject visible, so that its words need not be learned there.
+    """
+    sigma = torch.sigmoid(torch.randn(count) + 1.0)
     even = torch.rand(count) < 0.15
     return torch.where(even, torch.rand(count), sigma) * top
 
