@@ -23,7 +23,13 @@ _PROGRAMS = {
         "a practice workspace that speaks Slack's protocol",
         "Serve a Slack-compatible workspace on this machine, with a page to use it. It needs no account.",
     ),
+    "models": (
+        "the engine's models: which are here, and fetching them",
+        "List the models that profiles name, with what they need and what their licences allow, and fetch them.",
+    ),
 }
+#: programs that are run as another module than their own name
+_MODULES = {"models": "engine.models"}
 
 _BOT_HELP = """\
 Run the bot. It is set up by the environment, by a file `.env`, or by a TOML file (DRAFTROOM_CONFIG,
@@ -99,7 +105,8 @@ def _start(program: str, arguments: list[str]) -> int:
         )
         return 1
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", program, *arguments])  # noqa: S606
+    module = _MODULES.get(program, program)
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from transformers.utils import logging as transformers_logging
 from engine.families import family_of
 from engine.family import Embeddings, Family, Task
 from engine.metrics import Metrics
+from engine.models.store import find, shared_parts
 from engine.placement import CannotPlace, place
 from engine.preview import EstimateRecorder
 from engine.tiers import Profile, Tier
@@ -182,19 +183,25 @@ def load_model(profile: Profile, *, metrics: Metrics, most_prompts: int) -> Load
 
 def _load(profile: Profile, weights: Weights, *, main: Any) -> Any:
     """One pipeline in main memory, with the parts that it shares with the profile's main one."""
+    source = str(find(weights) or weights.model)
     if weights.is_local:
-        _check_folder(Path(weights.model), profile.name)
-    shared = {part: getattr(main, part) for part in weights.shares} if main is not None else {}
+        _check_folder(Path(source), profile.name)
+    shared = {part: getattr(main, part) for part in shared_parts(weights)} if main is not None else {}
     try:
         return DiffusionPipeline.from_pretrained(
-            weights.model,
+            source,
             dtype=DTYPES[profile.dtype],
             use_safetensors=True,
             local_files_only=True,
-            **{**_left_out(Path(weights.model)), **shared},
+            **{**_left_out(Path(source)), **shared},
         )
     except Exception as error:  # diffusers raises many kinds for a damaged folder: each must reach the person
         log.exception("loading failed")
+        if source == weights.model and not weights.is_local:
+            raise ModelUnavailable(
+                f"The model {weights.model} of profile “{profile.name}” is not here, or not whole: "
+                f"fetch it with `draftroom models pull {profile.name}`."
+            ) from error
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelUnavailable(
             f"The model of profile “{profile.name}” at {weights.model} could not be loaded: {first_line}"

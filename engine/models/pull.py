@@ -1,0 +1,130 @@
+"""Fetches what a profile's tiers need: tells the licence first, leaves out what two models share, checks every byte."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.models.hub import Hub, RemoteFile, Repository, check
+from engine.models.refusals import Damaged, HubFailed, ModelRefused
+from engine.models.store import Receipt, find, folder_of, read_receipt, write_receipt
+from engine.models.wanted import index_file, parts_of, same_parts, wanted_files
+from engine.tiers import Profile
+from engine.weights import MAIN, Weights
+
+#: what is kept free on the disk beside what is fetched, in bytes
+DISK_RESERVE = 1 << 30
+
+#: a line for the person who waits
+Tell = Callable[[str], None]
+#: name of a file, bytes that are here, bytes that there will be
+Watch = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pull:
+    """How a profile is fetched."""
+
+    hub: Hub
+    #: the folder of models
+    folder: Path
+    #: whether the person said that they accept licences that ask for it
+    accepted: bool
+    tell: Tell
+    watch: Watch
+
+    def profile(self, profile: Profile) -> None:
+        """Fetch every model of a profile. Raises ModelRefused, HubFailed or Damaged."""
+        main: Repository | None = None
+        for name, weights in profile.weights.items():
+            if weights.is_local:
+                self.tell(f"{weights.model} is a folder of this machine; there is nothing to fetch.")
+                continue
+            repository = self.hub.repository(weights.model, weights.revision)
+            self._ask_licence(weights, repository)
+            self._weights(weights, repository, main)
+            if name == MAIN:
+                main = repository
+
+    def _ask_licence(self, weights: Weights, repository: Repository) -> None:
+        use = "commercial use allowed" if weights.commercial else "NO commercial use"
+        self.tell(f"{weights.model}: licence {weights.licence} ({use}). {weights.licence_url}".rstrip())
+        told = repository.licence.lower()
+        if told and told not in ("other", weights.licence.lower()):
+            self.tell(f"  Its page declares “{repository.licence}”: read it before you rely on the profile.")
+        reasons = [weights.terms] if weights.terms else []
+        if not weights.commercial:
+            reasons.append("Its licence does not allow commercial use.")
+        if repository.gated:
+            reasons.append("Its makers want their terms accepted before it is fetched.")
+        if told and told not in ("other", weights.licence.lower()):
+            reasons.append(f"Its page declares the licence “{repository.licence}”, not {weights.licence}.")
+        if reasons and not self.accepted:
+            raise ModelRefused(
+                f"{weights.model} was not fetched. {' '.join(reasons)} Read {weights.licence_url or 'the licence'}, "
+                "and if you accept it, run the command again with --accept-licence."
+            )
+
+    def _weights(self, weights: Weights, repository: Repository, main: Repository | None) -> None:
+        at = folder_of(weights, self.folder)
+        receipt = read_receipt(at)
+        if receipt is not None and receipt.commit == repository.commit and find(weights, self.folder):
+            self.tell(f"  already here: {at}")
+            return
+        at.mkdir(parents=True, exist_ok=True)
+        first = index_file(repository)
+        self._file(repository, first, at)
+        try:
+            index = json.loads((at / first.path).read_text(encoding="utf-8"))
+            parts = parts_of(index)
+        except (ValueError, AttributeError) as error:
+            raise ModelRefused(f"{repository.id} has a {first.path} that is no JSON object.") from error
+        shared = same_parts(repository, main, weights.shares) if main is not None else []
+        for part in weights.shares:
+            if part in parts and part not in shared:
+                self.tell(f"  {part} differs from the main model's, so it is fetched too.")
+        files = wanted_files(repository, index, without=shared)
+        self._check_disk(files, at)
+        for file in files:
+            self._file(repository, file, at)
+        write_receipt(
+            at,
+            Receipt(
+                model=weights.model,
+                commit=repository.commit,
+                licence=repository.licence or weights.licence,
+                shares=tuple(shared),
+                files={file.path: {"size": file.size, "checksum": file.identity} for file in files},
+            ),
+        )
+        self.tell(f"  complete: {at}")
+
+    def _file(self, repository: Repository, file: RemoteFile, at: Path) -> None:
+        target = at / file.path
+        if target.is_file() and target.stat().st_size == file.size:
+            try:
+                check(target, file, repository.id)
+            except Damaged:
+                self.tell(f"  {file.path} was changed or damaged here; it is fetched again.")
+            else:
+                return
+        self.hub.fetch(repository, file, target, lambda have, size: self.watch(file.path, have, size))
+
+    def _check_disk(self, files: list[RemoteFile], at: Path) -> None:
+        missing = sum(file.size - _here(at / file.path) for file in files)
+        free = shutil.disk_usage(at).free
+        self.tell(f"  {missing / 1e9:.1f} GB to fetch into {at}")
+        if missing and missing + DISK_RESERVE > free:
+            raise HubFailed(
+                f"{missing / 1e9:.1f} GB are missing and the disk has {free / 1e9:.1f} GB left (1 GB is kept free). "
+                "Make room, or choose another folder with --folder."
+            )
+
+
+def _here(target: Path) -> int:
+    """Bytes of a file that were fetched already."""
+    part = target.with_name(target.name + ".part")
+    return target.stat().st_size if target.is_file() else part.stat().st_size if part.is_file() else 0
