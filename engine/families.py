@@ -137,8 +137,57 @@ class StableDiffusion3(AnyFamily):
         return {**inputs, "latents": at_noise(first)}, keep
 
 
+class StableDiffusion(AnyFamily):
+    """Stable Diffusion 1 and 2, with a UNet: plain latents of any scheduler's schedule."""
+
+    decodes_latents = True
+
+    def task(self, *, picture: bool, mask: bool) -> Task:
+        # The inpainting pipeline encodes the picture twice; keeping its outside in place needs it once.
+        return Task.PICTURE if picture else Task.TEXT
+
+    def encode(
+        self, pipe: Any, prompt: str, negative_prompt: str, *, guided: bool, call: Mapping[str, Any]
+    ) -> Embeddings | None:
+        names = ("prompt_embeds", "negative_prompt_embeds")
+        found = pipe.encode_prompt(prompt, pipe._execution_device, 1, guided, negative_prompt)
+        return {name: value for name, value in zip(names, found, strict=True) if value is not None}
+
+    def decode(self, pipe: Any, latents: torch.Tensor) -> torch.Tensor:
+        return decode_with_vae(pipe.vae, latents)
+
+    @torch.inference_mode()
+    def start(
+        self, pipe: Any, start: Start, generators: Sequence[torch.Generator]
+    ) -> tuple[dict[str, Any], Keep | None]:
+        """As in `Family`. The picture is encoded once for all; the pipeline takes its latents as the picture."""
+        original = encode_picture(pipe, start.picture) * pipe.vae.config.scaling_factor
+        original = original.expand(len(generators), -1, -1, -1)
+        inputs = {"image": original, "strength": start.strength}
+        if start.mask is None:
+            return inputs, None
+        # The same noise that the pipeline is about to draw from these generators.
+        copies = [torch.Generator("cpu").set_state(generator.get_state()) for generator in generators]
+        noise = randn_tensor(original.shape, generator=copies, device=original.device, dtype=original.dtype)
+        height, width = original.shape[-2:]
+        small = start.mask.resize((width, height), Image.Resampling.NEAREST)
+        inside = torch.from_numpy(np.array(small) > 127).to(original.device)
+        steps_done = 0
+
+        def keep(latents: torch.Tensor) -> torch.Tensor:
+            nonlocal steps_done
+            steps_done += 1
+            left = pipe.scheduler.timesteps[-pipe.num_timesteps :][steps_done:]
+            outside = pipe.scheduler.add_noise(original, noise, left[:1]) if len(left) else original
+            return torch.where(inside, latents, outside.to(latents.dtype))
+
+        return inputs, keep
+
+
 FAMILIES: Mapping[str, Family] = {
     "StableDiffusion3": StableDiffusion3(),
+    "StableDiffusionPipeline": StableDiffusion(),
+    "StableDiffusionImg2Img": StableDiffusion(),
     "Flux2Klein": Flux2Klein(),
     "ZImage": ZImage(),
     "QwenImage": QwenImage(),
