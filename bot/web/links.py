@@ -1,0 +1,88 @@
+"""Signed links: for one purpose, one person and one thing, until they expire. Nothing of them is kept on the server.
+
+What a link may still do beyond that (a person who signed out, say) is for whoever serves it to check.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Longest token that is looked at, in characters.
+TOKEN_LIMIT = 1_000
+KEY_BYTES = 32
+
+
+class BadLink(Exception):
+    """A token that was altered, has expired, or was made for something else. Says no more, on purpose."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """What a good token says."""
+
+    person: str
+    #: What the link is for, in the words of whoever made it.
+    subject: str
+    #: Seconds since 1970.
+    expires_at: int
+
+
+class Links:
+    """Makes and reads tokens with one secret key."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < KEY_BYTES:
+            raise ValueError(f"a link key has at least {KEY_BYTES} bytes")
+        self._key = key
+
+    def make(self, purpose: str, *, person: str, subject: str, life_s: int) -> str:
+        """A token that works for `life_s` seconds from now."""
+        claim = {"for": purpose, "p": person, "s": subject, "x": int(time.time()) + life_s}
+        body = _encode(json.dumps(claim, separators=(",", ":")).encode())
+        return f"{body}.{_encode(self._signature(body))}"
+
+    def read(self, purpose: str, token: str) -> Claim:
+        """What a token says. Raises BadLink."""
+        body, dot, signature = token.partition(".")
+        if not dot or len(token) > TOKEN_LIMIT or not token.isascii():
+            raise BadLink
+        # Compared as text: base64 has several spellings of one value, and only ours is good.
+        if not hmac.compare_digest(_encode(self._signature(body)), signature):
+            raise BadLink
+        try:
+            claim = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+        except (ValueError, binascii.Error) as error:
+            raise BadLink from error
+        if claim["for"] != purpose or claim["x"] <= time.time():
+            raise BadLink
+        return Claim(person=claim["p"], subject=claim["s"], expires_at=claim["x"])
+
+    def _signature(self, body: str) -> bytes:
+        return hmac.new(self._key, b"draftroom link\0" + body.encode(), hashlib.sha256).digest()
+
+
+def load_key(path: Path) -> bytes:
+    """The site's secret key, made at the first start and readable by nobody else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_bytes()
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,41 @@
+"""The bot's web site: an aiohttp application that rooms add their routes to, served on a port of its own."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Iterable
+
+from aiohttp import web
+
+log = logging.getLogger(__name__)
+
+#: Largest request body that is read at once, in bytes; rooms that stream have limits of their own.
+BODY_LIMIT = 2_000_000
+
+
+def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
+    """The site with these routes and `/health`."""
+    site = web.Application(client_max_size=BODY_LIMIT)
+    site.router.add_get("/health", _health)
+    site.router.add_routes(list(routes))
+    return site
+
+
+async def serve(site: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
+    """Start the site; the runner to clean up, and the port. A port that is taken is replaced by a free one."""
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            await runner.cleanup()
+            raise
+        log.warning("port %d is taken, so the web pages are on a free one; set DRAFTROOM_WEB_PORT", port)
+        await web.TCPSite(runner, host, 0).start()
+    return runner, int(runner.addresses[0][1])
+
+
+async def _health(request: web.Request) -> web.Response:
+    return web.json_response({"live": True})
