@@ -28,3 +28,8 @@ def go_back(tx: Transaction, *, version: Version, person: str, at: datetime) -> 
         " VALUES (:brief, :version, (SELECT max(id) FROM versions WHERE brief = :brief), :person, :at)",
         {"brief": version.brief, "version": version.id, "person": person, "at": clock.to_text(at)},
     )
+
+
+def count(tx: Transaction, brief: str) -> int:
+    """How often somebody went back in a brief's thread."""
+    return int(tx.execute("SELECT count(*) FROM heads WHERE brief = ?", [brief]).fetchone()[0])

@@ -159,11 +159,10 @@ export class FixPanel {
       for (const thumb of this.result.querySelectorAll(".candidate")) thumb.setAttribute("aria-pressed", String(Number(thumb.value) === version));
       await this.compare.show(before.id, version);
     };
-    const told = this.room.versions.get(shown);
     const leave = () => { this.result.hidden = true; this.form.hidden = false; this.compare.hide(); };
     this.result.replaceChildren(
       h("h2", {}, results.length > 1 ? `${results.length} candidates` : "Result"),
-      h("p.proof", {}, icon("lock", 16), `pixels outside the mask changed: ${told.outside ?? 0}`),
+      h("p.proof", {}, icon("lock", 16), `pixels outside the mask changed: ${this.progress.outside}`),
       results.length > 1 ? h("div.candidates", { role: "group", "aria-label": "Candidates" }, results.map((version, index) =>
         h("button.candidate", { type: "button", value: version, "aria-label": `Candidate ${index + 1}`, onclick: () => show(version) }, h("img", { src: api.pictureUrl(version), alt: "" }), h("span", {}, String(index + 1))))) : "",
       h("p.muted.small", {}, "It stands in the thread too, with before, after and cost. The version before is kept."),

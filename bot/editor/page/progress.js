@@ -31,6 +31,7 @@ export class Progress {
     this.peek = stage.peek;
     const share = new Map(jobs.map((job) => [job, 0.03]));
     const results = [];
+    this.outside = 0;
     const failures = [];
     const ended = jobs.map((job) => new Promise((resolve) => {
       api.follow(job, async (event) => {
@@ -44,7 +45,7 @@ export class Progress {
         }
         if (["done", "failed", "lost"].includes(event.type)) {
           share.set(job, 1);
-          if (event.type === "done") results.push(event.version);
+          if (event.type === "done") { results.push(event.version); this.outside = Math.max(this.outside, event.outside); };
           else failures.push(event.sentence ?? "The connection was lost. Look in the thread for the result.");
           resolve();
         }

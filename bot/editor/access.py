@@ -1,0 +1,60 @@
+"""Who may use the page: a signed link, for one person and one picture's thread, until it expires or they sign out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.editor import records
+from bot.store import Database
+from bot.web.links import BadLink, Links
+
+PURPOSE = "editor"
+#: How long a link works, in seconds.
+LINK_LIFE_S = 8 * 3600
+
+
+class NoAccess(Exception):
+    """The link does not open this door; the message is a sentence for whoever holds it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Whoever opened a link that holds."""
+
+    person: str
+    #: The picture that the link was given for.
+    version: int
+    #: Its thread, beyond which the link reaches nothing.
+    brief: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Gives links and looks at those that come."""
+
+    links: Links
+    database: Database
+
+    async def link(self, *, person: str, version: int, brief: str) -> str:
+        """The address, below the site's own, at which that person edits that picture."""
+        number = await self.database.read(lambda tx: records.signouts(tx, person))
+        subject = f"{brief}:{version}:{number}"
+        token = self.links.make(PURPOSE, person=person, subject=subject, life_s=LINK_LIFE_S)
+        return f"/editor/{token}"
+
+    async def visitor(self, token: str) -> Visitor:
+        """Who comes with this link. Raises NoAccess."""
+        try:
+            found = self.links.read(PURPOSE, token)
+            brief, version, number = found.subject.split(":")
+        except (BadLink, ValueError) as error:
+            raise NoAccess(
+                "This link doesn't hold: it has expired, or isn't whole. Press “Edit picture” in the thread"
+                " for a new one."
+            ) from error
+        signed_out = await self.database.read(lambda tx: records.signouts(tx, found.person))
+        if signed_out != int(number):
+            raise NoAccess(
+                "You signed out, so this link is void. Press “Edit picture” in the thread for a new one."
+            )
+        return Visitor(person=found.person, version=int(version), brief=brief)

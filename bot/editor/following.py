@@ -1,0 +1,109 @@
+"""How a fix gets on, as events for the page: its place in the queue, first looks over the selection, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+from PIL import Image
+
+from bot.editor.editing import PREVIEWS, Editing
+from bot.editor.progress import Progress
+from bot.store import Transaction, pictures
+from bot.studio import masks, records
+from bot.studio.model import Job, JobState
+
+#: Pause between two looks at the database while nothing is told, in seconds.
+LOOK_S = 0.25
+#: Looks without news after which a comment keeps the connection open.
+QUIET_LOOKS = 40
+#: Room around the selection in a first look, in pixels.
+MARGIN_PX = 4
+
+
+async def follow(
+    editing: Editing, progress: Progress, job_id: str, *, brief: str
+) -> AsyncIterator[dict[str, Any]]:
+    """Events until the job has ended: queued, waiting, preview, done, failed. Raises Remedy for another's job."""
+    box: tuple[int, int, int, int] | None = None
+    waiting = quiet = 0
+    with progress.watch(job_id) as news:
+        while True:
+            job, version = await editing.outcome(job_id, brief=brief)
+            if job.state is JobState.DONE and version is not None:
+                outside = await _measured(editing, job, version)
+                yield {"type": "done", "version": version, "outside": outside}
+                return
+            if job.state in (JobState.FAILED, JobState.CANCELLED):
+                sentence = job.failure or "It was taken back."
+                yield {"type": "failed", "sentence": f"{sentence} Nothing was charged."}
+                return
+            if job.state is JobState.QUEUED and job.attempts > waiting:
+                waiting = job.attempts
+                yield {"type": "waiting", "sentence": "The engine is away; trying again…"}
+            try:
+                event = await asyncio.wait_for(news.get(), LOOK_S)
+            except TimeoutError:
+                quiet += 1
+                if quiet % QUIET_LOOKS == 0:
+                    yield {"type": "still"}
+                continue
+            if event["type"] == "preview":
+                box = box or await asyncio.to_thread(_box, await _mask(editing, job))
+                yield await asyncio.to_thread(_look, event, box)
+            else:
+                yield event
+
+
+async def _mask(editing: Editing, job: Job) -> bytes:
+    sha256 = str(job.request["mask"])
+    picture = await editing.desk.database.read(lambda tx: pictures.find(tx, sha256))
+    return await editing.read(picture)
+
+
+def _box(mask_png: bytes) -> tuple[int, int, int, int]:
+    mask = masks.open_picture(mask_png).convert("L")
+    left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
+    return (
+        max(0, left - MARGIN_PX),
+        max(0, top - MARGIN_PX),
+        min(mask.width, right + MARGIN_PX),
+        min(mask.height, bottom + MARGIN_PX),
+    )
+
+
+def _look(event: dict[str, Any], box: tuple[int, int, int, int]) -> dict[str, Any]:
+    """A first look, cut to the selection's box: [left, top, width, height] and a JPEG."""
+    out = io.BytesIO()
+    masks.open_picture(event["png"]).crop(box).convert("RGB").save(out, "JPEG", quality=80)
+    left, top, right, bottom = box
+    return {
+        "type": "preview",
+        "progress": min(1.0, (event["number"] + 1) / (PREVIEWS + 1)),
+        "box": [left, top, right - left, bottom - top],
+        "jpeg": base64.b64encode(out.getvalue()).decode(),
+    }
+
+
+async def _measured(editing: Editing, job: Job, version: int) -> int:
+    """How many pixels differ outside of the mask between the stored pictures, counted once more."""
+    assert job.parent is not None
+    parent = job.parent
+
+    def find(tx: Transaction) -> list[pictures.Picture]:
+        made = records.version(tx, version)
+        before = str(job.request.get("canvas") or records.version(tx, parent).picture)
+        return [pictures.find(tx, name) for name in (before, made.picture, str(made.mask))]
+
+    files = await editing.desk.database.read(find)
+    before, after, mask = [await editing.read(picture) for picture in files]
+    return await asyncio.to_thread(_outside, before, after, mask)
+
+
+def _outside(before: bytes, after: bytes, mask: bytes) -> int:
+    old, new = masks.open_picture(before), masks.open_picture(after)
+    compared: Image.Image = old if old.mode == new.mode else old.convert(new.mode)
+    return masks.changed_outside(compared, new, masks.open_picture(mask).convert("L"))

@@ -1,0 +1,276 @@
+"""The editor's HTTP: the page and its files, the tree and its pictures, what is asked for, and how a fix gets on."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from aiohttp import BodyPartReader, web
+from PIL import Image
+
+from bot.editor import tree, wishes
+from bot.editor.access import Access, NoAccess, Visitor
+from bot.editor.editing import Editing
+from bot.editor.following import follow
+from bot.editor.progress import Progress
+from bot.ledger import format_money
+from bot.slack.directory import Directory
+from bot.slack.views import left_of
+from bot.store import pictures
+from bot.studio import masks
+from bot.studio.model import Remedy
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+PAGE = Path(__file__).with_name("page")
+#: Largest request, in bytes: a few masks of large pictures.
+BODY_LIMIT = 40_000_000
+#: Largest text field of a request, in bytes.
+FIELD_LIMIT = 100_000
+#: Widest small copy of a picture, in pixels.
+THUMBNAIL_LIMIT = 512
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
+        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # The address is the permission: no other site may hear it.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+Answer = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditorSite:
+    """Serves the editor below `/editor`."""
+
+    editing: Editing
+    access: Access
+    directory: Directory
+    progress: Progress
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What to add to the web application."""
+        door = "/editor/{token}"
+        return [
+            web.get("/editor/static/{name}", static_file),
+            web.get(door, page),
+            web.get(f"{door}/state", self._guarded(self._state)),
+            web.get(f"{door}/cost", self._guarded(self._cost)),
+            web.get(door + r"/pictures/{version:\d{1,15}}", self._guarded(self._picture)),
+            web.get(door + r"/masks/{version:\d{1,15}}", self._guarded(self._mask)),
+            web.post(f"{door}/fixes", self._guarded(self._fix)),
+            web.post(f"{door}/adjustments", self._guarded(self._adjust)),
+            web.post(f"{door}/current", self._guarded(self._go_back)),
+            web.post(f"{door}/signout", self._guarded(self._sign_out)),
+            web.get(f"{door}/jobs/{{job}}/events", self._guarded(self._events)),
+        ]
+
+    def _guarded(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Let only those in whose link holds, and only from our own page; tell refusals as sentences."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                if request.method == "POST" and not from_our_page(request):
+                    raise NoAccess("That request didn't come from the editor's own page.")
+                response = await answer(request, await self.access.visitor(request.match_info["token"]))
+            except NoAccess as error:
+                response = _refusal(403, str(error))
+            except Remedy as error:
+                response = _refusal(422, str(error.args[0]))
+            except web.HTTPRequestEntityTooLarge:
+                response = _refusal(413, f"That is too much at once: more than {BODY_LIMIT // 1_000_000} MB.")
+            if not response.prepared:
+                response.headers.update(_HEADERS)
+            return response
+
+        return handle
+
+    async def _state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        found = await self.editing.desk.database.read(lambda tx: tree.read(tx, visitor.brief))
+        names = dict(zip(found.people, await asyncio.gather(*map(self._name, found.people)), strict=True))
+        told = tree.named(found, names, visitor.person)
+        return web.json_response(
+            {
+                "prompt": told.prompt,
+                "version": visitor.version,
+                "current": told.current,
+                "versions": told.versions,
+                "working": told.working,
+                "limits": {"candidates": wishes.CANDIDATES_LIMIT, "parts": wishes.PARTS_LIMIT},
+            },
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _name(self, person: str) -> str:
+        try:
+            return (await self.directory.person(person)).name
+        except Remedy:
+            return ""
+
+    async def _cost(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        query = request.query
+        sides = {
+            side: _integer(query[side], 0, 100)
+            for side in ("left", "right", "top", "bottom")
+            if side in query
+        }
+        cost = await self.editing.cost(
+            _integer(query.get("version", ""), 0, 10**15),
+            brief=visitor.brief,
+            candidates=_integer(query.get("candidates", "1"), 1, wishes.CANDIDATES_LIMIT),
+            parts=_integer(query.get("parts", "1"), 1, wishes.PARTS_LIMIT),
+            sides=sides if any(sides.values()) else None,
+        )
+        told = {
+            "cost": format_money(cost.micro, cost.currency),
+            "left": left_of(cost.left),
+            "fits": cost.fits,
+        }
+        return web.json_response(told, headers={"Cache-Control": "no-store"})
+
+    async def _picture(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        _, picture = await self.editing.version(int(request.match_info["version"]), brief=visitor.brief)
+        data, kind = await self.editing.read(picture), picture.mime
+        if "width" in request.query:
+            width = _integer(request.query["width"], 16, THUMBNAIL_LIMIT)
+            data, kind = await asyncio.to_thread(_thumbnail, data, width), "image/webp"
+        # A version never changes, but whoever signs out shall not find it in a shared cache.
+        return web.Response(body=data, content_type=kind, headers={"Cache-Control": "private, max-age=3600"})
+
+    async def _mask(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        version, _ = await self.editing.version(int(request.match_info["version"]), brief=visitor.brief)
+        if version.mask is None:
+            raise Remedy("That version was made without a selection.")
+        sha256 = version.mask
+        picture = await self.editing.desk.database.read(lambda tx: pictures.find(tx, sha256))
+        return web.Response(body=await self.editing.read(picture), content_type=picture.mime)
+
+    async def _fix(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.directory.actor(visitor.person)
+        text, painted = await _form(request)
+        jobs = await self.editing.fix(
+            wishes.read_fix(text), painted, brief=visitor.brief, person=visitor.person
+        )
+        return web.json_response({"jobs": jobs})
+
+    async def _adjust(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.directory.actor(visitor.person)
+        text, painted = await _form(request)
+        wish = wishes.read_adjustment(text)
+        version = await self.editing.adjust(
+            wish, painted[0] if painted else None, brief=visitor.brief, person=visitor.person
+        )
+        return web.json_response({"version": version})
+
+    async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.directory.actor(visitor.person)
+        version = wishes.read_version((await request.content.read(FIELD_LIMIT)).decode("utf-8", "replace"))
+        changed = await self.editing.go_back(version, brief=visitor.brief, person=visitor.person)
+        return web.json_response({"changed": changed})
+
+    async def _sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.editing.sign_out(visitor.person)
+        return web.json_response({})
+
+    async def _events(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        job_id = request.match_info["job"]
+        await self.editing.outcome(job_id, brief=visitor.brief)
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **_HEADERS}
+        )
+        await response.prepare(request)
+        try:
+            async for event in follow(self.editing, self.progress, job_id, brief=visitor.brief):
+                await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+        except (ConnectionResetError, asyncio.CancelledError):
+            log.debug("whoever watched %s is gone", job_id)
+        return response
+
+
+async def page(request: web.Request) -> web.StreamResponse:
+    """The page itself; what it may show, its link decides."""
+    headers = {**_HEADERS, "Cache-Control": "no-store"}
+    return web.FileResponse(PAGE / "index.html", headers=headers)
+
+
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """A script, a style or an icon of the page."""
+    name = request.match_info["name"]
+    path = PAGE / name
+    if Path(name).name != name or path.suffix not in _TYPES or not path.is_file():
+        raise web.HTTPNotFound(text="There is no such file.")
+    headers = {
+        **_HEADERS,
+        "Cache-Control": "no-cache",
+        "Content-Type": f"{_TYPES[path.suffix]}; charset=utf-8",
+    }
+    return web.FileResponse(path, headers=headers)
+
+
+def from_our_page(request: web.Request) -> bool:
+    """Whether a browser says that a request comes from this very site; silence is no consent."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if origin is not None and origin.partition("://")[2] != request.host:
+        return False
+    return site == "same-origin" if site is not None else origin is not None
+
+
+async def _form(request: web.Request) -> tuple[str, list[bytes]]:
+    """The request's JSON and its masks in order. Raises Remedy."""
+    if not request.content_type.startswith("multipart/"):
+        raise Remedy("That request cannot be read. Load the page again.")
+    text, painted, size = "", {}, 0
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                raise Remedy("That request cannot be read. Load the page again.")
+            data = bytearray()
+            while chunk := await part.read_chunk():
+                data += chunk
+                size += len(chunk)
+                if size > BODY_LIMIT or (part.name == "request" and len(data) > FIELD_LIMIT):
+                    raise web.HTTPRequestEntityTooLarge(BODY_LIMIT, size)
+            if part.name == "request":
+                text = data.decode("utf-8", "replace")
+            elif part.name and part.name.startswith("mask") and part.name[4:] in _NUMBERS:
+                painted[int(part.name[4:])] = bytes(data)
+    except ValueError as error:
+        raise Remedy("That request cannot be read. Load the page again.") from error
+    return text, [painted[number] for number in sorted(painted)]
+
+
+_NUMBERS = {str(number) for number in range(wishes.PARTS_LIMIT)}
+
+
+def _integer(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 16 or not least <= int(text) <= most:
+        raise Remedy(f"“{text[:20]}” is no whole number from {least} to {most}.")
+    return int(text)
+
+
+def _thumbnail(data: bytes, width: int) -> bytes:
+    image = masks.open_picture(data)
+    image.thumbnail((width, width), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.convert("RGBA" if "A" in image.getbands() else "RGB").save(out, "WEBP", quality=82)
+    return out.getvalue()
+
+
+def _refusal(status: int, sentence: str) -> web.Response:
+    return web.json_response({"error": sentence}, status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,92 @@
+"""What the page shows of a brief: its versions as a tree, who made them, what they cost, what is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.editor import records as editor_records
+from bot.ledger import format_money
+from bot.slack.text import shorten
+from bot.store import Transaction, pictures
+from bot.studio import heads, records
+from bot.studio.model import Job, Version
+
+#: Characters of an instruction shown as a title.
+TITLE_LIMIT = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tree:
+    """A brief with everything that came of it."""
+
+    prompt: str
+    channel: str
+    #: What the thread goes on from; None before the first render.
+    current: int | None
+    versions: list[dict[str, Any]]
+    working: list[dict[str, Any]]
+    #: Ids of everybody named in it.
+    people: frozenset[str]
+
+
+def read(tx: Transaction, brief_id: str) -> Tree:
+    """The tree of a brief. Raises KeyError."""
+    brief = records.brief(tx, brief_id)
+    current = heads.current_version(tx, brief_id)
+    versions = editor_records.versions(tx, brief_id)
+    jobs = {version.job: records.job(tx, version.job) for version in versions}
+    working = editor_records.working(tx, brief_id)
+    return Tree(
+        prompt=brief.prompt,
+        channel=brief.channel,
+        current=current.id if current else None,
+        versions=[_entry(tx, version, jobs[version.job]) for version in versions],
+        working=[
+            {"job": job.id, "person": job.person, "instruction": str(job.request["instruction"])}
+            for job in working
+        ],
+        people=frozenset(job.person for job in [*jobs.values(), *working]),
+    )
+
+
+def named(tree: Tree, names: Mapping[str, str], reader: str) -> Tree:
+    """The same tree with people's names instead of their ids; the reader is "you"."""
+    known = {**names, reader: "you"}
+    for entry in tree.versions:
+        person = known.get(entry["person"]) or "somebody"
+        entry["detail"] = " · ".join(filter(None, [person, entry.pop("cost"), entry.pop("time")]))
+    for entry in tree.working:
+        person = known.get(entry["person"]) or "Somebody"
+        entry["person"] = person[:1].upper() + person[1:]
+    return tree
+
+
+def _entry(tx: Transaction, version: Version, job: Job) -> dict[str, Any]:
+    picture = pictures.find(tx, version.picture)
+    cost = None if version.kind == "cell" else editor_records.cost_of(tx, job.id)
+    return {
+        "id": version.id,
+        "parent": version.parent,
+        "kind": version.kind,
+        "title": title(version),
+        "person": job.person,
+        "cost": ("free" if cost[0] == 0 else format_money(*cost)) if cost else "",
+        "time": f"{version.created_at:%H:%M} UTC",
+        "width": picture.width,
+        "height": picture.height,
+        "has_mask": version.mask is not None,
+        "offset": job.request.get("offset", [0, 0]),
+    }
+
+
+def title(version: Version) -> str:
+    """How a version is called."""
+    match version.kind:
+        case "cell":
+            return f"Draft {version.number}"
+        case "pro":
+            return "Pro render" if version.number == 1 else f"Pro render {version.number}"
+    words = shorten(version.instruction or "fix", TITLE_LIMIT)
+    return words[:1].upper() + words[1:]
