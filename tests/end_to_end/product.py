@@ -87,6 +87,7 @@ class Product:
             "DRAFTROOM_DATA_DIR": str(self.data),
             "DRAFTROOM_DRAFT_SIZE_PX": "64",
             "DRAFTROOM_PRO_SIZE_PX": "128",
+            "DRAFTROOM_WEB_PORT": "0",
             **self.settings,
         }
 
@@ -167,7 +168,7 @@ async def drafted(person, channel, line, timeout_s=60):
 
 
 def approve_buttons(message):
-    return [e for block in message["blocks"] if block["type"] == "actions" for e in block["elements"]]
+    return [e for block in message["blocks"] if block.get("block_id") == "approve" for e in block["elements"]]
 
 
 async def shown(person, channel, role, thread_ts=None, count=1, timeout_s=60, after=()):
