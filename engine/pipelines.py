@@ -19,12 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, DiffusionPipeline
+from diffusers import (
+    AutoencoderTiny,
+    AutoPipelineForImage2Image,
+    AutoPipelineForInpainting,
+    DiffusionPipeline,
+)
 from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from engine.families import family_of
-from engine.family import Embeddings, Family, Task
+from engine.family import Embeddings, Family, Task, decode_with_vae
 from engine.metrics import Metrics
 from engine.models.store import find, shared_parts
 from engine.placement import CannotPlace, place
@@ -56,6 +61,14 @@ class TierPipeline:
     #: which of the profile's weights it runs on
     weights: str
     estimates: EstimateRecorder
+    #: the tier's tiny decoder; None: the pipeline's own decodes
+    decoder: Any = None
+
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
+        """Latents as the family tells them → batch × 3 × height × width in 0–1, not clamped, float32."""
+        if self.decoder is not None:
+            return decode_with_vae(self.decoder, latents)
+        return self.family.decode(self.pipe, latents)
 
 
 class LoadedModel:
@@ -84,13 +97,24 @@ class LoadedModel:
         self._most_prompts = most_prompts
         self._metrics = metrics
         self._in_float32 = False
+        self._decoders: dict[str, Any] = {}
 
     def pipeline(self, tier: Tier, task: Task) -> TierPipeline:
         """The pipeline of a tier and task; made at first use from the shared weights."""
         found = self._pipelines.get((tier, task))
         if found is None:
-            found = self._pipelines[tier, task] = self._make(self.profile.tiers[tier].weights, task)
+            made = self._make(self.profile.tiers[tier].weights, task)
+            decoder = self._decoder(self.profile.tiers[tier].decoder, made.family)
+            found = self._pipelines[tier, task] = replace(made, decoder=decoder)
         return found
+
+    def _decoder(self, source: str, family: Family) -> Any:
+        """A tier's tiny decoder, shared between tiers that name the same; None where it has none."""
+        if not source or not family.decodes_latents:
+            return None
+        if source not in self._decoders:
+            self._decoders[source] = load_tiny_decoder(source, self.device, self.dtype)
+        return self._decoders[source]
 
     def family_of(self, tier: Tier) -> Family:
         """The family of the weights that paint a tier."""
@@ -179,6 +203,17 @@ def load_model(profile: Profile, *, metrics: Metrics, most_prompts: int) -> Load
     except CannotPlace as error:
         raise ModelUnavailable(str(error)) from error
     return LoadedModel(profile, pipes, device=device, metrics=metrics, most_prompts=most_prompts)
+
+
+def load_tiny_decoder(source: str, device: torch.device, dtype: torch.dtype) -> Any:
+    """A tiny autoencoder (TAESD and its like) from a folder or the cache. Raises ModelUnavailable."""
+    try:
+        tiny = AutoencoderTiny.from_pretrained(
+            source, dtype=dtype, use_safetensors=True, local_files_only=True
+        )
+    except Exception as error:
+        raise ModelUnavailable(f"The tiny decoder {source} could not be loaded: {error}") from error
+    return tiny.to(device).to(memory_format=torch.channels_last)
 
 
 def _load(profile: Profile, weights: Weights, *, main: Any) -> Any:

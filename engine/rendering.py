@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -86,7 +86,7 @@ class Renderer:
         pipeline = self._pipeline(request.tier, plan)
         latents = self._call(pipeline, [request] * len(request.seeds), request.seeds, plan, lambda _: None)
         if pipeline.family.decodes_latents:
-            self._learn_preview(pipeline, latents, pipeline.family.decode(pipeline.pipe, latents))
+            self._learn_preview(pipeline, latents, pipeline.decode(latents))
 
     def _learn_preview(self, pipeline: TierPipeline, latents: torch.Tensor, pictures: torch.Tensor) -> None:
         wanted = self.model.profile.preview is PreviewStyle.LINEAR
@@ -289,7 +289,7 @@ class Renderer:
         """One picture, 3 × height × width in 0–1."""
         if not pipeline.family.decodes_latents:
             return latents[0].float()
-        pictures = pipeline.family.decode(pipeline.pipe, latents)
+        pictures = pipeline.decode(latents)
         self._learn_preview(pipeline, latents, pictures)
         return pictures[0]
 
@@ -307,7 +307,7 @@ class Renderer:
             rough = family.estimated(
                 pipeline.pipe, estimate[number : number + 1], width=plan.width, height=plan.height
             )
-            picture = linear(rough) if linear else family.decode(pipeline.pipe, rough)
+            picture = linear(rough) if linear else pipeline.decode(rough)
             pixels = plan.finish(to_pixels(picture[0], width=plan.width, height=plan.height))
             if cell.job.first_preview is None:
                 cell.job.first_preview = time.monotonic()
@@ -321,8 +321,9 @@ class Renderer:
         if self.model.can_retry_in_float32(pipeline):
             self._metrics.retried_in_float32(cell.job.request.tier)
             with control.uninterrupted(), self.model.in_float32(pipeline):
-                latents = self._denoise(pipeline, [cell], plan, lambda step: control.step())
-                painted = self._decode(pipeline, latents)
+                full = replace(pipeline, decoder=None)
+                latents = self._denoise(full, [cell], plan, lambda step: control.step())
+                painted = self._decode(full, latents)
             flaw = _flaw(painted)
             if not flaw:
                 return painted

@@ -68,6 +68,8 @@ class TierSettings:
     reference: bool = False
     #: which of the profile's weights paint this tier; empty: the main ones
     weights: str = MAIN
+    #: folder or id of a tiny autoencoder that decodes this tier's pictures; empty: the model's own decodes in full
+    decoder: str = ""
     #: further arguments of the pipeline call, for instance `max_sequence_length`
     call: Mapping[str, Any] = field(default_factory=dict)
 
@@ -170,6 +172,9 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
             **_table(model_tiers.get(tier, {}), tier),
             **_table(own_tiers.get(tier, {}), tier),
         }
+        decoder = _model_folder(str(merged.get("decoder", "")), base)
+        if decoder is not None:
+            merged["decoder"] = str(decoder)
         tiers[tier] = _settings(tier, merged)
     unknown = values.keys() - {f.name for f in fields(Profile)}
     if unknown:
