@@ -22,6 +22,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners, mishaps
 from bot.desk import Desk, brief_key
+from bot.editor.access import Access
+from bot.editor.door import Editor
+from bot.editor.editing import Editing
+from bot.editor.progress import Progress
+from bot.editor.routes import EditorSite
 from bot.engine_client import EngineClient
 from bot.jobs import Runner
 from bot.ledger import BudgetRule, default_prices, parse_budget
@@ -41,6 +46,9 @@ from bot.slack.socket_link import SocketLink
 from bot.store import Database, PictureStore
 from bot.studio.model import Brief, Job, Tier
 from bot.summaries import Tick
+from bot.web.links import Links, load_key
+from bot.web.site import application
+from bot.web.site import serve as serve_site
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +137,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     engine = await stack.enter_async_context(
         EngineClient(settings.engine_url, token=token, model=settings.engine_model)
     )
-    renderer = Renderer(desk=desk, engine=engine, preview=preview)
+    progress = Progress()
+    renderer = Renderer(desk=desk, engine=engine, preview=preview, watch=progress.tell)
     runner = Runner(
         database=database,
         render=renderer.render,
@@ -153,6 +162,10 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     in_doubt = await database.write(effects.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
+    links = Links(load_key(settings.data_dir / "web.key"))
+    access, editing = Access(links=links, database=database), Editing(desk=desk)
+    site = EditorSite(editing=editing, access=access, directory=directory, progress=progress)
+    base_url = await _serve_pages(settings, site.routes(), stack)
     context = Context(
         desk=desk,
         purse=purse,
@@ -162,6 +175,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         bot_user=str(identity["user_id"]),
         reporter=reporter,
         inbox=Inbox(database),
+        editor=Editor(access=access, editing=editing, base_url=base_url),
     )
     link = await _listen(settings, client, context, stack)
     tick = Tick(reporter.post_due)
@@ -238,6 +252,18 @@ async def _listen(
     await link.connect()
     stack.push_async_callback(link.close)
     return link
+
+
+async def _serve_pages(
+    settings: Settings, routes: list[web.AbstractRouteDef], stack: AsyncExitStack
+) -> str:
+    """Serve the bot's own web pages; the address by which people reach them."""
+    try:
+        pages, port = await serve_site(application(routes), settings.web_host, settings.web_port)
+    except OSError as error:
+        raise CannotStart(f"The web pages cannot listen on {settings.web_host}: {error.strerror}.") from error
+    stack.push_async_callback(pages.cleanup)
+    return settings.public_url.rstrip("/") or f"http://{settings.web_host}:{port}"
 
 
 def _default_rule(settings: Settings) -> BudgetRule:

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     mode: Literal["socket", "http"] = Field("socket", description="How Slack reaches the bot.")
     http_host: str = Field("127.0.0.1", description="Address that HTTP mode listens on.")
     http_port: int = Field(3000, ge=0, le=65535, description="Port of HTTP mode (path /slack/events).")
+    web_host: str = Field("127.0.0.1", description="Address that the bot's own web pages listen on.")
+    web_port: int = Field(8066, ge=0, le=65535, description="Port of the bot's own web pages; 0: a free one.")
+    public_url: str = Field(
+        "", description="Address by which people reach the web pages; empty: this machine and that port."
+    )
 
     data_dir: Path = Field(Path("data"), description="Folder of the database and the pictures.")
     engine_url: str = Field("http://127.0.0.1:8061", description="Any server of the OpenAI Images API.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.ledger import BudgetState
+from bot.slack.editing import edit_row
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import quoted
 from bot.slack.views import left_of
@@ -37,6 +38,7 @@ def adjusted(
             image(1, f"The adjusted picture: {brief.prompt}; {words}"),
             context(f"pixels changed outside the mask: 0 · no model · free · {left_of(state)}"),
             context("The version before is kept. :leftwards_arrow_with_hook: goes back to it."),
+            edit_row(version.id),
         ],
         attachments=[
             Attachment(

@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from bot.editor.door import Editor
 from bot.purse import Purse
 from bot.reporting import Reporter
 from bot.slack.directory import Directory
@@ -31,6 +32,7 @@ class Context:
     bot_user: str
     reporter: Reporter
     inbox: Inbox
+    editor: Editor
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.ledger import BudgetState, format_left, format_money
+from bot.slack import grids
+from bot.slack.editing import edit_row
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Version
@@ -155,6 +157,7 @@ def pro_done(
         ],
         attachments=[
             Attachment(
+            edit_row(version.id),
                 sha256=version.picture,
                 filename=f"pro-{brief.id}-{cell}.png",
                 alt_text=f"Pro render of picture {cell} of: {brief.prompt}",
@@ -208,7 +211,11 @@ def fix_done(
                 f"pixels changed outside the mask: {outside} · seed {version.seed} · {version.seconds:.1f} s"
                 f" · {format_money(cost_micro, state.currency)} · {left_of(state)}"
             ),
-            context("The version before is kept. Reply with another fix and it goes on from this picture."),
+            context(
+                "The version before is kept. Reply with another fix and it goes on from this picture;"
+                " :leftwards_arrow_with_hook: goes back."
+            ),
+            edit_row(version.id),
         ],
         attachments=[
             Attachment(

@@ -1,0 +1,82 @@
+"""“Edit picture”: gives whoever presses it a link of their own. And ↩️, which goes back to the version before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.editor import messages
+from bot.editor.access import LINK_LIFE_S
+from bot.listeners.context import Context
+from bot.slack.editing import EDIT_ACTION
+from bot.studio import records
+from bot.studio.model import Remedy, Version
+
+BACK_EMOJI = "leftwards_arrow_with_hook"
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the button, and to the emoji that goes back."""
+
+    @app.action(EDIT_ACTION)
+    async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        channel, user = body["channel"]["id"], body["user"]["id"]
+        message = body.get("message") or {}
+        thread = message.get("thread_ts") or message.get("ts")
+        try:
+            person = await context.directory.actor(user)
+            version = await context.desk.database.read(lambda tx: records.version(tx, int(action["value"])))
+            url = await context.editor.link(person=person.id, version=version)
+        except Remedy as error:
+            await context.whisper(channel, user, str(error.args[0]), thread)
+            return
+        try:
+            await context.client.chat_postEphemeral(
+                channel=channel,
+                user=user,
+                thread_ts=thread,
+                text=f"Open the editor: {url}",
+                blocks=messages.link(url, hours=LINK_LIFE_S / 3600),
+            )
+        except SlackApiError:
+            await context.whisper(channel, user, f"Open the editor: {url}", thread)
+
+    @app.action(messages.OPEN_ACTION)
+    async def opened(ack: AsyncAck) -> None:
+        """The browser opens the link by itself; Slack only wants to be told that we heard."""
+        await ack()
+
+    @app.event("reaction_added", matchers=[_is_back])
+    async def back(event: dict[str, Any], body: dict[str, Any]) -> None:
+        await _go_back(event, context)
+        await context.inbox.done(body)
+
+
+async def _is_back(event: dict[str, Any]) -> bool:
+    return event.get("reaction") == BACK_EMOJI and event.get("item", {}).get("type") == "message"
+
+
+async def _go_back(event: dict[str, Any], context: Context) -> None:
+    """The version that the message shows gives way to the one it was made from."""
+    channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
+
+    def find(tx: Any) -> Version | None:
+        subject = records.message_subject(tx, channel=channel, ts=ts)
+        if subject is None or subject["version"] is None or subject["role"] != "fix":
+            return None
+        return records.version(tx, subject["version"])
+
+    version = await context.desk.database.read(find)
+    if version is None or version.parent is None:
+        return
+    try:
+        person = await context.directory.actor(user)
+        changed = await context.editor.editing.go_back(version.parent, brief=version.brief, person=person.id)
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]))
+        return
+    if not changed:
+        await context.whisper(channel, user, "The thread goes on from that version already.")
