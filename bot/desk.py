@@ -52,7 +52,14 @@ class Desk:
     committed: Callable[[], None]
 
     async def open_brief(
-        self, request: BriefRequest, *, person: Person, channel: Channel, source_key: str
+        self,
+        request: BriefRequest,
+        *,
+        person: Person,
+        channel: Channel,
+        source_key: str,
+        follows: Brief | None = None,
+        change: str = "",
     ) -> Brief:
         """Write the brief, its job, its reservation and its placeholder, all or nothing.
 
@@ -76,6 +83,8 @@ class Desk:
                 aspect_height=request.aspect[1],
                 seed=request.seed if request.seed is not None else secrets.randbelow(SEED_LIMIT - 100),
                 created_at=at,
+                follows=follows.id if follows else None,
+                change=change,
             )
             records.add_brief(tx, brief, source_key)
             width, height = draft_size(brief.aspect, self.settings.draft_size_px)

@@ -62,7 +62,7 @@ class Runner:
         self._patience_s = patience_s
         self._owner = uuid.uuid4().hex
         self._wake = asyncio.Event()
-        self._tasks: dict[asyncio.Task[None], Tier] = {}
+        self._tasks: dict[asyncio.Task[None], Job] = {}
         #: Monotonic moment of the first failure in a row, by job.
         self._trouble_since: dict[str, float] = {}
 
@@ -79,9 +79,10 @@ class Runner:
         try:
             while True:
                 self._wake.clear()
+                await self._drop_cancelled()
                 while job := await self._lease_next():
                     task = asyncio.create_task(self._work(job))
-                    self._tasks[task] = job.tier
+                    self._tasks[task] = job
                     task.add_done_callback(self._finished)
                 await self._sleep()
         finally:
@@ -89,8 +90,17 @@ class Runner:
                 task.cancel()
             await asyncio.gather(*list(self._tasks), return_exceptions=True)
 
+    async def _drop_cancelled(self) -> None:
+        """Stop the work on jobs that somebody cancelled; the engine hears of it by the closed connection."""
+        at_work = {job.id for job in self._tasks.values()}
+        if at_work:
+            gone = await self._database.read(lambda tx: records.cancelled(tx, at_work))
+            for task, job in self._tasks.items():
+                if job.id in gone:
+                    task.cancel()
+
     async def _lease_next(self) -> Job | None:
-        taken = Counter(self._tasks.values())
+        taken = Counter(job.tier for job in self._tasks.values())
         free = [tier for tier, places in self._places.items() if taken[tier] < places]
         return await self._database.write(
             lambda tx: records.lease_next(

@@ -7,9 +7,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.context import Context
+from bot.second_thoughts import SecondThoughts
 from bot.slack.text import unescape
 from bot.studio.commands import CELLS_LIMIT, PROMPT_LIMIT, brief_request
-from bot.studio.model import Remedy
+from bot.studio.model import Brief, Remedy
 
 CALLBACK = "draft_form"
 _ASPECTS = {
@@ -36,9 +37,16 @@ def register(app: AsyncApp, context: Context) -> None:
                 seed=_typed(values, "seed"),
             )
             person = await context.directory.actor(body["user"]["id"])
-            channel = await context.directory.channel(view["private_metadata"])
+            place, _, earlier = view["private_metadata"].partition(" ")
+            channel = await context.directory.channel(place)
+            followed = await SecondThoughts(desk=context.desk).brief(earlier) if earlier else None
             await context.desk.open_brief(
-                request, person=person, channel=channel, source_key=f"view:{view['id']}"
+                request,
+                person=person,
+                channel=channel,
+                source_key=f"view:{view['id']}",
+                follows=followed,
+                change="prompt" if followed else "",
             )
         except Remedy as error:
             part = str(error.args[1]) if len(error.args) > 1 else "prompt"
@@ -47,14 +55,22 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack()
 
 
-def draft_modal(channel: str) -> dict[str, Any]:
-    """The empty form for a brief in that channel."""
+def draft_modal(channel: str, earlier: Brief | None = None) -> dict[str, Any]:
+    """The form for a brief in that channel: empty, or filled in with an earlier one."""
     cells = [_option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
     aspects = [_option(value, label) for value, label in _ASPECTS.items()]
+    cell, shape, typed = cells[3], aspects[0], {"prompt": "", "negative_prompt": ""}
+    if earlier:
+        cell = cells[earlier.cells - 1]
+        ratio = f"{earlier.aspect_width}:{earlier.aspect_height}"
+        if ratio not in _ASPECTS:
+            aspects.append(_option(ratio, f"As before, {ratio}"))
+        shape = next(option for option in aspects if option["value"] == ratio)
+        typed = {"prompt": earlier.prompt, "negative_prompt": earlier.negative_prompt}
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "private_metadata": channel,
+        "private_metadata": f"{channel} {earlier.id}" if earlier else channel,
         "title": _plain("New draft"),
         "submit": _plain("Draft"),
         "close": _plain("Cancel"),
@@ -67,20 +83,23 @@ def draft_modal(channel: str) -> dict[str, Any]:
                     "multiline": True,
                     "max_length": PROMPT_LIMIT,
                     "placeholder": _plain("a red sneaker on a teal background"),
+                    **_initially(typed["prompt"]),
                 },
             ),
             _input(
                 "cells",
                 "Pictures in the grid",
-                {"type": "static_select", "options": cells, "initial_option": cells[3]},
+                {"type": "static_select", "options": cells, "initial_option": cell},
             ),
-            _input(
-                "aspect", "Shape", {"type": "static_select", "options": aspects, "initial_option": aspects[0]}
-            ),
+            _input("aspect", "Shape", {"type": "static_select", "options": aspects, "initial_option": shape}),
             _input(
                 "negative_prompt",
                 "What should not be in it?",
-                {"type": "plain_text_input", "max_length": PROMPT_LIMIT},
+                {
+                    "type": "plain_text_input",
+                    "max_length": PROMPT_LIMIT,
+                    **_initially(typed["negative_prompt"]),
+                },
                 optional=True,
             ),
             _input(
@@ -115,6 +134,10 @@ def _option(value: str, label: str) -> dict[str, Any]:
 
 def _plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text}
+
+
+def _initially(text: str) -> dict[str, str]:
+    return {"initial_value": text} if text else {}
 
 
 def _typed(values: dict[str, dict[str, Any]], block: str) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot import clock
+from bot.listeners import grids
 from bot.listeners.context import Context
+from bot.slack.grids import EMOJI
 from bot.slack.views import NUMBER_EMOJI
 from bot.studio import records
 from bot.studio.model import Remedy
@@ -29,11 +31,16 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
-    number = _number(event)
-    if number is None:
+    number, wish = _number(event), _wish(event)
+    if number is None and wish is None:
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
     subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+    if wish is not None:
+        if subject is not None and subject["role"] == "grid":
+            await grids.act(wish, subject["brief"], channel, user, f"event:{body['event_id']}", context)
+        return
+    assert number is not None
     if subject is None or subject["role"] != "grid":
         await _explain(context, subject, channel, ts, user)
         return
@@ -71,6 +78,13 @@ def _number(event: dict[str, Any]) -> int | None:
     if event.get("item", {}).get("type") != "message" or name not in NUMBER_EMOJI:
         return None
     return NUMBER_EMOJI.index(name) + 1
+
+
+def _wish(event: dict[str, Any]) -> str | None:
+    """What another emoji on a grid asks for; None for most of them."""
+    if event.get("item", {}).get("type") != "message":
+        return None
+    return EMOJI.get(str(event.get("reaction", "")).partition("::")[0])
 
 
 async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, ts: str, user: str) -> None:

@@ -11,7 +11,8 @@ from bot.slack.effects import Subject
 from bot.slack.files import upload
 from bot.slack.outbox import metadata
 from bot.store import Database
-from bot.studio.model import Brief
+from bot.studio import records
+from bot.studio.model import Brief, JobState
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class Previews:
         """Put the sheet into the message that the effect `key` posted. Never raises."""
         try:
             ts = await self._database.read(lambda tx: effects.sent_ts(tx, key))
-            if ts is None:
+            if ts is None or not await self._still_drawn(brief):
                 return
             file_id = await upload(
                 self._client,
@@ -35,6 +36,8 @@ class Previews:
                 filename=f"preview-{brief.id}.png",
                 alt_text=f"First look at: {brief.prompt}",
             )
+            if not await self._still_drawn(brief):
+                return
             message = views.previewing(brief, file_id)
             await self._client.chat_update(
                 channel=brief.channel,
@@ -45,3 +48,8 @@ class Previews:
             )
         except Exception as error:
             log.info("a first look at %s was dropped: %s", brief.id, type(error).__name__)
+
+    async def _still_drawn(self, brief: Brief) -> bool:
+        """Whether a first look is still of use: the draft was not stopped and is not finished."""
+        job = await self._database.read(lambda tx: records.job_by_key(tx, f"draft:{brief.id}"))
+        return job is not None and job.state is JobState.RUNNING

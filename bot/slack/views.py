@@ -32,9 +32,10 @@ def drafting(brief: Brief, *, estimate_micro: int, state: BudgetState) -> Messag
         blocks=[
             section(f":art: Drafting *{quoted(brief.prompt)}*…"),
             context(
-                f"{_pictures(brief.cells)} for <@{brief.author}>"
+                f"{_pictures(brief.cells)} for <@{brief.author}>{grids.follows(brief)}"
                 f" · about {format_money(estimate_micro, state.currency)} · {left_of(state)}"
             ),
+            grids.stop_row(brief),
         ],
     )
 
@@ -51,6 +52,7 @@ def previewing(brief: Brief, file_id: str) -> Message:
                 "alt_text": shorten(f"First look at {brief.cells} drafts of: {brief.prompt}", 2_000),
             },
             context("A first look; the finished grid takes its place in a moment."),
+            grids.stop_row(brief),
         ],
     )
 
@@ -74,7 +76,7 @@ def grid(
             0, f"Grid of {_pictures(cells)}, numbered 1 to {cells}, drafted from the prompt: {brief.prompt}"
         ),
         context(
-            f"{_pictures(cells)} for <@{brief.author}> · seed {brief.seed} · {seconds:.1f} s"
+            f"{_pictures(cells)} for <@{brief.author}>{grids.follows(brief)} · seed {brief.seed} · {seconds:.1f} s"
             f" · {format_money(cost_micro, state.currency)} · {left_of(state)}"
         ),
     ]
@@ -96,6 +98,7 @@ def grid(
                 for number in range(1, cells + 1)
             ],
         },
+        grids.again_row(brief),
     ]
     return Message(
         text=f"{_pictures(cells).capitalize()} of {quoted(brief.prompt)}. React with a number to render one in Pro.",
@@ -154,10 +157,10 @@ def pro_done(
                 ":art: Something off? Reply `@Draftroom fix left: make it blue`, or attach a mask picture."
                 " Only that region changes."
             ),
+            edit_row(version.id),
         ],
         attachments=[
             Attachment(
-            edit_row(version.id),
                 sha256=version.picture,
                 filename=f"pro-{brief.id}-{cell}.png",
                 alt_text=f"Pro render of picture {cell} of: {brief.prompt}",

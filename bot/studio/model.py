@@ -63,6 +63,9 @@ class Brief:
     #: Seed of cell 1; cell k draws from seed + k - 1.
     seed: int
     created_at: datetime
+    #: The brief that this one draws again or changes, and which of both: again, prompt, or nothing.
+    follows: str | None = None
+    change: str = ""
 
     @property
     def aspect(self) -> tuple[int, int]:

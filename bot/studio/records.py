@@ -28,7 +28,7 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
     """Write a new brief. Raises sqlite3.IntegrityError when the delivery was already turned into one."""
     tx.execute(
         "INSERT INTO briefs (id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height,"
-        " seed, source_key, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " seed, source_key, created_at, follows, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             brief.id,
             brief.channel,
@@ -41,13 +41,15 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
             brief.seed,
             source_key,
             clock.to_text(brief.created_at),
+            brief.follows,
+            brief.change,
         ],
     )
 
 
 _BRIEF = (
-    "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at"
-    " FROM briefs"
+    "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at,"
+    " follows, change FROM briefs"
 )
 
 
@@ -183,6 +185,15 @@ def move_job(
             job_id,
         ],
     )
+
+
+def cancelled(tx: Transaction, job_ids: Collection[str]) -> set[str]:
+    """Which of these jobs were cancelled."""
+    rows = tx.execute(
+        "SELECT id FROM jobs WHERE state = 'cancelled' AND id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(job_ids))],
+    )
+    return {row["id"] for row in rows}
 
 
 def next_wakeup(tx: Transaction) -> datetime | None:

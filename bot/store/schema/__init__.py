@@ -10,11 +10,12 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import editor, first
+from bot.store.schema import editor, first, following
 
 STEPS = {
     "0001_first": first.SCRIPT,
     "0004_editor": editor.SCRIPT,
+    "0005_following": following.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

@@ -1,0 +1,94 @@
+"""What people do with a grid besides approving: draw it again, stop it, take it away. One transaction each.
+
+Like the desk, it knows neither how Slack delivered the wish nor how the engine works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import clock, ledger
+from bot.desk import Desk, brief_key
+from bot.slack import effects, grids
+from bot.slack.directory import Channel, Person
+from bot.slack.effects import Subject
+from bot.store import Transaction
+from bot.studio import records
+from bot.studio.model import Brief, BriefRequest, JobState, Remedy
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondThoughts:
+    """The use cases around a grid that is there, or is being drawn."""
+
+    desk: Desk
+
+    async def again(self, brief_id: str, *, person: Person, channel: Channel, delivery: str) -> Brief:
+        """Draft the same prompt from another seed, as a brief of its own. Raises Remedy without money for it."""
+        earlier = await self.brief(brief_id)
+        request = BriefRequest(
+            prompt=earlier.prompt,
+            negative_prompt=earlier.negative_prompt,
+            cells=earlier.cells,
+            aspect=earlier.aspect,
+        )
+        return await self.desk.open_brief(
+            request, person=person, channel=channel, source_key=delivery, follows=earlier, change="again"
+        )
+
+    async def stop(self, brief_id: str, *, person: Person) -> None:
+        """Cancel a draft that waits or is being drawn, and release its money.
+
+        Raises Remedy when it is finished, or when it is somebody else's.
+        """
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            brief = _own(tx, brief_id, person, "stop")
+            job = records.job_by_key(tx, f"draft:{brief.id}")
+            if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
+                raise Remedy("That draft isn't running any more, so there is nothing to stop.")
+            records.move_job(tx, job.id, JobState.CANCELLED, at)
+            ledger.void(tx, job=job.id, at=at)
+            effects.queue_update(
+                tx,
+                key=f"{brief_key(brief.id)}:stopped",
+                target=brief_key(brief.id),
+                message=grids.stopped(brief, person.id),
+                subject=Subject(role="notice", brief=brief.id),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def remove(self, brief_id: str, *, person: Person) -> None:
+        """Take a finished grid out of the channel; what was approved from it stays. Raises Remedy."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            brief = _own(tx, brief_id, person, "remove")
+            if not records.cells(tx, brief.id):
+                raise Remedy("That grid isn't finished yet. :octagonal_sign: stops it for free.")
+            effects.queue_update(
+                tx,
+                key=f"{brief_key(brief.id)}:removed",
+                target=brief_key(brief.id),
+                message=grids.removed(brief, person.id),
+                subject=Subject(role="notice", brief=brief.id),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def brief(self, brief_id: str) -> Brief:
+        """The brief as it was asked for."""
+        return await self.desk.database.read(lambda tx: records.brief(tx, brief_id))
+
+
+def _own(tx: Transaction, brief_id: str, person: Person, verb: str) -> Brief:
+    brief = records.brief(tx, brief_id)
+    if person.id != brief.author and not person.is_admin:
+        raise Remedy(f"Only <@{brief.author}>, who asked for it, or a workspace admin can {verb} that draft.")
+    return brief
