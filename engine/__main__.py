@@ -65,11 +65,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _serve(profile: Profile, host: str, port: int, token: str | None) -> int:
-    # Torch takes seconds to import: whoever mistyped an option should not wait for it.
     from engine.core import Engine
     from engine.server import make_app
 
-    engine = Engine(profile)
+    # The model gets a process of its own, which can be replaced when it hangs or crashes.
+    engine = Engine(profile, isolated=True)
     app = make_app(engine, token=token, loopback=is_loopback(host))
     runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=2.0)
     await runner.setup()

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -23,13 +23,15 @@ from engine.metrics import Metrics
 from engine.protocol import Reader, RenderRequest
 from engine.refusal import Refused
 from engine.scheduler import Job, Scheduler
-from engine.tiers import Profile, Tier
+from engine.tiers import Profile, Tier, cores
 from engine.workers import Device, Pool, WorkerState
 
 log = logging.getLogger("engine.core")
 
 #: sides must divide by this until a model that says otherwise is loaded, in pixels
 USUAL_MULTIPLE = 16
+#: how many jobs' ids are remembered, to tell those that ended from those that never were
+KNOWN_JOBS = 1_000
 LOADING = "The model is still loading; try again in a few seconds."
 
 
@@ -105,13 +107,18 @@ class Engine:
         self._multiple = USUAL_MULTIPLE
         self._shared: OrderedDict[str, _Shared] = OrderedDict()
         self._jobs: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
+        #: ids of the latest jobs, also of those that are gone
+        self._known: deque[str] = deque(maxlen=KNOWN_JOBS)
         self._load_seconds = 5.0
         self._started = time.monotonic()
         self._scheduler = Scheduler(
             limits=self.limits, batch_pictures=profile.batch_pictures, metrics=self.metrics
         )
+        names = profile.device_names
+        # Workers that share the CPU share its cores too.
+        self._threads = profile.threads or (max(1, cores() // len(names)) if len(names) > 1 else 0)
         self._pool = Pool(
-            [partial(self._device, device, isolated) for device in profile.device_names],
+            [partial(self._device, device, isolated) for device in names],
             self._scheduler,
             limits=self.limits,
             metrics=self.metrics,
@@ -119,14 +126,15 @@ class Engine:
         )
 
     def _device(self, device: str, isolated: bool) -> Device:
+        profile = replace(self.profile, threads=self._threads)
         # Torch is imported where it is used: with isolation that is never this process.
         if isolated:
             from engine.child import ChildDevice
 
-            return ChildDevice(self.profile, device=device, limits=self.limits, metrics=self.metrics)
+            return ChildDevice(profile, device=device, limits=self.limits, metrics=self.metrics)
         from engine.local import LocalDevice
 
-        return LocalDevice(self.profile, device=device, limits=self.limits, metrics=self.metrics)
+        return LocalDevice(profile, device=device, limits=self.limits, metrics=self.metrics)
 
     def start(self) -> None:
         """Begin loading; `settled` tells when it succeeded or failed."""
@@ -192,6 +200,7 @@ class Engine:
         shared = _Shared(job=Job(request=request, log=events), log=events, fingerprint=fingerprint)
         self._scheduler.submit(shared.job)
         self._jobs[shared.job.id] = shared
+        self._known.append(shared.job.id)
         if key is not None:
             self._shared[key] = shared
         return Ticket(shared, self._cancel)
@@ -202,6 +211,8 @@ class Engine:
         Returns whether it was still under way. Raises Refused (404) when there is no such job.
         """
         shared = self._jobs.get(name) or self._shared.get(name)
+        if shared is None and name in self._known:
+            return False
         if shared is None:
             raise Refused(
                 f"There is no job “{name[:100]}” here, or it ended a while ago.",

@@ -31,7 +31,7 @@ class Limits:
     replay_results: int = 64
     #: silence between two steps after which a worker counts as hung and is replaced, in seconds
     hung_step_seconds: float = 180.0
-    #: how often a worker that was lost or hung is started anew before the engine gives up
+    #: how many workers that hung or died are started anew within ten minutes before the engine gives up
     replacements: int = 5
     #: how long a stopping engine lets accepted work finish, in seconds
     drain_seconds: float = 30.0

@@ -51,6 +51,11 @@ class LocalDevice:
             raise RuntimeError("no model is loaded")
         render(self.renderer, jobs, control)
 
+    @property
+    def ended(self) -> str | None:
+        """Never gone by itself: it ends with this process."""
+        return None
+
     def kill(self) -> None:
         """Nothing in this process can end a thread; it is left alone, and ends itself at its next step."""
 

@@ -6,6 +6,7 @@ import bisect
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 
 import psutil
 
@@ -23,6 +24,8 @@ HELP = {
     "draftroom_device_seconds_total": "Device time spent on delivered pictures.",
     "draftroom_joules_total": "Energy spent on delivered pictures, where the device tells.",
     "draftroom_pictures_total": "Pictures delivered.",
+    "draftroom_device_memory_bytes": "Memory of the device that torch holds now.",
+    "draftroom_device_memory_peak_bytes": "The most memory of the device that torch ever held.",
     "draftroom_failures_total": "Jobs that failed, by reason.",
     "draftroom_cancelled_total": "Jobs that nobody waited for any more.",
     "draftroom_refused_total": "Requests turned away, by reason.",
@@ -51,54 +54,66 @@ class Metrics:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counters: dict[tuple[str, str], float] = defaultdict(float)
+        self._gauges: dict[tuple[str, str], float] = {}
         self._histograms: dict[tuple[str, str], _Histogram] = {}
 
     def started(self, tier: Tier, waited_seconds: float) -> None:
-        self._observe("draftroom_queue_wait_seconds", f'tier="{tier}"', waited_seconds, SECONDS)
+        self.observe("draftroom_queue_wait_seconds", f'tier="{tier}"', waited_seconds, SECONDS)
 
     def first_preview(self, tier: Tier, seconds: float) -> None:
-        self._observe("draftroom_first_preview_seconds", f'tier="{tier}"', seconds, SECONDS)
+        self.observe("draftroom_first_preview_seconds", f'tier="{tier}"', seconds, SECONDS)
 
     def batch(self, tier: Tier, pictures: int) -> None:
-        self._observe("draftroom_batch_pictures", f'tier="{tier}"', pictures, PICTURES)
+        self.observe("draftroom_batch_pictures", f'tier="{tier}"', pictures, PICTURES)
 
     def delivered(self, tier: Tier, seconds: float, joules: float | None) -> None:
-        self._count("draftroom_pictures_total", f'tier="{tier}"')
-        self._count("draftroom_device_seconds_total", f'tier="{tier}"', seconds)
+        self.count("draftroom_pictures_total", f'tier="{tier}"')
+        self.count("draftroom_device_seconds_total", f'tier="{tier}"', seconds)
         if joules is not None:
-            self._count("draftroom_joules_total", f'tier="{tier}"', joules)
+            self.count("draftroom_joules_total", f'tier="{tier}"', joules)
 
     def failed(self, tier: Tier, code: str) -> None:
-        self._count("draftroom_failures_total", f'tier="{tier}",code="{code}"')
+        self.count("draftroom_failures_total", f'tier="{tier}",code="{code}"')
 
     def cancelled(self, tier: Tier) -> None:
-        self._count("draftroom_cancelled_total", f'tier="{tier}"')
+        self.count("draftroom_cancelled_total", f'tier="{tier}"')
 
     def refused(self, code: str) -> None:
-        self._count("draftroom_refused_total", f'code="{code}"')
+        self.count("draftroom_refused_total", f'code="{code}"')
 
     def overtook(self) -> None:
-        self._count("draftroom_overtakes_total", "")
+        self.count("draftroom_overtakes_total", "")
 
     def prompt_cache(self, *, hit: bool) -> None:
-        self._count("draftroom_prompt_cache_total", f'result="{"hit" if hit else "miss"}"')
+        self.count("draftroom_prompt_cache_total", f'result="{"hit" if hit else "miss"}"')
 
     def retried_in_float32(self, tier: Tier) -> None:
-        self._count("draftroom_float32_retries_total", f'tier="{tier}"')
+        self.count("draftroom_float32_retries_total", f'tier="{tier}"')
 
     def retried_smaller(self, tier: Tier) -> None:
-        self._count("draftroom_memory_retries_total", f'tier="{tier}"')
+        self.count("draftroom_memory_retries_total", f'tier="{tier}"')
+
+    def device_memory(self, device: str, *, used: int, peak: int) -> None:
+        self.gauge("draftroom_device_memory_bytes", f'device="{device}"', used)
+        self.gauge("draftroom_device_memory_peak_bytes", f'device="{device}"', peak)
 
     def worker_lost(self) -> None:
-        self._count("draftroom_workers_lost_total", "")
+        self.count("draftroom_workers_lost_total", "")
 
-    def _count(self, name: str, labels: str, amount: float = 1.0) -> None:
+    def count(self, name: str, labels: str, amount: float = 1.0) -> None:
+        """Add to a counter."""
         with self._lock:
             self._counters[name, labels] += amount
 
-    def _observe(self, name: str, labels: str, value: float, bounds: tuple[float, ...]) -> None:
+    def observe(self, name: str, labels: str, value: float, bounds: tuple[float, ...]) -> None:
+        """Put a value into a histogram."""
         with self._lock:
             self._histograms.setdefault((name, labels), _Histogram(bounds)).observe(value)
+
+    def gauge(self, name: str, labels: str, value: float) -> None:
+        """Set what goes up and down."""
+        with self._lock:
+            self._gauges[name, labels] = value
 
     def text(self, *, waiting: Mapping[Tier, int], ready: bool) -> str:
         """Everything counted so far, in Prometheus' text format."""
@@ -106,10 +121,18 @@ class Metrics:
         lines.append(f"draftroom_ready {int(ready)}")
         lines += ["# HELP draftroom_queue_jobs Jobs that wait.", "# TYPE draftroom_queue_jobs gauge"]
         lines += [f'draftroom_queue_jobs{{tier="{tier}"}} {count}' for tier, count in waiting.items()]
-        lines += ["# HELP draftroom_memory_bytes Resident memory.", "# TYPE draftroom_memory_bytes gauge"]
-        lines.append(f"draftroom_memory_bytes {psutil.Process().memory_info().rss}")
+        lines += [
+            "# HELP draftroom_memory_bytes Resident memory, workers included.",
+            "# TYPE draftroom_memory_bytes gauge",
+        ]
+        lines.append(f"draftroom_memory_bytes {_resident_bytes()}")
         with self._lock:
             told = set()
+            for (name, labels), value in sorted(self._gauges.items()):
+                if name not in told:
+                    lines += [f"# HELP {name} {HELP[name]}", f"# TYPE {name} gauge"]
+                    told.add(name)
+                lines.append(f"{name}{{{labels}}} {value:.0f}")
             for (name, labels), value in sorted(self._counters.items()):
                 if name not in told:
                     lines += [f"# HELP {name} {HELP[name]}", f"# TYPE {name} counter"]
@@ -128,3 +151,14 @@ class Metrics:
                     f"{name}_count{{{labels}}} {running}",
                 ]
         return "\n".join(lines) + "\n"
+
+
+def _resident_bytes() -> int:
+    """Memory of this process and of the workers' processes."""
+    own = psutil.Process()
+    total = int(own.memory_info().rss)
+    for child in own.children(recursive=True):
+        # One may end while it is looked at.
+        with suppress(psutil.Error):
+            total += int(child.memory_info().rss)
+    return total

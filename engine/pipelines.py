@@ -10,7 +10,6 @@ import inspect
 import json
 import logging
 import math
-import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +33,7 @@ from engine.metrics import Metrics
 from engine.models.store import find, shared_parts
 from engine.placement import CannotPlace, place
 from engine.preview import EstimateRecorder
-from engine.tiers import Profile, Tier
+from engine.tiers import Profile, Tier, cores
 from engine.weights import MAIN, Storage, Weights
 
 log = logging.getLogger("engine.pipelines")
@@ -182,6 +181,12 @@ class LoadedModel:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
+    def memory(self) -> tuple[int, int] | None:
+        """Bytes of the device that are held now and were at most; None where torch does not count them."""
+        if self.device.type != "cuda":
+            return None
+        return torch.cuda.memory_reserved(self.device), torch.cuda.max_memory_reserved(self.device)
+
     def synchronise(self) -> None:
         """Wait until the device has done what it was told, so that a clock tells the truth."""
         if self.device.type == "cuda":
@@ -193,7 +198,7 @@ def load_model(profile: Profile, *, metrics: Metrics, most_prompts: int) -> Load
     device = _device(profile.device)
     profile = replace(profile, dtype=_dtype(profile.dtype, device))
     if device.type == "cpu":
-        torch.set_num_threads(profile.threads or _cores())
+        torch.set_num_threads(profile.threads or cores())
     pipes: dict[str, Any] = {}
     for name, weights in profile.weights.items():
         pipes[name] = _load(profile, weights, main=pipes.get(MAIN))
@@ -294,11 +299,6 @@ def _dtype(name: str, device: torch.device) -> str:
     able = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
     # Without instructions of its own a CPU emulates bfloat16, slower than float32.
     return "bfloat16" if able.get("avx512_bf16") or able.get("amx_bf16") else "float32"
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _device(name: str) -> torch.device:

@@ -166,7 +166,7 @@ class FairQueue(Generic[T]):
     def _join(self, level: _Level[T], batch: list[Entry[T]], most: int) -> None:
         """Add entries of the next turns that fit; the others keep their turns."""
         total = batch[0].cost
-        passed = []
+        passed: list[tuple[float, int, str]] = []
         while total < most and len(passed) < JOINING_TURNS and (turn := level.next_turn(self._gone)):
             head = level.lanes[turn[2]][0]
             if head.batch_key == batch[0].batch_key and total + head.cost <= most:

@@ -106,6 +106,7 @@ class Renderer:
         while waiting:
             batch = waiting[:most]
             if not self._ran_out_of_memory(batch, plan, control):
+                self._tell_memory()
                 waiting, relieved = waiting[most:], False
                 continue
             # Here, outside the handler, nothing holds on to the failed attempt's tensors any more.
@@ -121,6 +122,10 @@ class Renderer:
             most = self._fitting[kind] = max(1, len(batch) // 2)
             self._metrics.retried_smaller(tier)
             log.warning("out of memory with %d pictures at once; going on with %d", len(batch), most)
+
+    def _tell_memory(self) -> None:
+        if (found := self.model.memory()) is not None:
+            self._metrics.device_memory(str(self.model.device), used=found[0], peak=found[1])
 
     def _ran_out_of_memory(self, batch: Sequence[Cell], plan: Plan, control: Control) -> bool:
         try:

@@ -65,6 +65,8 @@ class Job:
     first_preview: float | None = None
     #: indexes of the pictures that were told already: a second attempt makes the others
     delivered: set[int] = field(default_factory=set)
+    #: how often it lost its worker through no fault of its own
+    restarts: int = 0
     #: whether it ended badly while others of its batch go on
     failed: bool = False
     _cancel: threading.Event = field(default_factory=threading.Event)

@@ -207,6 +207,11 @@ def _weights(values: dict[str, Any], base: Path) -> dict[str, Weights]:
         raise ProfileError(f"The profile cannot be used: {error}.") from error
 
 
+def cores() -> int:
+    """CPU cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def gpus() -> int:
     """How many NVIDIA GPUs this process may use, as far as can be told without torch; 0 where unknown."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")

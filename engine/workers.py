@@ -23,13 +23,18 @@ from engine.tiers import Profile, Tier
 
 log = logging.getLogger("engine.workers")
 
+#: replacements are counted over so long, in seconds
+REPLACEMENT_WINDOW_SECONDS = 600.0
+#: how often a job that may be innocent of its worker's end is tried again
+MOST_RESTARTS = 3
+
 
 class CannotStart(Exception):
     """A device cannot serve; the message is a sentence that says what to do."""
 
 
 class DeviceLost(Exception):
-    """What ran on a device is gone; the message is a sentence. `innocent` when it was gone before it was asked."""
+    """What ran on a device is gone; the message is a sentence. `innocent` when nothing had begun to run yet."""
 
     def __init__(self, sentence: str, *, innocent: bool = False) -> None:
         super().__init__(sentence)
@@ -64,6 +69,10 @@ class Device(Protocol):
 
     def run(self, jobs: Sequence[Job], control: Control) -> None:
         """Paint jobs that agree on their batch key. Raises Cancelled, RenderFailed, DeviceLost."""
+
+    @property
+    def ended(self) -> str | None:
+        """Why the device is gone, as a sentence; None while it is there."""
 
     def kill(self) -> None:
         """End whatever runs, where that is possible; called from another thread."""
@@ -118,6 +127,12 @@ class Worker:
         with self._lock:
             return time.monotonic() - self._beat if self._stack else 0.0
 
+    @property
+    def busy(self) -> bool:
+        """Whether something runs."""
+        with self._lock:
+            return bool(self._stack)
+
     def beat(self) -> None:
         """Something was done just now."""
         self._beat = time.monotonic()
@@ -146,11 +161,12 @@ class Worker:
             for job in jobs:
                 if job.over:
                     self._scheduler.ended([job])
-                elif depth == len(stack) - 1 and not innocent:
+                elif depth == len(stack) - 1 and not (innocent and job.restarts < MOST_RESTARTS):
                     self._metrics.failed(job.request.tier, "worker_lost")
                     job.fail(sentence, code="worker_lost")
                     self._scheduler.ended([job])
                 else:
+                    job.restarts += 1
                     self._scheduler.requeue(job)
         self.device.kill()
         self._changed(self)
@@ -293,7 +309,8 @@ class Pool:
         self._metrics = metrics
         self._told = changed
         self._lock = threading.Lock()
-        self._replaced = 0
+        #: when workers were replaced lately, on the monotonic clock
+        self._replaced: list[float] = []
         self._stopping = threading.Event()
         self._workers = [self._worker(make) for make in self._makers]
         scheduler.devices = len(self._workers)
@@ -328,9 +345,11 @@ class Pool:
 
     def _replace(self, lost: Worker) -> None:
         with self._lock:
-            if self._replaced >= self._limits.replacements or lost not in self._workers:
+            now = time.monotonic()
+            self._replaced = [at for at in self._replaced if now - at < REPLACEMENT_WINDOW_SECONDS]
+            if len(self._replaced) >= self._limits.replacements or lost not in self._workers:
                 return
-            self._replaced += 1
+            self._replaced.append(now)
             place = self._workers.index(lost)
             # Its reason stays, to say why the engine is not ready while the next one loads.
             fresh = self._worker(self._makers[place])
@@ -342,6 +361,12 @@ class Pool:
         most = self._limits.hung_step_seconds
         while not self._stopping.wait(min(1.0, most / 4)):
             for worker in self.workers:
+                if (
+                    worker.state is WorkerState.READY
+                    and not worker.busy
+                    and (sentence := worker.device.ended)
+                ):
+                    worker.abandon(sentence)
                 if worker.silent_seconds > most:
                     worker.abandon(
                         f"The render made no progress for {most:g} s, so it was stopped and its worker replaced; "

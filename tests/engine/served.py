@@ -30,10 +30,10 @@ Serve = Callable[..., Awaitable[Serving]]
 
 @asynccontextmanager
 async def serving(
-    profile: Profile, *, limits: Limits | None = None, token: str | None = None
+    profile: Profile, *, limits: Limits | None = None, token: str | None = None, isolated: bool = False
 ) -> AsyncIterator[Serving]:
     """An engine on a free port, once it is ready or has said why not."""
-    engine = Engine(profile, limits)
+    engine = Engine(profile, limits, isolated=isolated)
     runner = web.AppRunner(
         make_app(engine, token=token, loopback=True), handler_cancellation=True, shutdown_timeout=0.5
     )

@@ -174,6 +174,7 @@ async def test_health_models_and_metrics_of_a_ready_engine(tiny: Serving) -> Non
                 "profile": "tiny",
                 "model": "tiny",
                 "queue": 0,
+                "workers": [{"device": "cpu", "state": "ready", "reason": None}],
             }
         async with session.get(f"{tiny.url}/v1/models") as answer:
             (model,) = (await answer.json())["data"]

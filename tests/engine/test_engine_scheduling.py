@@ -11,6 +11,7 @@ import aiohttp
 import numpy as np
 
 from engine.limits import Limits
+from tests.engine.calls import events_of as tiny_events
 from tests.engine.calls import noise, pixels_of, png
 from tests.engine.served import Serve, Serving
 
@@ -136,3 +137,44 @@ async def test_a_draining_engine_finishes_what_it_accepted_and_takes_no_more(tin
         kinds = [event["type"] async for event in pro]
     assert kinds[-1] == "image_generation.completed"
     await draining
+
+
+async def test_a_job_can_be_cancelled_by_its_id(tiny: Serving) -> None:
+    url = f"{tiny.url}/v1/images"
+    async with aiohttp.ClientSession() as session:
+        body = {"prompt": "a red apple", "stream": True, "partial_images": 3, "n": 8, **LONG}
+        answer = await session.post(f"{url}/generations", json=body)
+        events = tiny_events(answer)
+        queued = await anext(events)
+        job = answer.headers["X-Draftroom-Job"]
+        assert queued["job"] == job
+        await until_first_preview(events)
+        async with session.delete(f"{url}/jobs/{job}") as answered:
+            assert await answered.json() == {"id": job, "object": "image.job", "cancelled": True}
+        last = [event async for event in events][-1]
+        assert last["type"] == "error"
+        assert last["error"]["message"] == "The request was cancelled."
+        async with session.delete(f"{url}/jobs/{job}") as answered:
+            assert (await answered.json())["cancelled"] is False
+        async with session.delete(f"{url}/jobs/job-0") as answered:
+            assert answered.status == 404
+            assert (await answered.json())["error"]["code"] == "job_not_found"
+    assert await tiny.call.metric('draftroom_cancelled_total{tier="pro"}') == 1
+
+
+async def test_a_waiting_job_leaves_the_queue_when_it_is_cancelled_by_its_key(serve: Serve) -> None:
+    engine = await serve(limits=Limits(waiting_jobs=1))
+    async with aclosing(engine.call.stream_generation(seed=1, partial_images=3, **LONG)) as pro:
+        await until_first_preview(pro)
+        waiting = asyncio.create_task(engine.call.generate(tier="pro", idempotency_key="mine"))
+        while not engine.engine.queue:
+            await asyncio.sleep(0.01)
+        assert (await engine.call.generate(tier="pro"))[0] == 429
+        async with engine.call.session.delete(f"{engine.url}/v1/images/jobs/mine") as answer:
+            assert (await answer.json())["cancelled"] is True
+        status, body = await waiting
+        assert status == 499
+        assert body["error"]["code"] == "cancelled"
+        assert engine.engine.queue == 0
+        kinds = [event["type"] async for event in pro]
+    assert kinds[-1] == "image_generation.completed"
