@@ -23,7 +23,7 @@ export class AdjustPanel {
     });
     this.save = h("button.button.primary.large", { id: "save", type: "button", "aria-disabled": "true", onclick: () => this.keep() }, icon("check", 18), "Save as a version");
     this.clear = h("button.button", { type: "button", onclick: () => this.reset() }, "Reset");
-    panel.append(h("div.form", {}, this.scope, ...this.sliders.map((one) => one.node), h("div.pay", {}, h("p.cost", {}, h("strong", {}, "Free"), " · no model, no waiting"), this.save, this.clear)));
+    panel.append(h("div.form", {}, this.scope, ...this.sliders.map((one) => one.node), h("div.pay", {}, h("p.cost", {}, h("strong", {}, "Free"), " · no model, no waiting"), h("div.choices", {}, this.save, this.clear))));
   }
 
   set(name, value) {

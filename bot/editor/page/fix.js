@@ -169,7 +169,7 @@ export class FixPanel {
       h("div.choices", {},
         h("button.button.primary.large", { type: "button", id: "keep", onclick: async () => { leave(); await this.room.open(shown); toast("Kept. You go on from this version."); this.room.stage.canvas.focus({ preventScroll: true }); } }, icon("check", 18), "Keep"),
         h("button.button", { type: "button", id: "again", onclick: () => { leave(); this.send(); } }, icon("retry", 17), "Try again"),
-        h("button.button", { type: "button", id: "discard", onclick: async () => { leave(); await this.goBack(before.id); } }, icon("back", 17), "Back to before")),
+        h("button.button", { type: "button", id: "discard", onclick: async () => { leave(); await this.goBack(before.id); } }, icon("back", 17), "Go back")),
     );
     this.result.focus({ preventScroll: true });
     await show(shown);

@@ -25,7 +25,7 @@ const scratch = new OffscreenCanvas(1, 1);
 const stripes = new Map();
 
 /** Paint one silhouette over the view (`transform` = [scale, x, y] in device pixels). */
-export function drawOverlay(target, silhouette, [scale, x, y], hue, ratio, strong) {
+export function drawOverlay(target, silhouette, [scale, x, y], hue, ratio, strong, filled) {
   const { width, height } = target.canvas;
   if (scratch.width !== width || scratch.height !== height) { scratch.width = width; scratch.height = height; }
   const context = scratch.getContext("2d");
@@ -42,15 +42,17 @@ export function drawOverlay(target, silhouette, [scale, x, y], hue, ratio, stron
     context.fillRect(0, 0, width, height);
     target.drawImage(scratch, 0, 0);
   };
-  context.clearRect(0, 0, width, height);
-  context.globalCompositeOperation = "source-over";
-  place(0, 0);
-  context.globalCompositeOperation = "source-in";
-  context.fillStyle = pattern(target, hue, ratio);
-  context.fillRect(0, 0, width, height);
-  target.globalAlpha = strong ? 1 : 0.6;
-  target.drawImage(scratch, 0, 0);
-  target.globalAlpha = 1;
+  if (filled) {
+    context.clearRect(0, 0, width, height);
+    context.globalCompositeOperation = "source-over";
+    place(0, 0);
+    context.globalCompositeOperation = "source-in";
+    context.fillStyle = pattern(target, hue, ratio);
+    context.fillRect(0, 0, width, height);
+    target.globalAlpha = strong ? 1 : 0.6;
+    target.drawImage(scratch, 0, 0);
+    target.globalAlpha = 1;
+  }
   ring(2.6 * ratio, "rgb(8 20 24 / .85)");
   ring(1.3 * ratio, strong ? "#fff" : hue);
 }

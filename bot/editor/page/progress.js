@@ -45,7 +45,7 @@ export class Progress {
         }
         if (["done", "failed", "lost"].includes(event.type)) {
           share.set(job, 1);
-          if (event.type === "done") { results.push(event.version); this.outside = Math.max(this.outside, event.outside); };
+          if (event.type === "done") { results.push(event.version); this.outside = Math.max(this.outside, event.outside); }
           else failures.push(event.sentence ?? "The connection was lost. Look in the thread for the result.");
           resolve();
         }

@@ -126,7 +126,7 @@ export class Stage {
     for (const part of this.previews) context.drawImage(part.bitmap, x + part.x * scale, y + part.y * scale, part.width * scale, part.height * scale);
     if (this.peek) this.regions.forEach((region, index) => {
       if (!this.silhouettes.has(region.mask)) this.silhouettes.set(region.mask, new Silhouette(region.mask));
-      drawOverlay(context, this.silhouettes.get(region.mask), [scale, x, y], HUES[index % HUES.length], this.ratio, region === this.active);
+      drawOverlay(context, this.silhouettes.get(region.mask), [scale, x, y], HUES[index % HUES.length], this.ratio, region === this.active, !this.shown);
     });
     if (this.sketch) {
       context.save();

@@ -8,7 +8,7 @@ export class Toolbar {
     this.room = room;
     this.hands = hands;
     this.buttons = new Map(TOOLS.map(([name, label, key]) => [name,
-      h("button.tool", { type: "button", role: "radio", "aria-checked": "false", "aria-label": label, title: `${label} (${key})`, onclick: () => this.choose(name) }, icon(name === "wand" ? "wand" : name, 22), h("span", { "aria-hidden": "true" }, label))]));
+      h("button.tool", { type: "button", role: "radio", "aria-checked": "false", "aria-label": label, title: `${label} (${key})`, onclick: () => this.choose(name) }, icon(name === "wand" ? "wand" : name, 22), h("span", { "aria-hidden": "true" }, { wand: "Like this", hand: "Move" }[name] ?? label))]));
     $("tools").append(...this.buttons.values());
     $("tools").addEventListener("keydown", (event) => this.#arrows(event));
     this.#options();
