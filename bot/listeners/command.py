@@ -6,11 +6,21 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.finding import Finder
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
 from bot.slack import guide
 from bot.slack.text import unescape
-from bot.studio.commands import OpenModal, SetBudget, ShowBudget, ShowHelp, ShowSummary, parse_command
+from bot.studio.commands import (
+    ListMine,
+    OpenModal,
+    SetBudget,
+    ShowBrief,
+    ShowBudget,
+    ShowHelp,
+    ShowSummary,
+    parse_command,
+)
 from bot.studio.model import BriefRequest, Remedy
 
 
@@ -43,6 +53,12 @@ async def _answer(body: dict[str, Any], context: Context) -> str | None:
             )
         case OpenModal():
             await context.client.views_open(trigger_id=body["trigger_id"], view=draft_modal(channel.id))
+        case ListMine():
+            return guide.mine_text(await Finder(desk=context.desk).mine(person.id))
+        case ShowBrief():
+            await Finder(desk=context.desk).show(
+                asked.brief, channel=channel, delivery=f"command:{body['trigger_id']}"
+            )
         case ShowBudget():
             return guide.budget_text(await context.purse.budget(channel, person))
         case SetBudget():

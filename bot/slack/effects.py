@@ -37,6 +37,12 @@ def queue_post(
     _queue(tx, key, channel, "post", _payload(message, subject), at, thread=thread)
 
 
+def queue_again(tx: Transaction, *, key: str, shown: str, channel: str, at: datetime) -> None:
+    """Commit a new message with what the effect `shown` showed; its pictures are uploaded anew."""
+    row = tx.execute("SELECT payload FROM effects WHERE key = ?", [shown]).fetchone()
+    _queue(tx, key, channel, "post", json.loads(row["payload"]), at)
+
+
 def queue_update(
     tx: Transaction, *, key: str, target: str, message: Message, subject: Subject, at: datetime
 ) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.ledger import BudgetState, format_money
 from bot.slack.message import Block, context, section
-from bot.slack.text import quoted
+from bot.slack.text import quoted, shorten
 from bot.slack.views import left_of
 from bot.studio.commands import CELLS_LIMIT, PROMPT_LIMIT
-from bot.studio.model import Brief
+from bot.studio.model import Brief, Found, JobState
 from bot.studio.regions import EXAMPLES
 
 
@@ -21,7 +22,7 @@ def help_text() -> str:
             "*Draft*: `/draft a red sneaker on a teal background` posts a grid of quick, cheap pictures.",
             f"• `--n 4` pictures, 1 to {CELLS_LIMIT} · `--ar 3:2` shape · `--seed 7` the same pictures again"
             " · `--no text` what to leave out",
-            f"• a bare `/draft` opens a form; a prompt may have {PROMPT_LIMIT:,} characters",
+            f"• `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have {PROMPT_LIMIT:,} characters",
             "*Approve*: react to a grid with :one: … :nine:, or press a button. That picture is rendered in Pro.",
             ":repeat: drafts it again, :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.",
             "*Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.",
@@ -29,6 +30,35 @@ def help_text() -> str:
             "*Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary`",
         ]
     )
+
+
+def mine_text(found: Sequence[Found]) -> str:
+    """The answer to `/draft mine`."""
+    if not found:
+        return "You have no briefs yet. Start one: `/draft a red sneaker on a teal background`."
+    lines = ["*Your newest briefs.* `/draft show NAME`, in its channel, posts a grid again."]
+    for item in found:
+        brief = item.brief
+        made = "" if not item.renders else f" · {item.renders} in Pro or fixed"
+        lines.append(
+            f"• `{brief.id}` {quoted(shorten(brief.prompt, 80))} in <#{brief.channel}> · {_STATES[item.state]}{made}"
+            f" · {when(brief.created_at)}"
+        )
+    return "\n".join(lines)
+
+
+_STATES = {
+    JobState.QUEUED: "waiting",
+    JobState.RUNNING: "being drafted",
+    JobState.DONE: "drafted",
+    JobState.FAILED: "didn't work out",
+    JobState.CANCELLED: "stopped",
+}
+
+
+def when(moment: datetime) -> str:
+    """A moment as each reader's own clock shows it."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
 
 
 def thread_help_text() -> str:

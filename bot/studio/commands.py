@@ -53,7 +53,19 @@ class ShowSummary:
     """`/draft summary`."""
 
 
-Command = BriefRequest | OpenModal | ShowHelp | ShowBudget | SetBudget | ShowSummary
+@dataclass(frozen=True, kw_only=True)
+class ListMine:
+    """`/draft mine`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowBrief:
+    """`/draft show K7M2QRS`."""
+
+    brief: str
+
+
+Command = ListMine | ShowBrief | BriefRequest | OpenModal | ShowHelp | ShowBudget | SetBudget | ShowSummary
 
 
 def parse_command(text: str) -> Command:
@@ -67,6 +79,10 @@ def parse_command(text: str) -> Command:
             return ShowHelp()
         case ["summary"]:
             return ShowSummary()
+        case ["mine"]:
+            return ListMine()
+        case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):
+            return ShowBrief(brief=words[1])
         case ["budget"]:
             return ShowBudget()
         case ["budget", "set", *_]:

@@ -74,6 +74,17 @@ class Brief:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """A brief with what became of it."""
+
+    brief: Brief
+    #: The state of its draft.
+    state: JobState
+    #: Pro renders and fixes that were finished.
+    renders: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """A durable unit of work for the engine."""
 

@@ -119,3 +119,23 @@ async def test_stopping_what_is_finished_says_so(product, ada):
     grid = await drafted(ada, GENERAL, "/draft a spoon --n 1")
     await ada.react(GENERAL, grid["ts"], "octagonal_sign")
     await whispered(ada, GENERAL, "nothing to stop")
+
+
+async def test_a_brief_is_found_again_by_its_name_and_posted_anew(product, ada, ben):
+    grid = await drafted(ada, TEAHOUSE, "/draft a spotted bowl --n 2")
+    answer = await ada.type(TEAHOUSE, "/draft mine")
+    assert "a spotted bowl" in answer.response_text
+    name = payload(grid)["brief"]
+    assert f"`{name}`" in answer.response_text
+    assert "a spotted bowl" not in (await ben.type(TEAHOUSE, "/draft mine")).response_text
+
+    await ben.type(TEAHOUSE, f"/draft show {name}")
+    again = await next_grid(ben, TEAHOUSE, {grid["ts"]})
+    assert await ben.file(files(again)[0]) == await ben.file(files(grid)[0])
+    before = len(product.rows("SELECT * FROM ledger"))
+    await ben.react(TEAHOUSE, again["ts"], "two")
+    await until(lambda: product.rows("SELECT * FROM versions WHERE brief = ? AND kind = 'pro'", name))
+    assert len(product.rows("SELECT * FROM ledger")) == before + 2, "showing costs nothing, approving does"
+
+    assert "belongs to" in (await ben.type(GENERAL, f"/draft show {name}")).response_text
+    assert "There is no brief" in (await ben.type(GENERAL, "/draft show ZZZZZZZ")).response_text
