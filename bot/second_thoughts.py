@@ -14,7 +14,9 @@ from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Transaction
 from bot.studio import records
+from bot.studio.commands import brief_request
 from bot.studio.model import Brief, BriefRequest, JobState, Remedy
+from bot.studio.replies import TweakRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,25 @@ class SecondThoughts:
         )
         return await self.desk.open_brief(
             request, person=person, channel=channel, source_key=delivery, follows=earlier, change="again"
+        )
+
+    async def tweak(
+        self, asked: TweakRequest, brief_id: str, *, person: Person, channel: Channel, delivery: str
+    ) -> Brief:
+        """Draft a brief with its prompt changed, from the same seed, so that what stays can be compared.
+
+        Raises Remedy without money for it, or when the prompt becomes too long.
+        """
+        earlier = await self.brief(brief_id)
+        request = brief_request(
+            prompt=", ".join([earlier.prompt, *asked.more]),
+            negative_prompt=", ".join(filter(None, [earlier.negative_prompt, *asked.without])),
+            cells=str(earlier.cells),
+            aspect=f"{earlier.aspect_width}:{earlier.aspect_height}",
+            seed=str(earlier.seed),
+        )
+        return await self.desk.open_brief(
+            request, person=person, channel=channel, source_key=delivery, follows=earlier, change="prompt"
         )
 
     async def stop(self, brief_id: str, *, person: Person) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners.context import Context
+from bot.second_thoughts import SecondThoughts
 from bot.slack import guide
 from bot.slack.files import download
 from bot.slack.text import unescape
 from bot.studio import records
 from bot.studio.model import Remedy
-from bot.studio.replies import USAGE, HelpRequest, parse_reply
+from bot.studio.replies import USAGE, HelpRequest, TweakRequest, parse_reply
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
 REMEMBERED = 1_000
@@ -71,6 +72,12 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
             f" you want to change. {USAGE}"
         )
     person = await context.directory.actor(event["user"])
+    if isinstance(asked, TweakRequest):
+        place = await context.directory.channel(channel)
+        await SecondThoughts(desk=context.desk).tweak(
+            asked, subject["brief"], person=person, channel=place, delivery=f"tweak:{channel}:{ts}"
+        )
+        return
     if len(files) > 1:
         raise Remedy("Attach one mask picture, not several, so that I know which one counts.")
     mask = await _fetch(files[0], context) if files else None

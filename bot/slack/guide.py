@@ -27,6 +27,7 @@ def help_text() -> str:
             ":repeat: drafts it again, :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.",
             "*Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.",
             f"• a region is {EXAMPLES}; or attach a mask picture (white is what may change)",
+            "*Tweak*: in the thread, `@Draftroom tweak: warmer light, no clutter` drafts the changed prompt.",
             "*Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary`",
         ]
     )
@@ -65,7 +66,8 @@ def thread_help_text() -> str:
     """The answer to a mention that asks for nothing that the bot knows."""
     return (
         "In a picture's thread I can fix a region: `@Draftroom fix left: make it blue`."
-        f" A region is {EXAMPLES}; or attach a mask picture. New pictures start with `/draft`;"
+        f" A region is {EXAMPLES}; or attach a mask picture. `@Draftroom tweak: warmer light` drafts the prompt"
+        " with that change. New pictures start with `/draft`;"
         " `/draft help` tells everything."
     )
 

@@ -24,6 +24,16 @@ class FixRequest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TweakRequest:
+    """The brief's prompt with something changed."""
+
+    #: What is to be added to the prompt.
+    more: tuple[str, ...]
+    #: What is to be kept out of the pictures.
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class HelpRequest:
     """A mention that asks for nothing in particular."""
 
@@ -38,8 +48,31 @@ USAGE = (
 )
 
 
-def parse_reply(text: str, *, has_mask: bool) -> FixRequest | HelpRequest:
+_TWEAK = re.compile(r"(?:please\s+)?(?:tweak|try)\b[\s:,]*(.*)", re.I | re.S)
+_WITHOUT = re.compile(r"(?:no|without|drop the|less|fewer)\s+(.+)", re.I)
+
+
+def parse_tweak(text: str) -> TweakRequest | None:
+    """`tweak: warmer light, no clutter` in parts; None for another wish. Raises Remedy when it is empty."""
+    match = _TWEAK.fullmatch(clean(text))
+    if match is None:
+        return None
+    more: list[str] = []
+    without: list[str] = []
+    for part in filter(None, (part.strip(" .!") for part in match.group(1).split(","))):
+        told = _WITHOUT.fullmatch(part)
+        (without if told else more).append(told.group(1) if told else part)
+    if not more and not without:
+        raise Remedy(
+            "I don't see what to change. Say it like this: `@Draftroom tweak: warmer light, no clutter`."
+        )
+    return TweakRequest(more=tuple(more), without=tuple(without))
+
+
+def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | HelpRequest:
     """Understand a mention, without the mention itself. Raises Remedy with a sentence."""
+    if tweak := parse_tweak(text):
+        return tweak
     match = _FIX.fullmatch(clean(text))
     if match is None:
         return HelpRequest()

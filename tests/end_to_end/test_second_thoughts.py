@@ -139,3 +139,15 @@ async def test_a_brief_is_found_again_by_its_name_and_posted_anew(product, ada, 
 
     assert "belongs to" in (await ben.type(GENERAL, f"/draft show {name}")).response_text
     assert "There is no brief" in (await ben.type(GENERAL, "/draft show ZZZZZZZ")).response_text
+
+
+async def test_a_tweak_in_the_thread_drafts_the_changed_prompt_from_the_same_seed(product, ada, ben):
+    grid = await drafted(ada, SNEAKERS, "/draft a jar of honey --n 1 --seed 9 --no text")
+    await ben.say(SNEAKERS, "@Draftroom tweak: warmer light, no clutter", thread_ts=grid["ts"])
+    other = await next_grid(ben, SNEAKERS, {grid["ts"]})
+    assert "a jar of honey, warmer light" in words(other)
+    (kept,) = product.rows("SELECT * FROM briefs WHERE id = ?", payload(other)["brief"])
+    assert (kept["negative_prompt"], kept["seed"], kept["author"]) == ("text, clutter", 9, "U0BEN")
+    assert (kept["follows"], kept["change"]) == (payload(grid)["brief"], "prompt")
+    await ben.say(SNEAKERS, "@Draftroom tweak:", thread_ts=grid["ts"])
+    await whispered(ben, SNEAKERS, "I don't see what to change", grid["ts"])
