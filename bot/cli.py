@@ -27,9 +27,13 @@ _PROGRAMS = {
         "the engine's models: which are here, and fetching them",
         "List the models that profiles name, with what they need and what their licences allow, and fetch them.",
     ),
+    "inspect": (
+        "say how a picture was made, and make it again",
+        "Read what a picture says about its making: prompt, seed, model, licence, parent, signature.",
+    ),
 }
 #: programs that are run as another module than their own name
-_MODULES = {"models": "engine.models"}
+_MODULES = {"models": "engine.models", "inspect": "engine.provenance"}
 
 _BOT_HELP = """\
 Run the bot. It is set up by the environment, by a file `.env`, or by a TOML file (DRAFTROOM_CONFIG,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from engine.access import TOKEN_VARIABLE, is_loopback
+from engine.provenance.credentials import CannotSign, configured
 from engine.tiers import PROFILES, Profile, ProfileError, load_profile
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         profile = load_profile(options.profile)
-    except ProfileError as error:
+        # Whoever configured signing wants to hear now that it does not work, not from unsigned pictures.
+        configured()
+    except (ProfileError, CannotSign) as error:
         print(error, file=sys.stderr)
         return 2
     return asyncio.run(_serve(profile, options.host, options.port, token))

@@ -91,18 +91,25 @@ def encode(
     *,
     compression: int | None = None,
     notes: dict[str, str] | None = None,
+    xmp: str | None = None,
 ) -> bytes:
-    """Encode a picture; `notes` become PNG text chunks. `compression` is the quality of JPEG and WebP, 0–100."""
+    """Encode a picture; `notes` become PNG text chunks, `xmp` its XMP packet in every format.
+
+    `compression` is the quality of JPEG and WebP, 0–100.
+    """
     picture = Image.fromarray(pixels, "RGBA" if pixels.shape[2] == 4 else "RGB")
     target = io.BytesIO()
+    packet = {} if xmp is None else {"xmp": xmp.encode()}
     if output_format == "png":
         info = PngImagePlugin.PngInfo()
         for key, text in (notes or {}).items():
             info.add_itxt(key, text)
+        if xmp is not None:
+            info.add_itxt("XML:com.adobe.xmp", xmp)
         # Level 3 is a third of the default's time for a few per cent more bytes.
         picture.save(target, "PNG", pnginfo=info, compress_level=3)
     elif output_format == "jpeg":
-        flatten(pixels).save(target, "JPEG", quality=95 if compression is None else compression)
+        flatten(pixels).save(target, "JPEG", quality=95 if compression is None else compression, **packet)
     else:
-        picture.save(target, "WEBP", quality=95 if compression is None else compression)
+        picture.save(target, "WEBP", quality=95 if compression is None else compression, **packet)
     return target.getvalue()

@@ -6,7 +6,7 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -15,6 +15,7 @@ from engine.events import Pixels
 from engine.fields import LARGEST_SEED, choice, flag, integer, number, seed_list
 from engine.limits import Limits
 from engine.pictures import OutputFormat, UnreadablePicture, editable_region, open_upload, to_pixels
+from engine.provenance.origin import Origin, origin_of
 from engine.refusal import Refused
 from engine.stitch import Region
 from engine.tiers import Profile, Tier, TierSettings
@@ -31,6 +32,8 @@ QUALITY_TIERS = {
     "xhigh": Tier.PRO,
     "max": Tier.PRO,
 }
+#: who made the picture that is sent, as the sender says; auto: as the picture itself shows
+ORIGINS = ("auto", "model", "person")
 TIER_QUALITIES: dict[Tier, Quality] = {Tier.DRAFT: "low", Tier.FIX: "medium", Tier.PRO: "high"}
 
 
@@ -54,6 +57,8 @@ class RenderRequest:
     image: Pixels | None = None
     #: where a change is allowed; only with an image of the same size
     region: Region | None = None
+    #: where the image comes from
+    origin: Origin | None = field(default=None, repr=False)
     output_format: OutputFormat = "png"
     #: quality of JPEG and WebP, 0–100
     compression: int | None = None
@@ -127,6 +132,8 @@ class Reader:
         else:
             width, height = size or self._fit(width, height, settings.size)
         request = self._request(fields, tier, settings, width, height, idempotency_key, pixels, region)
+        told = choice(fields, "origin", ORIGINS, default="auto")
+        request = replace(request, origin=origin_of(image, pixels, told=told))
         if region is not None and request.output_format == "jpeg":
             raise Refused(
                 "JPEG would change pixels outside the mask; ask for output_format png.", param="output_format"

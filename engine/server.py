@@ -17,7 +17,7 @@ from engine.core import Engine, Ticket, describe_model
 from engine.events import Done, Event, Failed, Picture, Preview, Queued
 from engine.pictures import encode
 from engine.protocol import RenderRequest
-from engine.provenance import png_notes
+from engine.provenance.recipe import labelled
 from engine.refusal import Refused, error_body
 
 log = logging.getLogger("engine.server")
@@ -262,10 +262,7 @@ async def _event_body(
 
 
 async def _encoded(engine: Engine, wanted: RenderRequest, made: RenderRequest, picture: Picture) -> str:
-    notes = png_notes(made, picture, engine.profile)
-    data = await asyncio.to_thread(
-        encode, picture.pixels, wanted.output_format, compression=wanted.compression, notes=notes
-    )
+    data = await asyncio.to_thread(labelled, wanted, made, picture, engine.profile)
     return base64.b64encode(data).decode()
 
 

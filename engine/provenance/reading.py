@@ -1,0 +1,66 @@
+"""Reads what a picture's file says about its making. It is somebody's claim: nothing here is believed, only told."""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from PIL import Image
+
+from engine.provenance.xmp import read_xmp
+
+#: longest text that is looked at, in characters
+LONGEST_TEXT = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notes:
+    """What a file says."""
+
+    #: the widely read text, as it stands
+    parameters: str = ""
+    #: our recipe; empty where there is none that can be read
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    #: the address of IPTC's digital source type; empty where none is told
+    source_type: str = ""
+    #: whether the file's format changed the pixels when they were written
+    lossy: bool = False
+
+
+def read_notes(data: bytes) -> Notes:
+    """What a PNG, JPEG or WebP says. A file that cannot be read says nothing."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+            if opened.format == "PNG" and not {"draftroom", "XML:com.adobe.xmp", "xmp"} & opened.info.keys():
+                # Some programs write texts after the pixels.
+                opened.load()
+    except Exception:  # whatever is wrong with it is for those to say who need its pixels
+        return Notes()
+    info = opened.info
+    xmp = read_xmp(_text(info.get("xmp") or info.get("XML:com.adobe.xmp")))
+    return Notes(
+        parameters=_text(info.get("parameters")),
+        recipe=_recipe(_text(info.get("draftroom"))) or _recipe(xmp.get("recipe", "")),
+        source_type=xmp.get("source_type", ""),
+        lossy=opened.format != "PNG",
+    )
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else ""
+
+
+def _recipe(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
