@@ -25,11 +25,12 @@ from bot.desk import Desk, brief_key
 from bot.editor.access import Access
 from bot.editor.door import Editor
 from bot.editor.editing import Editing
+from bot.editor.markups import Markups
 from bot.editor.progress import Progress
 from bot.editor.routes import EditorSite
 from bot.engine_client import EngineClient
 from bot.jobs import Runner
-from bot.ledger import BudgetRule, default_prices, parse_budget
+from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
 from bot.listeners.context import Context
 from bot.purse import Purse
 from bot.rendering import Renderer
@@ -175,7 +176,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         bot_user=str(identity["user_id"]),
         reporter=reporter,
         inbox=Inbox(database),
-        editor=Editor(access=access, editing=editing, base_url=base_url),
+        editor=Editor(
+            access=access, editing=editing, markups=Markups(desk=desk), base_url=base_url
+        ),
     )
     link = await _listen(settings, client, context, stack)
     tick = Tick(reporter.post_due)
