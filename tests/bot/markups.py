@@ -98,7 +98,7 @@ def _line(rng, width, height):
 
 def enclosed(region):
     """The region with its holes, by Pillow's flood fill, so that the measure does not share our own code."""
-    padded = Image.fromarray(np.pad(region, 1).astype(np.uint8) * 255)
+    padded = Image.fromarray(np.pad(region, 1).astype(np.uint8) * 255).copy()
     ImageDraw.floodfill(padded, (0, 0), 128)
     return (np.asarray(padded) != 128)[1:-1, 1:-1]
 

@@ -1,0 +1,339 @@
+"""The editor as people use it: a real Chromium, mouse and fingers, a whole product behind it; judged by pixels."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.editor_desk import LAPTOP, PHONE, EditorDesk, at, colours, drag, touch, view
+from tests.end_to_end.product import SNEAKERS, Product, files, start, words
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory):
+    """A workspace, an engine with a tiny model, and a bot."""
+    from tests.engine.tiny_models import save_tiny_sd3, write_profile
+
+    folder = tmp_path_factory.mktemp("editor")
+    profile = write_profile(folder / "tiny.toml", save_tiny_sd3(folder / "tiny"))
+    engine, url = start("engine", "--port", "0", "--profile", str(profile), log=folder / "engine.log")
+    made = Product(folder, url).start_bot()
+    yield made
+    made.stop()
+    engine.terminate()
+    assert engine.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def thread(browser, product):
+    """A thread with a Pro render of 128 by 128 pixels, which the tests share."""
+    return EditorDesk(browser, product).thread()
+
+
+@pytest.fixture
+def desk(browser, product):
+    """Pages of the editor; fails on anything that a console complains of."""
+    made = EditorDesk(browser, product)
+    yield made
+    made.close()
+    assert made.complaints == []
+
+
+def fix(page, instruction):
+    """Ask for a fix and wait for its result."""
+    page.get_by_label("What should be there?").fill(instruction)
+    page.get_by_role("button", name="Fix it").click()
+    expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("device", [LAPTOP, PHONE], ids=["laptop with a mouse", "phone with a finger"])
+def test_what_is_painted_is_fixed_and_nothing_else(desk, thread, device):
+    page = desk.open(desk.link(thread), **device)
+    before = desk.newest()
+    expect(page.get_by_role("heading", name="a red cup")).to_be_visible()
+    told = page.locator("#cost")
+    expect(told).to_contain_text("About $")
+    expect(told).to_contain_text("left this month")
+    if device is PHONE:
+        touch(page, [(30, 30), (70, 30), (70, 60)])
+    else:
+        drag(page, (30, 30), (70, 30), (70, 60))
+    expect(page.get_by_role("button", name=re.compile("Region 1"))).to_contain_text("%")
+    fix(page, f"a white handle on a {'phone' if device is PHONE else 'laptop'}")
+    expect(page.get_by_text("pixels outside the mask changed: 0")).to_be_visible()
+    assert int(page.locator(".progress").get_attribute("data-previews") or 0) > 0, "no first look was shown"
+
+    made = desk.newest()
+    assert (made["kind"], made["instruction"]) == (
+        "fix",
+        f"a white handle on a {'phone' if device is PHONE else 'laptop'}",
+    )
+    mask = desk.stored(made["mask"]) > 0
+    assert mask[30, 50]
+    assert mask[45, 70]
+    assert not mask[:12].any()
+    assert not mask[90:].any()
+    changed = (desk.pixels(made["parent"]) != desk.pixels(made["id"])).any(-1)
+    assert not changed[~mask].any()
+    assert changed[mask].mean() > 0.5
+    assert made["parent"] != before["id"] or before["kind"] == "pro"
+
+    message = desk.thread_says(thread, made["instruction"])
+    assert "<@U0ADA>" in words(message)
+    assert "pixels changed outside the mask: 0" in words(message)
+    assert re.search(r"\$0\.0", words(message))
+    assert len(files(message)) == 2
+    entries = desk.rows("SELECT kind FROM ledger WHERE job = ?", made["job"])
+    assert [entry["kind"] for entry in entries] == ["reserve", "settle"]
+
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator("#where")).to_contain_text("A white handle on a")
+
+
+def test_before_and_after_by_slider_and_back_again(desk, thread):
+    page = desk.open(desk.link(thread))
+    drag(page, (20, 20), (100, 20), (100, 100), (20, 100))
+    fix(page, "a blue plate")
+    slider = page.get_by_label(re.compile("Before and after"))
+    slider.fill("1000")
+    before = colours(page)
+    slider.fill("0")
+    after = colours(page)
+    assert np.abs(before - after).max() > 20, "the slider shows no difference"
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("3")
+    made = desk.newest()
+    page.get_by_role("button", name="Go back").click()
+    expect(page.locator("#where")).to_contain_text("Pro render")
+    expect(page.get_by_role("button", name=re.compile("Region 1"))).not_to_contain_text("empty")
+    page.get_by_role("tab", name="Versions").click()
+    expect(page.locator(".version", has_text="Pro render")).to_contain_text("In the thread")
+    assert desk.rows("SELECT version FROM heads ORDER BY id DESC")[0]["version"] == made["parent"]
+    desk.thread_says(thread, "went back", role="notice")
+    page.locator(".version", has_text="A blue plate").first.click()
+    expect(page.locator("#where")).to_contain_text("A blue plate")
+
+
+def test_two_people_on_one_version_make_siblings(desk, thread):
+    pro = desk.rows("SELECT id FROM versions WHERE kind = 'pro' ORDER BY id LIMIT 1")[0]["id"]
+    ada, ben = desk.open(desk.link(thread)), desk.open(desk.link(thread, "U0BEN"))
+    for page, who in ((ada, "Ada"), (ben, "Ben")):
+        drag(page, (40, 40), (60, 60))
+        page.get_by_label("What should be there?").fill(f"a flower for {who}")
+    for page in (ada, ben):
+        page.get_by_role("button", name="Fix it").click()
+    for page in (ada, ben):
+        expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
+    made = desk.rows("SELECT * FROM versions WHERE instruction LIKE 'a flower for %'")
+    assert [version["parent"] for version in made] == [pro, pro]
+    people = desk.rows("SELECT person FROM jobs WHERE id IN (?, ?)", *[version["job"] for version in made])
+    assert {row["person"] for row in people} == {"U0ADA", "U0BEN"}
+    ada.get_by_role("button", name="Keep").click()
+    ada.get_by_role("tab", name="Versions").click()
+    ada.reload()
+    ada.get_by_role("tab", name="Versions").click()
+    branch = ada.locator("li", has=ada.locator("> .entry", has_text="Pro render")).last
+    expect(branch.locator("> ul > li", has_text="A flower for Ada")).to_be_visible()
+    expect(branch.locator("> ul > li", has_text="A flower for Ben")).to_contain_text("Ben Ito")
+
+
+def test_an_adjustment_is_seen_at_once_and_saved_exactly(desk, thread):
+    page = desk.open(desk.link(thread))
+    page.get_by_role("radio", name="Rectangle").click()
+    drag(page, (16, 16), (80, 64))
+    page.get_by_role("tab", name="Adjust").click()
+    plain = colours(page)
+    page.get_by_label("Exposure").fill("1")
+    page.wait_for_timeout(200)
+    assert colours(page).sum() > plain.sum() + 10_000
+    page.get_by_label("Saturation").fill("-100")
+    page.get_by_role("button", name="Save as a version").click()
+    expect(page.locator("#where")).to_contain_text("Exposure +1, saturation −100")
+    made = desk.newest()
+    old, new = desk.pixels(made["parent"]).astype(float), desk.pixels(made["id"])
+    inside = np.zeros(old.shape[:2], bool)
+    inside[16:64, 16:80] = True
+    assert (desk.stored(made["mask"]) > 0)[inside].all()
+    assert not (old != new)[~inside].any()
+    assert (new[inside].max(-1) - new[inside].min(-1)).max() <= 1, "there is colour left"
+    expected = np.clip(np.floor(((old * 2) @ [0.299, 0.587, 0.114]) + 0.5), 0, 255)
+    assert np.abs(new[..., 0][inside] - expected[inside]).max() <= 1
+    entries = desk.rows("SELECT amount_micro FROM ledger WHERE job = ?", made["job"])
+    assert [entry["amount_micro"] for entry in entries] == [0, 0]
+    assert "free" in words(desk.thread_says(thread, "exposure +1, saturation −100"))
+
+
+def test_every_tool_selects_what_it_should(desk, thread):
+    page = desk.open(desk.link(thread))
+
+    def share():
+        text = page.locator("#coverage").text_content()
+        return int(re.search(r"([0-9]+) %", text)[1]) if "%" in text else 0
+
+    page.get_by_role("radio", name="Rectangle").click()
+    drag(page, (0, 0), (64, 128))
+    assert share() == 50
+    page.get_by_role("button", name="Invert").click()
+    assert share() == 50
+    page.get_by_role("button", name="Shrink").click()
+    shrunk = share()
+    assert 45 <= shrunk < 50
+    page.get_by_role("button", name="Grow").click()
+    assert share() == 50
+    page.get_by_role("radio", name="Lasso").click()
+    page.get_by_role("button", name="Take away").click()
+    drag(page, (64, 0), (128, 0), (128, 64), (64, 64), (64, 2))
+    assert 24 <= share() <= 27
+    page.get_by_role("button", name="Undo").click()
+    assert share() == 50
+    page.get_by_role("button", name="Redo").click()
+    assert 24 <= share() <= 27
+    page.get_by_role("radio", name="Eraser").click()
+    drag(page, (70, 70), (120, 70))
+    assert share() < 26
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("radio", name="Select like this").click()
+    page.get_by_role("button", name="Take away").click()
+    page.get_by_label("Tolerance").fill("100")
+    page.get_by_label("Joined only").uncheck()
+    page.mouse.click(*at(page, 64, 64))
+    assert share() > 30
+    page.keyboard.press("a")
+    assert share() == 100
+
+
+def test_zoom_and_pan_by_wheel_keys_and_two_fingers(desk, thread):
+    page = desk.open(desk.link(thread))
+    scale, *_ = view(page)
+    point = at(page, 100, 100)
+    page.mouse.move(*point)
+    page.mouse.wheel(0, -200)
+    page.wait_for_timeout(150)
+    assert view(page)[0] > scale * 1.2
+    assert np.allclose(at(page, 100, 100), point, atol=1.5), "the wheel does not zoom around the pointer"
+    page.keyboard.press("0")
+    page.wait_for_timeout(150)
+    assert np.isclose(view(page)[0], scale)
+    page.locator("#canvas").focus()
+    _, left, _ = view(page)
+    page.keyboard.press("Alt+ArrowRight")
+    page.wait_for_timeout(150)
+    assert view(page)[1] == pytest.approx(left - 40, abs=1)
+
+    phone = desk.open(desk.link(thread), **PHONE)
+    small, *_ = view(phone)
+    touch(phone, [(60, 64), (30, 64)], [(68, 64), (98, 64)])
+    phone.wait_for_timeout(150)
+    assert view(phone)[0] > small * 1.8
+    expect(phone.locator("#coverage")).to_have_text("Paint over what should change")
+
+
+def test_a_fix_by_keyboard_alone(desk, thread):
+    page = desk.open(desk.link(thread))
+    page.locator("#canvas").focus()
+    page.keyboard.press("r")
+    for key in (
+        "ArrowLeft",
+        "Shift+ArrowLeft",
+        "Space",
+        *["Shift+ArrowRight"] * 3,
+        *["Shift+ArrowDown"] * 3,
+        "Space",
+    ):
+        page.keyboard.press(key)
+    expect(page.locator("#coverage")).to_contain_text("% selected")
+    page.get_by_label("What should be there?").focus()
+    page.keyboard.type("a green leaf")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("group", name="Result")).to_be_focused(timeout=60_000)
+    made = desk.newest()
+    assert made["instruction"] == "a green leaf"
+    left, top, right, bottom = (int(v) for v in (*_corner(desk.stored(made["mask"])),))
+    assert right - left > 4
+    assert bottom - top > 4
+
+
+def _corner(mask):
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return columns[0], rows[0], columns[-1], rows[-1]
+
+
+def test_several_regions_with_an_instruction_each_become_one_version(desk, thread):
+    page = desk.open(desk.link(thread))
+    page.get_by_role("radio", name="Rectangle").click()
+    drag(page, (8, 8), (40, 40))
+    page.get_by_label("What should be there?").fill("a yellow star")
+    page.get_by_role("button", name="Region", exact=True).click()
+    drag(page, (80, 80), (120, 120))
+    page.get_by_role("button", name="Fix it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what should be in region 2.")
+    page.get_by_label("What should be in region 2?").fill("a blue moon")
+    page.get_by_role("button", name="Fix it").click()
+    expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
+    made = desk.newest()
+    assert made["instruction"] == "a yellow star; a blue moon"
+    changed = (desk.pixels(made["parent"]) != desk.pixels(made["id"])).any(-1)
+    assert changed[10:38, 10:38].mean() > 0.5
+    assert changed[82:118, 82:118].mean() > 0.5
+    changed[8:40, 8:40] = changed[80:120, 80:120] = False
+    assert not changed.any()
+
+
+def test_the_canvas_is_extended_and_the_picture_in_it_stays(desk, thread):
+    page = desk.open(desk.link(thread))
+    page.get_by_role("button", name="Extend").click()
+    page.get_by_label("What continues there?").fill("more of the table")
+    page.get_by_role("button", name="Fix it").click()
+    expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
+    made = desk.newest()
+    old, new = desk.pixels(made["parent"]), desk.pixels(made["id"])
+    assert new.shape[:2] == (128, 160)
+    assert np.array_equal(new[:, :128], old)
+
+
+def test_candidates_are_chosen_among_and_all_stay(desk, thread):
+    page = desk.open(desk.link(thread))
+    drag(page, (40, 90), (90, 90))
+    page.get_by_role("button", name="More candidates").click()
+    fix(page, "a brown spoon")
+    choices = page.get_by_role("group", name="Candidates", exact=True).get_by_role("button")
+    expect(choices).to_have_count(2)
+    choices.nth(1).click()
+    page.get_by_role("button", name="Keep").click()
+    made = desk.rows("SELECT * FROM versions WHERE instruction = 'a brown spoon' ORDER BY id")
+    assert len({version["seed"] for version in made}) == 2
+    assert made[0]["parent"] == made[1]["parent"]
+    page.get_by_role("tab", name="Versions").click()
+    expect(page.locator(".version[aria-current='true']")).to_contain_text("A brown spoon")
+
+
+def test_a_problem_is_told_and_the_selection_survives(desk, thread, product):
+    page = desk.open(desk.link(thread))
+    drag(page, (40, 40), (60, 60))
+    page.get_by_role("button", name="Fix it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what should be there.")
+    desk.do("U0ADA", lambda ada: ada.type(SNEAKERS, "/draft budget set 0 daily"))
+    try:
+        page.get_by_label("What should be there?").fill("a fork")
+        page.get_by_role("button", name="Fix it").click()
+        expect(page.get_by_role("alert").last).to_contain_text("Nothing was charged")
+        expect(page.get_by_role("button", name=re.compile("Region 1"))).to_contain_text("%")
+        expect(page.get_by_label("What should be there?")).to_have_value("a fork")
+    finally:
+        desk.do("U0ADA", lambda ada: ada.type(SNEAKERS, "/draft budget set 20 monthly"))
+    desk.complaints.clear()  # Chromium reports the refused request by itself.
+
+
+def test_signing_out_ends_every_link(desk, thread):
+    url = desk.link(thread, "U0BEN")
+    page, other = desk.open(url), desk.open(url)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="The editor is closed")).to_be_visible()
+    other.reload()
+    expect(other.get_by_text("You signed out, so this link is void")).to_be_visible()
+    fresh = desk.open(desk.link(thread, "U0BEN"))
+    expect(fresh.get_by_role("heading", name="a red cup")).to_be_visible()
+    desk.complaints.clear()
