@@ -194,19 +194,25 @@ class Desk:
     ) -> Job:
         """Queue a masked edit of a version. Raises Remedy when the mask or the target does not fit."""
         target, picture = await self.database.read(lambda tx: self._fix_target(tx, brief_id, request))
-        mask = await asyncio.to_thread(self._keep_mask, request, picture, mask_upload)
+        wanted = (request, *request.more)
+        kept = [await asyncio.to_thread(self._keep_mask, one, picture, mask_upload) for one in wanted]
+        whole = kept[0] if len(kept) == 1 else await asyncio.to_thread(self._joined, kept)
         at = clock.now()
-        part = FixPart(
-            instruction=request.instruction,
-            region=request.region_text or "the painted region",
-            mask=mask.sha256,
+        parts = tuple(
+            FixPart(
+                instruction=one.instruction,
+                region=one.region_text or "the painted region",
+                mask=mask.sha256,
+            )
+            for one, mask in zip(wanted, kept, strict=True)
         )
         order = FixOrder(
-            target=target, parts=(part,), mask=mask.sha256, width=picture.width, height=picture.height
+            target=target, parts=parts, mask=whole.sha256, width=picture.width, height=picture.height
         )
 
         def work(tx: Transaction) -> Job:
-            pictures.record(tx, mask, at)
+            for mask in (*kept, whole):
+                pictures.record(tx, mask, at)
             return self.queue_fix(tx, order, person=person.id, key=f"fix:{delivery}", at=at)
 
         job = await self.database.write(work)
@@ -306,6 +312,11 @@ class Desk:
                 )
             target = newest
         return target, pictures.find(tx, target.picture)
+
+    def _joined(self, kept: list[Picture]) -> Picture:
+        """Everything that any of the masks lets change."""
+        opened = [masks.open_picture(self.picture_store.read(mask)).convert("L") for mask in kept]
+        return self.picture_store.keep(masks.to_png(masks.union(opened)))
 
     def _keep_mask(self, request: FixRequest, picture: Picture, upload: bytes | None) -> Picture:
         size = picture.width, picture.height

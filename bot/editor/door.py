@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.editor.access import Access
 from bot.editor.editing import Editing
+from bot.editor.markups import Markups
 from bot.studio.model import Version
 
 
@@ -15,6 +16,7 @@ class Editor:
 
     access: Access
     editing: Editing
+    markups: Markups
     #: Where people reach the site, without a slash at the end.
     base_url: str
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from bot import clock, fixing, ledger, sheets
+from bot import clock, ledger, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.editor import adjust, extend, messages, records, tree, wishes
 from bot.slack import effects
@@ -108,7 +108,7 @@ class Editing:
             raise Remedy("Each region needs its selection. Load the page again and select anew.")
         read = [wishes.read_mask(data, picture.width, picture.height) for data in painted]
         kept = [self._keep(mask) for mask in read]
-        whole = self._keep(fixing.union(read))
+        whole = self._keep(masks.union(read))
         many = len(kept) > 1
         parts = tuple(
             FixPart(

@@ -19,6 +19,7 @@ from bot.studio.commands import (
     ShowBudget,
     ShowHelp,
     ShowSummary,
+    SignOut,
     parse_command,
 )
 from bot.studio.model import BriefRequest, Remedy
@@ -44,6 +45,9 @@ async def _answer(body: dict[str, Any], context: Context) -> str | None:
     asked = parse_command(unescape(body.get("text") or ""))
     if isinstance(asked, ShowHelp):
         return guide.help_text()
+    if isinstance(asked, SignOut):
+        await context.editor.editing.sign_out(body["user_id"])
+        return "Done. All your links to the editor are void; “Edit picture” in a thread gives you a new one."
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
     match asked:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.listeners import markup
 from bot.listeners.context import Context
 from bot.second_thoughts import SecondThoughts
 from bot.slack import guide
-from bot.slack.files import download
 from bot.slack.text import unescape
-from bot.studio import records
+from bot.studio import masks, records
 from bot.studio.model import Remedy
-from bot.studio.replies import USAGE, HelpRequest, TweakRequest, parse_reply
+from bot.studio.replies import USAGE, FixRequest, HelpRequest, TweakRequest, parse_reply
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
 REMEMBERED = 1_000
@@ -40,6 +41,8 @@ def register(app: AsyncApp, context: Context) -> None:
     async def shared(event: dict[str, Any]) -> None:
         if f"<@{context.bot_user}>" in (event.get("text") or ""):
             await handle_once(event)
+        else:
+            await markup.shared(event, context)
 
     @app.event("message")
     async def ignored() -> None:
@@ -61,7 +64,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     files = event.get("files") or []
     text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
     asked = parse_reply(text, has_mask=bool(files))
-    if isinstance(asked, HelpRequest):
+    if isinstance(asked, HelpRequest) and not files:
         raise Remedy(guide.thread_help_text())
     subject = thread_ts and await context.desk.database.read(
         lambda tx: records.message_subject(tx, channel=channel, ts=thread_ts)
@@ -80,15 +83,18 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         return
     if len(files) > 1:
         raise Remedy("Attach one mask picture, not several, so that I know which one counts.")
-    mask = await _fetch(files[0], context) if files else None
+    mask = await markup.fetch(files[0], context) if files else None
+    if mask is not None and not await asyncio.to_thread(masks.is_mask, mask):
+        await context.editor.markups.understand(
+            mask,
+            brief=subject["brief"],
+            person=person.id,
+            instruction=asked.instruction if isinstance(asked, FixRequest) else "",
+            delivery=f"{channel}:{ts}",
+        )
+        return
+    if isinstance(asked, HelpRequest):
+        raise Remedy(guide.thread_help_text())
     await context.desk.request_fix(
         asked, brief_id=subject["brief"], person=person, mask_upload=mask, delivery=f"{channel}:{ts}"
     )
-
-
-async def _fetch(file: dict[str, Any], context: Context) -> bytes:
-    """The attached mask's bytes. Slack sends some files as a stub that has to be looked up."""
-    if not file.get("url_private"):
-        file = (await context.client.files_info(file=file["id"]))["file"]
-    url = file.get("url_private_download") or file.get("url_private") or ""
-    return await download(context.client, url, token=context.bot_token)

@@ -54,6 +54,11 @@ class ShowSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignOut:
+    """`/draft signout`: make the person's links to the editor void."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListMine:
     """`/draft mine`."""
 
@@ -65,7 +70,17 @@ class ShowBrief:
     brief: str
 
 
-Command = ListMine | ShowBrief | BriefRequest | OpenModal | ShowHelp | ShowBudget | SetBudget | ShowSummary
+Command = (
+    SignOut
+    | ListMine
+    | ShowBrief
+    | BriefRequest
+    | OpenModal
+    | ShowHelp
+    | ShowBudget
+    | SetBudget
+    | ShowSummary
+)
 
 
 def parse_command(text: str) -> Command:
@@ -79,6 +94,8 @@ def parse_command(text: str) -> Command:
             return ShowHelp()
         case ["summary"]:
             return ShowSummary()
+        case ["signout"] | ["sign", "out"]:
+            return SignOut()
         case ["mine"]:
             return ListMine()
         case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):

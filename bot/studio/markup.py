@@ -35,6 +35,10 @@ _NO_COPY = (
 )
 
 
+class NothingDrawn(Remedy):
+    """It is a copy of the picture, and nothing is drawn on it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Markup:
     """What was understood."""
@@ -61,7 +65,7 @@ def read(original: Image.Image, upload: bytes) -> Markup:
     region = shapes.without_specks(_enclosed(region), least)
     share = float(region.mean())
     if not region.any():
-        raise Remedy(
+        raise NothingDrawn(
             "I see nothing drawn on that copy. Draw over what should change in a strong colour and upload it again."
         )
     if share > MOST_SHARE:

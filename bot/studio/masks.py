@@ -17,6 +17,11 @@ PIXELS_LIMIT = 16_000_000
 #: Width of the soft edge inside the mask, as a share of the picture's shorter side.
 FEATHER_SHARE = 0.015
 
+#: What makes a mask of a picture: this share of its pixels is grey, and nearly black or nearly white.
+MASK_SHARE = 0.97
+GREY_RANGE = 12
+DARK, LIGHT = 40, 215
+
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
 
@@ -37,9 +42,11 @@ def open_picture(data: bytes, what: str = "That file") -> Image.Image:
 
 def from_box(box: Box, width: int, height: int) -> Image.Image:
     """A mask (mode L, 255 = may change) of a region on a picture of that size."""
-    mask = Image.new("L", (width, height), 0)
+    mask = Image.new("L", (width, height), 255 if box.outside else 0)
     left, top, right, bottom = box.pixels(width, height)
-    ImageDraw.Draw(mask).rectangle((left, top, right - 1, bottom - 1), fill=255)
+    ImageDraw.Draw(mask).rectangle((left, top, right - 1, bottom - 1), fill=0 if box.outside else 255)
+    if not mask.getbbox():
+        raise Remedy("That leaves nothing that may change. Name a smaller region to keep.")
     return mask
 
 
@@ -64,6 +71,25 @@ def from_upload(data: bytes, width: int, height: int) -> Image.Image:
             "The mask marks nothing. Paint white (or erase to transparent) where the picture may change."
         )
     return marked
+
+
+def is_mask(data: bytes) -> bool:
+    """Whether a picture is a mask (black and white, or partly transparent) and no photo that was drawn on.
+
+    Raises Remedy when it is no picture.
+    """
+    image = open_picture(data, "The attached picture")
+    if image.convert("RGBA").getchannel("A").getextrema()[0] < 128:
+        return True
+    pixels = np.asarray(image.convert("RGB"), dtype=np.int16)
+    grey = (pixels.max(axis=-1) - pixels.min(axis=-1)) < GREY_RANGE
+    extreme = (pixels[..., 1] < DARK) | (pixels[..., 1] > LIGHT)
+    return bool((grey & extreme).mean() > MASK_SHARE)
+
+
+def union(parts: list[Image.Image]) -> Image.Image:
+    """Everything that any of the masks (mode L) lets change."""
+    return Image.fromarray(np.maximum.reduce([np.asarray(part, dtype=np.uint8) for part in parts]))
 
 
 def to_png(image: Image.Image) -> bytes:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.studio.model import Remedy
 
 #: The lettered grid: columns A to D from the left, rows 1 to 4 from the top.
 GRID = 4
 
-EXAMPLES = "`left`, `top-right`, `center`, grid cells such as `B2:C3`, or percent such as `10% 20% 60% 80%`"
+EXAMPLES = (
+    "`left`, `top-right`, `center`, grid cells such as `B2:C3`, or percent such as `10% 20% 60% 80%`;"
+    " `everything except B2:C3` means the rest"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,8 @@ class Box:
     top: float
     right: float
     bottom: float
+    #: Everything but the rectangle is meant.
+    outside: bool = False
 
     def pixels(self, width: int, height: int) -> tuple[int, int, int, int]:
         """The box as (left, top, right, bottom) in whole pixels, at least one pixel wide and tall."""
@@ -42,9 +47,14 @@ _PERCENT = re.compile(rf"{_NUMBER}[\s,;]+{_NUMBER}[\s,;\-–to]+{_NUMBER}[\s,;]+
 _CELLS = re.compile(r"([a-z])([0-9]{1,2})(?:\s*[:\-–]\s*([a-z])([0-9]{1,2}))?")
 
 
+_EXCEPT = re.compile(r"(?:everything|everywhere|all|anything)\s+(?:except|but|besides|apart from|outside(?: of)?)\s+(.+)")
+
+
 def parse_region(text: str) -> Box:
     """Understand a region. Raises Remedy with what can be said instead."""
     words = text.strip().lower().strip("`'\" ")
+    if match := _EXCEPT.fullmatch(words):
+        return replace(parse_region(match.group(1)), outside=True)
     if match := _PERCENT.fullmatch(words):
         left, top, right, bottom = (float(number) for number in match.groups())
         return _percent_box(left, top, right, bottom)
@@ -53,7 +63,10 @@ def parse_region(text: str) -> Box:
     named = _named_box(words)
     if named is None:
         shown = words[:40] or "nothing"
-        raise Remedy(f"I don't know the region “{shown}”. Say {EXAMPLES}, or attach a mask picture.")
+        raise Remedy(
+            f"I don't know the region “{shown}”. Say {EXAMPLES}, or attach a mask picture. To mean a thing in"
+            " the picture, press “Edit picture” and paint it, or upload a copy that you have drawn on."
+        )
     return named
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.studio.commands import PROMPT_LIMIT, clean
 from bot.studio.model import Remedy
@@ -21,6 +21,8 @@ class FixRequest:
     instruction: str
     #: A cell of the grid, from 1; None: the newest Pro render or fix of the thread.
     cell: int | None
+    #: Further regions of the same request, each with an instruction of its own.
+    more: tuple[FixRequest, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +44,14 @@ _FIX = re.compile(
     r"(?:please\s+)?fix\b[\s:]*(?:(?:cell|picture|#)\s*([0-9]{1,2})\b[\s,:]*)?(.*)", re.I | re.S
 )
 
+#: Regions that one request may name.
+PARTS_LIMIT = 6
+#: A semicolon or a new line begins another region only where a colon follows: instructions may hold semicolons.
+_MORE = re.compile(r"\s*;\s*(?=[^;:]{1,60}:)")
+
 USAGE = (
     "Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`."
-    f" A region is {EXAMPLES}; or attach a mask picture."
+    f" A region is {EXAMPLES}; or attach a mask picture. Several at once: `fix left: make it blue; right: remove it`."
 )
 
 
@@ -77,6 +84,13 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Hel
     if match is None:
         return HelpRequest()
     cell, rest = match.groups()
+    first, *others = [rest] if has_mask else _MORE.split(rest)
+    if others:
+        if len(others) >= PARTS_LIMIT:
+            raise Remedy(f"That names {len(others) + 1} regions; I fix up to {PARTS_LIMIT} at once.")
+        requests = [parse_reply(f"fix {part}", has_mask=False) for part in (first, *others)]
+        fixes = [request for request in requests if isinstance(request, FixRequest)]
+        return replace(fixes[0], cell=int(cell) if cell else None, more=tuple(fixes[1:]))
     region_text, colon, instruction = _split_region(rest)
     if has_mask and not colon:
         region_text, instruction = "", rest
