@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
+
+import torch
 
 from engine import draft, fix, pro
 from engine.limits import Limits
-from engine.meter import EnergyCounter
+from engine.meter import EnergyCounter, UnknownEnergy, cpu_energy, gpu_energy
 from engine.metrics import Metrics
+from engine.nvml import Nvml
 from engine.pipelines import LoadedModel, ModelUnavailable, load_model
 from engine.protocol import Reader, RenderRequest
 from engine.rendering import Renderer
@@ -27,6 +31,8 @@ class LocalDevice:
         self._limits = limits
         self._metrics = metrics
         self.renderer: Renderer | None = None
+        self._nvml: Nvml | None = None
+        self._gpu: Any = None
 
     def prepare(self) -> Facts:
         """As in `Device`."""
@@ -34,8 +40,9 @@ class LocalDevice:
             model = load_model(self._profile, metrics=self._metrics, most_prompts=self._limits.cached_prompts)
         except ModelUnavailable as error:
             raise CannotStart(str(error)) from error
-        index = (model.device.index or 0) if model.device.type == "cuda" else None
-        renderer = Renderer(model, self._metrics, EnergyCounter(index))
+        energy = self._meter(model)
+        self._metrics.energy_source(self.name, energy.source.value)
+        renderer = Renderer(model, self._metrics, energy)
         request = warm_up_request(model, self._limits)
         started = time.monotonic()
         renderer.warm_up(request)
@@ -50,6 +57,19 @@ class LocalDevice:
         if self.renderer is None:
             raise RuntimeError("no model is loaded")
         render(self.renderer, jobs, control)
+        used = self._nvml.memory_used(self._gpu) if self._nvml is not None else None
+        if used is not None:
+            self._metrics.gpu_memory(self.name, used)
+
+    def _meter(self, model: LoadedModel) -> EnergyCounter:
+        """What tells the energy of the device that the model is on."""
+        watts = model.profile.rated_watts
+        if model.device.type != "cuda":
+            return cpu_energy(rated_watts=watts) if model.device.type == "cpu" else UnknownEnergy()
+        self._nvml = Nvml()
+        uuid = getattr(torch.cuda.get_device_properties(model.device), "uuid", None)
+        self._gpu = self._nvml.handle(model.device.index or 0, uuid=str(uuid) if uuid else None)
+        return gpu_energy(self._nvml, self._gpu, rated_watts=watts)
 
     @property
     def ended(self) -> str | None:

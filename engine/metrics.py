@@ -26,6 +26,8 @@ HELP = {
     "draftroom_pictures_total": "Pictures delivered.",
     "draftroom_device_memory_bytes": "Memory of the device that torch holds now.",
     "draftroom_device_memory_peak_bytes": "The most memory of the device that torch ever held.",
+    "draftroom_gpu_memory_bytes": "Memory of the GPU that is in use, by everyone, as its driver tells.",
+    "draftroom_energy_source": "1 for how the device's energy is known: counter, sampled, rapl, rated, unknown.",
     "draftroom_failures_total": "Jobs that failed, by reason.",
     "draftroom_cancelled_total": "Jobs that nobody waited for any more.",
     "draftroom_refused_total": "Requests turned away, by reason.",
@@ -96,6 +98,12 @@ class Metrics:
     def device_memory(self, device: str, *, used: int, peak: int) -> None:
         self.gauge("draftroom_device_memory_bytes", f'device="{device}"', used)
         self.gauge("draftroom_device_memory_peak_bytes", f'device="{device}"', peak)
+
+    def gpu_memory(self, device: str, used: int) -> None:
+        self.gauge("draftroom_gpu_memory_bytes", f'device="{device}"', used)
+
+    def energy_source(self, device: str, source: str) -> None:
+        self.gauge("draftroom_energy_source", f'device="{device}",source="{source}"', 1)
 
     def worker_lost(self) -> None:
         self.count("draftroom_workers_lost_total", "")

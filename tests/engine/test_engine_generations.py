@@ -30,7 +30,8 @@ async def test_a_grid_comes_back_with_its_seeds_and_what_it_took(tiny: Serving) 
     assert body["draftroom"]["tier"] == "draft"
     assert body["draftroom"]["steps"] == 4
     assert body["draftroom"]["seconds"] > 0
-    assert body["draftroom"]["joules"] is None
+    # Unknown, unless this CPU has an energy counter that may be read.
+    assert body["draftroom"]["joules"] is None or body["draftroom"]["joules"] > 0
 
 
 async def test_seeds_make_the_same_picture_again_and_other_seeds_another(tiny: Serving) -> None:
