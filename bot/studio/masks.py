@@ -35,7 +35,11 @@ def open_picture(data: bytes, what: str = "That file") -> Image.Image:
                 f"{what} is {width}×{height} pixels; I open up to {PIXELS_LIMIT // 1_000_000} megapixels."
             )
         image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise Remedy(
+            f"{what} has far more than the {PIXELS_LIMIT // 1_000_000} megapixels that I open. Send a smaller one."
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Remedy(f"{what} is no picture that I can open. Attach a PNG, JPEG or WEBP.") from error
     return image
 

@@ -1,0 +1,277 @@
+"""What the page's requests do: fixes, adjustments, extending, going back, and what is refused with a sentence."""
+
+import asyncio
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.editor import extend
+from bot.editor.adjust import Adjustment, adjusted
+from bot.ledger import verify
+from bot.studio import masks
+from bot.studio.model import Remedy
+from bot.studio.regions import parse_region
+from bot.studio.replies import FixRequest
+from tests.bot.editor_world import box_mask, editor, lying_png, png, wish
+from tests.bot.office import ADA, CHANNEL, rows
+
+
+async def jobs(office):
+    return await rows(office.database, "SELECT * FROM jobs WHERE tier = 'fix' ORDER BY created_at, rowid")
+
+
+async def test_a_request_from_the_page_is_the_same_job_as_a_fix_in_the_thread(office):
+    async with editor(office) as world:
+        version = (await world.versions())[1]
+        answer = await world.post(f"{await world.link()}/fixes", wish(version["id"]), png(box_mask()))
+        (job,) = await jobs(office)
+        assert answer.body == {"jobs": [job["id"]]}
+        request = json.loads(job["request"])
+        assert (job["parent"], job["person"], job["state"]) == (version["id"], "U0ADA", "queued")
+        assert request["prompt"] == "a blue sneaker on a teal background"
+        assert request["instruction"] == "make it blue"
+        held = await rows(office.database, "SELECT kind, amount_micro FROM ledger WHERE job = ?", job["id"])
+        assert [row["kind"] for row in held] == ["reserve"]
+        assert held[0]["amount_micro"] == office.purse.prices.hold("fix", 1, 64, 64)
+        (effect,) = await rows(
+            office.database, "SELECT payload, thread FROM effects WHERE key = ?", f"job:{job['id']}"
+        )
+        assert "make it blue" in effect["payload"]
+        assert effect["thread"] == f"brief:{world.brief.id}"
+
+
+async def test_a_request_that_comes_twice_is_one_job(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        link = await world.link()
+        answers = await asyncio.gather(
+            *(world.post(f"{link}/fixes", wish(version), png(box_mask())) for _ in range(3))
+        )
+        assert len({json.dumps(answer.body) for answer in answers}) == 1
+        assert len(await jobs(office)) == 1
+
+
+async def test_candidates_have_seeds_of_their_own_and_are_held_together(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        await world.post(f"{await world.link()}/fixes", wish(version, candidates=3), png(box_mask()))
+        made = await jobs(office)
+        assert len({json.loads(job["request"])["seed"] for job in made}) == 3
+
+
+async def test_candidates_that_do_not_all_fit_the_budget_are_none(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        one = office.purse.prices.hold("fix", 1, 64, 64)
+        state = await office.purse.budget_of(CHANNEL.id)
+        await office.purse.set_budget(
+            f"{(state.spent_micro + 2 * one + 1) / 1e6:.6f} monthly", channel=CHANNEL, person=ADA
+        )
+        link = await world.link()
+        cost = (await world.get(f"{link}/cost?version={version}&candidates=3&parts=1")).body
+        assert cost["fits"] is False
+        refused = await world.post(f"{link}/fixes", wish(version, candidates=3), png(box_mask()))
+        assert refused.status == 422
+        assert "Nothing was charged" in refused.body["error"]
+        assert await jobs(office) == []
+        assert (
+            await world.post(f"{link}/fixes", wish(version, candidates=2, key="another-key"), png(box_mask()))
+        ).status == 200
+
+
+async def test_the_cost_that_is_shown_is_the_estimate_of_the_job(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        link = await world.link()
+        one = (await world.get(f"{link}/cost?version={version}&candidates=1&parts=1")).body
+        six = (await world.get(f"{link}/cost?version={version}&candidates=3&parts=2")).body
+        assert float(six["cost"].strip("$")) == pytest.approx(6 * float(one["cost"].strip("$")), rel=0.1)
+        assert "left this month" in one["left"]
+        for bad in ("candidates=0", "candidates=99", "parts=7", "version=x", "left=101&version=1"):
+            assert (await world.get(f"{link}/cost?version={version}&{bad}")).status in (200, 422)
+        assert (await world.get(f"{link}/cost?version={version}&candidates=99")).status == 422
+
+
+GOOD = png(box_mask())
+
+
+@pytest.mark.parametrize(
+    ("changes", "mask", "sentence"),
+    [
+        ({}, png(Image.new("L", (64, 64), 0)), "Nothing is selected"),
+        ({}, png(Image.new("L", (32, 32), 255)), "32×32 pixels, the picture 64×64"),
+        ({}, b"GIF89a not a picture", "no picture that I can open"),
+        ({}, b"<html>I say that I am a PNG</html>", "no picture that I can open"),
+        ({}, lying_png(20_000, 10_000), "far more than the 16 megapixels"),
+        ({}, lying_png(64, 64), "no picture that I can open"),
+        ({"parts": [{"instruction": ""}]}, GOOD, "instruction is missing"),
+        ({"parts": [{"instruction": "x" * 5_000}]}, GOOD, "characters"),
+        ({"parts": []}, GOOD, "1 to 6 regions"),
+        ({"parts": [{"instruction": "a"}] * 2}, GOOD, "Each region needs its selection"),
+        ({"candidates": 9}, GOOD, "1 to 4 candidates"),
+        ({"candidates": True}, GOOD, "1 to 4 candidates"),
+        ({"version": "1; DROP TABLE versions"}, GOOD, "names no version"),
+        ({"key": ""}, GOOD, "no key"),
+        ({"extend": {"left": 500}}, GOOD, "up to 100 %"),
+        ({"extend": {"inside": 5}}, GOOD, "Say how far"),
+    ],
+    ids=range(16),
+)
+async def test_what_cannot_be_is_refused_with_a_sentence_and_costs_nothing(office, changes, mask, sentence):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        answer = await world.post(f"{await world.link()}/fixes", {**wish(version), **changes}, mask)
+        assert answer.status == 422
+        assert sentence in answer.body["error"]
+        assert await jobs(office) == []
+        entries = await rows(office.database, "SELECT tier FROM ledger")
+        assert {row["tier"] for row in entries} == {"draft"}
+
+
+async def test_a_picture_that_unpacks_into_a_bomb_is_refused(office):
+    out = io.BytesIO()
+    Image.new("L", (3_900, 3_900), 255).save(out, "PNG")
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        answer = await world.post(f"{await world.link()}/fixes", wish(version), out.getvalue())
+        assert answer.status == 422
+        assert "3900×3900" in answer.body["error"]
+
+
+async def test_several_regions_are_one_job_held_for_all_of_them(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        parts = [{"instruction": "make it blue"}, {"instruction": "a star"}]
+        one, two = box_mask((2, 2, 20, 20)), box_mask((40, 40, 60, 60))
+        await world.post(f"{await world.link()}/fixes", wish(version, parts=parts), png(one), png(two))
+        (job,) = await jobs(office)
+        request = json.loads(job["request"])
+        assert [part["instruction"] for part in request["parts"]] == ["make it blue", "a star"]
+        assert request["instruction"] == "make it blue; a star"
+        (held,) = await rows(office.database, "SELECT amount_micro FROM ledger WHERE job = ?", job["id"])
+        assert held["amount_micro"] == office.purse.prices.hold("fix", 2, 64, 64)
+        (whole,) = await rows(office.database, "SELECT * FROM pictures WHERE sha256 = ?", request["mask"])
+        data = (
+            office.desk.picture_store.folder / whole["sha256"][:2] / f"{whole['sha256']}.png"
+        ).read_bytes()
+        assert Image.open(io.BytesIO(data)).getbbox() == (2, 2, 60, 60)
+
+
+async def test_an_adjustment_is_a_free_version_even_when_nothing_is_left(office):
+    async with editor(office) as world:
+        await office.purse.set_budget("0 daily", channel=CHANNEL, person=ADA)
+        version = (await world.versions())[2]
+        body = {"version": version["id"], "key": "0123456789", "values": {"exposure": 1}}
+        link = await world.link()
+        first, again = [await world.post(f"{link}/adjustments", body, png(box_mask())) for _ in range(2)]
+        assert first.status == 200
+        assert first.body == again.body
+        made = (await world.versions())[-1]
+        assert (made["parent"], made["kind"], made["instruction"]) == (version["id"], "fix", "exposure +1")
+        entries = await rows(
+            office.database, "SELECT kind, amount_micro FROM ledger WHERE job = ?", made["job"]
+        )
+        assert [(e["kind"], e["amount_micro"]) for e in entries] == [("reserve", 0), ("settle", 0)]
+        assert await office.database.read(verify) == []
+
+
+def test_an_adjustment_changes_only_what_is_selected_and_keeps_alpha_and_profile():
+    rng = np.random.default_rng(1)
+    picture = Image.fromarray(rng.integers(0, 256, (40, 30, 4), np.uint8))
+    picture.info["icc_profile"] = b"a profile"
+    mask = Image.new("L", (30, 40), 0)
+    mask.paste(255, (5, 5, 20, 30))
+    result = adjusted(picture, mask, Adjustment(exposure=0.7, contrast=20, warmth=-30, saturation=50))
+    assert masks.changed_outside(picture, result, mask) == 0
+    assert masks.changed_inside(picture, result, mask) > 300
+    assert np.array_equal(np.asarray(picture)[..., 3], np.asarray(result)[..., 3])
+    again = Image.open(io.BytesIO(masks.to_png(result)))
+    assert again.info["icc_profile"] == b"a profile"
+
+
+@pytest.mark.parametrize(
+    ("by", "check"),
+    [
+        (Adjustment(exposure=1), lambda a, b: np.array_equal(b, np.minimum(255, a * 2))),
+        (Adjustment(contrast=-100), lambda a, b: (b == 128).all()),
+        (Adjustment(saturation=-100), lambda a, b: (b.max(-1) - b.min(-1)).max() <= 1),
+        (
+            Adjustment(warmth=100),
+            lambda a, b: (b[..., 0] >= a[..., 0]).all() and (b[..., 2] <= a[..., 2]).all(),
+        ),
+    ],
+)
+def test_each_slider_does_what_it_says(by, check):
+    before = np.random.default_rng(2).integers(0, 256, (16, 16, 3)).astype(np.uint8)
+    after = np.asarray(adjusted(Image.fromarray(before), None, by))
+    assert check(before.astype(int), after.astype(int))
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"contrast": 101}, {"contrast": float("nan")}, {"contrast": "5"}, {"hue": 5}, [], None]
+)
+def test_an_adjustment_that_is_none_is_refused(values):
+    with pytest.raises(Remedy):
+        Adjustment.read(values)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+def test_an_extended_canvas_holds_the_picture_untouched(mode):
+    picture = Image.effect_noise((48, 40), 80).convert(mode)
+    larger = extend.extend(picture, *extend.margins({"left": 50, "top": 100}, 48, 40))
+    assert larger.picture.size == (72, 80)
+    assert larger.offset == (24, 40)
+    assert np.array_equal(np.asarray(larger.picture.crop((24, 40, 72, 80))), np.asarray(picture))
+    assert masks.changed_outside(larger.picture, larger.picture, larger.mask) == 0
+    assert larger.mask.crop((24, 40, 72, 80)).getbbox() is None
+    assert np.asarray(larger.mask).mean() == pytest.approx(255 * (1 - 48 * 40 / (72 * 80)))
+
+
+async def test_going_back_is_where_the_next_fix_in_the_thread_starts(office):
+    async with editor(office) as world:
+        first, second = [version["id"] for version in (await world.versions())[:2]]
+        link = await world.link()
+        assert (await world.post_json(f"{link}/current", {"version": second})).body == {"changed": True}
+        assert (await world.post_json(f"{link}/current", {"version": second})).body == {"changed": False}
+        assert (await world.get(f"{link}/state")).body["current"] == second
+        fix = FixRequest(
+            region=parse_region("left"), region_text="left", instruction="make it blue", cell=None
+        )
+        job = await office.desk.request_fix(
+            fix, brief_id=world.brief.id, person=ADA, mask_upload=None, delivery="m1"
+        )
+        assert job.parent == second
+        assert first != second
+        (told,) = await rows(office.database, "SELECT payload FROM effects WHERE key LIKE 'back:%'")
+        assert "went back" in told["payload"]
+
+
+async def test_the_tree_names_people_costs_and_who_is_at_work(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        await world.post(f"{await world.link('U0BEN')}/fixes", wish(version), png(box_mask()))
+        state = (await world.get(f"{await world.link()}/state")).body
+        assert state["prompt"] == world.brief.prompt
+        assert [entry["title"] for entry in state["versions"]] == ["Draft 1", "Draft 2", "Draft 3", "Draft 4"]
+        assert all("you" in entry["detail"] for entry in state["versions"])
+        (working,) = state["working"]
+        assert working["person"] == "U0BEN"
+        ben = (await world.get(f"{await world.link('U0BEN')}/state")).body
+        assert ben["working"][0]["person"] == "You"
+        assert "Ada Okafor" in ben["versions"][0]["detail"]
+
+
+async def test_pictures_come_as_they_are_stored_and_small_on_demand(office):
+    async with editor(office) as world:
+        version = (await world.versions())[3]
+        link = await world.link()
+        whole = await world.get(f"{link}/pictures/{version['id']}")
+        assert Image.open(io.BytesIO(whole.body)).getpixel((5, 5)) == (60, 80, 90)
+        assert "private" in whole.headers["Cache-Control"]
+        small = await world.get(f"{link}/pictures/{version['id']}?width=32")
+        assert Image.open(io.BytesIO(small.body)).size == (32, 32)
+        assert (await world.get(f"{link}/pictures/{version['id']}?width=99999")).status == 422
+        assert (await world.get(f"{link}/masks/{version['id']}")).status == 422
