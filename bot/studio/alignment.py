@@ -15,8 +15,11 @@ Grey: TypeAlias = NDArray[np.float64]
 LEAST_SHOWN = 0.72
 #: Longer side of the pictures of the first search, in pixels; then of each refinement.
 COARSE_PX = 96
-#: Rounds at each of them: what the smaller ones found, the larger ones only sharpen.
-FINE = ((128, 8), (256, 4), (512, 3))
+#: Longer side, rounds, and the difference in brightness that counts as drawn in the first round: a misplaced
+#: edge must not be taken for a stroke before it could be moved.
+FINE = ((128, 12, 90.0), (256, 6, 40.0), (512, 4, 25.0))
+#: Places of the first search that are followed further.
+FOLLOWED = 3
 _STEP = 1.018
 
 
@@ -34,13 +37,14 @@ class Placement:
 
 def place(original: Image.Image, copy: Image.Image) -> Placement | None:
     """The copy's place; None where its shape alone says that it is none."""
-    start = _search(original, copy)
-    if start is None:
+    starts = _search(original, copy)
+    if not starts:
         return None
-    box = start
-    likeness = 0.0
-    for side, rounds in FINE:
-        box, likeness = _refine(original, copy, box, side, rounds)
+    box, likeness = max(
+        (_refine(original, copy, box, *FINE[0]) for box in starts), key=lambda found: found[1]
+    )
+    for side, rounds, tolerance in FINE[1:]:
+        box, likeness = _refine(original, copy, box, side, rounds, tolerance)
         if side >= max(original.size):
             break
     left, top, right, bottom = (float(edge) for edge in box)
@@ -50,27 +54,26 @@ def place(original: Image.Image, copy: Image.Image) -> Placement | None:
 _Box: TypeAlias = tuple[float, float, float, float]
 
 
-def _search(original: Image.Image, copy: Image.Image) -> _Box | None:
-    """The best of all scales and places, at low resolution."""
+def _search(original: Image.Image, copy: Image.Image) -> list[_Box]:
+    """The best of all scales and places, at low resolution; none where the shapes do not fit."""
     width, height = original.size
     most = min(1.015 * width / copy.width, 1.015 * height / copy.height)
     scale = max(LEAST_SHOWN * width / copy.width, LEAST_SHOWN * height / copy.height)
     if scale > most:
-        return None
+        return []
     k = COARSE_PX / max(width, height)
     # Some room around, since a rounded size may reach beyond the edge.
     ground = np.pad(_structure(_grey(original, (round(width * k), round(height * k)))), 2, mode="edge")
-    best: tuple[float, _Box] | None = None
+    found: list[tuple[float, _Box]] = []
     while scale <= most * _STEP:
         size = max(8, round(copy.width * scale * k)), max(8, round(copy.height * scale * k))
         if size[0] <= ground.shape[1] and size[1] <= ground.shape[0]:
             score, x, y = _match(ground, _structure(_grey(copy, size)))
             left, top = (x - 2) / k, (y - 2) / k
             box = (left, top, left + copy.width * scale, top + copy.height * scale)
-            if best is None or score > best[0]:
-                best = score, box
+            found.append((score, box))
         scale *= _STEP
-    return best[1] if best else None
+    return [box for _, box in sorted(found, reverse=True)[:FOLLOWED]]
 
 
 def _structure(grey: Grey) -> Grey:
@@ -104,7 +107,7 @@ def _boxes(values: Grey, rows: int, columns: int) -> Grey:
 
 
 def _refine(
-    original: Image.Image, copy: Image.Image, box: _Box, side: int, rounds: int
+    original: Image.Image, copy: Image.Image, box: _Box, side: int, rounds: int, tolerance: float
 ) -> tuple[_Box, float]:
     """Least squares on brightness that forgets what is drawn over; also how alike the rest is."""
     width, height = original.size
@@ -119,12 +122,12 @@ def _refine(
     )
     u, v = np.meshgrid(np.linspace(-1, 1, size[0]), np.linspace(-1, 1, size[1]))
     likeness = 0.0
-    for _ in range(rounds):
+    for turn in range(rounds):
         seen, valid = _laid(small, (left, top, right, bottom), size)
         seen = _smooth(seen)
         error = ground - seen
         scale = 1.4826 * float(np.median(np.abs(error[valid]))) + 1.5
-        ratio = np.clip(np.abs(error) / (4.0 * scale), 0, 1)
+        ratio = np.clip(np.abs(error) / max(4.0 * scale, tolerance * 0.72**turn), 0, 1)
         weight = np.where(valid, (1 - ratio**2) ** 2, 0.0)
         down, across = np.gradient(seen)
         steps = np.stack([across, across * u, down, down * v, np.ones_like(u), seen / 128.0], axis=-1)
@@ -140,7 +143,7 @@ def _refine(
         top -= dy + dvy * (top - half_y) / half_y
         bottom -= dy + dvy * (bottom - half_y) / half_y
         likeness = _correlation(ground, seen, weight)
-        if max(abs(dx), abs(dux), abs(dy), abs(dvy)) < 0.004:
+        if turn > 2 and max(abs(dx), abs(dux), abs(dy), abs(dvy)) < 0.004:
             break
     return (left / kx, top / ky, right / kx, bottom / ky), likeness
 

@@ -21,7 +21,7 @@ export class AdjustPanel {
       const range = h("input", { id: `adjust-${name}`, type: "range", min: least, max: most, step, value: 0, oninput: () => this.set(name, Number(range.value)), ondblclick: () => this.set(name, 0) });
       return { name, unit, range, value, node: h("div.slider", {}, h("label", { for: `adjust-${name}` }, label), value, range) };
     });
-    this.save = h("button.button.primary.large", { id: "save", type: "button", "aria-disabled": "true", onclick: () => this.keep() }, icon("check", 18), "Save as a version");
+    this.save = h("button.button.primary.large", { id: "save", type: "button", onclick: () => this.keep() }, icon("check", 18), "Save as a version");
     this.clear = h("button.button", { type: "button", onclick: () => this.reset() }, "Reset");
     panel.append(h("div.form", {}, this.scope, ...this.sliders.map((one) => one.node), h("div.pay", {}, h("p.cost", {}, h("strong", {}, "Free"), " · no model, no waiting"), h("div.choices", {}, this.save, this.clear))));
   }
@@ -44,7 +44,7 @@ export class AdjustPanel {
       range.setAttribute("aria-valuetext", shown);
     }
     const neutral = isNeutral(this.values);
-    this.save.setAttribute("aria-disabled", String(neutral || this.room.locked()));
+    this.save.classList.toggle("lacking", neutral || this.room.locked());
     if (!this.room.base) return;
     const mask = this.room.union();
     this.scope.textContent = mask ? `On the selection (${Math.max(1, Math.round(mask.share() * 100))} % of the picture).` : "On the whole picture. Select a part to adjust only that.";

@@ -111,7 +111,7 @@ export class FixPanel {
   price() {
     const lacking = this.lacking();
     this.missing.textContent = lacking;
-    this.button.setAttribute("aria-disabled", String(Boolean(lacking)));
+    this.button.classList.toggle("lacking", Boolean(lacking));
     clearTimeout(this.asking);
     this.asking = setTimeout(async () => {
       try {
