@@ -1,4 +1,4 @@
-"""What a channel may spend, and what it has spent: derived from the ledger each time, never counted up."""
+"""What a channel may spend, and what it has spent: read from the ledger's own sums each time, never counted up."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import clock
+from bot.ledger import rollups
 from bot.ledger.money import LARGEST_BUDGET_UNITS, MICRO_PER_UNIT, Micro, Period
 from bot.ledger.periods import bounds
 from bot.ledger.prices import Prices
@@ -15,8 +16,6 @@ from bot.store import Transaction
 
 #: `fits` counts no further.
 FITS_AT_MOST: Final = 999
-#: Sorts after every stored moment.
-_NEVER: Final = "9999"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,18 +66,7 @@ def budget_of(tx: Transaction, channel: str, at: datetime, default: BudgetRule) 
     start: datetime
     end: datetime | None
     start, end = (since, None) if rule.period == "pot" else bounds(rule.period, at, zone)
-    spent, held = tx.execute(
-        """
-        SELECT coalesce(sum(amount_micro) FILTER (WHERE kind = 'settle'), 0),
-               coalesce(sum(amount_micro) FILTER (
-                 WHERE kind = 'reserve'
-                   AND NOT EXISTS (SELECT 1 FROM ledger_entries ended WHERE ended.reservation = entry.id)
-               ), 0)
-          FROM ledger_entries entry
-         WHERE channel = ? AND period_at >= ? AND period_at < ? AND currency = ?
-        """,
-        [channel, clock.to_text(start), clock.to_text(end) if end else _NEVER, rule.currency],
-    ).fetchone()
+    spent = rollups.spent_by_tier(tx, channel, start, end, rule.currency)
     return BudgetState(
         channel=channel,
         currency=rule.currency,
@@ -86,8 +74,8 @@ def budget_of(tx: Transaction, channel: str, at: datetime, default: BudgetRule) 
         start=start,
         end=end,
         limit_micro=rule.amount_micro,
-        spent_micro=spent,
-        held_micro=held,
+        spent_micro=sum(spent.values()),
+        held_micro=rollups.held(tx, channel, start, end, rule.currency),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.ledger.rollups import verify_rollups
 from bot.store import Transaction
 
 #: How many offenders of one kind are named.
@@ -75,7 +76,7 @@ def verify(tx: Transaction) -> list[str]:
         found += [sentence.format(offender) for offender in offenders[:NAMED_AT_MOST]]
         if len(offenders) > NAMED_AT_MOST:
             found.append(sentence.format("… (and more)"))
-    return found + _missing_rows(tx) + _missing_guards(tx) + _sums(tx)
+    return found + _missing_rows(tx) + _missing_guards(tx) + _sums(tx) + verify_rollups(tx)
 
 
 def _missing_rows(tx: Transaction) -> list[str]:

@@ -45,7 +45,7 @@ class World:
     ) -> str:
         self.do(
             lambda tx: tx.execute(
-                "INSERT INTO channels VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO channels (id, name, timezone, summary_hour, created_at) VALUES (?, ?, ?, ?, ?)",
                 [channel, name, timezone, hour, clock.to_text(at)],
             )
         )
@@ -55,7 +55,9 @@ class World:
         brief = f"B{next(self._numbers)}"
         self.do(
             lambda tx: tx.execute(
-                "INSERT INTO briefs VALUES (?, ?, 'U1', ?, '', 4, 1, 1, 7, ?, ?)",
+                "INSERT INTO briefs (id, channel, author, prompt, negative_prompt, cells, aspect_width,"
+                " aspect_height, seed, source_key, created_at)"
+                " VALUES (?, ?, 'U1', ?, '', 4, 1, 1, 7, ?, ?)",
                 [brief, channel, prompt, brief, clock.to_text(at)],
             )
         )

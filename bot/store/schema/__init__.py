@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import editor, first, following
+from bot.store.schema import editor, first, following, rollups
 
 STEPS = {
     "0001_first": first.SCRIPT,
+    "0003_rollups": rollups.SCRIPT,
     "0004_editor": editor.SCRIPT,
     "0005_following": following.SCRIPT,
 }
