@@ -29,11 +29,19 @@ class CannotPlace(Exception):
 
 def place(pipe: Any, weights: Weights, *, device: torch.device, dtype: torch.dtype) -> None:
     """Move a pipeline's parts to the device, each as the profile says. Safe to call for parts that are shared."""
-    for name in (*weights.storage, *weights.offload):
+    for name in (*weights.storage, *weights.offload, *weights.compile):
         if not isinstance(getattr(pipe, name, None), torch.nn.Module):
             raise CannotPlace(
                 f"The profile speaks of the part “{name}”, which {weights.model} does not have."
             )
+    for name in weights.compile:
+        if name in weights.offload or name in weights.storage:
+            raise CannotPlace(
+                f"The profile compiles the part “{name}” of {weights.model} and also moves or converts its weights "
+                "while it works; leave out one of the two."
+            )
+        if not hasattr(getattr(pipe, name), "compile_repeated_blocks"):
+            raise CannotPlace(f"The part “{name}” of {weights.model} has no repeated blocks to compile.")
     if weights.tile_decoder and "vae" not in weights.shares:
         pipe.vae.enable_tiling()
     for name, part in pipe.components.items():
@@ -55,6 +63,9 @@ def place(pipe: Any, weights: Weights, *, device: torch.device, dtype: torch.dty
             )
         else:
             part.to(device)
+        if name in weights.compile:
+            # One block is compiled for all that repeat it, and once for pictures of any size.
+            part.compile_repeated_blocks(dynamic=True)
         if name in ("vae", "unet") and all(weight.dim() < 5 for weight in part.parameters()):
             # Convolutions want the channels last: a bfloat16 decode of 512 × 512 on a CPU takes a sixth of the time.
             part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -43,6 +43,8 @@ class Weights:
     storage: Mapping[str, Storage] = field(default_factory=dict)
     #: parts that wait in main memory and come to the GPU layer by layer while they work
     offload: tuple[str, ...] = ()
+    #: parts whose repeated blocks are compiled: faster, after a wait at the first picture of each kind
+    compile: tuple[str, ...] = ()
     #: whether the decoder works on tiles of a picture, which bounds the memory of large ones
     tile_decoder: bool = False
     #: parts taken from the profile's main weights, which must be the same there
@@ -69,7 +71,7 @@ def parse_weights(raw: Mapping[str, Any]) -> Weights:
         values["storage"] = {part: Storage(kind) for part, kind in dict(raw.get("storage", {})).items()}
     except (ValueError, TypeError) as error:
         raise ValueError(f"storage names a part and one of {', '.join(Storage)}") from error
-    for key in ("offload", "shares"):
+    for key in ("offload", "shares", "compile"):
         value = raw.get(key, ())
         if isinstance(value, str) or not all(isinstance(part, str) for part in value):
             raise ValueError(f"“{key}” must be a list of parts' names")

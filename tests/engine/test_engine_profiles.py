@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from diffusers import Flux2Transformer2DModel, QwenImageTransformer2DModel, ZImageTransformer2DModel
 from diffusers.pipelines.flux2.image_processor import Flux2ImageProcessor
 from PIL import Image
 
+from engine.family import Task
 from engine.flow import as_reference
+from engine.metrics import Metrics
+from engine.pipelines import ModelUnavailable, load_model
+from engine.placement import PRECISE
 from engine.tiers import PROFILES, ProfileError, Tier, load_profile, parse_profile
+from engine.weights import Storage
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import serving
 from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image
@@ -74,6 +82,42 @@ async def test_a_profile_for_gpus_serves_every_tier_with_its_own_keys(name: str,
         assert (after[inside] != picture[inside]).any()
 
 
+def stored_gb(part: torch.nn.Module, storage: Storage) -> float:
+    """What a part of the published shape takes, in gigabytes, in bfloat16 or in 8 bits where that is done."""
+    told = tuple(getattr(part, "_skip_layerwise_casting_patterns", None) or ())
+    total = sum(weight.numel() for weight in part.parameters())
+    small = sum(
+        sum(weight.numel() for weight in layer.parameters())
+        for name, layer in part.named_modules()
+        if isinstance(layer, torch.nn.Linear) and not any(re.search(kept, name) for kept in (*PRECISE, *told))
+    )
+    return (2 * total - (small if storage is Storage.FLOAT8 else 0)) / 1e9
+
+
+@pytest.mark.parametrize("name", FOR_GPUS)
+def test_the_weights_that_stay_on_the_gpu_leave_room_to_work(name: str) -> None:
+    profile = load_profile(name)
+    with torch.device("meta"):
+        klein = Flux2Transformer2DModel(
+            in_channels=128,
+            num_layers=5,
+            num_single_layers=20,
+            num_attention_heads=24,
+            attention_head_dim=128,
+            joint_attention_dim=7680,
+            guidance_embeds=False,
+        )
+        shapes = {"Qwen": QwenImageTransformer2DModel(), "Tongyi-MAI": ZImageTransformer2DModel()}
+    here = 0.0
+    for weights in profile.weights.values():
+        storage = weights.storage.get("transformer", Storage.PLAIN)
+        if "transformer" not in weights.offload:
+            here += stored_gb(shapes.get(weights.owner, klein), storage)
+        if "text_encoder" not in (*weights.offload, *weights.shares):
+            here += 8.04  # Qwen3-4B
+    assert here + 2 <= profile.memory_gb
+
+
 @pytest.mark.parametrize("size", [(64, 64), (1024, 16), (16, 1024), (8, 8), (768, 700)])
 def test_klein_is_shown_no_picture_that_it_refuses(size: tuple[int, int]) -> None:
     picture = Image.fromarray(noise(*size))
@@ -109,6 +153,34 @@ def test_a_mistake_in_the_weights_is_named(tmp_path: Path, line: str, complaint:
     path.write_text(line + "\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(ProfileError, match=complaint):
         load_profile(str(path))
+
+
+def test_blocks_are_compiled_where_the_profile_says_so(tmp_path: Path) -> None:
+    model = save_tiny_klein(tmp_path / "klein")
+    with torch.compiler.set_stance("force_eager"):
+        pipe = load_model(
+            load_profile(str(write_profile(tmp_path / "p.toml", model, compile=["transformer"]))),
+            metrics=Metrics(),
+            most_prompts=1,
+        ).pipeline(Tier.DRAFT, Task.TEXT)
+    assert pipe.pipe.transformer.transformer_blocks[0]._compiled_call_impl is not None
+    assert pipe.pipe.text_encoder._compiled_call_impl is None
+
+
+@pytest.mark.parametrize(
+    ("keys", "complaint"),
+    [
+        ({"compile": ["transformer"], "offload": ["transformer"]}, "leave out one"),
+        ({"compile": ["text_encoder"]}, "no repeated blocks"),
+        ({"compile": ["image_encoder"]}, "does not have"),
+    ],
+)
+def test_wishes_that_contradict_each_other_are_refused(
+    tmp_path: Path, keys: dict[str, list[str]], complaint: str
+) -> None:
+    path = write_profile(tmp_path / "p.toml", save_tiny_klein(tmp_path / "klein"), **keys)
+    with pytest.raises(ModelUnavailable, match=complaint):
+        load_model(load_profile(str(path)), metrics=Metrics(), most_prompts=1)
 
 
 def test_a_tier_that_names_weights_nobody_has_is_refused(tmp_path: Path) -> None:
