@@ -17,7 +17,15 @@ LEAST_SHOWN = 0.72
 COARSE_PX = 96
 #: Longer side, rounds, and the difference in brightness that counts as drawn in the first round: a misplaced
 #: edge must not be taken for a stroke before it could be moved.
-FINE = ((128, 12, 90.0), (256, 6, 40.0), (512, 4, 25.0))
+FINE = ((128, 4, 30.0), (256, 4, 25.0), (512, 4, 20.0))
+#: Longer side at which a place is felt for step by step, and the steps, in its pixels.
+FELT_PX = 160
+_ROUGH = (3.0, 1.5)
+_FINELY = (0.75, 0.35, 0.15)
+#: A larger difference in brightness counts no more than this: what is drawn must not pull.
+_MOST_APART = 16.0
+#: How left, top, right and bottom move: along, across, each edge alone, larger or smaller.
+_MOVES = ((1, 0, 1, 0), (0, 1, 0, 1), (1, 0, 0, 0), (0, 0, 1, 0), (0, 1, 0, 0), (0, 0, 0, 1), (1, 1, -1, -1))
 #: Places of the first search that are followed further.
 FOLLOWED = 3
 _STEP = 1.018
@@ -40,10 +48,11 @@ def place(original: Image.Image, copy: Image.Image) -> Placement | None:
     starts = _search(original, copy)
     if not starts:
         return None
-    box, likeness = max(
-        (_refine(original, copy, box, *FINE[0]) for box in starts), key=lambda found: found[1]
-    )
-    for side, rounds, tolerance in FINE[1:]:
+    # Roughly from each start, finely from the best alone.
+    rough = min((_felt(original, copy, start, _ROUGH) for start in starts), key=lambda found: found[0])[1]
+    box = _felt(original, copy, rough, _FINELY)[1]
+    likeness = 0.0
+    for side, rounds, tolerance in FINE:
         box, likeness = _refine(original, copy, box, side, rounds, tolerance)
         if side >= max(original.size):
             break
@@ -104,6 +113,41 @@ def _boxes(values: Grey, rows: int, columns: int) -> Grey:
         whole[rows:, columns:] - whole[:-rows, columns:] - whole[rows:, :-columns] + whole[:-rows, :-columns]
     )
     return found
+
+
+def _felt(
+    original: Image.Image, copy: Image.Image, box: _Box, steps: tuple[float, ...]
+) -> tuple[float, _Box]:
+    """Moves the edges while fewer pixels differ. How much still does, and the place."""
+    width, height = original.size
+    k = min(1.0, FELT_PX / max(width, height))
+    size = max(8, round(width * k)), max(8, round(height * k))
+    ground = _smooth(_grey(original, size))
+    scaled = [edge * k for edge in box]
+    small = copy.convert("L").resize(
+        (max(4, round(scaled[2] - scaled[0])), max(4, round(scaled[3] - scaled[1]))), Image.Resampling.BOX
+    )
+
+    def apart(edges: list[float]) -> float:
+        seen, valid = _laid(small, (edges[0], edges[1], edges[2], edges[3]), size)
+        if valid.mean() < LEAST_SHOWN**2 * 0.8:
+            return np.inf
+        return float(np.minimum(np.abs(ground - _smooth(seen))[valid], _MOST_APART).mean())
+
+    least = apart(scaled)
+    for step in steps:
+        for _ in range(6):
+            before = least
+            for move in _MOVES:
+                for sign in (step, -step):
+                    tried = [edge + sign * along for edge, along in zip(scaled, move, strict=True)]
+                    found = apart(tried)
+                    if found < least:
+                        scaled, least = tried, found
+            if least == before:
+                break
+    left, top, right, bottom = (edge / k for edge in scaled)
+    return least, (left, top, right, bottom)
 
 
 def _refine(
