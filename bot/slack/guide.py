@@ -27,8 +27,11 @@ def help_text() -> str:
             ":repeat: drafts it again, :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.",
             "*Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.",
             f"• a region is {EXAMPLES}; or attach a mask picture (white is what may change)",
+            "• or press *Edit picture* and paint; or upload a copy of the picture that you have drawn on."
+            " :leftwards_arrow_with_hook: on a fix goes back. `/draft signout` makes your links to the editor void.",
             "*Tweak*: in the thread, `@Draftroom tweak: warmer light, no clutter` drafts the changed prompt.",
-            "*Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary`",
+            "*Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`",
+            "• summaries come daily and on Mondays: `/draft summary at 9`, `/draft summary weekly off`",
         ]
     )
 
