@@ -65,7 +65,7 @@ def place(pipe: Any, weights: Weights, *, device: torch.device, dtype: torch.dty
             part.to(device)
         if name in weights.compile:
             # One block is compiled for all that repeat it, and once for pictures of any size.
-            part.compile_repeated_blocks(dynamic=True)
+            part.compile_repeated_blocks(dynamic=True)  # type: ignore[operator]
         if name in ("vae", "unet") and all(weight.dim() < 5 for weight in part.parameters()):
             # Convolutions want the channels last: a bfloat16 decode of 512 × 512 on a CPU takes a sixth of the time.
             part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
