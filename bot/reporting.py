@@ -6,7 +6,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import clock, summaries
@@ -15,7 +15,7 @@ from bot.slack import effects, report
 from bot.slack.effects import Subject
 from bot.slack.message import Message
 from bot.store import Database, Picture, PictureStore, Transaction, pictures
-from bot.summaries import DueSummary, SummaryFigures
+from bot.summaries import DueSummary, Kind, SummaryFigures, Wishes
 
 log = logging.getLogger(__name__)
 
@@ -31,22 +31,27 @@ class Reporter:
     committed: Callable[[], None]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def begin(self, channel: str) -> None:
-        """Post the summary of the last day of a known channel, in the background."""
-        task = asyncio.create_task(self._post_now(channel))
+    def begin(self, channel: str, kind: Kind = "today") -> None:
+        """Post the summary of a known channel's day or week so far, in the background."""
+        task = asyncio.create_task(self._post_now(channel, kind))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
     async def post_due(self) -> None:
-        """Post every daily summary whose hour has come, oldest first, each exactly once."""
-        for one in await self.database.read(lambda tx: summaries.due(tx, clock.now())):
-            figures = await self._figures(one.channel, one.start, one.end)
+        """Post every daily and weekly summary whose hour has come, oldest first, each exactly once."""
+        at = clock.now()
+        for one in await self.database.read(
+            lambda tx: [*summaries.due(tx, at), *summaries.due_weekly(tx, at)]
+        ):
+            figures = await self._figures(one.channel, one.start, one.end, one.kind)
             message, chart = await self._message(figures)
             await self._post_one(one, message, chart)
 
     async def _post_one(self, one: DueSummary, message: Message, chart: Picture) -> None:
         at = clock.now()
-        key = f"summary:{one.channel}:{one.local_date.isoformat()}"
+        key = f"summary:{one.channel}:{one.local_date.isoformat()}" + (
+            ":week" if one.kind == "weekly" else ""
+        )
 
         def work(tx: Transaction) -> None:
             if summaries.claim(tx, one, at):
@@ -55,17 +60,31 @@ class Reporter:
         await self.database.write(work)
         self.committed()
 
-    async def _post_now(self, channel: str) -> None:
-        start, end = await self.database.read(lambda tx: summaries.last_day(tx, channel, clock.now()))
-        message, chart = await self._message(await self._figures(channel, start, end))
+    async def _post_now(self, channel: str, kind: Kind) -> None:
+        start, end = await self.database.read(lambda tx: summaries.so_far(tx, channel, clock.now(), kind))
+        message, chart = await self._message(await self._figures(channel, start, end, kind))
         key = f"summary:{channel}:{uuid.uuid4().hex}"
         await self.database.write(lambda tx: self._queue(tx, key, channel, message, chart, clock.now()))
         self.committed()
 
-    async def _figures(self, channel: str, start: datetime, end: datetime) -> SummaryFigures:
+    async def wish(self, channel: str, person: str, **changes: bool) -> Wishes:
+        """Change which summaries a known channel gets: `daily`, `weekly`, `quiet_days`."""
+
+        def work(tx: Transaction) -> Wishes:
+            wishes = replace(summaries.wishes_of(tx, channel), **changes)
+            summaries.set_wishes(tx, channel, wishes, person=person, at=clock.now())
+            return wishes
+
+        return await self.database.write(work)
+
+    async def post_at(self, channel: str, hour: int) -> None:
+        """Post a known channel's summaries at that hour of its clock from now on."""
+        await self.database.write(lambda tx: summaries.set_hour(tx, channel, hour))
+
+    async def _figures(self, channel: str, start: datetime, end: datetime, kind: Kind) -> SummaryFigures:
         return await self.database.read(
             lambda tx: summaries.figures_of(
-                tx, channel, start, end, default=self.rule, hold_factor=self.prices.hold_factor
+                tx, channel, start, end, default=self.rule, hold_factor=self.prices.hold_factor, kind=kind
             )
         )
 

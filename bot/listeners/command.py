@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.finding import Finder
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
+from bot.listeners.wishes import summary_wish
 from bot.slack import guide
 from bot.slack.text import unescape
 from bot.studio.commands import (
@@ -20,6 +21,8 @@ from bot.studio.commands import (
     ShowHelp,
     ShowSummary,
     SignOut,
+    SummaryHour,
+    WishSummary,
     parse_command,
 )
 from bot.studio.model import BriefRequest, Remedy
@@ -70,5 +73,8 @@ async def _answer(body: dict[str, Any], context: Context) -> str | None:
             return f"Done. {guide.budget_text(state)}"
         case ShowSummary():
             await context.purse.budget(channel, person)
-            context.reporter.begin(channel.id)
+            context.reporter.begin(channel.id, "this week" if asked.week else "today")
+        case WishSummary() | SummaryHour():
+            await context.purse.budget(channel, person)
+            return await summary_wish(asked, context.reporter, channel.id, person.id)
     return None

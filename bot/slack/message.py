@@ -60,10 +60,13 @@ def button(text: str, action_id: str, value: str, **extra: Any) -> Block:
 
 def with_files(blocks: Sequence[Block], file_ids: Mapping[int, str]) -> list[Block]:
     """The blocks with each `picture:N` replaced by the id of the uploaded file."""
-    result = []
-    for block in blocks:
-        name = block.get("slack_file", {}).get("id", "") if block["type"] == "image" else ""
-        if name.startswith("picture:"):
-            block = {**block, "slack_file": {"id": file_ids[int(name.removeprefix("picture:"))]}}
-        result.append(block)
-    return result
+    return [_with_files(block, file_ids) for block in blocks]
+
+
+def _with_files(block: Block, file_ids: Mapping[int, str]) -> Block:
+    if "accessory" in block:
+        return {**block, "accessory": _with_files(block["accessory"], file_ids)}
+    name = block.get("slack_file", {}).get("id", "") if block["type"] == "image" else ""
+    if not name.startswith("picture:"):
+        return block
+    return {**block, "slack_file": {"id": file_ids[int(name.removeprefix("picture:"))]}}

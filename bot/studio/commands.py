@@ -50,7 +50,25 @@ class SetBudget:
 
 @dataclass(frozen=True, kw_only=True)
 class ShowSummary:
-    """`/draft summary`."""
+    """`/draft summary`: today so far; `/draft summary week`: this week so far."""
+
+    week: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishSummary:
+    """`/draft summary weekly off`: which summaries come by themselves."""
+
+    #: daily, weekly or quiet.
+    what: str
+    wished: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryHour:
+    """`/draft summary at 9`: when they come, on the channel's clock."""
+
+    hour: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +98,8 @@ Command = (
     | ShowBudget
     | SetBudget
     | ShowSummary
+    | WishSummary
+    | SummaryHour
 )
 
 
@@ -94,6 +114,12 @@ def parse_command(text: str) -> Command:
             return ShowHelp()
         case ["summary"]:
             return ShowSummary()
+        case ["summary", "week"]:
+            return ShowSummary(week=True)
+        case ["summary", ("daily" | "weekly" | "quiet") as what, ("on" | "off") as state]:
+            return WishSummary(what=what, wished=state == "on")
+        case ["summary", "at", hour]:
+            return SummaryHour(hour=hour)
         case ["signout"] | ["sign", "out"]:
             return SignOut()
         case ["mine"]:

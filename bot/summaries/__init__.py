@@ -3,19 +3,26 @@
 `bot.summaries.chart` loads matplotlib, which is slow: import it where it is used, not at the start.
 """
 
-from bot.summaries.figures import DaySpend, SummaryFigures, TierFigures, TopBrief
-from bot.summaries.reading import figures_of, last_day
-from bot.summaries.schedule import DueSummary, Tick, claim, due
+from bot.summaries.figures import DaySpend, Kind, SummaryFigures, TierFigures, TopBrief
+from bot.summaries.reading import figures_of, so_far
+from bot.summaries.schedule import DueSummary, Tick, claim, due, due_weekly
+from bot.summaries.wishes import Wishes, set_hour, set_wishes, wishes_of
 
 __all__ = [
     "DaySpend",
     "DueSummary",
+    "Kind",
     "SummaryFigures",
     "Tick",
     "TierFigures",
     "TopBrief",
+    "Wishes",
     "claim",
     "due",
+    "due_weekly",
     "figures_of",
-    "last_day",
+    "set_hour",
+    "set_wishes",
+    "so_far",
+    "wishes_of",
 ]

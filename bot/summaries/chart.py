@@ -11,7 +11,7 @@ import io
 import threading
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +25,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import TextPath
 
 from bot.ledger.money import MICRO_PER_UNIT, format_left, format_money
-from bot.summaries.figures import TIERS, DaySpend, SummaryFigures
+from bot.summaries.figures import MONTHS, TIERS, DaySpend, SummaryFigures
 
 #: Pixels.
 WIDTH: Final = 1200
@@ -59,7 +59,6 @@ _PERIOD_NAME: Final = {
     "pot": "Budget",
 }
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Where the bars stand: from their top to their foot, in pixels from the card's top.
 BARS: Final = (560, 890)
 #: Matplotlib shares caches between figures, so one chart is drawn at a time.
@@ -104,11 +103,13 @@ def alt_text(figures: SummaryFigures) -> str:
     days = ", ".join(f"{_WEEKDAYS[day.day.weekday()]} {money(day.total_micro)}" for day in figures.days)
     where = f"#{figures.channel_name}, " if figures.channel_name else ""
     text = (
-        f"Summary of {where}{_span(figures)}: {format_money(figures.spent_micro, currency, exact=True)} spent"
+        f"{'Summary' if figures.kind == 'daily' else figures.title} of {where}{_span(figures)}: {format_money(figures.spent_micro, currency, exact=True)} spent"
         f" ({tiers}) on {_count(figures.pictures, 'picture')}, {approved}."
         f" {_PERIOD_NAME[budget.period]}: {money(budget.spent_micro)} of {money(budget.limit_micro)} spent,"
         f" {money(budget.held_micro)} held, {_left(figures)}. Last {len(figures.days)} days: {days}."
     )
+    if words := _forecast_words(figures):
+        text += f" {words}."
     return text if len(text) <= ALT_TEXT_LIMIT else text[: ALT_TEXT_LIMIT - 1] + "…"
 
 
@@ -176,7 +177,8 @@ def _heading(card: _Card, figures: SummaryFigures) -> None:
     name = _drawable(figures.channel_name)
     title = _shortened(f"#{name}", _TITLE, _INNER) if name else "Summary"
     card.text(_EDGE, 104, title, _TITLE, bold=True, within=_INNER)
-    card.text(_EDGE, 160, _span(figures), colour=_QUIET, within=_INNER)
+    span = _span(figures) if figures.kind == "daily" else f"{figures.title}: {_span(figures)}"
+    card.text(_EDGE, 160, span, colour=_QUIET, within=_INNER)
 
 
 def _headline(card: _Card, figures: SummaryFigures) -> None:
@@ -277,6 +279,35 @@ def _budget(card: _Card, figures: SummaryFigures) -> None:
     if budget.held_micro:
         words += f" · {format_money(budget.held_micro, budget.currency)} held for work under way"
     card.text(_EDGE, top + height + 56, words, colour=_QUIET, within=_INNER)
+    if figures.forecast is not None:
+        _forecast(card, figures, _EDGE + _INNER * figures.forecast.total_micro / whole)
+
+
+def _forecast(card: _Card, figures: SummaryFigures, x: float) -> None:
+    """Where the period will end: a mark on the bar while it lies on it, and words."""
+    top, height = 1058, 44
+    if _EDGE < x < WIDTH - _EDGE:
+        card.axes.add_patch(Rectangle((x - 3, top - 8), 6, height + 16, facecolor=_INK, linewidth=0))
+    over = figures.forecast is not None and figures.forecast.total_micro > figures.budget.limit_micro
+    card.text(
+        _EDGE,
+        top + height + 108,
+        _forecast_words(figures),
+        bold=over,
+        colour=_ALARM if over else _QUIET,
+        within=_INNER,
+    )
+
+
+def _forecast_words(figures: SummaryFigures) -> str:
+    """The forecast in a few words; nothing without one."""
+    forecast = figures.forecast
+    if forecast is None:
+        return ""
+    last = (forecast.end - timedelta(microseconds=1)).astimezone(ZoneInfo(figures.timezone))
+    over = forecast.total_micro - figures.budget.limit_micro
+    words = f"Forecast for {last.day} {MONTHS[last.month - 1]}: {format_money(forecast.total_micro, figures.currency)}"
+    return words + (f", {format_money(over, figures.currency)} over" if over > 0 else "")
 
 
 def _percent(figures: SummaryFigures) -> str:
@@ -298,7 +329,7 @@ def _span(figures: SummaryFigures) -> str:
 
 def _moment(local: datetime) -> str:
     # By hand, since strftime speaks the language of the machine's locale.
-    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
+    return f"{_WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}, {local:%H:%M}"
 
 
 def _count(number: int, noun: str) -> str:

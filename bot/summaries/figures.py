@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from bot.ledger.budgets import BudgetState
 from bot.ledger.money import Micro
 
 TIERS: Final = ("draft", "pro", "fix")
+#: What a summary covers: a day that ended, a day or a week that still runs, a calendar week that ended.
+Kind = Literal["daily", "today", "this week", "weekly"]
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,46 @@ class TopBrief:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TierForecast:
+    """One tier's part of the budget period."""
+
+    tier: str
+    #: From the period's start to the summary's end.
+    spent_micro: Micro
+    #: At the period's end, if it goes on like that.
+    forecast_micro: Micro
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """Where the budget period ends if it goes on as it began."""
+
+    #: Always draft, pro, fix.
+    tiers: tuple[TierForecast, ...]
+    #: Last moment of the period.
+    end: datetime
+
+    @property
+    def total_micro(self) -> Micro:
+        """All tiers together."""
+        return sum(tier.forecast_micro for tier in self.tiers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """The same stretch of time a week before."""
+
+    spent_micro: Micro
+    pictures: int
+    approved_assets: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """There is nothing to compare with."""
+        return not (self.spent_micro or self.pictures or self.approved_assets)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SummaryFigures:
     """All that a summary tells. Amounts are micro-units of `currency`."""
 
@@ -88,6 +132,25 @@ class SummaryFigures:
     days: tuple[DaySpend, ...]
     #: The budget as it stands at `end`.
     budget: BudgetState
+    kind: Kind = "daily"
+    #: Briefs that drew another one again, with a new seed or a changed prompt.
+    rerolls: int = 0
+    #: All the time between asking for pictures and having them.
+    waited: timedelta = timedelta(0)
+    #: None for a pot, and while the period is too young to tell.
+    forecast: Forecast | None = None
+    last_week: Earlier | None = None
+
+    @property
+    def title(self) -> str:
+        """What the summary is called."""
+        first = self.start.astimezone(ZoneInfo(self.timezone))
+        return {
+            "daily": "Daily cost summary",
+            "today": "Today so far",
+            "this week": "This week so far",
+            "weekly": f"Week of {first.day} {MONTHS[first.month - 1]}",
+        }[self.kind]
 
     @property
     def spent_micro(self) -> Micro:
@@ -125,6 +188,11 @@ class SummaryFigures:
     def drafts_per_approval(self) -> float | None:
         """Draft pictures drawn for each one approved; None without approvals."""
         return self.drafts / self.approved_assets if self.approved_assets else None
+
+    @property
+    def rerolls_per_approval(self) -> float | None:
+        """Grids drawn again for each picture approved; None without approvals."""
+        return self.rerolls / self.approved_assets if self.approved_assets else None
 
     @property
     def is_quiet(self) -> bool:

@@ -10,21 +10,35 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import clock
-from bot.ledger.budgets import BudgetRule, budget_of
-from bot.ledger.money import Micro
+from bot.ledger import rollups
+from bot.ledger.budgets import BudgetRule, BudgetState, budget_of
+from bot.ledger.periods import bounds
 from bot.ledger.prices import DEFAULT_HOLD_FACTOR
 from bot.store import Transaction
-from bot.summaries.figures import TIERS, DaySpend, SummaryFigures, TierFigures, TopBrief
+from bot.summaries.figures import (
+    TIERS,
+    DaySpend,
+    Earlier,
+    Forecast,
+    Kind,
+    SummaryFigures,
+    TierFigures,
+    TierForecast,
+    TopBrief,
+)
 
 #: Days on the chart.
 DAYS: Final = 7
 #: Briefs named in a summary.
 TOP_BRIEFS: Final = 3
+#: A forecast needs this share of its budget period behind it.
+YOUNGEST_FORECAST: Final = Fraction(1, 24)
 
 
 def figures_of(
@@ -35,6 +49,7 @@ def figures_of(
     *,
     default: BudgetRule,
     hold_factor: Decimal = DEFAULT_HOLD_FACTOR,
+    kind: Kind = "daily",
 ) -> SummaryFigures:
     """The figures of `channel` from `start` (included) to `end` (excluded).
 
@@ -54,8 +69,14 @@ def figures_of(
         "end": clock.to_text(end),
         "currency": budget.currency,
     }
+    zone = ZoneInfo(place["timezone"])
     approvals, waits = _approvals(tx, window)
     return SummaryFigures(
+        kind=kind,
+        rerolls=_rerolls(tx, window),
+        waited=_waited(tx, window),
+        forecast=_forecast(tx, budget, end),
+        last_week=_earlier_figures(tx, window, _earlier(start, zone, 7), _earlier(end, zone, 7)),
         channel=channel,
         channel_name=place["name"].removeprefix("#"),
         timezone=place["timezone"],
@@ -63,27 +84,28 @@ def figures_of(
         end=end,
         currency=budget.currency,
         tiers=_tiers(tx, window),
-        held_micro=_held(tx, window),
+        held_micro=rollups.held(tx, channel, start, end, budget.currency),
         briefs=_briefs(tx, window),
         approvals=approvals,
         approved_assets=len(waits),
         median_to_approval=_median(waits),
         median_estimate_error=_estimate_error(tx, window, hold_factor),
         top_briefs=_top_briefs(tx, window),
-        days=_days(tx, window, start, end, ZoneInfo(place["timezone"])),
+        days=_days(tx, window, start, end, zone),
         budget=budget,
     )
 
 
-def last_day(tx: Transaction, channel: str, at: datetime) -> tuple[datetime, datetime]:
-    """What "today" means to someone who asks now: since the same time on the channel's clock yesterday.
+def so_far(tx: Transaction, channel: str, at: datetime, kind: Kind = "today") -> tuple[datetime, datetime]:
+    """From the midnight at which the channel's day ("today") or week ("this week") began, to `at`.
 
     Raises KeyError for an unknown channel.
     """
     row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel]).fetchone()
     if row is None:
         raise KeyError(channel)
-    return _earlier(at, ZoneInfo(row["timezone"]), 1), at
+    start, _ = bounds("weekly" if kind == "this week" else "daily", at, ZoneInfo(row["timezone"]))
+    return min(start, at - timedelta(microseconds=1)), at
 
 
 def _earlier(moment: datetime, zone: ZoneInfo, days: int) -> datetime:
@@ -114,17 +136,58 @@ def _tiers(tx: Transaction, window: _Window) -> tuple[TierFigures, ...]:
     return tuple(found.get(tier, TierFigures(tier=tier, spent_micro=0, jobs=0, pictures=0)) for tier in TIERS)
 
 
-def _held(tx: Transaction, window: _Window) -> Micro:
+def _rerolls(tx: Transaction, window: _Window) -> int:
+    row = tx.execute(
+        "SELECT count(*) AS rerolls FROM briefs WHERE channel = :channel"
+        " AND created_at >= :start AND created_at < :end AND follows IS NOT NULL",
+        window,
+    ).fetchone()
+    return int(row["rerolls"])
+
+
+def _waited(tx: Transaction, window: _Window) -> timedelta:
+    """From asking to having, over all jobs that were paid for."""
     row = tx.execute(
         """
-        SELECT coalesce(sum(amount_micro), 0) AS held FROM ledger_entries entry
-         WHERE channel = :channel AND period_at >= :start AND period_at < :end
-           AND currency = :currency AND kind = 'reserve'
-           AND NOT EXISTS (SELECT 1 FROM ledger_entries ended WHERE ended.reservation = entry.id)
+        SELECT total(julianday(jobs.finished_at) - julianday(jobs.created_at)) AS days
+          FROM ledger_entries entry JOIN jobs ON jobs.id = entry.job
+         WHERE entry.channel = :channel AND entry.period_at >= :start AND entry.period_at < :end
+           AND entry.kind = 'settle'
         """,
         window,
     ).fetchone()
-    return int(row["held"])
+    return timedelta(seconds=round(row["days"] * 86_400, 3))
+
+
+def _forecast(tx: Transaction, budget: BudgetState, end: datetime) -> Forecast | None:
+    """What the period will have cost, tier by tier, at the pace so far. Rounded to the nearest micro-unit."""
+    if budget.end is None:
+        return None
+    until = min(end, budget.end)
+    passed, whole = until - budget.start, budget.end - budget.start
+    if passed < whole * YOUNGEST_FORECAST.numerator / YOUNGEST_FORECAST.denominator:
+        return None
+    spent = rollups.spent_by_tier(tx, budget.channel, budget.start, until, budget.currency)
+    pace = Fraction(whole // timedelta(microseconds=1), passed // timedelta(microseconds=1))
+    return Forecast(
+        end=budget.end,
+        tiers=tuple(
+            TierForecast(
+                tier=tier, spent_micro=spent.get(tier, 0), forecast_micro=round(spent.get(tier, 0) * pace)
+            )
+            for tier in TIERS
+        ),
+    )
+
+
+def _earlier_figures(tx: Transaction, window: _Window, start: datetime, end: datetime) -> Earlier:
+    before = {**window, "start": clock.to_text(start), "end": clock.to_text(end)}
+    tiers = _tiers(tx, before)
+    return Earlier(
+        spent_micro=sum(tier.spent_micro for tier in tiers),
+        pictures=sum(tier.pictures for tier in tiers),
+        approved_assets=len(_approvals(tx, before)[1]),
+    )
 
 
 def _briefs(tx: Transaction, window: _Window) -> int:
@@ -202,28 +265,16 @@ def _days(
 ) -> tuple[DaySpend, ...]:
     """Spend per day and tier, in days that begin at the wall-clock time of `start`."""
     edges = day_edges(start, end, zone)
-    rows = tx.execute(
-        f"""
-        WITH days(number, first, last) AS (VALUES {", ".join(["(?, ?, ?)"] * (len(edges) - 1))})
-        SELECT days.number AS number, tier, sum(amount_micro) AS spent
-          FROM days CROSS JOIN ledger_entries entry
-            ON entry.channel = ? AND entry.period_at >= days.first AND entry.period_at < days.last
-         WHERE currency = ? AND kind = 'settle'
-         GROUP BY days.number, tier
-        """,  # noqa: S608 - only question marks are put in
-        [
-            *(value for n in range(len(edges) - 1) for value in (n, *map(clock.to_text, edges[n : n + 2]))),
-            window["channel"],
-            window["currency"],
-        ],
-    ).fetchall()
-    spent = {(row["number"], row["tier"]): int(row["spent"]) for row in rows}
+    spent = [
+        rollups.spent_by_tier(tx, window["channel"], edges[n], edges[n + 1], window["currency"])
+        for n in range(len(edges) - 1)
+    ]
     return tuple(
         DaySpend(
             day=(edges[n + 1] - timedelta(microseconds=1)).astimezone(zone).date(),
-            draft_micro=spent.get((n, "draft"), 0),
-            pro_micro=spent.get((n, "pro"), 0),
-            fix_micro=spent.get((n, "fix"), 0),
+            draft_micro=spent[n].get("draft", 0),
+            pro_micro=spent[n].get("pro", 0),
+            fix_micro=spent[n].get("fix", 0),
         )
         for n in range(len(edges) - 1)
     )

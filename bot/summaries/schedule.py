@@ -1,4 +1,4 @@
-"""When a channel's daily summary is due. The database remembers what was posted; a tick only asks.
+"""When a channel's daily and weekly summaries are due. The database remembers what was posted; a tick only asks.
 
 A scheduler's own clock skips or repeats an hour when clocks change, and forgets what it missed while
 the bot was down. So each tick asks the database what is due and not yet claimed.
@@ -18,36 +18,42 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import clock
 from bot.ledger.periods import wall_moment
 from bot.store import Transaction
+from bot.summaries.figures import Kind
+from bot.summaries.wishes import wishes_of
 
 #: Summaries missed during an outage are posted for this many days; older ones nobody waits for.
 CATCH_UP_DAYS: Final = 3
 #: Pause between two looks at what is due, in seconds.
 TICK_S: Final = 60.0
+#: Where it stands what was posted.
+_TABLES: Final = {"daily": "summaries", "weekly": "weekly_summaries"}
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class DueSummary:
-    """A daily summary that should be posted: it covers the day up to its hour."""
+    """A summary that should be posted: it covers the day up to its hour, or the calendar week before."""
 
     #: First moment it covers, and the first it does not: the summary hour of two days.
     start: datetime
     end: datetime
     channel: str
-    #: The channel's date at `end`; with the channel, what makes it unique.
+    #: The channel's date when it is due; with the channel and the kind, what makes it unique.
     local_date: date
+    kind: Kind = "daily"
 
 
 def due(tx: Transaction, at: datetime) -> list[DueSummary]:
-    """The summaries that should have been posted by `at` and were not claimed, oldest first.
+    """The daily summaries that should have been posted by `at` and were not claimed, oldest first.
 
-    Only days on which something was asked, approved or charged, and only of the last CATCH_UP_DAYS.
+    Only days on which something was asked, approved or charged, unless the channel wishes for all of
+    them, and only of the last CATCH_UP_DAYS.
     """
-    found = []
-    for row in tx.execute("SELECT id, timezone, summary_hour FROM channels").fetchall():
-        for one in _candidates(row["id"], row["timezone"], row["summary_hour"], at):
-            if not _is_claimed(tx, one) and _is_active(tx, one):
-                found.append(one)
-    return sorted(found)
+    return _due(tx, at, _candidates)
+
+
+def due_weekly(tx: Transaction, at: datetime) -> list[DueSummary]:
+    """The same for the weeks from Monday to Monday, whose summaries are due on Monday at the channel's hour."""
+    return _due(tx, at, _weeks)
 
 
 def claim(tx: Transaction, due: DueSummary, at: datetime) -> bool:
@@ -56,7 +62,8 @@ def claim(tx: Transaction, due: DueSummary, at: datetime) -> bool:
     False when it was claimed before: then there is nothing to post.
     """
     cursor = tx.execute(
-        "INSERT INTO summaries (channel, local_date, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        f"INSERT INTO {_TABLES[due.kind]} (channel, local_date, created_at) VALUES (?, ?, ?)"  # noqa: S608
+        " ON CONFLICT DO NOTHING",
         [due.channel, due.local_date.isoformat(), clock.to_text(at)],
     )
     return bool(cursor.rowcount == 1)
@@ -102,6 +109,34 @@ class Tick:
                 await self._callback()
 
 
+def _due(
+    tx: Transaction, at: datetime, candidates: Callable[[str, str, int, datetime], list[DueSummary]]
+) -> list[DueSummary]:
+    found = []
+    for row in tx.execute("SELECT id, timezone, summary_hour, created_at FROM channels").fetchall():
+        wishes = wishes_of(tx, row["id"])
+        known_since = clock.from_text(row["created_at"])
+        for one in candidates(row["id"], row["timezone"], row["summary_hour"], at):
+            wished = wishes.weekly if one.kind == "weekly" else wishes.daily
+            # Of the time before a channel was known, there is nothing to be silent or loud about.
+            loud = wishes.quiet_days and known_since < one.end
+            if wished and not _is_claimed(tx, one) and (loud or _is_active(tx, one)):
+                found.append(one)
+    return sorted(found)
+
+
+def _weeks(channel: str, timezone: str, hour: int, at: datetime) -> list[DueSummary]:
+    """The week that ended last, if its summary's hour has come and is not too long ago."""
+    zone = ZoneInfo(timezone)
+    today = at.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    moment = wall_moment(monday, hour, zone)
+    if not moment <= at < moment + timedelta(days=CATCH_UP_DAYS):
+        return []
+    start, end = wall_moment(monday - timedelta(days=7), 0, zone), wall_moment(monday, 0, zone)
+    return [DueSummary(channel=channel, local_date=monday, start=start, end=end, kind="weekly")]
+
+
 def _candidates(channel: str, timezone: str, hour: int, at: datetime) -> list[DueSummary]:
     """The summaries of the last days up to `at`, whether or not something happened on them."""
     zone = ZoneInfo(timezone)
@@ -119,7 +154,7 @@ def _candidates(channel: str, timezone: str, hour: int, at: datetime) -> list[Du
 def _is_claimed(tx: Transaction, one: DueSummary) -> bool:
     return (
         tx.execute(
-            "SELECT 1 FROM summaries WHERE channel = ? AND local_date = ?",
+            f"SELECT 1 FROM {_TABLES[one.kind]} WHERE channel = ? AND local_date = ?",  # noqa: S608
             [one.channel, one.local_date.isoformat()],
         ).fetchone()
         is not None

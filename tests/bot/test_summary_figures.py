@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import clock
-from bot.summaries import SummaryFigures, figures_of, last_day
+from bot.summaries import SummaryFigures, figures_of, so_far
 from bot.summaries.reading import day_edges
 from tests.bot.ledger_world import NOON, TWENTY, World
 
@@ -166,7 +166,7 @@ def test_windows_that_are_none_and_unknown_channels_are_errors(world: World) -> 
     with pytest.raises(KeyError):
         figures_of(world.db, "C404", START, NOON, default=TWENTY)
     with pytest.raises(KeyError):
-        last_day(world.db, "C404", NOON)
+        so_far(world.db, "C404", NOON)
 
 
 def test_the_days_of_the_chart_end_at_the_hour_of_the_summary(tmp_path: Path) -> None:
@@ -286,13 +286,15 @@ def _settled(
         )
 
 
-def test_last_day_means_the_same_time_yesterday_on_the_channels_clock(tmp_path: Path) -> None:
+def test_so_far_begins_at_midnight_on_the_channels_clock(tmp_path: Path) -> None:
     world = World(tmp_path / "london.sqlite3")
     world.channel(timezone="Europe/London")
-    # Clocks went forward at 01:00 this morning: yesterday at noon is 23 hours ago.
+    # A Sunday; clocks went forward at 01:00, so its noon comes eleven hours after its midnight.
     now = datetime(2026, 3, 29, 11, tzinfo=UTC)
-    assert last_day(world.db, "C1", now) == (now - timedelta(hours=23), now)
-    assert last_day(world.db, "C1", NOON) == (START, NOON)
+    assert so_far(world.db, "C1", now) == (datetime(2026, 3, 29, tzinfo=UTC), now)
+    assert so_far(world.db, "C1", now, "this week") == (datetime(2026, 3, 23, tzinfo=UTC), now)
+    summer = datetime(2026, 5, 20, 23, 30, tzinfo=UTC)  # half past midnight in London
+    assert so_far(world.db, "C1", summer) == (summer - timedelta(minutes=30), summer)
 
 
 def test_a_summary_reads_its_days_and_not_the_age_of_the_ledger(world: World) -> None:

@@ -79,7 +79,7 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
 
         thread.get_by_role("button", name="Close thread").click()
         _say(ada, "Message #spring-sneakers", "/draft summary")
-        summary = ada.locator(".message", has_text="Daily cost summary").last
+        summary = ada.locator(".message", has_text="Today so far").last
         expect(summary.get_by_role("button", name=re.compile("Summary of"))).to_be_visible(timeout=60_000)
         expect(summary).to_contain_text("Cost per approved asset")
         _settle(ada)
