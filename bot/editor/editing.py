@@ -43,12 +43,9 @@ class Editing:
         """A version of that brief, with its picture. Raises Remedy for any other."""
 
         def find(tx: Transaction) -> tuple[Version, Picture]:
-            try:
-                version = studio_records.version(tx, version_id)
-            except KeyError:
-                version = None  # type: ignore[assignment]
-            if version is None or version.brief != brief:
+            if not records.belongs(tx, "versions", version_id, brief):
                 raise Remedy("That version isn't part of this thread.")
+            version = studio_records.version(tx, version_id)
             return version, pictures.find(tx, version.picture)
 
         return await self.desk.database.read(find)
@@ -156,8 +153,8 @@ class Editing:
 
         def work(tx: Transaction) -> int:
             known = studio_records.job_by_key(tx, key)
-            if known and (made := records.version_of_job(tx, known.id)):
-                return made
+            if known and (earlier := records.version_of_job(tx, known.id)):
+                return earlier
             for one in (result, comparison, mask):
                 pictures.record(tx, one, at)
             parent = studio_records.brief(tx, brief)
@@ -268,13 +265,9 @@ class Editing:
         """How a job of that brief stands, and the version it made. Raises Remedy for any other."""
 
         def find(tx: Transaction) -> tuple[Job, int | None]:
-            try:
-                job = studio_records.job(tx, job_id)
-            except KeyError:
-                job = None  # type: ignore[assignment]
-            if job is None or job.brief != brief:
+            if not records.belongs(tx, "jobs", job_id, brief):
                 raise Remedy("That fix isn't part of this thread.")
-            return job, records.version_of_job(tx, job_id)
+            return studio_records.job(tx, job_id), records.version_of_job(tx, job_id)
 
         return await self.desk.database.read(find)
 

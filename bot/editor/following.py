@@ -52,7 +52,8 @@ async def follow(
                     yield {"type": "still"}
                 continue
             if event["type"] == "preview":
-                box = box or await asyncio.to_thread(_box, await _mask(editing, job))
+                if box is None:
+                    box = await asyncio.to_thread(_box, await _mask(editing, job))
                 yield await asyncio.to_thread(_look, event, box)
             else:
                 yield event

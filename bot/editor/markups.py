@@ -174,10 +174,7 @@ def _candidates(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
 
 
 def _waiting(tx: Transaction, markup_id: str) -> records.Markup:
-    try:
-        found = records.markup(tx, markup_id)
-    except KeyError:
-        found = None  # type: ignore[assignment]
+    found = records.markup(tx, markup_id)
     if found is None or found.state != "waiting":
         raise Remedy("That marked picture was dealt with already. Upload it again to start anew.")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot import clock
 from bot.store import Transaction
@@ -31,6 +32,12 @@ def versions(tx: Transaction, brief: str) -> list[Version]:
     """Every version of a brief, oldest first."""
     rows = tx.execute("SELECT id FROM versions WHERE brief = ? ORDER BY id", [brief]).fetchall()
     return [records.version(tx, row["id"]) for row in rows]
+
+
+def belongs(tx: Transaction, table: Literal["versions", "jobs"], row_id: int | str, brief: str) -> bool:
+    """Whether a version, or a job, is part of a brief."""
+    known = {"versions": "SELECT 1 FROM versions", "jobs": "SELECT 1 FROM jobs"}[table]
+    return tx.execute(f"{known} WHERE id = ? AND brief = ?", [row_id, brief]).fetchone() is not None
 
 
 def version_of_job(tx: Transaction, job: str) -> int | None:
@@ -104,12 +111,10 @@ def add_markup(tx: Transaction, markup: Markup, *, delivery: str, at: datetime) 
 _MARKUP = "SELECT id, brief, version, mask, person, instruction, state FROM markups"
 
 
-def markup(tx: Transaction, markup_id: str) -> Markup:
-    """The marked picture with this id. Raises KeyError."""
+def markup(tx: Transaction, markup_id: str) -> Markup | None:
+    """The marked picture with this id, if there is one."""
     row: sqlite3.Row | None = tx.execute(f"{_MARKUP} WHERE id = ?", [markup_id]).fetchone()
-    if row is None:
-        raise KeyError(markup_id)
-    return Markup(**dict(row))
+    return Markup(**dict(row)) if row else None
 
 
 def markup_by_delivery(tx: Transaction, delivery: str) -> Markup | None:

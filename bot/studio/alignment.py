@@ -88,7 +88,8 @@ def _search(original: Image.Image, copy: Image.Image) -> list[_Box]:
 def _structure(grey: Grey) -> Grey:
     """Edges count beside brightness: a flat backdrop alone places nothing."""
     down, across = np.gradient(grey)
-    return grey * 0.35 + np.hypot(down, across) * 2.0
+    found: Grey = grey * 0.35 + np.hypot(down, across) * 2.0
+    return found
 
 
 def _match(ground: Grey, template: Grey) -> tuple[float, int, int]:

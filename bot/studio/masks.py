@@ -83,7 +83,7 @@ def is_mask(data: bytes) -> bool:
     Raises Remedy when it is no picture.
     """
     image = open_picture(data, "The attached picture")
-    if image.convert("RGBA").getchannel("A").getextrema()[0] < 128:
+    if (np.asarray(image.convert("RGBA").getchannel("A"), dtype=np.uint8) < 128).any():
         return True
     pixels = np.asarray(image.convert("RGB"), dtype=np.int16)
     grey = (pixels.max(axis=-1) - pixels.min(axis=-1)) < GREY_RANGE

@@ -67,7 +67,8 @@ def filled(region: Region) -> Region:
     """The region with everything that it encloses."""
     outside = np.pad(~region, 1, constant_values=True)
     ids = _four_joined(outside)
-    return (ids != ids[0, 0])[1:-1, 1:-1] | region
+    found: Region = (ids != ids[0, 0])[1:-1, 1:-1] | region
+    return found
 
 
 def _four_joined(region: Region) -> Labels:
