@@ -265,6 +265,16 @@ def test_a_gated_model_wants_acceptance_and_a_token(hub: SmallHub, profile: Prof
     Fetching(hub, tmp_path / "models", accepted=True, token="secret").profile(profile)
 
 
+def test_the_small_hub_describes_repositories_as_the_hubs_own_client_reads_them(hub: SmallHub) -> None:
+    client = pytest.importorskip("huggingface_hub").HfApi(endpoint=hub.url, token=False)
+    theirs = client.model_info("maker/klein", revision="main", files_metadata=True)
+    ours = Hub(endpoint=hub.url, token="").repository("maker/klein", "main")
+    assert theirs.sha == ours.commit
+    assert {
+        (one.rfilename, one.size, one.lfs.sha256 if one.lfs else one.blob_id) for one in theirs.siblings
+    } == {(one.path, one.size, one.identity) for one in ours.files}
+
+
 def test_the_token_stays_with_the_hub(hub: SmallHub, profile: Profile, tmp_path: Path) -> None:
     with small_hub(folders=hub.folders) as network:
         hub.elsewhere = network.url
