@@ -47,7 +47,9 @@ _PERCENT = re.compile(rf"{_NUMBER}[\s,;]+{_NUMBER}[\s,;\-–to]+{_NUMBER}[\s,;]+
 _CELLS = re.compile(r"([a-z])([0-9]{1,2})(?:\s*[:\-–]\s*([a-z])([0-9]{1,2}))?")
 
 
-_EXCEPT = re.compile(r"(?:everything|everywhere|all|anything)\s+(?:except|but|besides|apart from|outside(?: of)?)\s+(.+)")
+_EXCEPT = re.compile(
+    r"(?:everything|everywhere|all|anything)\s+(?:except|but|besides|apart from|outside(?: of)?)\s+(.+)"
+)
 
 
 def parse_region(text: str) -> Box:

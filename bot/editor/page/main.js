@@ -81,6 +81,7 @@ room.addEventListener("base", () => {
 /** The page can do nothing more; say why, instead of leaving dead controls. */
 function ended(sentence) {
   clearInterval(looking);
+  stage.onview = () => {};
   document.body.replaceChildren(h("main.notice-page", {}, h("h1", {}, "The editor is closed"), h("p", {}, sentence)));
   document.body.classList.add("ready");
 }
