@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.desk import Desk, small_bot
+from tests.browser.editor_desk import EditorDesk
+from tests.end_to_end.product import Product, start
 
 MANIFEST = Path(__file__).parent.parent / "sandbox" / "fixtures" / "manifest.yml"
 FLAGS = (
@@ -69,3 +71,33 @@ def desk(browser: Browser, workspace: str) -> Iterator[Desk]:
         yield open_desk
         open_desk.close()
     assert open_desk.complaints == []
+
+
+@pytest.fixture(scope="session")
+def editor_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A workspace, an engine with a tiny model, and a bot, for the tests of the editor."""
+    from tests.engine.tiny_models import save_tiny_sd3, write_profile
+
+    folder = tmp_path_factory.mktemp("editor")
+    profile = write_profile(folder / "tiny.toml", save_tiny_sd3(folder / "tiny"))
+    engine, url = start("engine", "--port", "0", "--profile", str(profile), log=folder / "engine.log")
+    made = Product(folder, url).start_bot()
+    yield made
+    made.stop()
+    engine.terminate()
+    assert engine.wait(30) == 0
+
+
+@pytest.fixture(scope="session")
+def thread(editor_product: Product) -> str:
+    """A thread with a Pro render of 128 by 128 pixels, which the editor's tests share."""
+    return EditorDesk(None, editor_product).thread()
+
+
+@pytest.fixture
+def editor_desk(browser: Browser, editor_product: Product) -> Iterator[EditorDesk]:
+    """Pages of the editor; fails on anything that a console complains of."""
+    made = EditorDesk(browser, editor_product)
+    yield made
+    made.close()
+    assert made.complaints == []

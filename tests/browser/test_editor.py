@@ -1,43 +1,15 @@
 """The editor as people use it: a real Chromium, mouse and fingers, a whole product behind it; judged by pixels."""
 
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.browser.editor_desk import LAPTOP, PHONE, EditorDesk, at, colours, drag, touch, view
-from tests.end_to_end.product import SNEAKERS, Product, files, start, words
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    """A workspace, an engine with a tiny model, and a bot."""
-    from tests.engine.tiny_models import save_tiny_sd3, write_profile
-
-    folder = tmp_path_factory.mktemp("editor")
-    profile = write_profile(folder / "tiny.toml", save_tiny_sd3(folder / "tiny"))
-    engine, url = start("engine", "--port", "0", "--profile", str(profile), log=folder / "engine.log")
-    made = Product(folder, url).start_bot()
-    yield made
-    made.stop()
-    engine.terminate()
-    assert engine.wait(30) == 0
-
-
-@pytest.fixture(scope="module")
-def thread(browser, product):
-    """A thread with a Pro render of 128 by 128 pixels, which the tests share."""
-    return EditorDesk(browser, product).thread()
-
-
-@pytest.fixture
-def desk(browser, product):
-    """Pages of the editor; fails on anything that a console complains of."""
-    made = EditorDesk(browser, product)
-    yield made
-    made.close()
-    assert made.complaints == []
+from tests.browser.editor_desk import LAPTOP, PHONE, at, colours, drag, touch, view
+from tests.end_to_end.product import SNEAKERS, files, words
 
 
 def fix(page, instruction):
@@ -48,9 +20,9 @@ def fix(page, instruction):
 
 
 @pytest.mark.parametrize("device", [LAPTOP, PHONE], ids=["laptop with a mouse", "phone with a finger"])
-def test_what_is_painted_is_fixed_and_nothing_else(desk, thread, device):
-    page = desk.open(desk.link(thread), **device)
-    before = desk.newest()
+def test_what_is_painted_is_fixed_and_nothing_else(editor_desk, thread, device):
+    page = editor_desk.open(editor_desk.link(thread), **device)
+    before = editor_desk.newest()
     expect(page.get_by_role("heading", name="a red cup")).to_be_visible()
     told = page.locator("#cost")
     expect(told).to_contain_text("About $")
@@ -64,35 +36,35 @@ def test_what_is_painted_is_fixed_and_nothing_else(desk, thread, device):
     expect(page.get_by_text("pixels outside the mask changed: 0")).to_be_visible()
     assert int(page.locator(".progress").get_attribute("data-previews") or 0) > 0, "no first look was shown"
 
-    made = desk.newest()
+    made = editor_desk.newest()
     assert (made["kind"], made["instruction"]) == (
         "fix",
         f"a white handle on a {'phone' if device is PHONE else 'laptop'}",
     )
-    mask = desk.stored(made["mask"]) > 0
+    mask = editor_desk.stored(made["mask"]) > 0
     assert mask[30, 50]
     assert mask[45, 70]
     assert not mask[:12].any()
     assert not mask[90:].any()
-    changed = (desk.pixels(made["parent"]) != desk.pixels(made["id"])).any(-1)
+    changed = (editor_desk.pixels(made["parent"]) != editor_desk.pixels(made["id"])).any(-1)
     assert not changed[~mask].any()
     assert changed[mask].mean() > 0.5
     assert made["parent"] != before["id"] or before["kind"] == "pro"
 
-    message = desk.thread_says(thread, made["instruction"])
+    message = editor_desk.thread_says(thread, made["instruction"])
     assert "<@U0ADA>" in words(message)
     assert "pixels changed outside the mask: 0" in words(message)
     assert re.search(r"\$0\.0", words(message))
     assert len(files(message)) == 2
-    entries = desk.rows("SELECT kind FROM ledger WHERE job = ?", made["job"])
+    entries = editor_desk.rows("SELECT kind FROM ledger WHERE job = ?", made["job"])
     assert [entry["kind"] for entry in entries] == ["reserve", "settle"]
 
     page.get_by_role("button", name="Keep").click()
     expect(page.locator("#where")).to_contain_text("A white handle on a")
 
 
-def test_before_and_after_by_slider_and_back_again(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_before_and_after_by_slider_and_back_again(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     drag(page, (20, 20), (100, 20), (100, 100), (20, 100))
     fix(page, "a blue plate")
     slider = page.get_by_label(re.compile("Before and after"))
@@ -105,21 +77,21 @@ def test_before_and_after_by_slider_and_back_again(desk, thread):
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(slider).to_have_value("3")
-    made = desk.newest()
+    made = editor_desk.newest()
     page.get_by_role("button", name="Go back").click()
     expect(page.locator("#where")).to_contain_text("Pro render")
     expect(page.get_by_role("button", name=re.compile("Region 1"))).not_to_contain_text("empty")
     page.get_by_role("tab", name="Versions").click()
     expect(page.locator(".version", has_text="Pro render")).to_contain_text("In the thread")
-    assert desk.rows("SELECT version FROM heads ORDER BY id DESC")[0]["version"] == made["parent"]
-    desk.thread_says(thread, "went back", role="notice")
+    assert editor_desk.rows("SELECT version FROM heads ORDER BY id DESC")[0]["version"] == made["parent"]
+    editor_desk.thread_says(thread, "went back", role="notice")
     page.locator(".version", has_text="A blue plate").first.click()
     expect(page.locator("#where")).to_contain_text("A blue plate")
 
 
-def test_two_people_on_one_version_make_siblings(desk, thread):
-    pro = desk.rows("SELECT id FROM versions WHERE kind = 'pro' ORDER BY id LIMIT 1")[0]["id"]
-    ada, ben = desk.open(desk.link(thread)), desk.open(desk.link(thread, "U0BEN"))
+def test_two_people_on_one_version_make_siblings(editor_desk, thread):
+    pro = editor_desk.rows("SELECT id FROM versions WHERE kind = 'pro' ORDER BY id LIMIT 1")[0]["id"]
+    ada, ben = editor_desk.open(editor_desk.link(thread)), editor_desk.open(editor_desk.link(thread, "U0BEN"))
     for page, who in ((ada, "Ada"), (ben, "Ben")):
         drag(page, (40, 40), (60, 60))
         page.get_by_label("What should be there?").fill(f"a flower for {who}")
@@ -127,9 +99,11 @@ def test_two_people_on_one_version_make_siblings(desk, thread):
         page.get_by_role("button", name="Fix it").click()
     for page in (ada, ben):
         expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
-    made = desk.rows("SELECT * FROM versions WHERE instruction LIKE 'a flower for %'")
+    made = editor_desk.rows("SELECT * FROM versions WHERE instruction LIKE 'a flower for %'")
     assert [version["parent"] for version in made] == [pro, pro]
-    people = desk.rows("SELECT person FROM jobs WHERE id IN (?, ?)", *[version["job"] for version in made])
+    people = editor_desk.rows(
+        "SELECT person FROM jobs WHERE id IN (?, ?)", *[version["job"] for version in made]
+    )
     assert {row["person"] for row in people} == {"U0ADA", "U0BEN"}
     ada.get_by_role("button", name="Keep").click()
     ada.get_by_role("tab", name="Versions").click()
@@ -140,8 +114,8 @@ def test_two_people_on_one_version_make_siblings(desk, thread):
     expect(branch.locator("> ul > li", has_text="A flower for Ben")).to_contain_text("Ben Ito")
 
 
-def test_an_adjustment_is_seen_at_once_and_saved_exactly(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_an_adjustment_is_seen_at_once_and_saved_exactly(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     page.get_by_role("radio", name="Rectangle").click()
     drag(page, (16, 16), (80, 64))
     page.get_by_role("tab", name="Adjust").click()
@@ -152,21 +126,21 @@ def test_an_adjustment_is_seen_at_once_and_saved_exactly(desk, thread):
     page.get_by_label("Saturation").fill("-100")
     page.get_by_role("button", name="Save as a version").click()
     expect(page.locator("#where")).to_contain_text("Exposure +1, saturation −100")
-    made = desk.newest()
-    old, new = desk.pixels(made["parent"]).astype(float), desk.pixels(made["id"])
-    inside = desk.stored(made["mask"]) > 0
+    made = editor_desk.newest()
+    old, new = editor_desk.pixels(made["parent"]).astype(float), editor_desk.pixels(made["id"])
+    inside = editor_desk.stored(made["mask"]) > 0
     assert np.allclose(_corner(inside), (16, 16, 79, 63), atol=1)
     assert not (old != new)[~inside].any()
     assert (new[inside].max(-1) - new[inside].min(-1)).max() <= 1, "there is colour left"
     expected = np.clip(np.floor(((old * 2) @ [0.299, 0.587, 0.114]) + 0.5), 0, 255)
     assert np.abs(new[..., 0][inside] - expected[inside]).max() <= 1
-    entries = desk.rows("SELECT amount_micro FROM ledger WHERE job = ?", made["job"])
+    entries = editor_desk.rows("SELECT amount_micro FROM ledger WHERE job = ?", made["job"])
     assert [entry["amount_micro"] for entry in entries] == [0, 0]
-    assert "free" in words(desk.thread_says(thread, "exposure +1, saturation −100"))
+    assert "free" in words(editor_desk.thread_says(thread, "exposure +1, saturation −100"))
 
 
-def test_every_tool_selects_what_it_should(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_every_tool_selects_what_it_should(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
 
     def share():
         text = page.locator("#coverage").text_content()
@@ -204,8 +178,8 @@ def test_every_tool_selects_what_it_should(desk, thread):
     assert share() == 100
 
 
-def test_zoom_and_pan_by_wheel_keys_and_two_fingers(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_zoom_and_pan_by_wheel_keys_and_two_fingers(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     scale, *_ = view(page)
     point = at(page, 100, 100)
     page.mouse.move(*point)
@@ -222,7 +196,7 @@ def test_zoom_and_pan_by_wheel_keys_and_two_fingers(desk, thread):
     page.wait_for_timeout(150)
     assert view(page)[1] == pytest.approx(left - 40, abs=1)
 
-    phone = desk.open(desk.link(thread), **PHONE)
+    phone = editor_desk.open(editor_desk.link(thread), **PHONE)
     small, *_ = view(phone)
     touch(phone, [(60, 64), (30, 64)], [(68, 64), (98, 64)])
     phone.wait_for_timeout(150)
@@ -230,8 +204,8 @@ def test_zoom_and_pan_by_wheel_keys_and_two_fingers(desk, thread):
     expect(phone.locator("#coverage")).to_have_text("Paint over what should change")
 
 
-def test_a_fix_by_keyboard_alone(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_a_fix_by_keyboard_alone(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     page.locator("#canvas").focus()
     page.keyboard.press("r")
     for key in (
@@ -248,9 +222,9 @@ def test_a_fix_by_keyboard_alone(desk, thread):
     page.keyboard.type("a green leaf")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("group", name="Result")).to_be_focused(timeout=60_000)
-    made = desk.newest()
+    made = editor_desk.newest()
     assert made["instruction"] == "a green leaf"
-    left, top, right, bottom = (int(v) for v in (*_corner(desk.stored(made["mask"])),))
+    left, top, right, bottom = (int(v) for v in (*_corner(editor_desk.stored(made["mask"])),))
     assert right - left > 4
     assert bottom - top > 4
 
@@ -260,8 +234,8 @@ def _corner(mask):
     return columns[0], rows[0], columns[-1], rows[-1]
 
 
-def test_several_regions_with_an_instruction_each_become_one_version(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_several_regions_with_an_instruction_each_become_one_version(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     page.get_by_role("radio", name="Rectangle").click()
     drag(page, (8, 8), (40, 40))
     page.get_by_label("What should be there?").fill("a yellow star")
@@ -272,30 +246,30 @@ def test_several_regions_with_an_instruction_each_become_one_version(desk, threa
     page.get_by_label("What should be in region 2?").fill("a blue moon")
     page.get_by_role("button", name="Fix it").click()
     expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
-    made = desk.newest()
+    made = editor_desk.newest()
     assert made["instruction"] == "a yellow star; a blue moon"
-    changed = (desk.pixels(made["parent"]) != desk.pixels(made["id"])).any(-1)
+    changed = (editor_desk.pixels(made["parent"]) != editor_desk.pixels(made["id"])).any(-1)
     assert changed[10:38, 10:38].mean() > 0.5
     assert changed[82:118, 82:118].mean() > 0.5
-    mask = desk.stored(made["mask"]) > 0
+    mask = editor_desk.stored(made["mask"]) > 0
     assert not mask[45:75].any()
     assert not changed[~mask].any()
 
 
-def test_the_canvas_is_extended_and_the_picture_in_it_stays(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_the_canvas_is_extended_and_the_picture_in_it_stays(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     page.get_by_role("button", name="Extend").click()
     page.get_by_label("What continues there?").fill("more of the table")
     page.get_by_role("button", name="Fix it").click()
     expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
-    made = desk.newest()
-    old, new = desk.pixels(made["parent"]), desk.pixels(made["id"])
+    made = editor_desk.newest()
+    old, new = editor_desk.pixels(made["parent"]), editor_desk.pixels(made["id"])
     assert new.shape[:2] == (128, 160)
     assert np.array_equal(new[:, :128], old)
 
 
-def test_candidates_are_chosen_among_and_all_stay(desk, thread):
-    page = desk.open(desk.link(thread))
+def test_candidates_are_chosen_among_and_all_stay(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     drag(page, (40, 90), (90, 90))
     page.get_by_role("button", name="More candidates").click()
     fix(page, "a brown spoon")
@@ -303,19 +277,19 @@ def test_candidates_are_chosen_among_and_all_stay(desk, thread):
     expect(choices).to_have_count(2)
     choices.nth(1).click()
     page.get_by_role("button", name="Keep").click()
-    made = desk.rows("SELECT * FROM versions WHERE instruction = 'a brown spoon' ORDER BY id")
+    made = editor_desk.rows("SELECT * FROM versions WHERE instruction = 'a brown spoon' ORDER BY id")
     assert len({version["seed"] for version in made}) == 2
     assert made[0]["parent"] == made[1]["parent"]
     page.get_by_role("tab", name="Versions").click()
     expect(page.locator(".version[aria-current='true']")).to_contain_text("A brown spoon")
 
 
-def test_a_problem_is_told_and_the_selection_survives(desk, thread, product):
-    page = desk.open(desk.link(thread))
+def test_a_problem_is_told_and_the_selection_survives(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
     drag(page, (40, 40), (60, 60))
     page.get_by_role("button", name="Fix it").click()
     expect(page.get_by_role("alert")).to_contain_text("Say what should be there.")
-    desk.do("U0ADA", lambda ada: ada.type(SNEAKERS, "/draft budget set 0 daily"))
+    editor_desk.do("U0ADA", lambda ada: ada.type(SNEAKERS, "/draft budget set 0 daily"))
     try:
         page.get_by_label("What should be there?").fill("a fork")
         page.get_by_role("button", name="Fix it").click()
@@ -323,17 +297,41 @@ def test_a_problem_is_told_and_the_selection_survives(desk, thread, product):
         expect(page.get_by_role("button", name=re.compile("Region 1"))).to_contain_text("%")
         expect(page.get_by_label("What should be there?")).to_have_value("a fork")
     finally:
-        desk.do("U0ADA", lambda ada: ada.type(SNEAKERS, "/draft budget set 20 monthly"))
-    desk.complaints.clear()  # Chromium reports the refused request by itself.
+        editor_desk.do("U0ADA", lambda ada: ada.type(SNEAKERS, "/draft budget set 20 monthly"))
+    editor_desk.complaints.clear()  # Chromium reports the refused request by itself.
 
 
-def test_signing_out_ends_every_link(desk, thread):
-    url = desk.link(thread, "U0BEN")
-    page, other = desk.open(url), desk.open(url)
+def test_signing_out_ends_every_link(editor_desk, thread):
+    url = editor_desk.link(thread, "U0BEN")
+    page, other = editor_desk.open(url), editor_desk.open(url)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="The editor is closed")).to_be_visible()
     other.reload()
     expect(other.get_by_text("You signed out, so this link is void")).to_be_visible()
-    fresh = desk.open(desk.link(thread, "U0BEN"))
+    fresh = editor_desk.open(editor_desk.link(thread, "U0BEN"))
     expect(fresh.get_by_role("heading", name="a red cup")).to_be_visible()
-    desk.complaints.clear()
+    editor_desk.complaints.clear()
+
+
+def test_a_drawn_over_copy_in_the_thread_is_understood_and_fixed_on_a_word(editor_desk, thread):
+    version = editor_desk.rows("SELECT id FROM versions WHERE kind = 'pro'")[0]["id"]
+    copy = (
+        Image.fromarray(editor_desk.pixels(version))
+        .convert("RGB")
+        .resize((192, 192), Image.Resampling.BICUBIC)
+    )
+    ImageDraw.Draw(copy).rectangle((60, 45, 120, 105), fill=(255, 0, 0))
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=80)
+    editor_desk.do(
+        "U0BEN", lambda ben: ben.upload(SNEAKERS, out.getvalue(), "marked.jpg", "a white saucer", thread)
+    )
+    told = editor_desk.thread_says(thread, "a white saucer", role="notice")
+    assert "Nothing is spent yet" in words(told)
+    spent = len(editor_desk.rows("SELECT * FROM ledger"))
+    editor_desk.do("U0BEN", lambda ben: ben.click(told, "confirm_markup"))
+    editor_desk.thread_says(thread, "Fixed the marked region")
+    assert len(editor_desk.rows("SELECT * FROM ledger")) == spent + 2
+    made = editor_desk.newest()
+    assert (made["parent"], made["instruction"]) == (version, "a white saucer")
+    assert np.allclose(_corner(editor_desk.stored(made["mask"])), (40, 30, 80, 70), atol=2)
