@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import editor, first, following, rollups
+from bot.store.schema import editor, first, following, reports, rollups
 
 STEPS = {
     "0001_first": first.SCRIPT,
     "0003_rollups": rollups.SCRIPT,
     "0004_editor": editor.SCRIPT,
     "0005_following": following.SCRIPT,
+    "0006_clients": reports.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

@@ -1,0 +1,112 @@
+"""Stretches of days as people name them: "last month", "2026-11-01..2026-11-15". Pure; what is wrong is a sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.ledger.periods import wall_moment
+from bot.studio.model import Remedy
+
+#: Longest span, in days.
+SPAN_LIMIT: Final = 400
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HOW: Final = (
+    "Say `today`, `yesterday`, `week`, `last week`, `month`, `last month`, a month such as `2026-11`,"
+    " or two days such as `2026-11-01..2026-11-15`."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Whole days of a channel's calendar."""
+
+    first: date
+    #: Included.
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("a span's last day does not lie before its first")
+
+    def __str__(self) -> str:
+        return f"{self.first.isoformat()}..{self.last.isoformat()}"
+
+    @property
+    def title(self) -> str:
+        """`1 Nov 2026`, `1–15 Nov 2026`, `28 Nov – 3 Dec 2026`: in English whatever the machine speaks."""
+        first, last = self.first, self.last
+        end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+        if first == last:
+            return end
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{end}"
+        year = "" if first.year == last.year else f" {first.year}"
+        return f"{first.day} {_MONTHS[first.month - 1]}{year} – {end}"
+
+    def days(self) -> list[date]:
+        """Every day, in order."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    def edges(self, zone: ZoneInfo) -> list[tuple[date, datetime, datetime]]:
+        """Each day with its first moment and the first that no longer belongs to it, in UTC."""
+        borders = [wall_moment(day, 0, zone) for day in [*self.days(), self.last + timedelta(days=1)]]
+        return [(day, *pair) for day, pair in zip(self.days(), pairwise(borders), strict=True)]
+
+
+def parse_span(text: str, today: date) -> Span:
+    """Read a span; empty is this month. `today` is the channel's present day. Raises Remedy."""
+    words = " ".join(text.lower().split()).removeprefix("this ")
+    monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
+    match words:
+        case "today" | "day":
+            return Span(first=today, last=today)
+        case "yesterday":
+            return Span(first=today - timedelta(days=1), last=today - timedelta(days=1))
+        case "week":
+            return Span(first=monday, last=monday + timedelta(days=6))
+        case "last week":
+            return Span(first=monday - timedelta(days=7), last=monday - timedelta(days=1))
+        case "" | "month":
+            return _month(first)
+        case "last month":
+            return _month((first - timedelta(days=1)).replace(day=1))
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}", words):
+        return _month(_day(f"{words}-01"))
+    # Phones turn two points into an ellipsis and two hyphens into a dash.
+    parts = re.split(r" ?(?:\.{2,3}|…|–|—|--| to | bis ) ?", words)
+    if len(parts) > 2 or not all(parts):
+        raise Remedy(f"“{text.strip()[:40]}” is no period that I know. {_HOW}")
+    days = [_day(part) for part in parts]
+    if days[-1] < days[0]:
+        raise Remedy(f"{days[-1]} lies before {days[0]}. Write the earlier day first.")
+    if (days[-1] - days[0]).days >= SPAN_LIMIT:
+        raise Remedy(f"A report covers up to {SPAN_LIMIT} days. Ask for a shorter time.")
+    return Span(first=days[0], last=days[-1])
+
+
+def read_span(text: str) -> Span:
+    """The inverse of `str(span)`. Raises ValueError."""
+    first, _, last = text.partition("..")
+    return Span(first=date.fromisoformat(first), last=date.fromisoformat(last))
+
+
+def _month(first: date) -> Span:
+    return Span(first=first, last=(first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise Remedy(f"“{text[:40]}” is no period that I know. {_HOW}")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Remedy(f"There is no {text} in the calendar. {_HOW}") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Remedy(f"Reports cover the years {FIRST_YEAR} to {LAST_YEAR}. {_HOW}")
+    return day

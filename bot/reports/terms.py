@@ -1,0 +1,88 @@
+"""A channel's client code and margin: read from what was typed, and kept with its history."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot import clock
+from bot.store import Transaction
+from bot.studio.model import Remedy
+
+#: Longest client code, in characters.
+CODE_LIMIT = 32
+#: Largest margin, in per cent.
+MARGIN_LIMIT = 1_000
+_NONE = ("none", "off", "-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Whom a channel works for."""
+
+    #: Empty where none is set.
+    client: str
+    #: On top of the cost, in basis points: 2,000 are 20 %.
+    margin_bp: int
+
+
+def parse_client(text: str) -> str:
+    """A client code as it is kept; "none" is the empty one. Raises Remedy."""
+    if text.lower() in _NONE:
+        return ""
+    if len(text) > CODE_LIMIT or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", text):
+        raise Remedy(
+            f"A client code is one word of up to {CODE_LIMIT} letters and digits, with . _ / - between them:"
+            " for example `/draft client ACME-26`. `/draft client none` removes it. Nothing was changed."
+        )
+    return text
+
+
+def parse_margin(text: str) -> int:
+    """A margin in basis points. Raises Remedy."""
+    typed = text.replace(" ", "")
+    match = re.fullmatch(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?%?", typed)
+    if match is None or (percent := Decimal(typed.removesuffix("%"))) > MARGIN_LIMIT:
+        raise Remedy(
+            f"A margin is a number of per cent from 0 to {MARGIN_LIMIT:,}, with at most two decimals, on top of"
+            " the cost: for example `/draft margin 20%`. Nothing was changed."
+        )
+    return int(percent * 100)
+
+
+def percent(margin_bp: int) -> str:
+    """`20`, `12.5`: a margin in per cent, without trailing zeros."""
+    return f"{margin_bp // 100}" + (f".{margin_bp % 100:02d}".rstrip("0") if margin_bp % 100 else "")
+
+
+def terms_of(tx: Transaction, channel: str) -> Terms:
+    """The terms that hold for new briefs."""
+    row = tx.execute(
+        "SELECT client, margin_bp FROM channel_terms WHERE channel = ? ORDER BY set_at DESC, id DESC LIMIT 1",
+        [channel],
+    ).fetchone()
+    return Terms(client=row["client"], margin_bp=row["margin_bp"]) if row else Terms(client="", margin_bp=0)
+
+
+def set_terms(
+    tx: Transaction,
+    *,
+    channel: str,
+    client: str | None,
+    margin_bp: int | None,
+    person: str,
+    at: datetime,
+) -> Terms:
+    """Change one or both from now on; None leaves as it is. What held before stays on record."""
+    now = terms_of(tx, channel)
+    terms = Terms(
+        client=now.client if client is None else client,
+        margin_bp=now.margin_bp if margin_bp is None else margin_bp,
+    )
+    tx.execute(
+        "INSERT INTO channel_terms (channel, client, margin_bp, set_by, set_at) VALUES (?, ?, ?, ?, ?)",
+        [channel, terms.client, terms.margin_bp, person, clock.to_text(at)],
+    )
+    return terms
