@@ -7,6 +7,7 @@ import base64
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -410,3 +411,17 @@ def test_a_certificate_that_cannot_sign_is_told_before_anything_is_made(
         credentials.configured()
     credentials.configured.cache_clear()
     assert key.exists()
+
+
+def test_an_engine_that_could_not_sign_does_not_start(tmp_path: Path) -> None:
+    pytest.importorskip("c2pa")
+    environment = {
+        **os.environ,
+        credentials.CERTIFICATE_VARIABLE: str(tmp_path / "nowhere.pem"),
+        credentials.KEY_VARIABLE: str(tmp_path / "nowhere.pem"),
+    }
+    command = [sys.executable, "-m", "engine", "--port", "0"]
+    answer = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert "nowhere.pem cannot be read" in answer.stderr
+    assert "Traceback" not in answer.stderr
