@@ -15,7 +15,7 @@ from bot.slack import effects, report
 from bot.slack.effects import Subject
 from bot.slack.message import Message
 from bot.store import Database, Picture, PictureStore, Transaction, pictures
-from bot.summaries import DueSummary, Kind, SummaryFigures, Wishes
+from bot.summaries import DueSummary, Kind, Standing, SummaryFigures, Wishes
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,10 @@ class Reporter:
         task = asyncio.create_task(self._post_now(channel, kind))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+
+    async def standing(self, channel: str) -> Standing:
+        """How a known channel stands with its budget now."""
+        return await self.database.read(lambda tx: summaries.standing_of(tx, channel, clock.now(), self.rule))
 
     async def post_due(self) -> None:
         """Post every daily and weekly summary whose hour has come, oldest first, each exactly once."""

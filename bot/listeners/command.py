@@ -67,7 +67,8 @@ async def _answer(body: dict[str, Any], context: Context) -> str | None:
                 asked.brief, channel=channel, delivery=f"command:{body['trigger_id']}"
             )
         case ShowBudget():
-            return guide.budget_text(await context.purse.budget(channel, person))
+            await context.purse.budget(channel, person)
+            return guide.standing_text(await context.reporter.standing(channel.id))
         case SetBudget():
             state = await context.purse.set_budget(asked.amount, channel=channel, person=person)
             return f"Done. {guide.budget_text(state)}"

@@ -24,5 +24,5 @@ def register(app: AsyncApp, context: Context) -> None:
         user = event["user"]
         briefs = await context.desk.database.read(lambda tx: records.recent_briefs(tx, user, RECENT))
         channels = list(dict.fromkeys(brief.channel for brief in briefs))
-        states = [await context.purse.budget_of(channel) for channel in channels]
+        states = [await context.reporter.standing(channel) for channel in channels]
         await context.client.views_publish(user_id=user, view=guide.home_view(briefs, states))

@@ -13,6 +13,7 @@ from bot.slack.views import left_of
 from bot.studio.commands import CELLS_LIMIT, PROMPT_LIMIT
 from bot.studio.model import Brief, Found, JobState
 from bot.studio.regions import EXAMPLES
+from bot.summaries import Standing
 
 
 def help_text() -> str:
@@ -87,7 +88,30 @@ def budget_text(state: BudgetState) -> str:
     return f"{sentence}{left_of(state)}."
 
 
-def home_view(briefs: Sequence[Brief], states: Sequence[BudgetState]) -> dict[str, Any]:
+_TIERS = {"draft": "drafts", "pro": "Pro", "fix": "fixes"}
+
+
+def standing_text(standing: Standing) -> str:
+    """How a channel stands with its budget: what each tier took, exactly, and where it will end."""
+    state = standing.budget
+    text = budget_text(state)
+    if state.spent_micro:
+        parts = [
+            f"{_TIERS[tier]} {format_money(micro, state.currency, exact=True)}"
+            for tier, micro in standing.tiers
+            if micro
+        ]
+        total = format_money(state.spent_micro, state.currency, exact=True)
+        text += f" Spent {total}: {', '.join(parts)}."
+    if standing.forecast is not None and state.spent_micro:
+        expected = standing.forecast.total_micro
+        text += f" At this pace it will be {format_money(expected, state.currency)} by the end of the period"
+        over = expected - state.limit_micro
+        text += f", {format_money(over, state.currency)} over the budget." if over > 0 else "."
+    return text
+
+
+def home_view(briefs: Sequence[Brief], states: Sequence[Standing]) -> dict[str, Any]:
     """The App Home page of one person."""
     blocks: list[Block] = [
         {"type": "header", "text": {"type": "plain_text", "text": "Draftroom"}},
@@ -107,5 +131,5 @@ def home_view(briefs: Sequence[Brief], states: Sequence[BudgetState]) -> dict[st
         )
     if states:
         blocks += [{"type": "divider"}, section("*Budgets*")]
-        blocks += [context(f"<#{state.channel}>: {left_of(state)}") for state in states]
+        blocks += [context(f"<#{state.budget.channel}>: {standing_text(state)}") for state in states]
     return {"type": "home", "blocks": blocks}

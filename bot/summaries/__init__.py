@@ -6,12 +6,14 @@
 from bot.summaries.figures import DaySpend, Kind, SummaryFigures, TierFigures, TopBrief
 from bot.summaries.reading import figures_of, so_far
 from bot.summaries.schedule import DueSummary, Tick, claim, due, due_weekly
+from bot.summaries.standing import Standing, standing_of
 from bot.summaries.wishes import Wishes, set_hour, set_wishes, wishes_of
 
 __all__ = [
     "DaySpend",
     "DueSummary",
     "Kind",
+    "Standing",
     "SummaryFigures",
     "Tick",
     "TierFigures",
@@ -24,5 +26,6 @@ __all__ = [
     "set_hour",
     "set_wishes",
     "so_far",
+    "standing_of",
     "wishes_of",
 ]

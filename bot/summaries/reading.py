@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import clock
 from bot.ledger import rollups
-from bot.ledger.budgets import BudgetRule, BudgetState, budget_of
+from bot.ledger.budgets import BudgetRule, budget_of
 from bot.ledger.periods import bounds
 from bot.ledger.prices import DEFAULT_HOLD_FACTOR
 from bot.store import Transaction
@@ -25,20 +24,17 @@ from bot.summaries.figures import (
     TIERS,
     DaySpend,
     Earlier,
-    Forecast,
     Kind,
     SummaryFigures,
     TierFigures,
-    TierForecast,
     TopBrief,
 )
+from bot.summaries.standing import forecast_of
 
 #: Days on the chart.
 DAYS: Final = 7
 #: Briefs named in a summary.
 TOP_BRIEFS: Final = 3
-#: A forecast needs this share of its budget period behind it.
-YOUNGEST_FORECAST: Final = Fraction(1, 24)
 
 
 def figures_of(
@@ -75,7 +71,7 @@ def figures_of(
         kind=kind,
         rerolls=_rerolls(tx, window),
         waited=_waited(tx, window),
-        forecast=_forecast(tx, budget, end),
+        forecast=forecast_of(tx, budget, end),
         last_week=_earlier_figures(tx, window, _earlier(start, zone, 7), _earlier(end, zone, 7)),
         channel=channel,
         channel_name=place["name"].removeprefix("#"),
@@ -157,27 +153,6 @@ def _waited(tx: Transaction, window: _Window) -> timedelta:
         window,
     ).fetchone()
     return timedelta(seconds=round(row["days"] * 86_400, 3))
-
-
-def _forecast(tx: Transaction, budget: BudgetState, end: datetime) -> Forecast | None:
-    """What the period will have cost, tier by tier, at the pace so far. Rounded to the nearest micro-unit."""
-    if budget.end is None:
-        return None
-    until = min(end, budget.end)
-    passed, whole = until - budget.start, budget.end - budget.start
-    if passed < whole * YOUNGEST_FORECAST.numerator / YOUNGEST_FORECAST.denominator:
-        return None
-    spent = rollups.spent_by_tier(tx, budget.channel, budget.start, until, budget.currency)
-    pace = Fraction(whole // timedelta(microseconds=1), passed // timedelta(microseconds=1))
-    return Forecast(
-        end=budget.end,
-        tiers=tuple(
-            TierForecast(
-                tier=tier, spent_micro=spent.get(tier, 0), forecast_micro=round(spent.get(tier, 0) * pace)
-            )
-            for tier in TIERS
-        ),
-    )
 
 
 def _earlier_figures(tx: Transaction, window: _Window, start: datetime, end: datetime) -> Earlier:
