@@ -103,7 +103,7 @@ def alt_text(figures: SummaryFigures) -> str:
     days = ", ".join(f"{_WEEKDAYS[day.day.weekday()]} {money(day.total_micro)}" for day in figures.days)
     where = f"#{figures.channel_name}, " if figures.channel_name else ""
     text = (
-        f"{'Summary' if figures.kind == 'daily' else figures.title} of {where}{_span(figures)}: {format_money(figures.spent_micro, currency, exact=True)} spent"
+        f"Summary of {where}{'' if figures.kind == 'daily' else f'{figures.title}, '}{_span(figures)}: {format_money(figures.spent_micro, currency, exact=True)} spent"
         f" ({tiers}) on {_count(figures.pictures, 'picture')}, {approved}."
         f" {_PERIOD_NAME[budget.period]}: {money(budget.spent_micro)} of {money(budget.limit_micro)} spent,"
         f" {money(budget.held_micro)} held, {_left(figures)}. Last {len(figures.days)} days: {days}."
