@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt starter eval-starter pictures clean
+.PHONY: help setup demo test check fmt starter eval-starter pictures bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ starter: setup ## train the bundled model anew (hours)
 
 eval-starter: setup ## measure the bundled model
 	$(BIN)/python -m engine.starter eval
+
+bench: setup ## measure against the peers (half an hour; ROW=name for one row)
+	$(BIN)/python -m bench $(if $(ROW),--row $(ROW))
 
 pictures: setup ## take the README's pictures anew
 	UPDATE_PICTURES=1 $(BIN)/python -m pytest tests/end_to_end/test_pictures.py
