@@ -194,10 +194,25 @@ class Desk:
     ) -> Job:
         """Queue a masked edit of a version. Raises Remedy when the mask or the target does not fit."""
         target, picture = await self.database.read(lambda tx: self._fix_target(tx, brief_id, request))
-        wanted = (request, *request.more)
-        kept = [await asyncio.to_thread(self._keep_mask, one, picture, mask_upload) for one in wanted]
-        whole = kept[0] if len(kept) == 1 else await asyncio.to_thread(self._joined, kept)
+        order, kept = await asyncio.to_thread(self.order_fix, request, target, picture, mask_upload)
         at = clock.now()
+
+        def work(tx: Transaction) -> Job:
+            for mask in kept:
+                pictures.record(tx, mask, at)
+            return self.queue_fix(tx, order, person=person.id, key=f"fix:{delivery}", at=at)
+
+        job = await self.database.write(work)
+        self.committed()
+        return job
+
+    def order_fix(
+        self, request: FixRequest, target: Version, picture: Picture, mask_upload: bytes | None
+    ) -> tuple[FixOrder, list[Picture]]:
+        """What a request means for one version, and its masks, stored. Raises Remedy when one does not fit."""
+        wanted = (request, *request.more)
+        kept = [self._keep_mask(one, picture, mask_upload) for one in wanted]
+        whole = kept[0] if len(kept) == 1 else self._joined(kept)
         parts = tuple(
             FixPart(
                 instruction=one.instruction,
@@ -209,15 +224,7 @@ class Desk:
         order = FixOrder(
             target=target, parts=parts, mask=whole.sha256, width=picture.width, height=picture.height
         )
-
-        def work(tx: Transaction) -> Job:
-            for mask in (*kept, whole):
-                pictures.record(tx, mask, at)
-            return self.queue_fix(tx, order, person=person.id, key=f"fix:{delivery}", at=at)
-
-        job = await self.database.write(work)
-        self.committed()
-        return job
+        return order, [*kept, whole]
 
     def queue_fix(self, tx: Transaction, order: FixOrder, *, person: str, key: str, at: datetime) -> Job:
         """Within a transaction: the job, its reservation and its message. The same key again is the same job.

@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.editor.batches import fix_each
 from bot.listeners import markup
 from bot.listeners.context import Context
 from bot.second_thoughts import SecondThoughts
@@ -95,6 +96,16 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         return
     if isinstance(asked, HelpRequest):
         raise Remedy(guide.thread_help_text())
+    if asked.each:
+        await fix_each(
+            context.desk,
+            asked,
+            brief=subject["brief"],
+            person=person.id,
+            mask_upload=mask,
+            delivery=f"{channel}:{ts}",
+        )
+        return
     await context.desk.request_fix(
         asked, brief_id=subject["brief"], person=person, mask_upload=mask, delivery=f"{channel}:{ts}"
     )

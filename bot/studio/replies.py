@@ -21,6 +21,8 @@ class FixRequest:
     instruction: str
     #: A cell of the grid, from 1; None: the newest Pro render or fix of the thread.
     cell: int | None
+    #: The same fix for every picture of the grid.
+    each: bool = False
     #: Further regions of the same request, each with an instruction of its own.
     more: tuple[FixRequest, ...] = ()
 
@@ -48,6 +50,8 @@ _FIX = re.compile(
 PARTS_LIMIT = 6
 #: A semicolon or a new line begins another region only where a colon follows: instructions may hold semicolons.
 _MORE = re.compile(r"\s*;\s*(?=[^;:]{1,60}:)")
+
+_EACH = re.compile(r"\s*(?:each|every picture|every one|all pictures|all of them)\b[\s,:]*", re.I)
 
 USAGE = (
     "Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`."
@@ -84,6 +88,10 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Hel
     if match is None:
         return HelpRequest()
     cell, rest = match.groups()
+    each = _EACH.match(rest) if cell is None else None
+    if each:
+        asked = parse_reply(f"fix {rest[each.end() :]}", has_mask=has_mask)
+        return replace(asked, each=True) if isinstance(asked, FixRequest) else asked
     first, *others = [rest] if has_mask else _MORE.split(rest)
     if others:
         if len(others) >= PARTS_LIMIT:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.editor.batches import fix_each
 from bot.studio import markup, masks
 from bot.studio.model import Remedy
 from bot.studio.regions import parse_region
@@ -15,7 +16,7 @@ from bot.studio.replies import parse_reply
 from tests.bot import markups
 from tests.bot.editor_world import box_mask, editor, lying_png, png
 from tests.bot.measure_markups import measure
-from tests.bot.office import rows
+from tests.bot.office import ADA, CHANNEL, rows
 
 
 def product_shot(seed=5, size=(256, 256)):
@@ -221,6 +222,25 @@ def test_several_regions_in_one_message():
     assert asked.cell == 2
     assert [one.instruction for one in (asked, *asked.more)] == ["make it blue", "a star", "remove it"]
     assert [one.region_text for one in (asked, *asked.more)] == ["left", "B2:C3", "10% 10% 20% 20%"]
+
+
+async def test_the_same_fix_on_every_picture_of_a_grid_is_all_or_none(office):
+    async with editor(office) as world:
+        asked = parse_reply("fix each bottom: remove the shadow", has_mask=False)
+        assert (asked.each, asked.region_text) == (True, "bottom")
+        given = {"brief": world.brief.id, "person": "U0BEN", "mask_upload": None, "delivery": "C1:9.0"}
+        one = office.purse.prices.hold("fix", 1, 64, 64)
+        spent = (await office.purse.budget_of(CHANNEL.id)).spent_micro
+        await office.purse.set_budget(f"{(spent + 3 * one) / 1e6:.6f} monthly", channel=CHANNEL, person=ADA)
+        with pytest.raises(Remedy, match="Nothing was charged"):
+            await fix_each(office.desk, asked, **given)
+        assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []
+        await office.purse.set_budget("20 monthly", channel=CHANNEL, person=ADA)
+        await fix_each(office.desk, asked, **given)
+        await fix_each(office.desk, asked, **given)
+        made = await rows(office.database, "SELECT parent FROM jobs WHERE tier = 'fix'")
+        assert {job["parent"] for job in made} == {version["id"] for version in await world.versions()}
+        assert len(made) == 4
 
 
 def test_a_semicolon_inside_an_instruction_is_no_region():
