@@ -35,6 +35,8 @@ from bot.listeners.context import Context
 from bot.purse import Purse
 from bot.rendering import Renderer
 from bot.reporting import Reporter
+from bot.reports.door import Reports
+from bot.reports.routes import ReportSite
 from bot.settings import Settings
 from bot.slack import effects
 from bot.slack.directory import Directory
@@ -166,7 +168,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     links = Links(load_key(settings.data_dir / "web.key"))
     access, editing = Access(links=links, database=database), Editing(desk=desk)
     site = EditorSite(editing=editing, access=access, directory=directory, progress=progress)
-    base_url = await _serve_pages(settings, site.routes(), stack)
+    reports = Reports(purse=purse, directory=directory, picture_store=picture_store, links=links)
+    routes = [*site.routes(), *ReportSite(reports=reports).routes()]
+    base_url = await _serve_pages(settings, routes, stack)
     context = Context(
         desk=desk,
         purse=purse,
@@ -176,6 +180,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         bot_user=str(identity["user_id"]),
         reporter=reporter,
         inbox=Inbox(database),
+        reports=reports,
         editor=Editor(
             access=access, editing=editing, markups=Markups(desk=desk), base_url=base_url
         ),

@@ -7,10 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.finding import Finder
+from bot.listeners import costs
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
 from bot.listeners.wishes import summary_wish
+from bot.reports.commands import parse_report_command
 from bot.slack import guide
+from bot.slack.message import Message
 from bot.slack.text import unescape
 from bot.studio.commands import (
     ListMine,
@@ -33,19 +36,25 @@ def register(app: AsyncApp, context: Context) -> None:
 
     @app.command("/draft")
     async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer: str | Message | None
         try:
             answer = await _answer(body, context)
         except Remedy as error:
             answer = str(error.args[0])
-        if answer:
+        if isinstance(answer, Message):
+            await ack(response_type="ephemeral", text=answer.text, blocks=list(answer.blocks))
+        elif answer:
             await ack(response_type="ephemeral", text=answer)
         else:
             await ack()
 
 
-async def _answer(body: dict[str, Any], context: Context) -> str | None:
+async def _answer(body: dict[str, Any], context: Context) -> str | Message | None:
     """Do what was asked; the text is for that person alone. Raises Remedy."""
-    asked = parse_command(unescape(body.get("text") or ""))
+    text = unescape(body.get("text") or "")
+    if report_asked := parse_report_command(text):
+        return await costs.answer(report_asked, body, context)
+    asked = parse_command(text)
     if isinstance(asked, ShowHelp):
         return guide.help_text()
     if isinstance(asked, SignOut):

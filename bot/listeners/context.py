@@ -12,6 +12,7 @@ from bot.desk import Desk
 from bot.editor.door import Editor
 from bot.purse import Purse
 from bot.reporting import Reporter
+from bot.reports.door import Reports
 from bot.slack.directory import Directory
 from bot.slack.files import error_code
 from bot.slack.inbox import Inbox
@@ -33,6 +34,7 @@ class Context:
     reporter: Reporter
     inbox: Inbox
     editor: Editor
+    reports: Reports
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""

@@ -60,10 +60,15 @@ def percent(margin_bp: int) -> str:
 def terms_of(tx: Transaction, channel: str) -> Terms:
     """The terms that hold for new briefs."""
     row = tx.execute(
-        "SELECT client, margin_bp FROM channel_terms WHERE channel = ? ORDER BY set_at DESC, id DESC LIMIT 1",
-        [channel],
+        """
+        SELECT (SELECT client FROM channel_terms WHERE channel = :channel AND client IS NOT NULL
+                 ORDER BY set_at DESC, id DESC LIMIT 1) AS client,
+               (SELECT margin_bp FROM channel_terms WHERE channel = :channel AND margin_bp IS NOT NULL
+                 ORDER BY set_at DESC, id DESC LIMIT 1) AS margin_bp
+        """,
+        {"channel": channel},
     ).fetchone()
-    return Terms(client=row["client"], margin_bp=row["margin_bp"]) if row else Terms(client="", margin_bp=0)
+    return Terms(client=row["client"] or "", margin_bp=row["margin_bp"] or 0)
 
 
 def set_terms(
@@ -76,13 +81,8 @@ def set_terms(
     at: datetime,
 ) -> Terms:
     """Change one or both from now on; None leaves as it is. What held before stays on record."""
-    now = terms_of(tx, channel)
-    terms = Terms(
-        client=now.client if client is None else client,
-        margin_bp=now.margin_bp if margin_bp is None else margin_bp,
-    )
     tx.execute(
         "INSERT INTO channel_terms (channel, client, margin_bp, set_by, set_at) VALUES (?, ?, ?, ?, ?)",
-        [channel, terms.client, terms.margin_bp, person, clock.to_text(at)],
+        [channel, client, margin_bp, person, clock.to_text(at)],
     )
-    return terms
+    return terms_of(tx, channel)

@@ -1,25 +1,32 @@
 """The reports' step: whom a channel works for and at which margin; views with plain names for whoever opens the file."""
 
 SCRIPT = """
--- Each change of a channel's client code or margin is a row; a brief keeps those that held when it was opened.
+-- Each change of a channel's client code or margin is a row; what a row leaves as it was is NULL.
 CREATE TABLE channel_terms (
   id INTEGER PRIMARY KEY,
   channel TEXT NOT NULL REFERENCES channels(id),
-  client TEXT NOT NULL CHECK (length(client) <= 32),
-  margin_bp INTEGER NOT NULL CHECK (margin_bp BETWEEN 0 AND 100000),
+  client TEXT CHECK (length(client) <= 32),
+  margin_bp INTEGER CHECK (margin_bp BETWEEN 0 AND 100000),
   set_by TEXT NOT NULL,
-  set_at TEXT NOT NULL
+  set_at TEXT NOT NULL,
+  CHECK (client IS NOT NULL OR margin_bp IS NOT NULL)
 ) STRICT;
 CREATE INDEX channel_terms_by_channel ON channel_terms(channel, set_at, id);
 
--- The terms that hold for a brief: those in force when it was opened, else the first that were ever set.
+-- What holds for a brief: the terms in force when it was opened; if there were none yet, the first ever set.
 CREATE VIEW brief_terms AS
-  SELECT briefs.id AS brief, coalesce(terms.client, '') AS client, coalesce(terms.margin_bp, 0) AS margin_bp
-    FROM briefs LEFT JOIN channel_terms terms ON terms.id = coalesce(
-      (SELECT id FROM channel_terms held WHERE held.channel = briefs.channel AND held.set_at <= briefs.created_at
-        ORDER BY held.set_at DESC, held.id DESC LIMIT 1),
-      (SELECT id FROM channel_terms held WHERE held.channel = briefs.channel
-        ORDER BY held.set_at, held.id LIMIT 1));
+  SELECT briefs.id AS brief,
+         coalesce(
+           (SELECT client FROM channel_terms held WHERE held.channel = briefs.channel AND client IS NOT NULL
+             AND set_at <= briefs.created_at ORDER BY set_at DESC, id DESC LIMIT 1),
+           (SELECT client FROM channel_terms held WHERE held.channel = briefs.channel AND client IS NOT NULL
+             ORDER BY set_at, id LIMIT 1), '') AS client,
+         coalesce(
+           (SELECT margin_bp FROM channel_terms held WHERE held.channel = briefs.channel AND margin_bp IS NOT NULL
+             AND set_at <= briefs.created_at ORDER BY set_at DESC, id DESC LIMIT 1),
+           (SELECT margin_bp FROM channel_terms held WHERE held.channel = briefs.channel AND margin_bp IS NOT NULL
+             ORDER BY set_at, id LIMIT 1), 0) AS margin_bp
+    FROM briefs;
 
 CREATE VIEW spend_by_day AS
   SELECT days.day AS day_utc, channels.name AS channel_name, days.channel AS channel, days.tier AS tier,

@@ -1,0 +1,119 @@
+"""The pages of costs over HTTP: a report, its file and its thumbnails, below one signed link each."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from PIL import Image
+
+from bot.reports.door import Claimed, NoReport, Reports
+from bot.reports.export import filename
+from bot.reports.page import refusal_page, report_page
+from bot.studio import masks
+from bot.studio.model import Remedy
+
+PAGE = Path(__file__).with_name("page")
+#: Longer side of a thumbnail, in pixels; twice what the page shows, for fine screens.
+THUMBNAIL_PX = 144
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # The address is the permission: no other site may hear it.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+}
+
+Answer = Callable[[web.Request, Claimed], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSite:
+    """Serves reports below `/costs`."""
+
+    reports: Reports
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What to add to the web application."""
+        door = "/costs/{token}"
+        return [
+            web.get("/costs/static/report.css", stylesheet),
+            web.get(door, self._guarded(self._page)),
+            web.get(f"{door}/costs.csv", self._guarded(self._csv)),
+            web.get(door + "/thumbnails/{sha256:[0-9a-f]{64}}", self._guarded(self._thumbnail)),
+        ]
+
+    def _guarded(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Let only those in whose link holds; everybody else gets a page that says how to get one."""
+
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                claimed = await self.reports.claimed(request.match_info["token"])
+                response = await answer(request, claimed)
+            except NoReport as error:
+                response = web.Response(
+                    text=refusal_page(str(error)),
+                    content_type="text/html",
+                    status=403,
+                    headers={"Cache-Control": "no-store"},
+                )
+            response.headers.update(_HEADERS)
+            return response
+
+        return handle
+
+    async def _page(self, request: web.Request, claimed: Claimed) -> web.Response:
+        report = await self.reports.report(claimed.channel, claimed.span)
+        names = await self.reports.names(report)
+        token = request.match_info["token"]
+        return web.Response(
+            text=report_page(report, names, token=token, expires_at=claimed.expires_at),
+            content_type="text/html",
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def _csv(self, request: web.Request, claimed: Claimed) -> web.Response:
+        report = await self.reports.report(claimed.channel, claimed.span)
+        return web.Response(
+            body=await self.reports.csv(report),
+            content_type="text/csv",
+            charset="utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="{filename(report)}"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+    async def _thumbnail(self, request: web.Request, claimed: Claimed) -> web.Response:
+        try:
+            data = await self.reports.picture(request.match_info["sha256"], channel=claimed.channel)
+            small = await asyncio.to_thread(_smaller, data)
+        except (KeyError, FileNotFoundError, Remedy):
+            return web.Response(text="There is no such picture in this channel.", status=404)
+        return web.Response(
+            body=small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"}
+        )
+
+
+async def stylesheet(request: web.Request) -> web.StreamResponse:
+    """The page's one style sheet."""
+    headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": "text/css; charset=utf-8"}
+    return web.FileResponse(PAGE / "report.css", headers=headers)
+
+
+def _smaller(data: bytes) -> bytes:
+    image = masks.open_picture(data)
+    image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.convert("RGBA" if "A" in image.getbands() else "RGB").save(out, "WEBP", quality=82)
+    return out.getvalue()

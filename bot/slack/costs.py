@@ -1,0 +1,123 @@
+"""A report of costs as a message for the person who asked, and its file for the conversation."""
+
+from __future__ import annotations
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ledger import format_money
+from bot.reports.figures import Grouping, Report
+from bot.reports.terms import Terms, percent
+from bot.slack.files import FileNotReady
+from bot.slack.message import Block, Message, button, context, section
+from bot.slack.text import quoted, shorten
+
+CSV_ACTION = "costs_csv"
+PAGE_ACTION = "costs_page"
+#: Groups named in a message; the page and the file have them all.
+LINES_LIMIT = 15
+#: How long Slack may take to receive a file, in seconds.
+UPLOAD_LIMIT_S = 30.0
+
+_TIER_NAMES = {"draft": "Drafts", "pro": "Pro", "fix": "Fixes"}
+
+
+def costs(report: Report, grouping: Grouping, url: str) -> Message:
+    """Total, the groups that were asked for, and the ways to the file and the page."""
+    total = format_money(report.total_micro, report.currency, exact=True)
+    when = f"{report.span.title} ({report.timezone})"
+    blocks: list[Block] = [section(f"*{total}* spent in <#{report.channel}>, {when}")]
+    if report.lines:
+        blocks.append(section("\n".join(_lines(report, grouping))))
+    blocks.append(context(" · ".join(_small(report))))
+    blocks.append(
+        {
+            "type": "actions",
+            "block_id": "costs",
+            "elements": [
+                button(
+                    "Page", PAGE_ACTION, "open", url=url, accessibility_label="Open these costs as a page"
+                ),
+                button(
+                    "CSV",
+                    CSV_ACTION,
+                    str(report.span),
+                    accessibility_label="Post these costs as a CSV file in this conversation",
+                ),
+            ],
+        }
+    )
+    blocks.append(
+        context("“Page” is a link for you to keep or hand on, for 7 days. “CSV” posts the file here.")
+    )
+    text = f"{total} spent in <#{report.channel}>, {when}"
+    return Message(text="\n".join([text, *_lines(report, grouping)]), blocks=blocks)
+
+
+def terms_text(terms: Terms) -> str:
+    """A channel's client and margin in a sentence."""
+    client = f"works for the client `{terms.client}`" if terms.client else "has no client code"
+    return (
+        f"This channel {client}, with a margin of {percent(terms.margin_bp)}% on top of the cost."
+        " Briefs keep the client and margin that held when they were opened, or the first that were set."
+    )
+
+
+async def share(
+    client: AsyncWebClient, data: bytes, *, filename: str, channel: str, comment: str, thread_ts: str | None
+) -> None:
+    """Upload a file into a conversation. Raises FileNotReady, SlackApiError, aiohttp.ClientError."""
+    ticket = await client.files_getUploadURLExternal(filename=filename, length=len(data))
+    timeout = aiohttp.ClientTimeout(total=UPLOAD_LIMIT_S)
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+        session.post(str(ticket["upload_url"]), data=data) as answer,
+    ):
+        if answer.status != 200:
+            raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
+    await client.files_completeUploadExternal(
+        files=[{"id": str(ticket["file_id"]), "title": filename}],
+        channel_id=channel,
+        initial_comment=comment,
+        thread_ts=thread_ts,
+    )
+
+
+def _lines(report: Report, grouping: Grouping) -> list[str]:
+    groups = report.by(grouping)
+    prompts = {asset.brief: asset.prompt for asset in report.assets}
+
+    def named(key: str) -> str:
+        match grouping:
+            case "tier":
+                return _TIER_NAMES[key]
+            case "person":
+                return f"<@{key}>"
+            case "brief":
+                return f"{quoted(shorten(prompts[key], 80))} `{key}`"
+            case "client":
+                return f"`{key}`" if key else "no client code"
+            case "day":
+                return key
+
+    lines = [
+        f"• {named(key)}: {format_money(micro, report.currency, exact=True)}"
+        for key, micro in groups[:LINES_LIMIT]
+    ]
+    if len(groups) > LINES_LIMIT:
+        rest = sum(micro for _, micro in groups[LINES_LIMIT:])
+        lines.append(f"• {len(groups) - LINES_LIMIT} more: {format_money(rest, report.currency, exact=True)}")
+    return lines
+
+
+def _small(report: Report) -> list[str]:
+    if not report.lines:
+        return ["Nothing was spent in these days."]
+    count = len(report.assets)
+    parts = [f"{count} asset{'' if count == 1 else 's'}, {report.approved} approved"]
+    if report.with_margin_micro != report.total_micro:
+        told = format_money(report.with_margin_micro, report.currency, exact=True)
+        parts.append(f"with margin {told}")
+    if report.other_currencies:
+        parts.append(f"what was spent in {', '.join(report.other_currencies)} isn't counted here")
+    return parts

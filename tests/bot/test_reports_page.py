@@ -1,0 +1,188 @@
+"""The finance page over real HTTP: the same figures as everywhere, for whoever holds a link that holds."""
+
+import io
+import re
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from PIL import Image
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clock
+from bot.editor.records import sign_out
+from bot.ledger import format_money
+from bot.reports.commands import Client, Margin, ShowCosts, parse_report_command
+from bot.reports.door import PURPOSE, Reports
+from bot.reports.routes import ReportSite
+from bot.reports.spans import Span
+from bot.slack import costs
+from bot.slack.directory import Channel, Directory
+from bot.studio.model import BriefRequest, Remedy
+from bot.web.links import Links
+from bot.web.site import application
+from tests.bot.editor_world import KEY, _users_info
+from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
+
+OTHER = Channel(id="C0OTHER", name="other")
+
+
+@asynccontextmanager
+async def site(office):
+    """The pages of costs over a desk with one finished grid."""
+    slack = web.Application()
+    slack.router.add_route("*", "/api/users.info", _users_info)
+    async with TestServer(slack) as slack_server:
+        client = AsyncWebClient(token="xoxb-test", base_url=str(slack_server.make_url("/api/")))
+        reports = Reports(
+            purse=office.purse,
+            directory=Directory(client),
+            picture_store=office.desk.picture_store,
+            links=Links(KEY),
+        )
+        async with TestClient(TestServer(application(ReportSite(reports=reports).routes()))) as browser:
+            await draft(office, "a <b>red</b> apple & pear")
+            yield SimpleNamespace(reports=reports, browser=browser, span=around_today())
+
+
+async def draft(office, prompt, channel=CHANNEL):
+    brief = await office.desk.open_brief(
+        BriefRequest(prompt=prompt), person=ADA, channel=channel, source_key=f"command:{prompt}"
+    )
+    await finish_draft(office, brief)
+    return brief
+
+
+def around_today():
+    """Days that hold this moment in every zone."""
+    day = datetime.now(UTC).date()
+    return Span(first=day - timedelta(days=1), last=day + timedelta(days=1))
+
+
+async def get(found, path):
+    async with found.browser.get(path) as answer:
+        return SimpleNamespace(status=answer.status, body=await answer.read(), headers=answer.headers)
+
+
+async def test_the_page_tells_what_the_ledger_holds_and_escapes_what_people_typed(office):
+    async with site(office) as found:
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        answer = await get(found, link)
+        assert answer.status == 200
+        page = answer.body.decode()
+        (spent,) = await rows(
+            office.database, "SELECT sum(amount_micro) AS s FROM ledger WHERE kind = 'settle'"
+        )
+        assert page.count(format_money(spent["s"], "USD", exact=True)) >= 4
+        assert "a &lt;b&gt;red&lt;/b&gt; apple &amp; pear" in page
+        assert "<b>" not in page
+        assert "Ada Okafor" in page
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert "style=" not in page
+        assert "<script" not in page
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_page_gives_the_file_the_thumbnails_and_its_style(office):
+    async with site(office) as found:
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        page = (await get(found, link)).body.decode()
+        file = await get(found, re.search(r'href="([^"]+\.csv)"', page)[1])
+        assert file.status == 200
+        assert file.body.startswith(b"\xef\xbb\xbf")
+        assert "0.000400" in file.body.decode()
+        assert re.fullmatch(
+            r'attachment; filename="costs-spring-sneakers-[0-9-]+\.csv"', file.headers["Content-Disposition"]
+        )
+        thumbnail = await get(found, re.search(r'src="([^"]+)"', page)[1])
+        assert Image.open(io.BytesIO(thumbnail.body)).format == "WEBP"
+        style = await get(found, re.search(r'href="([^"]+\.css)"', page)[1])
+        assert (style.status, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+
+
+async def test_a_link_shows_no_pictures_of_another_channel(office):
+    async with site(office) as found:
+        other = await draft(office, "a secret", OTHER)
+        (version,) = await rows(
+            office.database, "SELECT picture FROM versions WHERE brief = ? LIMIT 1", other.id
+        )
+        await office.database.write(
+            lambda tx: tx.execute("DELETE FROM versions WHERE brief <> ?", [other.id])
+        )
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        assert (await get(found, f"{link}/thumbnails/{version['picture']}")).status == 404
+        assert "a secret" not in (await get(found, link)).body.decode()
+
+
+async def test_a_link_that_does_not_hold_says_how_to_get_another(office):
+    async with site(office) as found:
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        subject = f"{CHANNEL.id}:{found.span}:0"
+        expired = Links(KEY).make(PURPOSE, person="U0ADA", subject=subject, life_s=0)
+        editors = Links(KEY).make("editor", person="U0ADA", subject=subject, life_s=60)
+        foreign = Links(b"x" * 32).make(PURPOSE, person="U0ADA", subject=subject, life_s=60)
+        for path in (link[:-1], link + "A", f"/costs/{expired}", f"/costs/{editors}", f"/costs/{foreign}"):
+            for tail in ("", "/costs.csv", "/thumbnails/" + "0" * 64):
+                answer = await get(found, path + tail)
+                assert answer.status == 403
+                assert "/draft costs" in answer.body.decode()
+                assert "apple" not in answer.body.decode()
+                assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_signing_out_ends_the_links_to_costs_too(office):
+    async with site(office) as found:
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        await office.database.write(lambda tx: sign_out(tx, "U0ADA", clock.now()))
+        assert (await get(found, link)).status == 403
+        again = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        assert (await get(found, again)).status == 200
+
+
+async def test_only_those_who_set_budgets_set_clients_and_margins(office):
+    async with site(office) as found:
+        for wish in ({"client": "ACME"}, {"margin": "20%"}):
+            with pytest.raises(Remedy, match="Only workspace admins"):
+                await found.reports.set_terms(channel=CHANNEL, person=BEN, **wish)
+        with pytest.raises(Remedy):
+            await found.reports.set_terms(channel=CHANNEL, person=ADA, client="=1+1")
+        assert await rows(office.database, "SELECT * FROM channel_terms") == []
+        await found.reports.set_terms(channel=CHANNEL, person=ADA, client="ACME-26")
+        terms = await found.reports.set_terms(channel=CHANNEL, person=ADA, margin="12.5%")
+        assert (terms.client, terms.margin_bp) == ("ACME-26", 1_250)
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        page = (await get(found, link)).body.decode()
+        assert "ACME-26" in page
+        assert "$0.00045" in page, "400 and an eighth of it"
+
+
+async def test_the_message_tells_the_same_total_in_every_grouping(office):
+    async with site(office) as found:
+        report = await found.reports.report(CHANNEL.id, found.span)
+        for grouping in ("tier", "person", "brief", "client", "day"):
+            message = costs.costs(report, grouping, "https://example.org/costs/x")
+            assert message.text.startswith("$0.0004 spent in <#C0SNEAKERS>")
+            assert message.text.count("$0.0004") >= 2
+        assert "&lt;b&gt;" in costs.costs(report, "brief", "https://example.org/x").text
+
+
+def test_commands_are_told_from_prompts():
+    assert parse_report_command("costs") == ShowCosts(period="", grouping="tier")
+    assert parse_report_command("costs by day") == ShowCosts(period="", grouping="day")
+    assert parse_report_command("Costs last month BY people") == ShowCosts(
+        period="last month", grouping="person"
+    )
+    assert parse_report_command("client ACME") == Client(code="ACME")
+    assert parse_report_command("client ACME 26") == Client(code="ACME 26")
+    assert parse_report_command("margin") == Margin(text=None)
+    assert parse_report_command("margin 20 %") == Margin(text="20 %")
+    assert parse_report_command("client meeting in a bright office") is None
+    assert parse_report_command("a red apple by day") is None
+    with pytest.raises(Remedy, match="not by “colour”"):
+        parse_report_command("costs month by colour")
