@@ -21,6 +21,9 @@ from bot.studio.model import Remedy, Tier, Version
 #: How many of a thread's pictures a copy is compared with, the newest first.
 COMPARED_LIMIT = 6
 REGION = "the marked region"
+#: Marks that differ by no more than this are the same: a factor, and a share of the picture.
+EQUAL_FACTOR = 1.04
+EQUAL_SHARE = 0.002
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +142,7 @@ class Markups:
         self, candidates: list[tuple[Version, Picture]], upload: bytes
     ) -> tuple[Version, Picture, markup.Markup]:
         """The picture that the copy differs least from, and what is drawn on it."""
-        best: tuple[Version, Picture, markup.Markup] | None = None
+        read: list[tuple[Version, Picture, markup.Markup]] = []
         refusal = Remedy("There is nothing to compare that copy with.")
         for version, picture in candidates:
             original = masks.open_picture(self.desk.picture_store.read(picture))
@@ -151,11 +154,12 @@ class Markups:
             except Remedy as error:
                 refusal = error
                 continue
-            if best is None or found.share < best[2].share:
-                best = version, picture, found
-        if best is None:
+            read.append((version, picture, found))
+        if not read:
             raise refusal
-        return best
+        # Versions that differ only under the marks fit equally well: then the one that comes first counts.
+        least = min(found.share for *_, found in read)
+        return next(one for one in read if one[2].share <= least * EQUAL_FACTOR + EQUAL_SHARE)
 
     def _keep(self, png: bytes) -> Picture:
         return self.desk.picture_store.keep(png)
