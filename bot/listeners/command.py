@@ -59,7 +59,7 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
         return guide.help_text()
     if isinstance(asked, SignOut):
         await context.editor.editing.sign_out(body["user_id"])
-        return "Done. All your links to the editor are void; “Edit picture” in a thread gives you a new one."
+        return "Done. All your links to the editor and to costs are void; “Edit picture” in a thread gives you a new one."
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
     match asked:

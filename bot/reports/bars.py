@@ -94,7 +94,9 @@ def _svg(report: Report, bars: Mapping[date, Mapping[str, Micro]]) -> str:
                 if unit == "month"
                 else f"{day.day} {_MONTHS[day.month - 1]}"
             )
-            anchor, x = ("start", left) if number == 0 and len(bars) > 1 else ("middle", left + share / 2)
+            anchor, x = "middle", left + share / 2
+            if len(bars) > 1 and number in (0, len(bars) - 1):
+                anchor, x = ("start", left) if number == 0 else ("end", 100.0)
             parts.append(f'<text x="{x:.3f}%" y="{HEIGHT - 8}" text-anchor="{anchor}">{label}</text>')
     busiest = max(bars, key=lambda day: sum(bars[day].values()))
     label = (
