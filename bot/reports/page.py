@@ -26,6 +26,7 @@ _HEAD = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{title}</title>
+<link rel="icon" href="{root}/static/icon.svg">
 <link rel="stylesheet" href="{root}/static/report.css">
 </head>
 <body>

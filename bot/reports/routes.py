@@ -20,6 +20,7 @@ from bot.studio.model import Remedy
 PAGE = Path(__file__).with_name("page")
 #: Longer side of a thumbnail, in pixels; twice what the page shows, for fine screens.
 THUMBNAIL_PX = 144
+_STATIC = {"report.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml; charset=utf-8"}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
@@ -47,7 +48,7 @@ class ReportSite:
         """What to add to the web application."""
         door = "/costs/{token}"
         return [
-            web.get("/costs/static/report.css", stylesheet),
+            web.get("/costs/static/{name}", static_file),
             web.get(door, self._guarded(self._page)),
             web.get(f"{door}/costs.csv", self._guarded(self._csv)),
             web.get(door + "/thumbnails/{sha256:[0-9a-f]{64}}", self._guarded(self._thumbnail)),
@@ -105,10 +106,13 @@ class ReportSite:
         )
 
 
-async def stylesheet(request: web.Request) -> web.StreamResponse:
-    """The page's one style sheet."""
-    headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": "text/css; charset=utf-8"}
-    return web.FileResponse(PAGE / "report.css", headers=headers)
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """The page's style sheet, or its icon."""
+    name = request.match_info["name"]
+    if name not in _STATIC:
+        raise web.HTTPNotFound(text="There is no such file.")
+    headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": _STATIC[name]}
+    return web.FileResponse(PAGE / name, headers=headers)
 
 
 def _smaller(data: bytes) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
+from playwright.async_api import async_playwright
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
@@ -26,6 +27,7 @@ from bot.web.links import Links
 from bot.web.site import application
 from tests.bot.editor_world import KEY, _users_info
 from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
+from tests.browser.conftest import FLAGS, _chromium
 
 OTHER = Channel(id="C0OTHER", name="other")
 
@@ -186,3 +188,31 @@ def test_commands_are_told_from_prompts():
     assert parse_report_command("a red apple by day") is None
     with pytest.raises(Remedy, match="not by “colour”"):
         parse_report_command("costs month by colour")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1_200, "light"), (390, "light"), (1_200, "dark"), (390, "dark")]
+)
+async def test_the_page_fits_its_screen_and_keeps_its_own_policy(office, width, scheme):
+    async with site(office) as found, async_playwright() as playwright:
+        await found.reports.set_terms(channel=CHANNEL, person=ADA, margin="20%")
+        chromium = await playwright.chromium.launch(executable_path=_chromium(), args=list(FLAGS))
+        page = await chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        complaints = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+        link = await found.reports.link(person="U0ADA", channel=CHANNEL.id, span=found.span)
+        await page.goto(str(found.browser.make_url(link)))
+        await page.wait_for_function(
+            "[...document.images].every(one => one.complete && one.naturalWidth > 0)"
+        )
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
+        shell = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (sum(map(int, re.findall(r"\d+", shell)[:3])) < 150) == (scheme == "dark")
+        bars = await page.locator("svg rect").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect().height)"
+        )
+        assert len(bars) == 1
+        assert bars[0] > 100, "the only bar is as high as the chart"
+        await chromium.close()
+        assert complaints == []
