@@ -105,6 +105,7 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._settled = asyncio.Event()
         self._multiple = USUAL_MULTIPLE
+        self._takes_references: frozenset[Tier] = frozenset()
         self._shared: OrderedDict[str, _Shared] = OrderedDict()
         self._jobs: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
         #: ids of the latest jobs, also of those that are gone
@@ -166,9 +167,19 @@ class Engine:
         return self._multiple
 
     @property
+    def finder(self) -> str | None:
+        """The model that finds things by their names, where the profile has one."""
+        return self.profile.segmenter.model if self.profile.segmenter else None
+
+    @property
     def reader(self) -> Reader:
         """Reads requests against this engine's profile and limits."""
-        return Reader(profile=self.profile, limits=self.limits, multiple=self.multiple)
+        return Reader(
+            profile=self.profile,
+            limits=self.limits,
+            multiple=self.multiple,
+            takes_references=self._takes_references,
+        )
 
     def check_ready(self) -> None:
         """Raise Refused (503) with the reason unless requests are served."""
@@ -272,6 +283,7 @@ class Engine:
             # The loaded profile says what “auto” came to.
             if worker.facts is not None:
                 self.profile, self._multiple = worker.facts.profile, worker.facts.multiple
+                self._takes_references = worker.facts.takes_references
         self._scheduler.devices = max(1, len(ready))
         if ready:
             if self._state is State.LOADING and not self._settled.is_set():
@@ -298,12 +310,13 @@ class Engine:
 def _fingerprint(request: RenderRequest) -> str:
     """Equal for requests that ask for the same pictures, however they want them delivered."""
     digest = hashlib.sha256()
-    for part in (request.image, request.region):
+    for part in (request.image, request.region, *request.references):
         digest.update(b"-" if part is None else part.tobytes())
     asked = replace(
         request,
         image=None,
         region=None,
+        references=(),
         stream=False,
         partial_images=0,
         output_format="png",
@@ -336,6 +349,7 @@ def describe_model(engine: Engine) -> dict[str, Any]:
             "size_multiple": engine.multiple,
             "max_side": profile.max_side,
             "batch_pictures": profile.batch_pictures,
+            "finds_by_name": engine.finder,
             "vocabulary": profile.vocabulary,
         },
     }

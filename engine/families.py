@@ -30,6 +30,7 @@ class AnyFamily:
     """A pipeline that encodes prompts and decodes latents by itself."""
 
     decodes_latents = False
+    takes_references = False
 
     def cell(self, pipe: Any) -> int:
         return int(getattr(pipe, "vae_scale_factor", 8))

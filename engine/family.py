@@ -40,6 +40,8 @@ class Start:
     strength: float
     #: whether a family that edits by reference is also shown the picture itself
     reference: bool = False
+    #: further pictures that a family which can is shown beside the first
+    others: tuple[Image.Image, ...] = ()
 
 
 class Family(Protocol):
@@ -47,6 +49,8 @@ class Family(Protocol):
 
     #: whether unfinished and finished pictures can be had as latents, decoded by `decode`
     decodes_latents: bool
+    #: whether it can be shown pictures to go by, besides the one it starts from
+    takes_references: bool
 
     def cell(self, pipe: Any) -> int:
         """Pixels per side of the smallest square that a mask can hold apart."""

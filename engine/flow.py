@@ -35,6 +35,7 @@ class Flow:
     """What the three have in common."""
 
     decodes_latents = True
+    takes_references = False
     #: whether `clean` gives one position per token rather than one per latent cell
     is_patched = False
 
@@ -125,6 +126,7 @@ class Flux2Klein(Flow):
     """FLUX.2 [klein]: one Qwen3 encoder, latents in patches, normalised by the autoencoder's batch norm."""
 
     is_patched = True
+    takes_references = True
 
     def encode(
         self, pipe: Any, prompt: str, negative_prompt: str, *, guided: bool, call: Mapping[str, Any]
@@ -142,10 +144,10 @@ class Flux2Klein(Flow):
         self, pipe: Any, start: Start, generators: Sequence[torch.Generator]
     ) -> tuple[dict[str, Any], Keep | None]:
         inputs, keep = super().start(pipe, start, generators)
-        if not start.reference:
-            return inputs, keep
         # Shown beside the noise, the picture is what an instruction such as “make it blue” speaks of.
-        return {**inputs, "image": [as_reference(start.picture)]}, keep
+        own = [start.picture] if start.reference else []
+        shown = [as_reference(picture) for picture in (*own, *start.others)]
+        return ({**inputs, "image": shown} if shown else inputs), keep
 
     def clean(self, pipe: Any, picture: Image.Image) -> torch.Tensor:
         patched = pipe._patchify_latents(encode_picture(pipe, picture))

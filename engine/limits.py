@@ -23,6 +23,10 @@ class Limits:
     body_bytes: int = 48 * 2**20
     #: largest uploaded picture, in pixels, read from its header before decoding
     upload_pixels: int = 16_000_000
+    #: largest side of an extended picture, in pixels
+    canvas_side: int = 8_192
+    #: most pictures that may be sent beside the one that is edited, for models that go by them
+    reference_pictures: int = 4
     #: most jobs that may wait; further ones are told when to try again
     waiting_jobs: int = 64
     #: how long a finished result answers its idempotency key again, in seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,6 +22,9 @@ from engine.scheduler import Control, Job
 from engine.tiers import Profile, Tier
 from engine.workers import CannotStart, Facts
 
+#: held by whoever loads a model in this process
+LOADING = threading.Lock()
+
 
 class LocalDevice:
     """A profile's model in this process. A hung run cannot be ended here, only left behind."""
@@ -37,7 +41,11 @@ class LocalDevice:
     def prepare(self) -> Facts:
         """As in `Device`."""
         try:
-            model = load_model(self._profile, metrics=self._metrics, most_prompts=self._limits.cached_prompts)
+            # Loading changes how torch makes tensors everywhere in the process: one at a time.
+            with LOADING:
+                model = load_model(
+                    self._profile, metrics=self._metrics, most_prompts=self._limits.cached_prompts
+                )
         except ModelUnavailable as error:
             raise CannotStart(str(error)) from error
         energy = self._meter(model)
@@ -49,7 +57,10 @@ class LocalDevice:
         seconds = (time.monotonic() - started) / len(request.seeds)
         self.renderer = renderer
         return Facts(
-            profile=model.profile, multiple=model.multiple, pace=expected_pace(model.profile, seconds)
+            profile=model.profile,
+            multiple=model.multiple,
+            pace=expected_pace(model.profile, seconds),
+            takes_references=frozenset(tier for tier in Tier if model.family_of(tier).takes_references),
         )
 
     def run(self, jobs: Sequence[Job], control: Control) -> None:

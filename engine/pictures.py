@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
+from engine.colour import as_rgb
 from engine.events import Pixels
 
 OutputFormat: TypeAlias = Literal["png", "jpeg", "webp"]
@@ -57,6 +58,7 @@ def open_upload(data: bytes, *, name: str, most_pixels: int) -> Image.Image:
 
 def to_pixels(picture: Image.Image) -> Pixels:
     """The picture as height × width × 3, or × 4 where it has transparency."""
+    picture = as_rgb(picture)
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     return np.array(picture.convert(mode), dtype=np.uint8)
 
@@ -92,14 +94,18 @@ def encode(
     compression: int | None = None,
     notes: dict[str, str] | None = None,
     xmp: str | None = None,
+    colour_profile: bytes | None = None,
+    lossless: bool = False,
 ) -> bytes:
     """Encode a picture; `notes` become PNG text chunks, `xmp` its XMP packet in every format.
 
-    `compression` is the quality of JPEG and WebP, 0–100.
+    `compression` is the quality of JPEG and WebP, 0–100; `lossless` keeps every pixel of a WebP as it is.
     """
     picture = Image.fromarray(pixels, "RGBA" if pixels.shape[2] == 4 else "RGB")
     target = io.BytesIO()
-    packet = {} if xmp is None else {"xmp": xmp.encode()}
+    packet: dict[str, Any] = {} if xmp is None else {"xmp": xmp.encode()}
+    if colour_profile is not None:
+        packet["icc_profile"] = colour_profile
     if output_format == "png":
         info = PngImagePlugin.PngInfo()
         for key, text in (notes or {}).items():
@@ -107,9 +113,12 @@ def encode(
         if xmp is not None:
             info.add_itxt("XML:com.adobe.xmp", xmp)
         # Level 3 is a third of the default's time for a few per cent more bytes.
-        picture.save(target, "PNG", pnginfo=info, compress_level=3)
+        picture.save(target, "PNG", pnginfo=info, compress_level=3, icc_profile=colour_profile)
     elif output_format == "jpeg":
         flatten(pixels).save(target, "JPEG", quality=95 if compression is None else compression, **packet)
+    elif lossless:
+        # `exact` keeps the colours under full transparency, too.
+        picture.save(target, "WEBP", lossless=True, exact=True, **packet)
     else:
         picture.save(target, "WEBP", quality=95 if compression is None else compression, **packet)
     return target.getvalue()

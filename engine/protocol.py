@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
+from PIL import Image
 
+from engine.colour import kept_profile, to_srgb
+from engine.editing import ANCHORS, MASK_MODES, CannotEdit, extend, turned
 from engine.events import Pixels
 from engine.fields import LARGEST_SEED, choice, flag, integer, number, seed_list
 from engine.limits import Limits
@@ -57,6 +60,17 @@ class RenderRequest:
     image: Pixels | None = None
     #: where a change is allowed; only with an image of the same size
     region: Region | None = None
+    #: the image's ICC profile, in which its pixels are; None: sRGB
+    colour_profile: bytes | None = field(default=None, repr=False)
+    #: further pictures to go by
+    references: tuple[Pixels, ...] = ()
+    #: what is to be found in the picture and may change (or alone is kept), instead of or besides the region
+    mask_text: str = ""
+    mask_mode: str = "edit"
+    #: how sure the search must be, 0–1
+    mask_threshold: float = 0.4
+    #: whether the mask itself is wanted rather than a picture
+    wants_mask: bool = False
     #: where the image comes from
     origin: Origin | None = field(default=None, repr=False)
     output_format: OutputFormat = "png"
@@ -92,6 +106,8 @@ class Reader:
     limits: Limits
     #: what rendered sides must divide by, in pixels
     multiple: int
+    #: tiers whose model can be shown further pictures
+    takes_references: frozenset[Tier] = frozenset()
 
     def generation(self, fields: Mapping[str, Any], *, idempotency_key: str | None = None) -> RenderRequest:
         """A request for new pictures. Raises Refused."""
@@ -108,37 +124,115 @@ class Reader:
         *,
         image: bytes | None,
         mask: bytes | None,
+        others: Sequence[bytes] = (),
         idempotency_key: str | None = None,
     ) -> RenderRequest:
-        """A request to change a picture: with a mask a fix, without one image-to-image. Raises Refused."""
+        """A request to change a picture: a fix where something says what may change, else image-to-image.
+
+        What may change is told by a mask, by `mask_text`, or by `anchor` and a larger `size`. Raises Refused.
+        """
         if image is None:
             raise Refused("The picture to edit is missing: send it as the form's “image”.", param="image")
-        pixels = self._upload(image, "image")
+        opened = self._opened(image)
+        pixels = sent = to_pixels(opened)
         region = self._region(mask, pixels) if mask is not None else None
-        default = Tier.FIX if region is not None else Tier.PRO
-        tier = self._tier(fields, default=default)
-        if tier is Tier.FIX and region is None:
+        named = self._mask_text(fields)
+        mode = choice(fields, "mask_mode", MASK_MODES, default="edit")
+        anchor = choice(fields, "anchor", ("", *ANCHORS), default="")
+        try:
+            if region is not None:
+                region = turned(region, mode)
+            if anchor:
+                pixels, region = self._extended(fields, pixels, region, anchor)
+        except CannotEdit as error:
+            raise Refused(str(error), param=error.param) from error
+        is_fix = region is not None or bool(named)
+        tier = self._tier(fields, default=Tier.FIX if is_fix else Tier.PRO)
+        if tier is Tier.FIX and not is_fix:
             raise Refused("A fix needs a mask: send a PNG whose transparent part may change.", param="mask")
-        if region is not None:
-            tier = Tier.FIX
+        tier = Tier.FIX if is_fix else tier
         settings = self.profile.tiers[tier]
         height, width = pixels.shape[:2]
-        size = self._size(fields, check_multiple=region is None)
-        if region is not None:
+        size = self._size(fields, check_multiple=not is_fix)
+        if is_fix:
             if size not in (None, (width, height)):
                 raise Refused(
-                    f"A fix keeps the picture's size of {width}x{height}; leave “size” out.", param="size"
+                    f"A fix keeps the picture's size of {width}x{height}; leave “size” out, or say with “anchor” "
+                    "where the picture lies on a larger one.",
+                    param="size",
                 )
         else:
             width, height = size or self._fit(width, height, settings.size)
+        profile = kept_profile(opened)
+        if not is_fix:
+            # A fix keeps its picture's values and their profile; what is painted anew is plain sRGB.
+            pixels, profile = to_srgb(pixels, profile), None
         request = self._request(fields, tier, settings, width, height, idempotency_key, pixels, region)
         told = choice(fields, "origin", ORIGINS, default="auto")
-        request = replace(request, origin=origin_of(image, pixels, told=told))
-        if region is not None and request.output_format == "jpeg":
+        request = replace(
+            request,
+            origin=origin_of(image, sent, told=told),
+            colour_profile=profile,
+            references=self._references(others, tier),
+            mask_text=named,
+            mask_mode=mode,
+            mask_threshold=number(fields, "mask_threshold", least=0.01, most=0.99, default=0.4),
+        )
+        if is_fix and request.output_format == "jpeg":
             raise Refused(
                 "JPEG would change pixels outside the mask; ask for output_format png.", param="output_format"
             )
         return request
+
+    def mask(self, fields: Mapping[str, Any], *, image: bytes | None) -> RenderRequest:
+        """A request for the mask of what a text names in a picture. Raises Refused."""
+        if not (named := self._mask_text({**fields, "mask_text": fields.get("text", fields.get("prompt"))})):
+            raise Refused("The text is empty: say what is to be found in the picture.", param="text")
+        wanted = {key: value for key, value in fields.items() if key not in ("output_format", "n", "size")}
+        request = self.edit({**wanted, "prompt": named, "mask_text": named}, image=image, mask=None)
+        return replace(request, wants_mask=True)
+
+    def _mask_text(self, fields: Mapping[str, Any]) -> str:
+        named = self._text(fields, "mask_text") or ""
+        if named and self.profile.segmenter is None:
+            raise Refused(
+                f"The profile “{self.profile.name}” names no model that finds things by their names; "
+                "mark the part with a mask instead.",
+                param="mask_text",
+                code="no_segmenter",
+            )
+        return named
+
+    def _extended(
+        self, fields: Mapping[str, Any], pixels: Pixels, region: Region | None, anchor: str
+    ) -> tuple[Pixels, Region]:
+        """The picture on its larger canvas, and what may change there. Raises CannotEdit, Refused."""
+        size = self._size(fields, check_multiple=False)
+        if size is None:
+            raise Refused("To extend the picture, say with “size” how large it should be.", param="size")
+        if size[0] * size[1] > self.limits.upload_pixels or max(size) > self.limits.canvas_side:
+            raise Refused(
+                f"{size[0]}x{size[1]} is too large; at most {self.limits.upload_pixels / 1e6:g} megapixels and "
+                f"{self.limits.canvas_side} pixels per side are made.",
+                param="size",
+            )
+        canvas = extend(pixels, width=size[0], height=size[1], anchor=anchor)
+        inside = canvas.placed(region) if region is not None else False
+        return canvas.pixels, canvas.region | inside
+
+    def _references(self, others: Sequence[bytes], tier: Tier) -> tuple[Pixels, ...]:
+        if others and tier not in self.takes_references:
+            raise Refused(
+                "This engine's model looks at one picture at a time; send a single “image”.", param="image"
+            )
+        if len(others) > self.limits.reference_pictures:
+            raise Refused(
+                f"At most {self.limits.reference_pictures + 1} pictures are accepted: the one to edit, first, "
+                "and those to go by.",
+                param="image",
+            )
+        opened = [self._opened(data) for data in others]
+        return tuple(to_srgb(to_pixels(picture), kept_profile(picture)) for picture in opened)
 
     def _request(
         self,
@@ -254,12 +348,11 @@ class Reader:
         scale = side / (width * height) ** 0.5
         return self._round(width * scale), self._round(height * scale)
 
-    def _upload(self, data: bytes, param: str) -> Pixels:
+    def _opened(self, data: bytes) -> Image.Image:
         try:
-            name = "mask" if param == "mask" else "picture"
-            return to_pixels(open_upload(data, name=name, most_pixels=self.limits.upload_pixels))
+            return open_upload(data, name="picture", most_pixels=self.limits.upload_pixels)
         except UnreadablePicture as error:
-            raise Refused(str(error), param=param, code="invalid_image") from error
+            raise Refused(str(error), param="image", code="invalid_image") from error
 
     def _region(self, data: bytes, pixels: Pixels) -> Region:
         height, width = pixels.shape[:2]

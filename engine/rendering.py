@@ -18,10 +18,12 @@ from engine.events import Measured, Picture, Pixels, Preview
 from engine.family import Keep, Start
 from engine.meter import EnergyCounter, Stopwatch
 from engine.metrics import Metrics
+from engine.pictures import flatten
 from engine.pipelines import LoadedModel, TierPipeline
 from engine.preview import LinearPreview, preview_steps, to_pixels
 from engine.protocol import RenderRequest
 from engine.scheduler import Control, Job, RenderFailed
+from engine.segment import Segmenter
 from engine.tiers import PreviewStyle, Tier
 
 log = logging.getLogger("engine.rendering")
@@ -73,6 +75,7 @@ class Renderer:
 
     def __init__(self, model: LoadedModel, metrics: Metrics, energy: EnergyCounter) -> None:
         self.model = model
+        self.segmenter = Segmenter(model.profile, model.device)
         self._metrics = metrics
         self._energy = energy
         #: how each tier's latents look without their decoder, learnt from the first picture that was decoded
@@ -92,6 +95,10 @@ class Renderer:
         wanted = self.model.profile.preview is PreviewStyle.LINEAR
         if wanted and pipeline.weights not in self._linear and bool(torch.isfinite(pictures).all()):
             self._linear[pipeline.weights] = LinearPreview(latents, pictures)
+
+    def stopwatch(self) -> Stopwatch:
+        """Measures a piece of work on this renderer's device, from now."""
+        return Stopwatch(self._energy, self.model.synchronise)
 
     def paint(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
         """Paint the cells, in batches of the profile's size, telling each job's log what happens.
@@ -139,7 +146,7 @@ class Renderer:
     def _paint_batch(self, cells: Sequence[Cell], plan: Plan, control: Control) -> None:
         tier = cells[0].job.request.tier
         pipeline = self._pipeline(tier, plan)
-        watch = Stopwatch(self._energy, self.model.synchronise)
+        watch = self.stopwatch()
         steps_run = 0
 
         def after_step(step: int) -> None:
@@ -156,7 +163,7 @@ class Renderer:
         for number, cell in enumerate(cells):
             if cell.job.over:
                 continue
-            watch_cell = Stopwatch(self._energy, self.model.synchronise)
+            watch_cell = self.stopwatch()
             last = plan
             try:
                 painted = self._sound(pipeline, cell, plan, control, latents[number : number + 1])
@@ -271,6 +278,7 @@ class Renderer:
             steps=request.steps,
             strength=_enough_strength(wanted, request.steps),
             reference=self.model.profile.tiers[request.tier].reference,
+            others=tuple(flatten(pixels) for pixels in request.references),
         )
         return pipeline.family.start(pipeline.pipe, start, generators)
 

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -19,9 +20,12 @@ from engine.pictures import encode
 from engine.protocol import RenderRequest
 from engine.provenance.recipe import labelled
 from engine.refusal import Refused, error_body
+from engine.tiers import Tier
 
 log = logging.getLogger("engine.server")
 
+#: tells a job's id, for `DELETE /v1/images/jobs/ID`
+JOB_HEADER = "X-Draftroom-Job"
 ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -36,6 +40,8 @@ def make_app(engine: Engine, *, token: str | None, loopback: bool) -> web.Applic
         [
             web.post("/v1/images/generations", generations),
             web.post("/v1/images/edits", edits),
+            web.post("/v1/masks", masks),
+            web.delete("/v1/images/jobs/{name}", cancel),
             web.get("/v1/models", models),
             web.get("/v1/models/{name}", model),
             web.get("/health", health),
@@ -86,6 +92,7 @@ async def health(request: web.Request) -> web.Response:
         "profile": engine.profile.name,
         "model": engine.profile.name,
         "queue": engine.queue,
+        "workers": engine.workers,
     }
     return web.json_response(body, status=200 if engine.ready else 503)
 
@@ -129,6 +136,56 @@ async def edits(request: web.Request) -> web.StreamResponse:
     """Changes to a picture, from a multipart form."""
     engine = request.app[ENGINE]
     engine.check_ready()
+    form = await _form(request)
+    # Decoding pictures takes a while: other people's events must not wait for it.
+    render_request = await asyncio.to_thread(
+        engine.reader.edit,
+        form.fields,
+        image=form.images[0] if form.images else None,
+        mask=form.mask,
+        others=form.images[1:],
+        idempotency_key=request.headers.get("Idempotency-Key"),
+    )
+    return await _answer(request, engine, render_request)
+
+
+async def masks(request: web.Request) -> web.StreamResponse:
+    """The mask of what a text names in a picture, from a multipart form: its transparent pixels may change."""
+    engine = request.app[ENGINE]
+    engine.check_ready()
+    form = await _form(request)
+    image = form.images[0] if form.images else None
+    wanted = await asyncio.to_thread(engine.reader.mask, form.fields, image=image)
+    ticket = engine.submit(wanted)
+    try:
+        async for event in _follow(engine, ticket):
+            if isinstance(event, Failed):
+                raise Refused(event.sentence, status=event.status, code=event.code)
+            if isinstance(event, Picture):
+                found = event
+    finally:
+        ticket.close()
+    data = await asyncio.to_thread(encode, found.pixels, "png")
+    body = {
+        "created": int(time.time()),
+        "data": [{"b64_json": base64.b64encode(data).decode()}],
+        "size": wanted.size,
+        "coverage": round(float((found.pixels[..., 3] == 0).mean()), 4),
+        "draftroom": {**_measured(engine, wanted, [found]), "model": engine.finder},
+    }
+    return web.json_response(body, headers={JOB_HEADER: ticket.id})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Form:
+    """A multipart form: pictures as their bytes, everything else as texts."""
+
+    fields: dict[str, str]
+    images: list[bytes]
+    mask: bytes | None
+
+
+async def _form(request: web.Request) -> _Form:
     if not request.content_type.startswith("multipart/"):
         raise Refused("An edit must be sent as a multipart form with the picture as “image”.", param="image")
     try:
@@ -136,27 +193,26 @@ async def edits(request: web.Request) -> web.StreamResponse:
     except ValueError as error:
         raise Refused("The multipart form cannot be read.") from error
     files = {
-        name: [value for value in form.getall(name) if isinstance(value, web.FileField)] for name in form
+        name: [value.file.read() for value in form.getall(name) if isinstance(value, web.FileField)]
+        for name in form
     }
-    images = files.get("image", []) + files.get("image[]", [])
-    if len(images) > 1:
-        raise Refused("This engine edits one picture at a time; send a single “image”.", param="image")
-    masks = files.get("mask", [])
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     if misplaced := {"image", "image[]", "mask"} & fields.keys():
         # Passing over it would repaint a whole picture whose owner meant to protect most of it.
         name = min(misplaced)
         raise Refused(f"“{name}” must be sent as a file, with a file name.", param=name)
-    key = request.headers.get("Idempotency-Key")
-    # Decoding pictures takes a while: other people's events must not wait for it.
-    render_request = await asyncio.to_thread(
-        engine.reader.edit,
-        fields,
-        image=images[0].file.read() if images else None,
-        mask=masks[0].file.read() if masks else None,
-        idempotency_key=key,
+    return _Form(
+        fields=fields,
+        images=files.get("image", []) + files.get("image[]", []),
+        mask=next(iter(files.get("mask", [])), None),
     )
-    return await _answer(request, engine, render_request)
+
+
+async def cancel(request: web.Request) -> web.Response:
+    """Stop a job at its next step; whoever waits for it is told."""
+    name = request.match_info["name"]
+    stopped = request.app[ENGINE].cancel(name)
+    return web.json_response({"id": name, "object": "image.job", "cancelled": stopped})
 
 
 async def _answer(request: web.Request, engine: Engine, wanted: RenderRequest) -> web.StreamResponse:
@@ -203,14 +259,18 @@ async def _whole(engine: Engine, wanted: RenderRequest, ticket: Ticket) -> web.R
         "usage": _usage(wanted, len(pictures)),
         "draftroom": _measured(engine, request, pictures),
     }
-    return web.json_response(body)
+    return web.json_response(body, headers={JOB_HEADER: ticket.id})
 
 
 async def _stream(
     request: web.Request, engine: Engine, wanted: RenderRequest, ticket: Ticket
 ) -> web.StreamResponse:
     response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store"}
+        headers={
+            "Content-Type": "text/event-stream; charset=utf-8",
+            "Cache-Control": "no-store",
+            JOB_HEADER: ticket.id,
+        }
     )
     await response.prepare(request)
     kind = "image_edit" if wanted.is_edit else "image_generation"
@@ -230,12 +290,17 @@ async def _event_body(
     engine: Engine, wanted: RenderRequest, made: RenderRequest, kind: str, event: Event
 ) -> dict[str, Any] | None:
     if isinstance(event, Queued):
-        return {"type": "draftroom.queued", "position": event.position}
+        return {"type": "draftroom.queued", "position": event.position, "job": event.job}
     if isinstance(event, Preview):
         if event.number >= wanted.partial_images:
             return None
         rough = await asyncio.to_thread(
-            encode, event.pixels, wanted.output_format, compression=wanted.compression
+            encode,
+            event.pixels,
+            wanted.output_format,
+            compression=wanted.compression,
+            colour_profile=wanted.colour_profile,
+            lossless=wanted.tier is Tier.FIX,
         )
         return {
             "type": f"{kind}.partial_image",

@@ -110,6 +110,8 @@ class Profile:
     tiers: Mapping[Tier, TierSettings]
     #: the words the model was taught, where it tells (the starter model does)
     vocabulary: Mapping[str, Any] | None = None
+    #: a transformers segmentation model that finds things by their names, where the profile has one
+    segmenter: Weights | None = None
     #: everything that has to be fetched or found: the main weights under "", others by the name tiers use
     weights: Mapping[str, Weights] = field(default_factory=dict)
 
@@ -186,6 +188,7 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
     missing = {settings.weights for settings in tiers.values()} - weights.keys()
     if missing:
         raise ProfileError(f"A tier names weights that the profile lacks: {', '.join(sorted(missing))}.")
+    values["segmenter"] = _segmenter(values.get("segmenter"), base)
     values["devices"] = _devices(values.get("devices", ()))
     values["vocabulary"] = _read_json(folder / VOCABULARY_FILE) or None if folder else None
     return Profile(**values, tiers=tiers, weights=weights)
@@ -205,6 +208,19 @@ def _weights(values: dict[str, Any], base: Path) -> dict[str, Weights]:
         return {name: parse_weights(table) for name, table in tables.items()}
     except ValueError as error:
         raise ProfileError(f"The profile cannot be used: {error}.") from error
+
+
+def _segmenter(raw: Any, base: Path) -> Weights | None:
+    if raw is None:
+        return None
+    table = dict(_table(raw, "segmenter"))
+    folder = _model_folder(str(table.get("model", "")), base)
+    if folder is not None:
+        table["model"] = str(folder)
+    try:
+        return parse_weights(table)
+    except ValueError as error:
+        raise ProfileError(f"The profile's segmenter cannot be used: {error}.") from error
 
 
 def cores() -> int:

@@ -55,6 +55,8 @@ class Facts:
     multiple: int
     #: what a picture of each tier will probably take, in seconds
     pace: Mapping[Tier, float]
+    #: tiers that can be shown further pictures to go by
+    takes_references: frozenset[Tier] = frozenset()
     #: why the weights lie and run as they do, as sentences
     reasons: tuple[str, ...] = ()
 
@@ -157,6 +159,9 @@ class Worker:
             stack = list(self._stack)
         log.error("%s: %s", self.device.name, sentence)
         self._metrics.worker_lost()
+        self.device.kill()
+        # Told first, so that nobody who hears of the failure still finds the engine ready.
+        self._changed(self)
         for depth, jobs in enumerate(stack):
             for job in jobs:
                 if job.over:
@@ -168,8 +173,6 @@ class Worker:
                 else:
                     job.restarts += 1
                     self._scheduler.requeue(job)
-        self.device.kill()
-        self._changed(self)
 
     def _main(self) -> None:
         try:

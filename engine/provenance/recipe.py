@@ -75,6 +75,8 @@ def labelled(wanted: RenderRequest, made: RenderRequest, picture: Picture, profi
         compression=wanted.compression,
         notes={"parameters": parameters(told), "draftroom": _json(told)},
         xmp=xmp_of(told),
+        colour_profile=made.colour_profile,
+        lossless=made.tier is Tier.FIX,
     )
     credentials = configured()
     if credentials is None:

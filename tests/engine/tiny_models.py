@@ -66,9 +66,9 @@ def save_tiny_sd3(folder: Path, *, small_codec: bool = False) -> Path:
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
         vae=vae,
         text_encoder=encoder,
-        tokenizer=_tokenizer(),
+        tokenizer=tiny_tokenizer(),
         text_encoder_2=encoder,
-        tokenizer_2=_tokenizer(),
+        tokenizer_2=tiny_tokenizer(),
         text_encoder_3=None,
         tokenizer_3=None,
     )
@@ -100,7 +100,7 @@ def save_tiny_sd(folder: Path) -> Path:
         unet=unet,
         vae=vae,
         text_encoder=CLIPTextModel(_text_config()).eval(),
-        tokenizer=_tokenizer(),
+        tokenizer=tiny_tokenizer(),
         scheduler=DDIMScheduler(steps_offset=1, clip_sample=False),
         safety_checker=None,
         feature_extractor=None,
@@ -135,7 +135,8 @@ def _small_codec() -> AutoencoderTiny:
     )
 
 
-def _tokenizer() -> CLIPTokenizer:
+def tiny_tokenizer() -> CLIPTokenizer:
+    """Every letter is a token."""
     vocabulary = {"<|startoftext|>": 0, "<|endoftext|>": 1}
     for word in WORDS:
         for letter in word:
