@@ -35,9 +35,9 @@ async def turns_starter(setting: Setting) -> list[Result]:
             name="starter",
             words="starter model",
             profile=setting.starter,
-            pro={"tier": "pro", "steps": 60, "size": f"{2 * side}x{2 * side}"},
+            pro={"tier": "pro", "steps": 30, "size": f"{2 * side}x{2 * side}"},
             draft={"size": f"{side}x{side}", "steps": 14} if not setting.smoke else {"steps": 2},
-            rounds=setting.rounds(5),
+            rounds=setting.rounds(3),
         ),
     )
 
