@@ -109,7 +109,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     purse = Purse(
         database=database,
         settings=settings,
-        prices=default_prices(settings.currency, settings.seconds_price),
+        prices=_prices(settings),
         rule=_default_rule(settings),
     )
 
@@ -262,9 +262,7 @@ async def _listen(
     return link
 
 
-async def _serve_pages(
-    settings: Settings, routes: list[web.AbstractRouteDef], stack: AsyncExitStack
-) -> str:
+async def _serve_pages(settings: Settings, routes: list[web.AbstractRouteDef], stack: AsyncExitStack) -> str:
     """Serve the bot's own web pages; the address by which people reach them."""
     try:
         pages, port = await serve_site(application(routes), settings.web_host, settings.web_port)
@@ -280,6 +278,24 @@ def _default_rule(settings: Settings) -> BudgetRule:
     except ValueError as error:
         raise CannotStart(f"DRAFTROOM_DEFAULT_BUDGET: {error}") from error
     return BudgetRule(amount_micro=amount_micro, period=period, currency=settings.currency)
+
+
+def _prices(settings: Settings) -> Prices:
+    profile = settings.price_profile
+    if profile and profile not in settings.prices:
+        known = ", ".join(settings.prices) or "none"
+        raise CannotStart(
+            f"DRAFTROOM_PRICE_PROFILE is “{profile}”, but there is no table [prices.{profile}]. Known tables: {known}."
+        )
+    try:
+        return prices_from(
+            settings.prices.get(profile, {}),
+            currency=settings.currency,
+            second_price=settings.seconds_price,
+            where=f"prices.{profile}",
+        )
+    except RateError as error:
+        raise CannotStart(str(error)) from error
 
 
 @contextmanager

@@ -129,6 +129,9 @@ class Picture:
     seed: int | None = None
     seconds: float | None = None
     joules: float | None = None
+    #: this picture's share of what a hosted engine's `usage` counts
+    input_tokens: int = 0
+    output_tokens: int = 0
     #: the rest of what our engine measured: queue_seconds, steps, model, tier
     details: Mapping[str, Any] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -154,11 +155,21 @@ def pictures_from(body: Any) -> list[Picture]:
     for name in ("seconds", "joules"):
         if isinstance(share.get(name), int | float):
             share[name] = share[name] / len(listed)
-    return [_picture(item, index, share) for index, item in enumerate(listed)]
+    used = [count // len(listed) for count in _tokens(body)]
+    pictures = [_picture(item, index, share) for index, item in enumerate(listed)]
+    return [replace(picture, input_tokens=used[0], output_tokens=used[1]) for picture in pictures]
+
+
+def _tokens(told: Mapping[str, Any]) -> tuple[int, int]:
+    """Input and output tokens of an answer's `usage`; 0 where there are none."""
+    counts = [_of(told.get("usage"), name) for name in ("input_tokens", "output_tokens")]
+    given, drawn = (count if isinstance(count, int) and count > 0 else 0 for count in counts)
+    return given, drawn
 
 
 def _picture(item: Mapping[str, Any], index: int, measured: Any) -> Picture:
     details = dict(measured) if isinstance(measured, dict) else {}
+    given, drawn = _tokens(item)
     seed, seconds, joules = item.get("seed"), details.pop("seconds", None), details.pop("joules", None)
     return Picture(
         index=index,
@@ -166,6 +177,8 @@ def _picture(item: Mapping[str, Any], index: int, measured: Any) -> Picture:
         seed=seed if isinstance(seed, int) else None,
         seconds=float(seconds) if isinstance(seconds, int | float) else None,
         joules=float(joules) if isinstance(joules, int | float) else None,
+        input_tokens=given,
+        output_tokens=drawn,
         details=details,
     )
 

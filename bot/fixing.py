@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
 from bot.engine_types import EditRequest, EngineEvent, EngineFailed, Preview, Queued
+from bot.ledger import Usage
 from bot.studio import masks
 from bot.studio.model import Brief, Job
 
@@ -30,8 +30,8 @@ class Fixed:
     #: Pixels that differ outside of the mask: always 0.
     outside: int
     seed: int
-    #: Device time of all its parts, in seconds.
-    seconds: float
+    #: What all its parts took.
+    usage: Usage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ async def make(
     original: bytes,
     *,
     read: Callable[[str], Awaitable[bytes]],
-    draw: Callable[[EditRequest], Awaitable[tuple[bytes, int, float]]],
+    draw: Callable[[EditRequest], Awaitable[tuple[bytes, int, Usage]]],
 ) -> Fixed:
     """Do all parts of a fix, each on what the one before made. `read(sha256)` gives a mask's bytes.
 
@@ -58,7 +58,8 @@ async def make(
         _Part(prompt=part["prompt"], instruction=part["instruction"], mask=await read(str(part["mask"])))
         for part in _parts(job)
     ]
-    picture, seconds, seed = original, 0.0, _integer(job, "seed")
+    picture, seed = original, _integer(job, "seed")
+    spent: list[Usage] = []
     for number, part in enumerate(parts):
         request = EditRequest(
             prompt=part.prompt,
@@ -73,11 +74,11 @@ async def make(
             fairness_key=brief.channel,
             idempotency_key=job.id if number == 0 else f"{job.id}:{number}",
         )
-        edited, seed, spent = await draw(request)
+        edited, seed, usage = await draw(request)
         picture = await asyncio.to_thread(stitch, picture, edited, part.mask)
-        seconds += spent
+        spent.append(usage)
     outside = await asyncio.to_thread(_outside, original, picture, whole)
-    return Fixed(png=picture, outside=outside, seed=seed, seconds=seconds)
+    return Fixed(png=picture, outside=outside, seed=seed, usage=reduce(add, spent))
 
 
 def _parts(job: Job) -> list[dict[str, str]]:
@@ -130,8 +131,3 @@ def _integer(job: Job, name: str) -> int:
     value = job.request[name]
     assert isinstance(value, int)
     return value
-
-
-def union(parts: list[Image.Image]) -> Image.Image:
-    """Everything that any of the masks (mode L) lets change."""
-    return Image.fromarray(np.maximum.reduce([np.asarray(part, dtype=np.uint8) for part in parts]))

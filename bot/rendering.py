@@ -10,6 +10,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 from bot import clock, fixing, ledger, sheets
@@ -28,6 +30,7 @@ from bot.engine_types import (
 )
 from bot.first_looks import FirstLooks
 from bot.jobs import LeaseLost
+from bot.ledger import Usage
 from bot.slack import effects, views
 from bot.slack.effects import Subject
 from bot.store import Picture as StoredPicture
@@ -45,8 +48,8 @@ class Drawn:
 
     png: bytes
     seed: int
-    #: Its share of the device's time, in seconds.
-    seconds: float
+    #: Its share of what the request took.
+    usage: Usage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +112,11 @@ class Renderer:
                     prompt=brief.prompt,
                     seed=picture.seed,
                     picture=stored.sha256,
-                    seconds=picture.seconds,
+                    seconds=picture.usage.seconds,
                     at=at,
                 )
-            seconds = sum(picture.seconds for picture in drawn)
-            cost = self._settle(tx, job, seconds, at)
+            used = reduce(add, (picture.usage for picture in drawn))
+            cost = self._settle(tx, job, used, at)
             effects.queue_update(
                 tx,
                 key=f"{brief_key(brief.id)}:grid",
@@ -122,7 +125,7 @@ class Renderer:
                     brief,
                     sheet=sheet.sha256,
                     cells=len(drawn),
-                    seconds=seconds,
+                    seconds=used.seconds,
                     cost_micro=cost,
                     state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
                     notes=[note for note in (answer.note, advice) if note],
@@ -165,10 +168,10 @@ class Renderer:
                 prompt=cell.prompt,
                 seed=drawn.seed,
                 picture=stored.sha256,
-                seconds=drawn.seconds,
+                seconds=drawn.usage.seconds,
                 at=at,
             )
-            cost = self._settle(tx, job, drawn.seconds, at)
+            cost = self._settle(tx, job, drawn.usage, at)
             effects.queue_update(
                 tx,
                 key=f"{job_key(job)}:done",
@@ -194,10 +197,10 @@ class Renderer:
             original = await self._read(str(job.request["canvas"]))
         mask = str(job.request["mask"])
 
-        async def draw(request: EditRequest) -> tuple[bytes, int, float]:
+        async def draw(request: EditRequest) -> tuple[bytes, int, Usage]:
             events = fixing.watched(self.engine.edit(request), job, self.watch)
             (drawn,) = (await self._collect(events, request, brief)).pictures
-            return drawn.png, drawn.seed, drawn.seconds
+            return drawn.png, drawn.seed, drawn.usage
 
         fixed = await fixing.make(job, brief, original, read=self._read, draw=draw)
         mask_png = await self._read(mask)
@@ -220,10 +223,10 @@ class Renderer:
                 picture=stored.sha256,
                 mask=mask,
                 instruction=str(job.request["instruction"]),
-                seconds=fixed.seconds,
+                seconds=fixed.usage.seconds,
                 at=at,
             )
-            cost = self._settle(tx, job, fixed.seconds, at)
+            cost = self._settle(tx, job, fixed.usage, at)
             effects.queue_update(
                 tx,
                 key=f"{job_key(job)}:done",
@@ -263,7 +266,7 @@ class Renderer:
                     found[event.index] = Drawn(
                         png=event.png,
                         seed=request.seeds[event.index] if event.seed is None else event.seed,
-                        seconds=waited if event.seconds is None else event.seconds,
+                        usage=_usage(event, request, waited),
                     )
                 elif isinstance(event, Lacking):
                     note = event.sentence
@@ -299,8 +302,8 @@ class Renderer:
         picture = await self.desk.database.read(lambda tx: pictures.find(tx, sha256))
         return await asyncio.to_thread(self.desk.picture_store.read, picture)
 
-    def _settle(self, tx: Transaction, job: Job, seconds: float, at: datetime) -> int:
-        cost = self.desk.purse.prices.measured(job.tier, seconds)
+    def _settle(self, tx: Transaction, job: Job, used: Usage, at: datetime) -> int:
+        cost = self.desk.purse.prices.measured(job.tier, used)
         ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
         records.move_job(tx, job.id, JobState.DONE, at)
         return cost
@@ -314,6 +317,20 @@ def _claim(tx: Transaction, job: Job, owner: str) -> None:
     """A result counts only while its lease does."""
     if not records.holds_lease(tx, job_id=job.id, owner=owner):
         raise LeaseLost(job.id)
+
+
+def _usage(picture: Picture, request: Options, waited_s: float) -> Usage:
+    """What one picture took, as the server says it, or as far as it can be told from outside."""
+    width, height = request.size or (0, 0)
+    steps = picture.details.get("steps")
+    return Usage(
+        pixels=width * height,
+        steps=steps if isinstance(steps, int) else 0,
+        seconds=waited_s if picture.seconds is None else picture.seconds,
+        joules=picture.joules,
+        input_tokens=picture.input_tokens,
+        output_tokens=picture.output_tokens,
+    )
 
 
 def _size(job: Job) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import (
@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     seconds_price: Decimal = Field(
         Decimal("0.0002"), ge=0, description="Price of one second of the engine's device, in the currency."
     )
+
+    prices: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="Price tables by engine profile and tier, in the TOML file; see docs/prices.md.",
+    )
+    price_profile: str = Field("", description="The price table in use; empty: seconds_price for every tier.")
 
     summary_hour: int = Field(18, ge=0, le=23, description="Local hour of a new channel's daily summary.")
     timezone: str = Field("", description="Zone of new channels; empty: the zone of who speaks first.")

@@ -14,7 +14,8 @@ from bot.ledger.entries import (
     void,
 )
 from bot.ledger.money import Micro, MoneyTextError, Period, format_left, format_money, parse_budget
-from bot.ledger.prices import Prices, default_prices
+from bot.ledger.prices import Prices, default_prices, prices_from
+from bot.ledger.rates import Rate, RateError, Usage
 from bot.ledger.verify import verify
 
 __all__ = [
@@ -26,7 +27,10 @@ __all__ = [
     "OverBudget",
     "Period",
     "Prices",
+    "Rate",
+    "RateError",
     "Reservation",
+    "Usage",
     "budget_of",
     "default_prices",
     "fits",
@@ -34,6 +38,7 @@ __all__ = [
     "format_money",
     "open_reservations",
     "parse_budget",
+    "prices_from",
     "reserve",
     "set_budget",
     "settle",

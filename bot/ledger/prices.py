@@ -1,7 +1,7 @@
 """What work costs: an estimate before it, a hold to cover it, the measured cost after it. Pure.
 
-Why these defaults. The bot charges seconds of the engine's device. A second costs what the machine
-costs over its life, spread over the seconds in which it works, plus electricity:
+Why these defaults. Without a table of its own the bot charges seconds of the engine's device. A second
+costs what the machine costs over its life, spread over the seconds in which it works, plus electricity:
 
     3,600 for a workstation with a good GPU, written off over 3 years, busy a fifth of the time
         3,600 / (3 × 365 × 86,400 × 0.2)            = 0.000190 a second
@@ -14,12 +14,14 @@ longer. `second_price` does this sum for your own machine.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
-from typing import Final
+from typing import Any, Final
 
-from bot.ledger.money import MICRO_PER_UNIT, Micro
+from bot.ledger.money import Micro
+from bot.ledger.rates import RATE_NAMES, Rate, RateError, Usage, amount, rate_from
 
 #: Price of a device second when nothing else is set, in units of the currency.
 DEFAULT_SECOND_PRICE: Final = Decimal("0.0002")
@@ -30,53 +32,72 @@ EXPECTED_SECONDS: Final[Mapping[str, Decimal]] = {
     "pro": Decimal("3"),
     "fix": Decimal("2"),
 }
+#: Steps that one picture is expected to take, likewise.
+EXPECTED_STEPS: Final[Mapping[str, int]] = {"draft": 14, "pro": 20, "fix": 16}
 #: The size that EXPECTED_SECONDS speaks of, in pixels (width × height).
 REFERENCE_PIXELS: Final[Mapping[str, int]] = {"draft": 256 * 256, "pro": 512 * 512, "fix": 512 * 512}
 #: A hold is this many times its estimate: what usually suffices on a machine that also does other work.
 DEFAULT_HOLD_FACTOR: Final = Decimal("1.5")
+TIERS: Final = ("draft", "pro", "fix")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What one picture of a tier is expected to take at its reference size, before it is measured."""
+
+    seconds: Decimal
+    steps: int
+    #: Width × height.
+    pixels: int
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def usage(self, pictures: int, width: int, height: int) -> Usage:
+        """The same for pictures of another size: time and tokens grow with the pixels."""
+        size = Decimal(width * height * pictures) / self.pixels
+        return Usage(
+            pictures=pictures,
+            pixels=width * height * pictures,
+            steps=self.steps,
+            seconds=float(self.seconds * size),
+            input_tokens=self.input_tokens * pictures,
+            output_tokens=int((self.output_tokens * size).to_integral_value(rounding=ROUND_CEILING)),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """A price table. All amounts are micro-units of `currency`."""
+    """The price table of one engine profile."""
 
     #: ISO 4217.
     currency: str
-    #: By tier: one picture at the tier's reference size.
-    per_picture_micro: Mapping[str, int]
-    #: By tier: one second of the device.
-    per_second_micro: Mapping[str, int]
+    #: By tier.
+    rates: Mapping[str, Rate]
+    expected: Mapping[str, Expected]
     #: Hold over estimate, at least 1.
-    hold_factor: Decimal = DEFAULT_HOLD_FACTOR
-    #: By tier: the size that `per_picture_micro` is for, width × height.
-    reference_pixels: Mapping[str, int] = field(default_factory=lambda: dict(REFERENCE_PIXELS))
+    hold_factor: Decimal = field(default=DEFAULT_HOLD_FACTOR)
 
     def __post_init__(self) -> None:
         if not self.hold_factor.is_finite() or self.hold_factor < 1:
             raise ValueError("hold_factor must be a number of at least 1")
-        if min(*self.per_picture_micro.values(), *self.per_second_micro.values()) < 0:
-            raise ValueError("a price cannot be negative")
 
     def estimate(self, tier: str, pictures: int, width: int, height: int) -> Micro:
-        """What `pictures` of width × height pixels will probably cost. Rounded up.
+        """What `pictures` of width × height pixels will probably cost, in micro-units. Rounded up.
 
         Raises ValueError when there is nothing to draw, KeyError for an unknown tier.
         """
         if min(pictures, width, height) < 1:
             raise ValueError("an estimate needs at least one picture of at least one pixel")
-        at_reference = self.per_picture_micro[tier] * pictures * width * height
-        return -(-at_reference // self.reference_pixels[tier])
+        return self.rates[tier].charge(self.expected[tier].usage(pictures, width, height))
 
     def hold(self, tier: str, pictures: int, width: int, height: int) -> Micro:
         """What to reserve for them: the estimate with its margin. Rounded up."""
-        return _up(self.estimate(tier, pictures, width, height) * self.hold_factor)
+        held = self.estimate(tier, pictures, width, height) * self.hold_factor
+        return int(held.to_integral_value(rounding=ROUND_CEILING))
 
-    def measured(self, tier: str, seconds: float) -> Micro:
-        """What `seconds` of the device cost. Rounded up. Raises ValueError for no length of time."""
-        duration = Decimal(str(seconds))
-        if not duration.is_finite() or duration < 0:
-            raise ValueError(f"{seconds} is no length of time in seconds")
-        return _up(self.per_second_micro[tier] * duration)
+    def measured(self, tier: str, usage: Usage) -> Micro:
+        """What was used costs so much, in micro-units. Rounded up."""
+        return self.rates[tier].charge(usage)
 
 
 def default_prices(
@@ -87,13 +108,56 @@ def default_prices(
     expected_seconds: Mapping[str, Decimal] = EXPECTED_SECONDS,
 ) -> Prices:
     """The table that follows from one price for a device second, in units of the currency."""
-    micro = second_price * MICRO_PER_UNIT
+    if not second_price.is_finite() or second_price < 0:
+        raise ValueError("a price cannot be negative")
     return Prices(
         currency=currency,
-        per_picture_micro={tier: _up(micro * seconds) for tier, seconds in expected_seconds.items()},
-        per_second_micro={tier: _up(micro) for tier in expected_seconds},
+        rates={tier: Rate(per_second=second_price) for tier in TIERS},
+        expected={tier: _expected(tier, expected_seconds[tier]) for tier in TIERS},
         hold_factor=hold_factor,
     )
+
+
+def prices_from(
+    table: Mapping[str, Any], *, currency: str, second_price: Decimal, where: str = "prices"
+) -> Prices:
+    """The price table of a profile as an operator wrote it: a table by tier; what it leaves out is the default.
+
+    Raises RateError with a sentence.
+    """
+    plain = default_prices(currency, second_price)
+    rates, expected = dict(plain.rates), dict(plain.expected)
+    for tier, values in table.items():
+        spot = f"{where}.{tier}"
+        if tier not in TIERS:
+            raise RateError(f"{spot}: there is no tier “{tier}”. The tiers are {', '.join(TIERS)}.")
+        if not isinstance(values, Mapping):
+            raise RateError(f"{spot} must be a table, such as [{spot}] with per_picture = 0.004 in it.")
+        for name in set(values) - set(RATE_NAMES) - set(_EXPECTED_NAMES):
+            near = difflib.get_close_matches(name, (*RATE_NAMES, *_EXPECTED_NAMES), 1)
+            raise RateError(
+                f"{spot} has no price “{name}”." + (f" Did you mean “{near[0]}”?" if near else "")
+            )
+        if set(values) & set(RATE_NAMES):
+            rates[tier] = rate_from(values, spot)
+        counts = {name: amount(values[name], f"{spot}.{name}") for name in _EXPECTED_NAMES if name in values}
+        expected[tier] = Expected(
+            seconds=counts.get("expected_seconds", expected[tier].seconds),
+            steps=int(counts.get("expected_steps", expected[tier].steps)),
+            pixels=int(counts.get("expected_pixels", expected[tier].pixels)) or expected[tier].pixels,
+            input_tokens=int(counts.get("expected_input_tokens", 0)),
+            output_tokens=int(counts.get("expected_output_tokens", 0)),
+        )
+    return Prices(currency=currency, rates=rates, expected=expected)
+
+
+_EXPECTED_NAMES: Final = (
+    "expected_seconds",
+    "expected_steps",
+    "expected_pixels",
+    "expected_input_tokens",
+    "expected_output_tokens",
+)
 
 
 def second_price(
@@ -107,5 +171,5 @@ def second_price(
     return machine / busy_seconds + watts / 1000 * per_kwh / 3600
 
 
-def _up(amount: Decimal) -> Micro:
-    return int(amount.to_integral_value(rounding=ROUND_CEILING))
+def _expected(tier: str, seconds: Decimal) -> Expected:
+    return Expected(seconds=seconds, steps=EXPECTED_STEPS[tier], pixels=REFERENCE_PIXELS[tier])

@@ -35,7 +35,7 @@ def test_the_readme_lists_every_setting_with_its_default():
     expected = {}
     for name, field in Settings.model_fields.items():
         known = field.validation_alias.choices[0] if field.validation_alias else f"DRAFTROOM_{name.upper()}"
-        empty = field.default is None or field.default == ""
+        empty = field.default is None or field.default == "" or field.default_factory is not None
         expected[f"`{known}`"] = "—" if empty else f"`{field.default}`"
     assert {name: default for name, default, _ in table("setting")} == expected
 
