@@ -36,7 +36,6 @@ def fill(path: Path, rows: int) -> None:
     db.execute("PRAGMA synchronous = OFF")
     migrations.apply(db)
     begin = NOW - timedelta(days=365 * YEARS)
-    step = (NOW - begin) / max(1, rows // 2)
 
     # What is written here is known to be sound; checking each reference would take most of the time.
     db.execute("PRAGMA foreign_keys = OFF")
@@ -65,14 +64,14 @@ def _write(tx: Any, begin: datetime, jobs: int) -> None:
     )
     for statement in (
         "INSERT INTO briefs (id, channel, author, prompt, cells, aspect_width, aspect_height, seed, source_key,"
-        f" created_at) SELECT 'B' || n, '{CHANNEL}', 'U1', 'a red apple', 4, 1, 1, 7, n, at FROM work",  # noqa: S608
+        " created_at) SELECT 'B' || n, 'C1', 'U1', 'a red apple', 4, 1, 1, 7, n, at FROM work",
         "INSERT INTO jobs (id, brief, tier, state, person, request, idempotency_key, not_before, created_at,"
         " finished_at) SELECT 'J' || n, 'B' || n, tier, 'done', 'U1', '{}', n, at, at, at FROM work",
         "INSERT INTO ledger_entries (id, at, period_at, kind, reservation, channel, brief, job, tier, person,"
-        f" amount_micro, currency, idempotency_key) SELECT 2 * n + 1, at, at, 'reserve', NULL, '{CHANNEL}',"  # noqa: S608
+        " amount_micro, currency, idempotency_key) SELECT 2 * n + 1, at, at, 'reserve', NULL, 'C1',"
         " 'B' || n, 'J' || n, tier, 'U1', 1500, 'USD', 'reserve:' || n FROM work",
         "INSERT INTO ledger_entries (id, at, period_at, kind, reservation, channel, brief, job, tier, person,"
-        f" amount_micro, currency, idempotency_key) SELECT 2 * n + 2, at, at, 'settle', 2 * n + 1, '{CHANNEL}',"  # noqa: S608
+        " amount_micro, currency, idempotency_key) SELECT 2 * n + 2, at, at, 'settle', 2 * n + 1, 'C1',"
         " 'B' || n, 'J' || n, tier, 'U1', 1000, 'USD', 'settle:' || n FROM work",
         "INSERT INTO versions (id, brief, job, kind, number, prompt, seed, picture, seconds, created_at)"
         " SELECT n + 1, 'B' || n, 'J' || n, 'cell', 1, 'a red apple', 7, printf('%064d', 0), 0.5, at FROM work",
