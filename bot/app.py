@@ -181,9 +181,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         reporter=reporter,
         inbox=Inbox(database),
         reports=reports,
-        editor=Editor(
-            access=access, editing=editing, markups=Markups(desk=desk), base_url=base_url
-        ),
+        editor=Editor(access=access, editing=editing, markups=Markups(desk=desk), base_url=base_url),
     )
     link = await _listen(settings, client, context, stack)
     tick = Tick(reporter.post_due)
