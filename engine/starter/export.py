@@ -22,9 +22,9 @@ SETTINGS = {
     "dtype": "float32",
     "max_side": 512,
     "tiers": {
-        "draft": {"size": 256, "steps": 14, "guidance": 2.5, "call": CALL},
-        "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.3, "call": CALL},
-        "fix": {"size": 256, "steps": 16, "guidance": 2.5, "strength": 1.0, "call": CALL},
+        "draft": {"size": 256, "steps": 14, "guidance": 3.0, "call": CALL},
+        "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.5, "call": CALL},
+        "fix": {"size": 256, "steps": 16, "guidance": 3.0, "strength": 1.0, "call": CALL},
     },
 }
 
@@ -37,7 +37,7 @@ def pipeline(
     codec.register_to_config(shift_factor=shift, scaling_factor=scale)
     return StableDiffusion3Pipeline(
         transformer=widen.transformer(network.transformer),
-        scheduler=FlowMatchEulerDiscreteScheduler(shift=1.2),
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=2.0),
         vae=codec,
         text_encoder=network.text_one,
         tokenizer=words.build(),

@@ -51,7 +51,8 @@ def test_a_filled_box_is_found_to_the_pixel_nearly(quality, factor):
     found = markup.read(original, jpeg(copy, quality))
     truth = np.zeros((256, 256), bool)
     truth[60:140, 60:160] = True
-    assert markups.iou(found.mask, truth) > 0.93
+    # One pixel of a copy at half size is two of the original's.
+    assert markups.iou(found.mask, truth) > (0.93 if factor >= 1 else 0.88)
 
 
 def test_a_circle_means_what_it_goes_around():

@@ -337,5 +337,5 @@ def test_a_drawn_over_copy_in_the_thread_is_understood_and_fixed_on_a_word(edito
     mask = editor_desk.stored(made["mask"]) > 0
     assert np.allclose(_corner(mask), (40, 30, 80, 70), atol=2)
     # Versions that differ only where the mark is look the same in the copy; any of them is a good start.
-    started, changed = editor_desk.pixels(version), editor_desk.pixels(made["id"])
+    started, changed = editor_desk.pixels(made["parent"]), editor_desk.pixels(made["id"])
     assert not (started != changed).any(-1)[~mask].any()
