@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -244,4 +245,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedgerHistories = LedgerMachine.TestCase
-TestLedgerHistories.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+#: A thousand steps with each run of the tests; by night, five hundred histories of fifty steps.
+SIZES = {"default": (25, 40), "nightly": (500, 50)}
+_histories, _steps = SIZES[os.environ.get("HYPOTHESIS_PROFILE", "default")]
+TestLedgerHistories.settings = settings(max_examples=_histories, stateful_step_count=_steps, deadline=None)

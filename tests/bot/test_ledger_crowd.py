@@ -1,0 +1,70 @@
+"""Two hundred people at once, and a ledger that cannot be read or written: never a cent too much."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from bot import ledger
+from bot.studio.model import BriefRequest, Remedy
+from tests.bot.office import ADA, CHANNEL, rows
+
+ONE = BriefRequest(prompt="a red apple", cells=1)
+
+
+async def test_two_hundred_at_once_against_a_budget_for_fifty_give_exactly_fifty(office):
+    hold = office.purse.prices.hold("draft", 1, 64, 64)
+    await office.purse.set_budget(f"{50 * hold / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
+    asked = [
+        office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key=f"command:{number}")
+        for number in range(200)
+    ]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Remedy)]
+    assert len(refused) == 150
+    assert all("Nothing was charged" in str(error) for error in refused)
+    entries = await rows(office.database, "SELECT kind, amount_micro FROM ledger")
+    assert [entry["kind"] for entry in entries] == ["reserve"] * 50
+    assert sum(entry["amount_micro"] for entry in entries) == 50 * hold
+    assert len(await rows(office.database, "SELECT id FROM jobs")) == 50
+    assert (await office.purse.budget(CHANNEL, ADA)).left_micro == 0
+    assert await office.database.read(ledger.verify) == []
+
+
+async def test_the_same_delivery_two_hundred_times_is_one_hold(office):
+    asked = [
+        office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1") for _ in range(200)
+    ]
+    briefs = await asyncio.gather(*asked)
+    assert len({brief.id for brief in briefs}) == 1
+    assert len(await rows(office.database, "SELECT id FROM ledger")) == 1
+
+
+async def test_nothing_is_spent_on_a_ledger_that_cannot_be_read(office):
+    await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+    await office.database.write(lambda tx: tx.execute("ALTER TABLE ledger_days RENAME TO lost"))
+    with pytest.raises(sqlite3.Error):
+        await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:2")
+    assert len(await rows(office.database, "SELECT id FROM jobs")) == 1
+    assert len(await rows(office.database, "SELECT key FROM effects")) == 1
+
+
+async def test_nothing_is_spent_on_a_ledger_that_cannot_be_written(office):
+    await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+
+    def fill_the_disk(tx):
+        pages = tx.execute("PRAGMA page_count").fetchone()[0]
+        tx.execute(f"PRAGMA max_page_count = {pages}")
+
+    await office.database.write(fill_the_disk)
+    asked = [
+        office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key=f"command:{number}")
+        for number in range(2, 200)
+    ]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert any(isinstance(answer, sqlite3.OperationalError) and "full" in str(answer) for answer in answers)
+    jobs = await rows(office.database, "SELECT id FROM jobs")
+    holds = await rows(office.database, "SELECT job FROM ledger WHERE kind = 'reserve'")
+    briefs = await rows(office.database, "SELECT id FROM briefs")
+    assert {job["id"] for job in jobs} == {hold["job"] for hold in holds}
+    assert len(jobs) == len(briefs), "a brief without its hold was left behind"
