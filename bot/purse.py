@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import clock, ledger
-from bot.ledger import BudgetRule, BudgetState, OverBudget, Prices, format_money
+from bot.ledger import BudgetRule, BudgetState, Micro, OverBudget, Period, Prices, format_money
 from bot.settings import Settings
-from bot.slack import views
+from bot.slack import effects, money, views
 from bot.slack.directory import Channel, Person
+from bot.slack.effects import Subject
 from bot.store import Database, Transaction
 from bot.studio import records
 from bot.studio.model import Brief, Job, Remedy, Tier
+
+
+class OutOfMoney(Remedy):
+    """What was asked does not fit the budget, or a cap."""
+
+    def __init__(self, sentence: str, error: OverBudget) -> None:
+        super().__init__(sentence)
+        #: What is lacking, in micro-units: a grant of so much would let it fit; 0 where a cap stands in the way.
+        self.needed_micro = 0 if error.cap else max(1, error.asked_micro - max(0, error.state.left_micro))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +53,8 @@ class Purse:
 
     async def set_budget(self, text: str, *, channel: Channel, person: Person) -> BudgetState:
         """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
-        setters = {user.strip() for user in self.settings.budget_setters.split(",") if user.strip()}
-        if not person.is_admin and person.id not in setters:
-            raise Remedy(
-                "Only workspace admins, and people whom the operator named, set budgets. Ask one of them to type it."
-            )
-        try:
-            amount_micro, period = ledger.parse_budget(text, self.settings.currency)
-        except ledger.MoneyTextError as error:
-            raise Remedy(str(error)) from error
+        self.check_may(person)
+        amount_micro, period = self.read_amount(text)
         at = clock.now()
 
         def work(tx: Transaction) -> BudgetState:
@@ -66,6 +71,56 @@ class Purse:
             return ledger.budget_of(tx, channel.id, at, self.rule)
 
         return await self.database.write(work)
+
+    @property
+    def setters(self) -> list[str]:
+        """User ids whom the operator named to decide about money, beside the workspace's admins."""
+        return [user.strip() for user in self.settings.budget_setters.split(",") if user.strip()]
+
+    def check_may(self, person: Person) -> None:
+        """Raise Remedy unless this person may change budgets."""
+        if not person.is_admin and person.id not in self.setters:
+            raise Remedy(
+                "Only workspace admins, and people whom the operator named, set budgets. Ask one of them to type it."
+            )
+
+    def read_amount(self, text: str) -> tuple[Micro, Period]:
+        """An amount with its period, as somebody typed it. Raises Remedy."""
+        try:
+            return ledger.parse_budget(text, self.settings.currency)
+        except ledger.MoneyTextError as error:
+            raise Remedy(str(error)) from error
+
+    def tell_alert(self, tx: Transaction, channel: str, at: datetime) -> None:
+        """After a settle: post that a share of the budget is spent, once per period and share."""
+        state = ledger.budget_of(tx, channel, at, self.rule)
+        percent = ledger.newly_reached(tx, state, at)
+        if percent is not None:
+            effects.queue_post(
+                tx,
+                key=f"alert:{channel}:{clock.to_text(state.start)}:{percent}",
+                channel=channel,
+                message=money.alert(state, percent),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+    def remember(
+        self,
+        tx: Transaction,
+        wish: Mapping[str, object],
+        error: OutOfMoney,
+        *,
+        person: str,
+        channel: str,
+        at: datetime,
+    ) -> None:
+        """Keep what a person could not have, so that it can run when more is granted."""
+        tx.execute(
+            "INSERT INTO wants (person, channel, wish, needed_micro, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET wish = excluded.wish, needed_micro = excluded.needed_micro, at = excluded.at",
+            [person, channel, json.dumps(wish), error.needed_micro, clock.to_text(at)],
+        )
 
     def reserve(
         self, tx: Transaction, job: Job, brief: Brief, count: int, width: int, height: int, at: datetime
@@ -85,11 +140,15 @@ class Purse:
                 rule_default=self.rule,
             )
         except OverBudget as error:
-            raise Remedy(self._over_budget(error, job.tier, width, height)) from error
+            raise OutOfMoney(self._over_budget(error, job.tier, width, height), error) from error
         return ledger.budget_of(tx, brief.channel, at, self.rule)
 
     def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
         state = error.state
+        if error.cap is not None:
+            return (
+                f"{money.cap_reached(error.cap, error.asked_micro)} An admin can raise it: `/draft budget`."
+            )
         fits = ledger.fits(state, self.prices, tier, width, height)
         asked = format_money(error.asked_micro, state.currency)
         sentence = (
@@ -97,7 +156,7 @@ class Purse:
         )
         if tier is Tier.DRAFT and fits:
             sentence += f" What would fit: `--n {min(fits, 9)}`."
-        return f"{sentence} An admin can raise it with `/draft budget set 50 monthly`."
+        return f"{sentence} An admin can raise it with `/draft budget set 50 monthly`; `/draft budget more` asks for it."
 
     def ensure_channel(self, tx: Transaction, channel: Channel, person: Person, at: datetime) -> None:
         """Remember a channel that somebody uses for the first time."""

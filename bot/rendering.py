@@ -306,6 +306,7 @@ class Renderer:
         cost = self.desk.purse.prices.measured(job.tier, used)
         ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
         records.move_job(tx, job.id, JobState.DONE, at)
+        self.desk.purse.tell_alert(tx, records.brief(tx, job.brief).channel, at)
         return cost
 
     async def _commit(self, work: Callable[[Transaction], None]) -> None:

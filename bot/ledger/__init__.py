@@ -3,7 +3,19 @@
 Functions that take a `Transaction` run inside the caller's; when one raises, the caller's rolls back.
 """
 
-from bot.ledger.budgets import BudgetRule, BudgetState, budget_of, fits, set_budget
+from bot.ledger.alerts import newly_reached
+from bot.ledger.budgets import (
+    BudgetRule,
+    BudgetState,
+    BudgetTerms,
+    budget_of,
+    fits,
+    grant,
+    set_budget,
+    set_terms,
+    terms_of,
+)
+from bot.ledger.caps import CapKind, CapState, caps_of, set_cap
 from bot.ledger.entries import (
     LedgerError,
     OverBudget,
@@ -21,6 +33,9 @@ from bot.ledger.verify import verify
 __all__ = [
     "BudgetRule",
     "BudgetState",
+    "BudgetTerms",
+    "CapKind",
+    "CapState",
     "LedgerError",
     "Micro",
     "MoneyTextError",
@@ -32,16 +47,22 @@ __all__ = [
     "Reservation",
     "Usage",
     "budget_of",
+    "caps_of",
     "default_prices",
     "fits",
     "format_left",
     "format_money",
+    "grant",
+    "newly_reached",
     "open_reservations",
     "parse_budget",
     "prices_from",
     "reserve",
     "set_budget",
+    "set_cap",
+    "set_terms",
     "settle",
+    "terms_of",
     "verify",
     "void",
 ]

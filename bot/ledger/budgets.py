@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,11 @@ class BudgetState:
     spent_micro: Micro
     #: Reserved in this period, neither settled nor voided yet.
     held_micro: Micro
+    #: Of the limit: left over from the period before, and granted for this one.
+    rolled_micro: Micro = 0
+    granted_micro: Micro = 0
+    #: Whether work goes on when nothing is left.
+    soft: bool = False
 
     @property
     def left_micro(self) -> Micro:
@@ -67,15 +72,57 @@ def budget_of(tx: Transaction, channel: str, at: datetime, default: BudgetRule) 
     end: datetime | None
     start, end = (since, None) if rule.period == "pot" else bounds(rule.period, at, zone)
     spent = rollups.spent_by_tier(tx, channel, start, end, rule.currency)
+    terms = terms_of(tx, channel)
+    granted = _granted(tx, channel, start, end, rule.currency)
+    rolled = _rolled_over(tx, channel, rule, zone, start, since) if terms.roll_over else 0
     return BudgetState(
         channel=channel,
         currency=rule.currency,
         period=rule.period,
         start=start,
         end=end,
-        limit_micro=rule.amount_micro,
+        limit_micro=rule.amount_micro + rolled + granted,
+        rolled_micro=rolled,
+        granted_micro=granted,
+        soft=terms.soft,
         spent_micro=sum(spent.values()),
         held_micro=rollups.held(tx, channel, start, end, rule.currency),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetTerms:
+    """How a channel's budget behaves."""
+
+    #: Work goes on when nothing is left; alerts still tell.
+    soft: bool = False
+    #: What one period leaves is added to the next one.
+    roll_over: bool = False
+
+
+def terms_of(tx: Transaction, channel: str) -> BudgetTerms:
+    """The terms in force; the plain ones where none were set."""
+    row = tx.execute(
+        "SELECT soft, roll_over FROM budget_terms WHERE channel = ? ORDER BY id DESC LIMIT 1", [channel]
+    ).fetchone()
+    return BudgetTerms(soft=bool(row["soft"]), roll_over=bool(row["roll_over"])) if row else BudgetTerms()
+
+
+def set_terms(tx: Transaction, *, channel: str, terms: BudgetTerms, person: str, at: datetime) -> None:
+    """Let a channel's budget behave so from now on."""
+    tx.execute(
+        "INSERT INTO budget_terms (channel, soft, roll_over, set_by, set_at) VALUES (?, ?, ?, ?, ?)",
+        [channel, terms.soft, terms.roll_over, person, clock.to_text(at)],
+    )
+
+
+def grant(
+    tx: Transaction, *, channel: str, amount_micro: Micro, currency: str, person: str, at: datetime
+) -> None:
+    """Add to a channel's budget in the period that `at` lies in. Raises sqlite3.IntegrityError for nothing."""
+    tx.execute(
+        "INSERT INTO grants (channel, amount_micro, currency, person, at) VALUES (?, ?, ?, ?, ?)",
+        [channel, amount_micro, currency, person, clock.to_text(at)],
     )
 
 
@@ -113,6 +160,27 @@ def fits(state: BudgetState, prices: Prices, tier: str, width: int, height: int)
         else:
             too_many = middle
     return fitting
+
+
+def _granted(tx: Transaction, channel: str, start: datetime, end: datetime | None, currency: str) -> Micro:
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_micro), 0) AS granted FROM grants"
+        " WHERE channel = ? AND currency = ? AND at >= ? AND at < ?",
+        [channel, currency, clock.to_text(start), clock.to_text(end or rollups.FOREVER)],
+    ).fetchone()
+    return int(row["granted"])
+
+
+def _rolled_over(
+    tx: Transaction, channel: str, rule: BudgetRule, zone: ZoneInfo, start: datetime, since: datetime
+) -> Micro:
+    """What the period before left of the same rule and of what was granted; one period back, and never a debt."""
+    if rule.period == "pot" or since >= start:
+        return 0
+    before, _ = bounds(rule.period, start - timedelta(microseconds=1), zone)
+    spent = sum(rollups.spent_by_tier(tx, channel, before, start, rule.currency).values())
+    held = rollups.held(tx, channel, before, start, rule.currency)
+    return max(0, rule.amount_micro + _granted(tx, channel, before, start, rule.currency) - spent - held)
 
 
 def _rule(tx: Transaction, channel: str, default: BudgetRule) -> tuple[BudgetRule, ZoneInfo, datetime]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot import clock
 from bot.ledger.budgets import BudgetRule, BudgetState, budget_of
+from bot.ledger.caps import CapState, caps_of
 from bot.ledger.money import Micro, format_money
 from bot.store import Transaction
 
@@ -19,8 +20,10 @@ class LedgerError(RuntimeError):
 class OverBudget(Exception):
     """The channel's budget does not cover what was asked. Nothing was written."""
 
-    def __init__(self, state: BudgetState, asked_micro: Micro) -> None:
+    def __init__(self, state: BudgetState, asked_micro: Micro, cap: CapState | None = None) -> None:
         self.state = state
+        #: The cap that stands in the way, where it is not the channel's budget.
+        self.cap = cap
         self.asked_micro = asked_micro
         # Exact: rounded, a need just above what is left could read the same as it.
         asked = format_money(asked_micro, state.currency, exact=True)
@@ -81,8 +84,11 @@ def reserve(
             " set a new budget"
         )
     # What is free fits even where more was spent than was left.
-    if amount_micro > max(0, state.left_micro):
+    if amount_micro > max(0, state.left_micro) and not state.soft:
         raise OverBudget(state, amount_micro)
+    for cap in caps_of(tx, channel=channel, person=person, tier=tier, at=at):
+        if cap.currency == currency and amount_micro > max(0, cap.left_micro):
+            raise OverBudget(state, amount_micro, cap)
     # A pot set a moment after this request was stamped still has to count it.
     period_at = max(at, state.start)
     row = tx.execute(

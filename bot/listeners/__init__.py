@@ -2,11 +2,23 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.listeners import buttons, command, costs, editor, grids, home, markup, modal, reactions, thread
+from bot.listeners import (
+    buttons,
+    command,
+    costs,
+    editor,
+    grids,
+    home,
+    limits,
+    markup,
+    modal,
+    reactions,
+    thread,
+)
 from bot.listeners.context import Context
 
 
 def register(app: AsyncApp, context: Context) -> None:
     """Let every surface listen."""
-    for surface in (command, modal, buttons, costs, grids, editor, markup, reactions, thread, home):
+    for surface in (command, modal, buttons, costs, limits, grids, editor, markup, reactions, thread, home):
         surface.register(app, context)

@@ -7,20 +7,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.finding import Finder
-from bot.listeners import costs
+from bot.listeners import costs, limits
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
 from bot.listeners.wishes import summary_wish
 from bot.reports.commands import parse_report_command
-from bot.slack import guide
+from bot.slack import guide, money
 from bot.slack.message import Message
 from bot.slack.text import unescape
+from bot.studio.budget_commands import AskForMore, SetBudget, SetCap, SetTerms, ShowBudget
 from bot.studio.commands import (
     ListMine,
     OpenModal,
-    SetBudget,
     ShowBrief,
-    ShowBudget,
     ShowHelp,
     ShowSummary,
     SignOut,
@@ -29,6 +28,7 @@ from bot.studio.commands import (
     parse_command,
 )
 from bot.studio.model import BriefRequest, Remedy
+from bot.treasury import Treasury
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -77,10 +77,14 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
             )
         case ShowBudget():
             await context.purse.budget(channel, person)
-            return guide.standing_text(await context.reporter.standing(channel.id))
+            standing = guide.standing_text(await context.reporter.standing(channel.id))
+            caps = await Treasury(purse=context.purse, desk=context.desk).caps(channel=channel, person=person)
+            return "\n".join([standing, *map(money.cap_text, caps)])
         case SetBudget():
             state = await context.purse.set_budget(asked.amount, channel=channel, person=person)
             return f"Done. {guide.budget_text(state)}"
+        case SetCap() | SetTerms() | AskForMore():
+            return await limits.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
         case ShowSummary():
             await context.purse.budget(channel, person)
             context.reporter.begin(channel.id, "this week" if asked.week else "today")

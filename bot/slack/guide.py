@@ -32,6 +32,7 @@ def help_text() -> str:
             " :leftwards_arrow_with_hook: on a fix goes back. `/draft signout` makes your links to the editor void.",
             "*Tweak*: in the thread, `@Draftroom tweak: warmer light, no clutter` drafts the changed prompt.",
             "*Costs*: `/draft costs last month by person`, as CSV and as a page; `/draft client ACME`, `/draft margin 20%`.",
+            "*Limits*: `/draft budget pro 20 weekly` · `person 5 daily` · `workspace 500 monthly` · `soft` · `rollover on` · `more 5`",
             "*Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`",
             "• summaries come daily and on Mondays: `/draft summary at 9`, `/draft summary weekly off`",
         ]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bot.studio.budget_commands import BudgetCommand, parse_budget_command
 from bot.studio.model import BriefRequest, Remedy
 
 #: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
@@ -34,18 +35,6 @@ class OpenModal:
 @dataclass(frozen=True, kw_only=True)
 class ShowHelp:
     """`/draft help`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowBudget:
-    """`/draft budget`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SetBudget:
-    """`/draft budget set 50 monthly`; the amount is still text."""
-
-    amount: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +84,7 @@ Command = (
     | BriefRequest
     | OpenModal
     | ShowHelp
-    | ShowBudget
-    | SetBudget
+    | BudgetCommand
     | ShowSummary
     | WishSummary
     | SummaryHour
@@ -126,10 +114,8 @@ def parse_command(text: str) -> Command:
             return ListMine()
         case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):
             return ShowBrief(brief=words[1])
-        case ["budget"]:
-            return ShowBudget()
-        case ["budget", "set", *_]:
-            return SetBudget(amount=" ".join(words[2:]))
+        case ["budget", *_] if budget := parse_budget_command(words[1:]):
+            return budget
     return parse_brief(text)
 
 

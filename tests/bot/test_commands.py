@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.studio.budget_commands import SetBudget, ShowBudget
 from bot.studio.commands import (
     CELLS_LIMIT,
     PROMPT_LIMIT,
     OpenModal,
-    SetBudget,
-    ShowBudget,
     ShowHelp,
     ShowSummary,
     parse_command,

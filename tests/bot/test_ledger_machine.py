@@ -27,6 +27,7 @@ from bot.ledger import (
     LedgerError,
     OverBudget,
     budget_of,
+    grant,
     open_reservations,
     reserve,
     set_budget,
@@ -70,6 +71,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now = BEGIN
         self.holds: dict[str, Hold] = {}
         self.budgets: dict[str, tuple[BudgetRule, datetime]] = {}
+        self.grants: list[Hold] = []
         self.briefs = {}
         for channel, zone in ZONES.items():
             self.world.channel(channel, timezone=zone, at=BEGIN)
@@ -85,9 +87,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def ask(self, channel: str, amount: int) -> str:
         """A new job reserves, or is refused because the model says that it does not fit."""
         job = self.world.job(self.briefs[channel], at=self.now)
-        limit = self.budgets[channel][0].amount_micro
+        limit = self._limit(channel)
         spent, held = self._counted(channel)
-        if amount > limit - spent - held:
+        if amount > max(0, limit - spent - held):  # what is free always fits
             with pytest.raises(OverBudget) as caught:
                 self.world.reserve(job, amount, at=self.now, rule=DEFAULT)
             assert caught.value.state.left_micro == limit - spent - held
@@ -172,6 +174,16 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         self.budgets[channel] = (new, self.now)
 
+    @rule(channel=st.sampled_from(sorted(ZONES)), amount=st.integers(1, 900))
+    def grant_more(self, channel: str, amount: int) -> None:
+        self.now += timedelta(seconds=1)
+        self.world.do(
+            lambda tx: grant(
+                tx, channel=channel, amount_micro=amount, currency="USD", person="U1", at=self.now
+            )
+        )
+        self.grants.append(Hold(channel=channel, at=self.now, amount=amount))
+
     @rule(hours=st.integers(1, 40))
     def wait(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -188,7 +200,7 @@ class LedgerMachine(RuleBasedStateMachine):
         for channel in ZONES:
             state = budget_of(self.world.db, channel, self.now, DEFAULT)
             assert (state.spent_micro, state.held_micro) == self._counted(channel)
-            assert state.limit_micro == self.budgets[channel][0].amount_micro
+            assert state.limit_micro == self._limit(channel)
 
     @invariant()
     def the_open_reservations_are_the_models(self) -> None:
@@ -198,6 +210,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def the_ledger_verifies(self) -> None:
         assert verify(self.world.db) == []
+
+    def _limit(self, channel: str) -> int:
+        granted = [one for one in self.grants if one.channel == channel and self._same_period(one)]
+        return self.budgets[channel][0].amount_micro + sum(one.amount for one in granted)
 
     def _counted(self, channel: str) -> tuple[int, int]:
         """Spent and held in the period of now, counted by calendar rather than by moments."""

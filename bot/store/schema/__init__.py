@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import editor, first, following, reports, rollups
+from bot.store.schema import editor, first, following, limits, reports, rollups
 
 STEPS = {
     "0001_first": first.SCRIPT,
@@ -18,6 +18,7 @@ STEPS = {
     "0004_editor": editor.SCRIPT,
     "0005_following": following.SCRIPT,
     "0006_clients": reports.SCRIPT,
+    "0007_limits": limits.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

@@ -1,0 +1,68 @@
+"""Limits by command, and the buttons under a request for more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.listeners.context import Context
+from bot.slack import money
+from bot.slack.directory import Channel, Person
+from bot.studio.budget_commands import AskForMore, SetCap, SetTerms
+from bot.studio.model import Remedy
+from bot.treasury import Treasury, terms_text
+
+
+async def answer(
+    asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, delivery: str, context: Context
+) -> str | None:
+    """Change a limit, or ask for more; the text is for that person alone. Raises Remedy."""
+    treasury = Treasury(purse=context.purse, desk=context.desk)
+    match asked:
+        case SetCap():
+            caps = await treasury.set_cap(asked, channel=channel, person=person)
+            return (
+                "\n".join(["Done.", *map(money.cap_text, caps)])
+                if caps
+                else "Done. There is no such limit now."
+            )
+        case SetTerms():
+            return f"Done. {terms_text(await treasury.set_terms(asked, channel=channel, person=person))}"
+        case AskForMore():
+            await treasury.ask(asked, channel=channel, person=person, delivery=delivery)
+    return None
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the buttons under a request for more."""
+
+    @app.action(money.GRANT)
+    async def grant(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await _decide(int(action["value"]), True, body, context)
+        await ack()
+
+    @app.action(money.REFUSE)
+    async def refuse(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await _decide(int(action["value"]), False, body, context)
+        await ack()
+
+
+async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Context) -> None:
+    treasury = Treasury(purse=context.purse, desk=context.desk)
+    channel, user = body["channel"]["id"], body["user"]["id"]
+    try:
+        decision = await treasury.decide(plea_id, granted=granted, person=await context.directory.actor(user))
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]))
+        return
+    if decision is None:
+        return
+    try:
+        await treasury.run(
+            decision,
+            person=await context.directory.actor(decision.person),
+            channel=await context.directory.channel(channel),
+        )
+    except Remedy as error:
+        await context.whisper(channel, decision.person, str(error.args[0]))
