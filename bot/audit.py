@@ -1,13 +1,17 @@
-"""`draftroom ledger verify`: proves the ledger's invariants on a real file, which it only reads."""
+"""`draftroom ledger verify` proves the ledger's invariants on a real file; `correct` adds the entry that puts a cost right."""
 
 from __future__ import annotations
 
 import sqlite3
 import sys
+import uuid
+from decimal import Decimal, InvalidOperation
 
-from bot.ledger import verify
+from bot import clock, ledger
+from bot.ledger import LedgerError, format_money, verify
+from bot.ledger.money import LARGEST_BUDGET_UNITS, MICRO_PER_UNIT
 from bot.settings import Settings
-from bot.store.database import connect
+from bot.store.database import connect, transact
 
 
 def main() -> int:
@@ -29,3 +33,51 @@ def main() -> int:
     if not problems:
         print(f"✓ The ledger in {path} adds up.")
     return 1 if problems else 0
+
+
+def correct(*, job: str, amount: str, by: str, reason: str) -> int:
+    """Add a correction and say what the job costs now; 0 when it stands, 1 when it was refused, 2 without a ledger."""
+    path = Settings().database_path
+    if not path.exists():
+        print(
+            f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        micro = Decimal(amount) * MICRO_PER_UNIT
+        if (
+            not micro.is_finite()
+            or micro != micro.to_integral_value()
+            or abs(Decimal(amount)) > LARGEST_BUDGET_UNITS
+        ):
+            raise InvalidOperation
+    except InvalidOperation:
+        print(
+            f"{amount!r} is no amount. Write a number with at most six decimals, such as -0.25.",
+            file=sys.stderr,
+        )
+        return 1
+    database = connect(path)
+    try:
+        transact(
+            database,
+            lambda tx: ledger.correct(
+                tx,
+                job=job,
+                amount_micro=int(micro),
+                by=by,
+                reason=reason,
+                key=uuid.uuid4().hex,
+                at=clock.now(),
+            ),
+        )
+    except LedgerError as error:
+        print(f"Nothing was changed: {error}.", file=sys.stderr)
+        return 1
+    row = database.execute(
+        "SELECT sum(amount_micro), currency FROM ledger_entries WHERE job = ? AND kind IN ('settle', 'correct')",
+        [job],
+    ).fetchone()
+    print(f"✓ {job} costs {format_money(row[0], row[1], exact=True)} now.")
+    return 0

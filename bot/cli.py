@@ -62,9 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return examine()
         case "ledger":
-            from bot.audit import main as audit
+            from bot import audit
 
-            return audit()
+            if options.action == "correct":
+                return audit.correct(
+                    job=options.job, amount=options.amount, by=options.by, reason=options.reason
+                )
+            return audit.main()
         case _:
             _parser().print_help()
             return 0
@@ -90,12 +94,24 @@ def _parser() -> argparse.ArgumentParser:
         help="check tokens, scopes, engine, database and disk",
         description="Check everything that the bot needs and say what to do about each thing that is wrong.",
     )
-    ledger = commands.add_parser("ledger", help="prove that the ledger adds up")
-    ledger.add_argument(
-        "action",
-        choices=["verify"],
+    ledger = commands.add_parser(
+        "ledger", help="prove that the ledger adds up; correct a cost by a new entry"
+    )
+    actions = ledger.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser(
+        "verify",
         help="check every invariant of the ledger in DRAFTROOM_DATA_DIR; changes nothing",
     )
+    correct = actions.add_parser(
+        "correct",
+        help="add an entry that puts a settled job's cost right; nothing is edited",
+        description="Add a signed amount to what a settled job cost. It counts in the job's own budget period.",
+        epilog="Example: draftroom ledger correct k7m2qrs-pro-abc2345 -0.25 --by Ada --reason 'rendered twice'",
+    )
+    correct.add_argument("job", help="the job, as the ledger names it")
+    correct.add_argument("amount", help="what to add, in units of the currency; negative takes off")
+    correct.add_argument("--by", required=True, help="who corrects")
+    correct.add_argument("--reason", required=True, help="why, for whoever reads the ledger later")
     return parser
 
 

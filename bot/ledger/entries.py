@@ -1,16 +1,21 @@
-"""The ledger's three moves: reserve before the work, then settle at measured cost or void. Append-only."""
+"""The ledger's moves: reserve before the work, then settle at measured cost or void; correct afterwards. Append-only."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot import clock
 from bot.ledger.budgets import BudgetRule, BudgetState, budget_of
 from bot.ledger.caps import CapState, caps_of
 from bot.ledger.money import Micro, format_money
 from bot.store import Transaction
+
+#: Longest name of who corrects, and longest reason, in characters.
+CORRECTOR_LIMIT: Final = 200
+REASON_LIMIT: Final = 500
 
 
 class LedgerError(RuntimeError):
@@ -132,6 +137,44 @@ def void(tx: Transaction, *, job: str, at: datetime) -> None:
     _end(tx, "void", job, 0, at)
 
 
+def correct(
+    tx: Transaction, *, job: str, amount_micro: Micro, by: str, reason: str, key: str, at: datetime
+) -> None:
+    """Add `amount_micro`, which may be negative, to what a settled job cost, in the period of its reservation.
+
+    The same `key` again changes nothing. Raises LedgerError when the job was never settled, when it would have
+    cost less than nothing, or when who or why is missing.
+    """
+    by, reason = by.strip(), reason.strip()
+    if not amount_micro:
+        raise LedgerError("a correction of nothing corrects nothing")
+    if not by or not reason:
+        raise LedgerError("a correction needs who makes it and why")
+    if len(by) > CORRECTOR_LIMIT or len(reason) > REASON_LIMIT:
+        raise LedgerError(f"a name has up to {CORRECTOR_LIMIT} characters, a reason up to {REASON_LIMIT}")
+    if tx.execute("SELECT 1 FROM ledger_entries WHERE idempotency_key = ?", [f"correct:{key}"]).fetchone():
+        return
+    held = _latest(tx, job)
+    if held is None or held["ended"] != "settle":
+        raise LedgerError(f"job {job} was never settled, so there is nothing to correct")
+    (cost,) = tx.execute(
+        "SELECT sum(amount_micro) FROM ledger_entries WHERE reservation = ?", [held["id"]]
+    ).fetchone()
+    if cost + amount_micro < 0:
+        raise LedgerError(
+            f"job {job} cost {format_money(cost, held['currency'], exact=True)}: no more can be taken off"
+        )
+    tx.execute(
+        """
+        INSERT INTO ledger_entries (at, period_at, kind, reservation, channel, brief, job, tier, person,
+                                    amount_micro, currency, idempotency_key, corrected_by, reason)
+        SELECT ?, period_at, 'correct', id, channel, brief, job, tier, person, ?, currency, ?, ?, ?
+          FROM ledger_entries WHERE id = ?
+        """,
+        [clock.to_text(at), amount_micro, f"correct:{key}", by, reason, held["id"]],
+    )
+
+
 def open_reservations(tx: Transaction) -> list[Reservation]:
     """All holds without an end, oldest first."""
     rows = tx.execute(
@@ -150,7 +193,10 @@ def _same(tx: Transaction, earlier: sqlite3.Row, job: str, key: str) -> int:
     """The reservation that `key` already made, if it is still worth something."""
     if earlier["job"] != job or earlier["kind"] != "reserve":
         raise LedgerError(f"the key {key} belongs to another entry")
-    end = tx.execute("SELECT kind FROM ledger_entries WHERE reservation = ?", [earlier["id"]]).fetchone()
+    end = tx.execute(
+        "SELECT kind FROM ledger_entries WHERE reservation = ? AND kind IN ('settle', 'void')",
+        [earlier["id"]],
+    ).fetchone()
     if end is not None and end["kind"] == "void":
         raise LedgerError(f"the money of job {job} was released: reserve anew, under another key")
     return int(earlier["id"])
@@ -161,7 +207,8 @@ def _latest(tx: Transaction, job: str) -> sqlite3.Row | None:
     row: sqlite3.Row | None = tx.execute(
         """
         SELECT held.*, ended.kind AS ended
-          FROM ledger_entries held LEFT JOIN ledger_entries ended ON ended.reservation = held.id
+          FROM ledger_entries held LEFT JOIN ledger_entries ended
+            ON ended.reservation = held.id AND ended.kind IN ('settle', 'void')
          WHERE held.job = ? AND held.kind = 'reserve' ORDER BY held.id DESC LIMIT 1
         """,
         [job],

@@ -12,14 +12,17 @@ NAMED_AT_MOST: Final = 5
 
 #: Sentence with a place for the offender, and the query that lists offenders.
 _INVARIANTS: Final[tuple[tuple[str, str], ...]] = (
-    ("Entry {} is negative.", "SELECT id FROM ledger_entries WHERE amount_micro < 0"),
+    (
+        "Entry {} is negative.",
+        "SELECT id FROM ledger_entries WHERE amount_micro < 0 AND kind <> 'correct'",
+    ),
     (
         "Entry {} releases money but carries an amount.",
         "SELECT id FROM ledger_entries WHERE kind = 'void' AND amount_micro <> 0",
     ),
     (
         "Reservation {} ends more than once.",
-        "SELECT reservation FROM ledger_entries WHERE reservation IS NOT NULL"
+        "SELECT reservation FROM ledger_entries WHERE kind IN ('settle', 'void')"
         " GROUP BY reservation HAVING count(*) > 1",
     ),
     (
@@ -44,8 +47,8 @@ _INVARIANTS: Final[tuple[tuple[str, str], ...]] = (
     (
         "Job {} has more than one open reservation.",
         "SELECT held.job FROM ledger_entries held LEFT JOIN ledger_entries ended"
-        " ON ended.reservation = held.id WHERE held.kind = 'reserve' AND ended.id IS NULL"
-        " GROUP BY held.job HAVING count(*) > 1",
+        " ON ended.reservation = held.id AND ended.kind IN ('settle', 'void')"
+        " WHERE held.kind = 'reserve' AND ended.id IS NULL GROUP BY held.job HAVING count(*) > 1",
     ),
     (
         "Job {} has ended, but its money is still held.",
@@ -53,6 +56,22 @@ _INVARIANTS: Final[tuple[tuple[str, str], ...]] = (
         " LEFT JOIN ledger_entries ended ON ended.reservation = held.id"
         " WHERE held.kind = 'reserve' AND ended.id IS NULL"
         " AND jobs.state IN ('done', 'failed', 'cancelled')",
+    ),
+    (
+        "Correction {} changes a reservation that was never settled.",
+        "SELECT id FROM ledger_entries entry WHERE kind = 'correct' AND NOT EXISTS"
+        " (SELECT 1 FROM ledger_entries settled WHERE settled.reservation = entry.reservation"
+        " AND settled.kind = 'settle')",
+    ),
+    (
+        "Reservation {} is corrected to less than nothing.",
+        "SELECT reservation FROM ledger_entries WHERE kind IN ('settle', 'correct')"
+        " GROUP BY reservation HAVING sum(amount_micro) < 0",
+    ),
+    (
+        "Correction {} does not say who made it and why.",
+        "SELECT id FROM ledger_entries WHERE kind = 'correct'"
+        " AND (coalesce(corrected_by, '') = '' OR coalesce(reason, '') = '')",
     ),
     (
         "Job {} is done, but was never settled.",
@@ -97,7 +116,8 @@ def _sums(tx: Transaction) -> list[str]:
         """
         WITH held AS (
           SELECT entry.channel, entry.currency, entry.amount_micro, ended.kind AS ended
-            FROM ledger_entries entry LEFT JOIN ledger_entries ended ON ended.reservation = entry.id
+            FROM ledger_entries entry LEFT JOIN ledger_entries ended
+              ON ended.reservation = entry.id AND ended.kind IN ('settle', 'void')
            WHERE entry.kind = 'reserve'
         ), parts AS (
           SELECT channel, currency, sum(amount_micro) AS total FROM held GROUP BY channel, currency

@@ -119,11 +119,11 @@ _Window = dict[str, str]
 def _tiers(tx: Transaction, window: _Window) -> tuple[TierFigures, ...]:
     rows = tx.execute(
         """
-        SELECT tier, sum(amount_micro) AS spent_micro, count(*) AS jobs,
-               sum((SELECT count(*) FROM versions WHERE versions.job = entry.job)) AS pictures
+        SELECT tier, sum(amount_micro) AS spent_micro, sum(kind = 'settle') AS jobs,
+               sum((kind = 'settle') * (SELECT count(*) FROM versions WHERE versions.job = entry.job)) AS pictures
           FROM ledger_entries entry
          WHERE channel = :channel AND period_at >= :start AND period_at < :end
-           AND currency = :currency AND kind = 'settle'
+           AND currency = :currency AND kind NOT IN ('reserve', 'void')
          GROUP BY tier
         """,
         window,
@@ -225,7 +225,7 @@ def _top_briefs(tx: Transaction, window: _Window) -> tuple[TopBrief, ...]:
                ) AS picture
           FROM (SELECT brief, sum(amount_micro) AS spent FROM ledger_entries
                  WHERE channel = :channel AND period_at >= :start AND period_at < :end
-                   AND currency = :currency AND kind = 'settle'
+                   AND currency = :currency AND kind NOT IN ('reserve', 'void')
                  GROUP BY brief ORDER BY spent DESC, brief LIMIT :count) top
           JOIN briefs ON briefs.id = top.brief
          ORDER BY top.spent DESC, briefs.id

@@ -2,12 +2,14 @@
 
 import asyncio
 import sqlite3
+from decimal import Decimal
 
 import pytest
 
-from bot import ledger
+from bot import cli, ledger
 from bot.studio.model import BriefRequest, Remedy
-from tests.bot.office import ADA, CHANNEL, rows
+from bot.summaries.reading import figures_of
+from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
 ONE = BriefRequest(prompt="a red apple", cells=1)
 
@@ -68,3 +70,37 @@ async def test_nothing_is_spent_on_a_ledger_that_cannot_be_written(office):
     briefs = await rows(office.database, "SELECT id FROM briefs")
     assert {job["id"] for job in jobs} == {hold["job"] for hold in holds}
     assert len(jobs) == len(briefs), "a brief without its hold was left behind"
+
+
+async def test_a_correction_is_an_entry_of_its_own(office, monkeypatch, capsys):
+    brief = await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+    await finish_draft(office, brief, cells=1)
+    (job,) = [row["id"] for row in await rows(office.database, "SELECT id FROM jobs")]
+    before = await rows(office.database, "SELECT * FROM ledger_entries")
+    monkeypatch.setenv("DRAFTROOM_DATA_DIR", str(office.database.path.parent))
+
+    def run(*words):
+        return cli.main(["ledger", *words])
+
+    told = ["--by", "Ada", "--reason", "drawn twice"]
+    assert run("correct", job, "-0.0001", *told) == 0
+    assert "costs $0.0003 now" in capsys.readouterr().out
+    for amount, sentence in (("-1", "no more can be taken off"), ("NaN", "no amount"), ("1e99", "no amount")):
+        assert run("correct", job, amount, *told) == 1
+        assert sentence in capsys.readouterr().err
+    assert run("correct", "nobody", "1", *told) == 1
+    assert "never settled" in capsys.readouterr().err
+    assert run("correct", job, "1", "--by", " ", "--reason", "x") == 1
+    assert run("verify") == 0
+    after = await rows(office.database, "SELECT * FROM ledger_entries")
+    assert after[: len(before)] == before
+    (added,) = after[len(before) :]
+    assert (added["kind"], added["amount_micro"], added["corrected_by"]) == ("correct", -100, "Ada")
+    state = await office.purse.budget(CHANNEL, ADA)
+    assert state.spent_micro == 300
+    figures = await office.database.read(
+        lambda tx: figures_of(
+            tx, CHANNEL.id, state.start, state.end, default=office.purse.rule, hold_factor=Decimal(1)
+        )
+    )
+    assert figures.spent_micro == 300, "the summary and the budget disagree"

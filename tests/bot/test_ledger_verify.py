@@ -66,7 +66,8 @@ def test_a_sound_ledger_has_nothing_to_say(world: World) -> None:
             "has ended, but its money is still held.",
         ),
         (
-            "INSERT INTO ledger_entries SELECT 6, at, period_at, kind, reservation, channel, brief, job, tier,"
+            "INSERT INTO ledger_entries (id, at, period_at, kind, reservation, channel, brief, job, tier, person, amount_micro, currency, idempotency_key)"
+            " SELECT 6, at, period_at, kind, reservation, channel, brief, job, tier,"
             " person, amount_micro, currency, 'another key' FROM ledger_entries WHERE id = 5",
             "has more than one open reservation.",
         ),
@@ -81,7 +82,8 @@ def test_a_second_end_is_told_and_shifts_the_sums(world: World) -> None:
     found = _break(
         world,
         "DROP INDEX one_end_per_reservation",
-        "INSERT INTO ledger_entries SELECT 6, at, period_at, kind, reservation, channel, brief, job, tier,"
+        "INSERT INTO ledger_entries (id, at, period_at, kind, reservation, channel, brief, job, tier, person, amount_micro, currency, idempotency_key)"
+        " SELECT 6, at, period_at, kind, reservation, channel, brief, job, tier,"
         " person, amount_micro, currency, 'another key' FROM ledger_entries WHERE id = 2",
     )
     assert "Reservation 1 ends more than once." in found

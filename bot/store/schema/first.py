@@ -105,21 +105,28 @@ CREATE TABLE ledger_entries (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,
   period_at TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('reserve', 'settle', 'void')),
+  kind TEXT NOT NULL CHECK (kind IN ('reserve', 'settle', 'void', 'correct')),
   reservation INTEGER REFERENCES ledger_entries(id),
   channel TEXT NOT NULL REFERENCES channels(id),
   brief TEXT NOT NULL REFERENCES briefs(id),
   job TEXT NOT NULL REFERENCES jobs(id),
   tier TEXT NOT NULL CHECK (tier IN ('draft', 'pro', 'fix')),
   person TEXT NOT NULL,
-  amount_micro INTEGER NOT NULL CHECK (amount_micro >= 0),
+  amount_micro INTEGER NOT NULL,
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   idempotency_key TEXT NOT NULL UNIQUE,
+  -- Of corrections only: who made it, and why.
+  corrected_by TEXT CHECK (length(corrected_by) BETWEEN 1 AND 200),
+  reason TEXT CHECK (length(reason) BETWEEN 1 AND 500),
   CHECK ((kind = 'reserve') = (reservation IS NULL)),
-  CHECK (kind <> 'void' OR amount_micro = 0)
+  CHECK (kind <> 'void' OR amount_micro = 0),
+  CHECK (kind = 'correct' OR amount_micro >= 0),
+  CHECK ((kind = 'correct') = (corrected_by IS NOT NULL)),
+  CHECK ((kind = 'correct') = (reason IS NOT NULL))
 ) STRICT;
--- A reservation ends once: settled or voided, never both, never twice.
-CREATE UNIQUE INDEX one_end_per_reservation ON ledger_entries(reservation) WHERE reservation IS NOT NULL;
+-- A reservation ends once: settled or voided, never both, never twice. Corrections end nothing.
+CREATE UNIQUE INDEX one_end_per_reservation ON ledger_entries(reservation) WHERE kind IN ('settle', 'void');
+CREATE INDEX ledger_corrections ON ledger_entries(reservation) WHERE kind = 'correct';
 CREATE INDEX ledger_by_channel ON ledger_entries(channel, period_at);
 CREATE INDEX ledger_by_job ON ledger_entries(job);
 CREATE TRIGGER ledger_is_append_only_update BEFORE UPDATE ON ledger_entries
@@ -127,7 +134,8 @@ BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: write a new entry instead'
 CREATE TRIGGER ledger_is_append_only_delete BEFORE DELETE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: write a new entry instead'); END;
 CREATE VIEW ledger AS
-  SELECT id, at, kind, tier, channel, brief, job, person, amount_micro, currency, reservation
+  SELECT id, at, kind, tier, channel, brief, job, person, amount_micro, currency, reservation,
+         corrected_by, reason
   FROM ledger_entries ORDER BY id;
 
 CREATE TABLE effects (
