@@ -38,6 +38,10 @@ from bot.store import Transaction, pictures
 from bot.studio import records, vocabulary
 from bot.studio.model import Brief, Job, JobState, Tier, Version
 
+#: Said of a server that answers without seeds.
+SEEDS_UNSAID = (
+    "This image server doesn't say which seeds it used, so its pictures may not be the same when drawn again."
+)
 #: Previews asked of the engine for one grid.
 DRAFT_PREVIEWS = 2
 
@@ -255,13 +259,14 @@ class Renderer:
         """
         looks = FirstLooks(brief=brief, request=request, show=self.preview)
         found: dict[int, Drawn] = {}
-        note = ""
+        note, silent = "", False
         began = time.monotonic()
         try:
             async for event in events:
                 if isinstance(event, Preview):
                     looks.add(event.index, event.png)
                 elif isinstance(event, Picture):
+                    silent = silent or event.seed is None
                     waited = (time.monotonic() - began) / request.count
                     found[event.index] = Drawn(
                         png=event.png,
@@ -272,6 +277,8 @@ class Renderer:
                     note = event.sentence
         finally:
             await looks.stop()
+        if request.seeds and silent and not note:
+            note = SEEDS_UNSAID
         if sorted(found) != list(range(request.count)):
             raise EngineFailed(f"The engine sent {len(found)} of {request.count} pictures.")
         return _Answer(pictures=[found[index] for index in range(request.count)], note=note)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bench.measuring import Result
 from bench.rows.drafts import draft_1_step, draft_4_steps
+from bench.rows.editor import editor
 from bench.rows.fixes import fix_a_tenth
 from bench.rows.parts import prompt_cache, queue, tier_memory
 from bench.rows.rival import rival
@@ -21,6 +22,7 @@ ROWS: Mapping[str, Callable[[Setting], Awaitable[list[Result]]]] = {
     "turns-sd": turns_full_size,
     "people": people,
     "overhead": overhead,
+    "editor": editor,
     "rival": rival,
     "tier-memory": tier_memory,
     "queue": queue,

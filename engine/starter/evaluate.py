@@ -70,6 +70,8 @@ class Table:
     def scores(self, model: dict[str, Score], real: dict[str, Score] | None = None) -> None:
         """Several shares at once."""
         for name, score in model.items():
+            if not score.total:
+                continue
             truth = real[name] if real else ""
             self.add(name, score, truth, f"≥ {score.aim:.0%}" if score.aim else "")
 

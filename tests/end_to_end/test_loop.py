@@ -103,6 +103,22 @@ async def test_a_mask_picture_says_what_may_change(product, ada):
     assert "pixels changed outside the mask: 0" in words(fixed)
 
 
+async def test_an_arrow_on_a_fix_goes_back_to_the_version_before(product, ada, ben):
+    grid = await drafted(ada, TEAHOUSE, "/draft a sugar bowl --n 1")
+    await ada.react(TEAHOUSE, grid["ts"], "one")
+    pro = await shown(ada, TEAHOUSE, "pro", grid["ts"])
+    await ada.say(TEAHOUSE, "@Draftroom fix left: make it blue", thread_ts=grid["ts"])
+    fixed = await shown(ada, TEAHOUSE, "fix", grid["ts"], count=2)
+    await ben.react(TEAHOUSE, fixed["ts"], "leftwards_arrow_with_hook")
+    await ada.wait_for(TEAHOUSE, lambda m: "<@U0BEN>" in m["text"] and "back" in m["text"], 30, grid["ts"])
+    spent = len(product.rows("SELECT * FROM ledger"))
+    await ada.say(TEAHOUSE, "@Draftroom fix right: make it green", thread_ts=grid["ts"])
+    again = await shown(ada, TEAHOUSE, "fix", grid["ts"], count=2, after={fixed["ts"]})
+    before, after = pixels(await ada.file(files(pro)[0])), pixels(await ada.file(files(again)[1]))
+    assert not (before != after).any(-1)[:, :64].any(), "it went on from the fix that was taken back"
+    assert len(product.rows("SELECT * FROM ledger")) == spent + 2
+
+
 async def test_the_form_and_the_home_page(product, ada):
     await ada.type(SNEAKERS, "/draft")
     view = await ada.open_view()
