@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from PIL import Image
 
 from bot import clock, ledger
-from bot.purse import OutOfMoney, Purse
+from bot.purse import Purse
 from bot.settings import Settings
 from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
@@ -27,8 +26,7 @@ from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
 from bot.studio.replies import FixRequest
 from bot.studio.sizes import draft_size, pro_size
-
-T = TypeVar("T")
+from bot.wanting import draft_wish, fix_wish, within_means
 
 #: Letters and digits that cannot be taken for each other.
 _ID_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -108,17 +106,7 @@ class Desk:
             )
             return brief
 
-        wish = {
-            "kind": "draft",
-            "request": {
-                "prompt": request.prompt,
-                "negative_prompt": request.negative_prompt,
-                "cells": request.cells,
-                "aspect": list(request.aspect),
-                "seed": request.seed,
-            },
-        }
-        brief = await self._within_means(work, wish, person, channel)
+        brief = await within_means(self.purse, work, draft_wish(request), person, channel)
         self.committed()
         return brief
 
@@ -164,7 +152,7 @@ class Desk:
             return True
 
         wish = {"kind": "approve", "brief": brief_id, "number": number}
-        approved = await self._within_means(work, wish, person, brief_id)
+        approved = await within_means(self.purse, work, wish, person, brief_id)
         self.committed()
         return approved
 
@@ -216,15 +204,7 @@ class Desk:
                 pictures.record(tx, mask, at)
             return self.queue_fix(tx, order, person=person.id, key=f"fix:{delivery}", at=at)
 
-        wish = {
-            "kind": "fix",
-            "brief": brief_id,
-            "region": request.region_text,
-            "instruction": request.instruction,
-            "cell": request.cell,
-        }
-        # What was painted is not kept: that wish cannot wait.
-        job = await self._within_means(work, wish if request.region else None, person, brief_id)
+        job = await within_means(self.purse, work, fix_wish(request, brief_id), person, brief_id)
         self.committed()
         return job
 
@@ -302,32 +282,6 @@ class Desk:
 
         await self.database.write(work)
         self.committed()
-
-    async def _within_means(
-        self,
-        work: Callable[[Transaction], T],
-        wish: Mapping[str, object] | None,
-        person: Person,
-        place: Channel | str,
-    ) -> T:
-        """Write; what does not fit the budget is remembered, so that it can run when more is granted.
-
-        `place` is the channel, or a brief in it.
-        """
-        try:
-            return await self.database.write(work)
-        except OutOfMoney as error:
-            if wish is not None and error.needed_micro:
-                lacking, at = error, clock.now()
-
-                def remember(tx: Transaction) -> None:
-                    if isinstance(place, Channel):
-                        self.purse.ensure_channel(tx, place, person, at)
-                    channel = place.id if isinstance(place, Channel) else records.brief(tx, place).channel
-                    self.purse.remember(tx, wish, lacking, person=person.id, channel=channel, at=at)
-
-                await self.database.write(remember)
-            raise
 
     def new_job(
         self,

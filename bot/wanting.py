@@ -1,0 +1,67 @@
+"""What people could not have for want of money: refused now, remembered, and run when more is granted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from bot import clock
+from bot.purse import OutOfMoney, Purse
+from bot.slack.directory import Channel, Person
+from bot.store import Transaction
+from bot.studio import records
+from bot.studio.model import BriefRequest
+from bot.studio.replies import FixRequest
+
+T = TypeVar("T")
+Wish = Mapping[str, object]
+
+
+async def within_means(
+    purse: Purse, work: Callable[[Transaction], T], wish: Wish | None, person: Person, place: Channel | str
+) -> T:
+    """Write; what does not fit the budget is remembered. `place` is the channel, or a brief in it.
+
+    Raises OutOfMoney, which is a Remedy.
+    """
+    try:
+        return await purse.database.write(work)
+    except OutOfMoney as error:
+        if wish is not None and error.needed_micro:
+            lacking, at = error, clock.now()
+
+            def remember(tx: Transaction) -> None:
+                if isinstance(place, Channel):
+                    purse.ensure_channel(tx, place, person, at)
+                channel = place.id if isinstance(place, Channel) else records.brief(tx, place).channel
+                purse.remember(tx, wish, lacking, person=person.id, channel=channel, at=at)
+
+            await purse.database.write(remember)
+        raise
+
+
+def draft_wish(request: BriefRequest) -> Wish:
+    """A draft that waits for money."""
+    return {
+        "kind": "draft",
+        "request": {
+            "prompt": request.prompt,
+            "negative_prompt": request.negative_prompt,
+            "cells": request.cells,
+            "aspect": list(request.aspect),
+            "seed": request.seed,
+        },
+    }
+
+
+def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:
+    """A fix that waits for money; None for a painted one, since what was painted is not kept."""
+    if request.region is None:
+        return None
+    return {
+        "kind": "fix",
+        "brief": brief_id,
+        "region": request.region_text,
+        "instruction": request.instruction,
+        "cell": request.cell,
+    }
