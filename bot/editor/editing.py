@@ -271,6 +271,37 @@ class Editing:
 
         return await self.desk.database.read(find)
 
+    async def stop(self, job_id: str, *, brief: str, person: str) -> bool:
+        """Cancel a fix that waits or is being made, and release its money. False when it has ended already.
+
+        Raises Remedy for a job of another thread or of somebody else.
+        """
+        at = clock.now()
+
+        def work(tx: Transaction) -> bool:
+            if not records.belongs(tx, "jobs", job_id, brief):
+                raise Remedy("That fix isn't part of this thread.")
+            job = studio_records.job(tx, job_id)
+            if job.person != person:
+                raise Remedy(f"Only <@{job.person}>, who asked for that fix, can stop it.")
+            if job.tier is not Tier.FIX or job.state not in (JobState.QUEUED, JobState.RUNNING):
+                return False
+            studio_records.move_job(tx, job.id, JobState.CANCELLED, at)
+            ledger.void(tx, job=job.id, at=at)
+            effects.queue_update(
+                tx,
+                key=f"{job_key(job)}:stopped",
+                target=job_key(job),
+                message=messages.stopped(str(job.request["instruction"]), person=person),
+                subject=Subject(role="notice", brief=brief),
+                at=at,
+            )
+            return True
+
+        stopped = await self.desk.database.write(work)
+        self.desk.committed()
+        return stopped
+
     def _keep(self, image: Image.Image) -> Picture:
         return self.desk.picture_store.keep(masks.to_png(image))
 

@@ -27,7 +27,7 @@ MARGIN_PX = 4
 async def follow(
     editing: Editing, progress: Progress, job_id: str, *, brief: str
 ) -> AsyncIterator[dict[str, Any]]:
-    """Events until the job has ended: queued, waiting, preview, done, failed. Raises Remedy for another's job."""
+    """Events until the job has ended: queued, waiting, preview, done, stopped, failed. Raises Remedy for another's job."""
     box: tuple[int, int, int, int] | None = None
     waiting = quiet = 0
     with progress.watch(job_id) as news:
@@ -37,9 +37,11 @@ async def follow(
                 outside = await _measured(editing, job, version)
                 yield {"type": "done", "version": version, "outside": outside}
                 return
-            if job.state in (JobState.FAILED, JobState.CANCELLED):
-                sentence = job.failure or "It was taken back."
-                yield {"type": "failed", "sentence": f"{sentence} Nothing was charged."}
+            if job.state is JobState.CANCELLED:
+                yield {"type": "stopped", "sentence": "Stopped. Nothing was charged."}
+                return
+            if job.state is JobState.FAILED:
+                yield {"type": "failed", "sentence": f"{job.failure} Nothing was charged."}
                 return
             if job.state is JobState.QUEUED and job.attempts > waiting:
                 waiting = job.attempts

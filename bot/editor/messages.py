@@ -66,6 +66,12 @@ def went_back(title: str, *, person: str) -> Message:
     return Message(text=text, blocks=[section(f":leftwards_arrow_with_hook: {text}")])
 
 
+def stopped(instruction: str, *, person: str) -> Message:
+    """A fix was stopped before it was finished."""
+    text = f"<@{person}> stopped the fix {quoted(instruction)}. Nothing was charged."
+    return Message(text=text, blocks=[section(f":octagonal_sign: {text}")])
+
+
 def understood(
     markup: Markup, *, shown: str, share: float, estimate_micro: int, state: BudgetState
 ) -> Message:

@@ -79,6 +79,7 @@ class EditorSite:
             web.post(f"{door}/current", self._guarded(self._go_back)),
             web.post(f"{door}/signout", self._guarded(self._sign_out)),
             web.get(f"{door}/jobs/{{job}}/events", self._guarded(self._events)),
+            web.post(f"{door}/jobs/{{job}}/stop", self._guarded(self._stop)),
         ]
 
     def _guarded(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -187,6 +188,11 @@ class EditorSite:
     async def _sign_out(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.editing.sign_out(visitor.person)
         return web.json_response({})
+
+    async def _stop(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        job = request.match_info["job"]
+        stopped = await self.editing.stop(job, brief=visitor.brief, person=visitor.person)
+        return web.json_response({"stopped": stopped})
 
     async def _events(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         job_id = request.match_info["job"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin, UnidentifiedImageError
 
 from bot.studio.model import Remedy
 from bot.studio.regions import Box
@@ -96,11 +96,19 @@ def union(parts: list[Image.Image]) -> Image.Image:
     return Image.fromarray(np.maximum.reduce([np.asarray(part, dtype=np.uint8) for part in parts]))
 
 
-def to_png(image: Image.Image) -> bytes:
-    """The picture as PNG bytes."""
+def to_png(image: Image.Image, *, labelled_as: bytes | None = None) -> bytes:
+    """The picture as PNG bytes, with the text chunks (how it was made) of another PNG if one is given."""
+    labels = PngImagePlugin.PngInfo()
+    for name, text in _labels(labelled_as).items() if labelled_as else ():
+        labels.add_itxt(name, text)
     out = io.BytesIO()
-    image.save(out, "PNG")
+    image.save(out, "PNG", pnginfo=labels)
     return out.getvalue()
+
+
+def _labels(data: bytes) -> dict[str, str]:
+    picture = open_picture(data)
+    return dict(picture.text) if isinstance(picture, PngImagePlugin.PngImageFile) else {}
 
 
 def for_engine(mask: Image.Image) -> bytes:

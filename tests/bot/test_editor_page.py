@@ -15,7 +15,7 @@ from bot.studio import masks
 from bot.studio.model import Remedy
 from bot.studio.regions import parse_region
 from bot.studio.replies import FixRequest
-from tests.bot.editor_world import box_mask, editor, lying_png, png, wish
+from tests.bot.editor_world import box_mask, draft, editor, lying_png, png, wish
 from tests.bot.office import ADA, CHANNEL, rows
 
 
@@ -52,6 +52,29 @@ async def test_a_request_that_comes_twice_is_one_job(office):
         )
         assert len({json.dumps(answer.body) for answer in answers}) == 1
         assert len(await jobs(office)) == 1
+
+
+async def test_who_asked_for_a_fix_can_stop_it_and_pays_nothing(office):
+    async with editor(office) as world:
+        version = (await world.versions())[0]["id"]
+        own, others = await world.link(), await world.link("U0BEN")
+        await world.post(f"{own}/fixes", wish(version), png(box_mask()))
+        (job,) = await jobs(office)
+        refused = await world.post_json(f"{others}/jobs/{job['id']}/stop", {})
+        assert refused.status == 422
+        assert "who asked for that fix" in refused.body["error"]
+        assert (await world.post_json(f"{own}/jobs/{job['id']}/stop", {})).body == {"stopped": True}
+        assert (await world.post_json(f"{own}/jobs/{job['id']}/stop", {})).body == {"stopped": False}
+        assert (await jobs(office))[0]["state"] == "cancelled"
+        kinds = await rows(office.database, "SELECT kind FROM ledger WHERE job = ?", job["id"])
+        assert [row["kind"] for row in kinds] == ["reserve", "void"]
+        told = await rows(
+            office.database, "SELECT payload FROM effects WHERE key = ?", f"job:{job['id']}:stopped"
+        )
+        assert "stopped the fix" in told[0]["payload"]
+        elsewhere = await world.link(brief=await draft(office, "second"))
+        strange = await world.post_json(f"{elsewhere}/jobs/{job['id']}/stop", {})
+        assert "isn't part of this thread" in strange.body["error"]
 
 
 async def test_candidates_have_seeds_of_their_own_and_are_held_together(office):

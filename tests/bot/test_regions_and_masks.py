@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
+from bot.fixing import stitch
 from bot.studio import masks
 from bot.studio.model import Remedy
 from bot.studio.regions import Box, parse_region
@@ -159,3 +160,17 @@ def test_a_bad_mask_comes_back_as_a_sentence(data, words):
     with pytest.raises(Remedy) as caught:
         masks.from_upload(data, 8, 8)
     assert words in str(caught.value)
+
+
+def test_a_fix_that_is_blended_here_still_says_how_it_was_made():
+    before, after = Image.new("RGB", (32, 32), "teal"), Image.new("RGB", (32, 32), "red")
+    mask = Image.linear_gradient("L").resize((32, 32))
+    mask.paste(0, (0, 0, 32, 4))
+    labels = PngImagePlugin.PngInfo()
+    labels.add_itxt("parameters", "a red cup\nSeed: 7")
+    out = io.BytesIO()
+    after.save(out, "PNG", pnginfo=labels)
+    made = Image.open(io.BytesIO(stitch(masks.to_png(before), out.getvalue(), masks.to_png(mask))))
+    assert made.text["parameters"] == "a red cup\nSeed: 7"
+    assert made.getpixel((5, 0)) == before.getpixel((5, 0))
+    assert made.getpixel((5, 31))[0] > 240

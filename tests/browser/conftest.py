@@ -82,6 +82,7 @@ def editor_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product
     profile = write_profile(folder / "tiny.toml", save_tiny_sd3(folder / "tiny"))
     engine, url = start("engine", "--port", "0", "--profile", str(profile), log=folder / "engine.log")
     made = Product(folder, url).start_bot()
+    made.engine = engine
     yield made
     made.stop()
     engine.terminate()

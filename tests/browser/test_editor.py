@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 
 import numpy as np
 import pytest
@@ -284,6 +285,29 @@ def test_candidates_are_chosen_among_and_all_stay(editor_desk, thread):
     expect(page.locator(".version[aria-current='true']")).to_contain_text("A brown spoon")
 
 
+def test_a_running_fix_is_stopped_and_costs_nothing(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
+    drag(page, (40, 40), (60, 60))
+    page.get_by_label("What should be there?").fill("a stopped spoon")
+    before = len(editor_desk.rows("SELECT id FROM versions"))
+    # The engine holds its breath, so that the fix is surely still being made.
+    editor_desk.product.engine.send_signal(signal.SIGSTOP)
+    try:
+        page.get_by_role("button", name="Fix it").click()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".toast")).to_contain_text("Stopped. Nothing was charged.")
+        expect(page.get_by_label("What should be there?")).to_have_value("a stopped spoon")
+        expect(page.get_by_role("button", name=re.compile("Region 1"))).to_contain_text("%")
+    finally:
+        editor_desk.product.engine.send_signal(signal.SIGCONT)
+    editor_desk.thread_says(thread, "stopped the fix", role="notice")
+    (job,) = editor_desk.rows("SELECT * FROM jobs WHERE request LIKE '%a stopped spoon%'")
+    assert job["state"] == "cancelled"
+    kinds = editor_desk.rows("SELECT kind FROM ledger WHERE job = ?", job["id"])
+    assert [row["kind"] for row in kinds] == ["reserve", "void"]
+    assert len(editor_desk.rows("SELECT id FROM versions")) == before
+
+
 def test_a_problem_is_told_and_the_selection_survives(editor_desk, thread):
     page = editor_desk.open(editor_desk.link(thread))
     drag(page, (40, 40), (60, 60))
@@ -313,24 +337,46 @@ def test_signing_out_ends_every_link(editor_desk, thread):
     editor_desk.complaints.clear()
 
 
-def test_a_drawn_over_copy_in_the_thread_is_understood_and_fixed_on_a_word(editor_desk, thread):
+def _drawn_over(editor_desk):
+    """The Pro picture, enlarged, with a red box drawn on it, as a phone sends it."""
     version = editor_desk.rows("SELECT id FROM versions WHERE kind = 'pro'")[0]["id"]
-    copy = (
-        Image.fromarray(editor_desk.pixels(version))
-        .convert("RGB")
-        .resize((192, 192), Image.Resampling.BICUBIC)
-    )
+    picture = Image.fromarray(editor_desk.pixels(version)).convert("RGB")
+    copy = picture.resize((192, 192), Image.Resampling.BICUBIC)
     ImageDraw.Draw(copy).rectangle((60, 45, 120, 105), fill=(255, 0, 0))
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def test_marks_without_words_are_asked_about_in_a_form(editor_desk, thread):
+    drawn_over = _drawn_over(editor_desk)
+    editor_desk.do("U0CLEO", lambda cleo: cleo.upload(SNEAKERS, drawn_over, "marked.jpg", "", thread))
+    told = editor_desk.thread_says(thread, "What should be there?", role="notice")
+
+    async def answer(cleo):
+        await cleo.click(told, "say_markup")
+        view = await cleo.open_view()
+        refused = await cleo.submit(view, {"instruction": {"instruction": {"value": " "}}})
+        assert "Say what should be there" in str(refused["errors"])
+        await cleo.submit(view, {"instruction": {"instruction": {"value": "a green napkin"}}})
+
+    editor_desk.do("U0CLEO", answer)
+    editor_desk.thread_says(thread, "Fixed the marked region: “a green napkin”")
+    made = editor_desk.newest()
+    assert made["instruction"] == "a green napkin"
+    assert np.allclose(_corner(editor_desk.stored(made["mask"]) > 0), (40, 30, 80, 70), atol=2)
+
+
+def test_a_drawn_over_copy_in_the_thread_is_understood_and_fixed_on_a_word(editor_desk, thread):
+    drawn_over = _drawn_over(editor_desk)
     editor_desk.do(
-        "U0BEN", lambda ben: ben.upload(SNEAKERS, out.getvalue(), "marked.jpg", "a white saucer", thread)
+        "U0BEN", lambda ben: ben.upload(SNEAKERS, drawn_over, "marked.jpg", "a white saucer", thread)
     )
     told = editor_desk.thread_says(thread, "a white saucer", role="notice")
     assert "Nothing is spent yet" in words(told)
     spent = len(editor_desk.rows("SELECT * FROM ledger"))
     editor_desk.do("U0BEN", lambda ben: ben.click(told, "confirm_markup"))
-    editor_desk.thread_says(thread, "Fixed the marked region")
+    editor_desk.thread_says(thread, "Fixed the marked region: “a white saucer”")
     assert len(editor_desk.rows("SELECT * FROM ledger")) == spent + 2
     made = editor_desk.newest()
     assert made["instruction"] == "a white saucer"

@@ -2,6 +2,8 @@
 
 const base = location.pathname.replace(/\/$/, "");
 
+export const ENDS = ["done", "failed", "stopped"];
+
 export class Refused extends Error {
   constructor(sentence, status) { super(sentence); this.status = status; }
 }
@@ -43,12 +45,14 @@ export const api = {
   fix: (request, masks) => json("/fixes", { method: "POST", body: form(request, masks) }),
   adjust: (request, masks) => json("/adjustments", { method: "POST", body: form(request, masks) }),
 
+  stop: (job) => json(`/jobs/${encodeURIComponent(job)}/stop`, sent({})),
+
   /** Follow a job until it ends. `tell(event)` hears each event; broken connections are taken up again. */
   follow(job, tell) {
     const source = new EventSource(`${base}/jobs/${encodeURIComponent(job)}/events`);
     source.onmessage = ({ data }) => {
       const event = JSON.parse(data);
-      if (event.type === "done" || event.type === "failed") source.close();
+      if (ENDS.includes(event.type)) source.close();
       tell(event);
     };
     source.onerror = () => { if (source.readyState === EventSource.CLOSED) tell({ type: "lost" }); };

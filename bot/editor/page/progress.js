@@ -1,14 +1,16 @@
 // What is seen while fixes are made: where they stand, and first looks over the selection only.
 
-import { h } from "./dom.js";
-import { api } from "./api.js";
+import { h, icon, toast } from "./dom.js";
+import { api, ENDS } from "./api.js";
 
 export class Progress {
   constructor(room) {
     this.room = room;
     this.words = h("p", { role: "status", "aria-live": "polite" });
     this.bar = h("progress", { max: 1, value: 0, "aria-label": "Progress of the fix" });
-    this.node = h("div.progress", { hidden: true }, this.words, this.bar, h("p.muted.small", {}, "You can close this page: the result comes to the thread in any case."));
+    this.button = h("button.button", { type: "button", id: "stop", onclick: () => this.stop() }, icon("stop", 17), "Stop");
+    this.jobs = [];
+    this.node = h("div.progress", { hidden: true }, this.words, this.bar, this.button, h("p.muted.small", {}, "You can close this page: the result comes to the thread in any case."));
   }
 
   begin(count) {
@@ -16,6 +18,16 @@ export class Progress {
     this.node.previousElementSibling.hidden = true;
     this.words.textContent = count > 1 ? `Asking for ${count} candidates…` : "Asking for the fix…";
     this.bar.removeAttribute("value");
+    this.button.disabled = true;
+  }
+
+  /** Take back what isn't finished; candidates that are finished stay. */
+  async stop() {
+    this.button.disabled = true;
+    this.words.textContent = "Stopping…";
+    try {
+      await Promise.all(this.jobs.map((job) => api.stop(job)));
+    } catch (problem) { this.button.disabled = false; toast(problem.message, true); }
   }
 
   end() {
@@ -25,9 +37,11 @@ export class Progress {
     this.room.stage.draw();
   }
 
-  /** Follow jobs until all have ended. Returns the versions that came of them; throws when none did. */
+  /** Follow jobs until all have ended. Returns the versions that came of them; throws when none did and one failed. */
   async follow(jobs, mask) {
     const { stage } = this.room;
+    this.jobs = jobs;
+    this.button.disabled = false;
     this.peek = stage.peek;
     const share = new Map(jobs.map((job) => [job, 0.03]));
     const results = [];
@@ -43,9 +57,10 @@ export class Progress {
           const bitmap = await masked(event, mask, stage.size);
           if (share.get(job) < 1 && job === jobs[0]) { stage.peek = false; stage.previews = [{ bitmap, x: event.box[0], y: event.box[1], width: event.box[2], height: event.box[3] }]; stage.draw(); this.node.dataset.previews = Number(this.node.dataset.previews ?? 0) + 1; }
         }
-        if (["done", "failed", "lost"].includes(event.type)) {
+        if (event.type === "lost" || ENDS.includes(event.type)) {
           share.set(job, 1);
           if (event.type === "done") { results.push(event.version); this.outside = Math.max(this.outside, event.outside); }
+          else if (event.type === "stopped") toast(event.sentence);
           else failures.push(event.sentence ?? "The connection was lost. Look in the thread for the result.");
           resolve();
         }
@@ -53,7 +68,7 @@ export class Progress {
       });
     }));
     await Promise.all(ended);
-    if (!results.length) throw new Error(failures[0]);
+    if (!results.length && failures.length) throw new Error(failures[0]);
     return results.sort((a, b) => a - b);
   }
 }
