@@ -39,7 +39,7 @@ def context(*texts: str) -> Block:
     """Small print; at most ten parts."""
     return {
         "type": "context",
-        "elements": [{"type": "mrkdwn", "text": shorten(text, 3_000)} for text in texts[:10]],
+        "elements": [{"type": "mrkdwn", "text": shorten(text, 2_000)} for text in texts[:10]],
     }
 
 
