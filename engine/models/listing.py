@@ -31,12 +31,19 @@ def this_machine(folder: Path) -> Machine:
 def describe(profile: Profile, machine: Machine, folder: Path) -> dict[str, Any]:
     """One profile as JSON values."""
     weights: list[dict[str, Any]] = []
-    for name, one in profile.weights.items():
+    uses = {
+        name: [tier.value for tier, settings in profile.tiers.items() if settings.weights == name]
+        for name in profile.weights
+    }
+    every = [(one, uses[name]) for name, one in profile.weights.items()]
+    if profile.segmenter is not None:
+        every.append((profile.segmenter, ["things by their names"]))
+    for one, used in every:
         here = find(one, folder)
         weights.append(
             {
                 "model": one.model,
-                "tiers": [tier.value for tier, settings in profile.tiers.items() if settings.weights == name],
+                "tiers": used,
                 "licence": one.licence,
                 "licence_url": one.licence_url,
                 "commercial_use": one.commercial,

@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.models.hub import Hub, RemoteFile, Repository, check
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
 from engine.models.store import Receipt, find, folder_of, read_receipt, write_receipt
-from engine.models.wanted import index_file, parts_of, same_parts, wanted_files
+from engine.models.wanted import files_of_model, index_file, parts_of, same_parts, wanted_files
 from engine.tiers import Profile
 from engine.weights import MAIN, Weights
 
@@ -48,6 +48,10 @@ class Pull:
             self._weights(weights, repository, main)
             if name == MAIN:
                 main = repository
+        if profile.segmenter is not None and not profile.segmenter.is_local:
+            repository = self.hub.repository(profile.segmenter.model, profile.segmenter.revision)
+            self._ask_licence(profile.segmenter, repository)
+            self._segmenter(profile.segmenter, repository)
 
     def _ask_licence(self, weights: Weights, repository: Repository) -> None:
         use = "commercial use allowed" if weights.commercial else "NO commercial use"
@@ -69,12 +73,9 @@ class Pull:
             )
 
     def _weights(self, weights: Weights, repository: Repository, main: Repository | None) -> None:
-        at = folder_of(weights, self.folder)
-        receipt = read_receipt(at)
-        if receipt is not None and receipt.commit == repository.commit and find(weights, self.folder):
-            self.tell(f"  already here: {at}")
+        at = self._place(weights, repository)
+        if at is None:
             return
-        at.mkdir(parents=True, exist_ok=True)
         first = index_file(repository)
         self._file(repository, first, at)
         try:
@@ -86,7 +87,31 @@ class Pull:
         for part in weights.shares:
             if part in parts and part not in shared:
                 self.tell(f"  {part} differs from the main model's, so it is fetched too.")
-        files = wanted_files(repository, index, without=shared)
+        self._files(weights, repository, wanted_files(repository, index, without=shared), at, tuple(shared))
+
+    def _segmenter(self, weights: Weights, repository: Repository) -> None:
+        at = self._place(weights, repository)
+        if at is not None:
+            self._files(weights, repository, files_of_model(repository), at, ())
+
+    def _place(self, weights: Weights, repository: Repository) -> Path | None:
+        """The folder to fetch into; None where everything is there already."""
+        at = folder_of(weights, self.folder)
+        receipt = read_receipt(at)
+        if receipt is not None and receipt.commit == repository.commit and find(weights, self.folder):
+            self.tell(f"  already here: {at}")
+            return None
+        at.mkdir(parents=True, exist_ok=True)
+        return at
+
+    def _files(
+        self,
+        weights: Weights,
+        repository: Repository,
+        files: list[RemoteFile],
+        at: Path,
+        shared: tuple[str, ...],
+    ) -> None:
         self._check_disk(files, at)
         for file in files:
             self._file(repository, file, at)
@@ -96,7 +121,7 @@ class Pull:
                 model=weights.model,
                 commit=repository.commit,
                 licence=repository.licence or weights.licence,
-                shares=tuple(shared),
+                shares=shared,
                 files={file.path: {"size": file.size, "checksum": file.identity} for file in files},
             ),
         )

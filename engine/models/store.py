@@ -13,6 +13,8 @@ from engine.weights import Weights
 FOLDER_VARIABLE = "DRAFTROOM_MODELS_DIR"
 #: written last, so that its presence says that everything else is there
 RECEIPT = "draftroom-pull.json"
+#: one of these makes a folder a pipeline or a model
+LOADABLE = ("model_index.json", "config.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ def find(weights: Weights, folder: Path | None = None) -> Path | None:
     """The folder of weights that are here and whole; None otherwise."""
     at = folder_of(weights, folder)
     if weights.is_local:
-        return at if (at / "model_index.json").is_file() else None
+        return at if any((at / name).is_file() for name in LOADABLE) else None
     receipt = read_receipt(at)
     if receipt is None:
         return None

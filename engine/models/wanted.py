@@ -11,6 +11,9 @@ from engine.models.hub import RemoteFile, Repository
 from engine.models.refusals import ModelRefused
 
 INDEX = "model_index.json"
+#: what makes a folder a transformers model
+CONFIG = "config.json"
+ROOT = "."
 WEIGHTS = ".safetensors"
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".msgpack", ".h5")
 #: what else a part may need: configurations, vocabularies, chat templates
@@ -55,6 +58,19 @@ def wanted_files(
     for file in chosen:
         _refuse_escape(repository, file.path)
     return sorted(chosen, key=lambda file: (file.size, file.path))
+
+
+def files_of_model(repository: Repository) -> list[RemoteFile]:
+    """What a transformers model needs, which lies in its repository's root; small ones first. Raises ModelRefused."""
+    chosen = {file.path: file for file in repository.files if PAPERS.fullmatch(file.path)}
+    chosen |= {file.path: file for file in files_of_part(repository, ROOT)}
+    if CONFIG not in chosen:
+        raise ModelRefused(
+            f"{repository.id} is no model in transformers' layout ({CONFIG} is missing); the engine cannot load it."
+        )
+    for path in chosen:
+        _refuse_escape(repository, path)
+    return sorted(chosen.values(), key=lambda file: (file.size, file.path))
 
 
 def index_file(repository: Repository) -> RemoteFile:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from transformers import AutoProcessor, CLIPSegForImageSegmentation
 
 from engine.models.hub import Hub
+from engine.models.listing import describe, this_machine
 from engine.models.pull import Pull
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
 from engine.models.store import FOLDER_VARIABLE, find, folder_of
@@ -22,6 +24,7 @@ from tests.engine.served import serving
 from tests.engine.small_hub import COMMIT, SmallHub, small_hub
 from tests.engine.tiny_families import save_tiny_klein
 from tests.engine.tiny_models import write_profile
+from tests.engine.tiny_segmenter import save_tiny_clipseg
 
 ROOT = Path(__file__).parents[2]
 CALL = "{ max_sequence_length = 24, text_encoder_out_layers = [1, 2, 3] }"
@@ -322,6 +325,39 @@ def test_the_command_lists_fetches_and_lists_again(hub: SmallHub, profile: Profi
     assert "100 %" in pulled.stderr
     assert listed()["here"]
     assert COMMIT in (folder / "maker" / "klein" / "draftroom-pull.json").read_text(encoding="utf-8")
+
+
+def with_segmenter(tmp_path: Path) -> Profile:
+    path = tmp_path / "two.toml"
+    table = '\n[segmenter]\nmodel = "maker/finder"\nlicence = "Apache-2.0"\ndownload_gb = 0.6\n'
+    path.write_text(path.read_text(encoding="utf-8") + table, encoding="utf-8")
+    return load_profile(str(path))
+
+
+def test_the_model_that_finds_things_is_fetched_and_listed_too(
+    hub: SmallHub, profile: Profile, tmp_path: Path
+) -> None:
+    hub.folders["maker/finder"] = save_tiny_clipseg(tmp_path / "hub" / "maker" / "finder")
+    (hub.folders["maker/finder"] / "pytorch_model.bin").write_bytes(b"a pickle")
+    finding = with_segmenter(tmp_path)
+    assert finding.segmenter is not None
+    Fetching(hub, tmp_path / "models").profile(finding)
+    at = find(finding.segmenter, tmp_path / "models")
+    assert at is not None
+    assert not list(at.glob("*.bin"))
+    found = describe(finding, this_machine(tmp_path), tmp_path / "models")
+    assert found["here"]
+    assert found["weights"][-1]["tiers"] == ["things by their names"]
+    AutoProcessor.from_pretrained(at, local_files_only=True)
+    CLIPSegForImageSegmentation.from_pretrained(at, local_files_only=True, use_safetensors=True)
+
+
+def test_a_repository_that_is_no_model_is_refused(hub: SmallHub, profile: Profile, tmp_path: Path) -> None:
+    hub.folders["maker/finder"] = tmp_path / "hub" / "maker" / "finder"
+    hub.folders["maker/finder"].mkdir(parents=True)
+    (hub.folders["maker/finder"] / "README.md").write_text("Nothing else.")
+    with pytest.raises(ModelRefused, match=r"config\.json is missing"):
+        Fetching(hub, tmp_path / "models").profile(with_segmenter(tmp_path))
 
 
 def test_the_command_says_in_a_sentence_why_it_failed(profile: Profile, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import serving
 from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image
 from tests.engine.tiny_models import write_profile
+from tests.engine.tiny_segmenter import save_tiny_clipseg
 
 SHIPPED = sorted(path.stem for path in PROFILES.glob("*.toml"))
 FOR_GPUS = [name for name in SHIPPED if name.startswith("gpu-")]
@@ -58,6 +59,8 @@ def with_tiny_models(name: str, folder: Path) -> dict[str, Any]:
                     "call": {**call, **tier["call"]},
                 }
                 tier["call"]["max_sequence_length"] = 256
+    if "segmenter" in raw:
+        raw["segmenter"]["model"] = str(save_tiny_clipseg(folder / "segmenter"))
     return raw
 
 
@@ -80,6 +83,13 @@ async def test_a_profile_for_gpus_serves_every_tier_with_its_own_keys(name: str,
         inside[10:40, 10:50] = True
         assert np.array_equal(after[~inside], picture[~inside])
         assert (after[inside] != picture[inside]).any()
+        if profile.segmenter is not None:
+            # Random weights find a thing anywhere; at the least threshold, everywhere.
+            status, named = await engine.call.edit(
+                png(picture), mask_text="a shoe", mask_threshold=0.01, seed=1, size="auto"
+            )
+            assert status == 200, named
+            assert (pixels_of(named["data"][0]) != picture).any()
 
 
 def stored_gb(part: torch.nn.Module, storage: Storage) -> float:
@@ -130,7 +140,8 @@ def test_every_profile_allows_commercial_use_and_is_documented(name: str) -> Non
     profile = load_profile(name)
     page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
     assert f"`{name}`" in page
-    for weights in profile.weights.values():
+    named = [*profile.weights.values(), *filter(None, [profile.segmenter])]
+    for weights in named:
         assert weights.commercial
         if not weights.is_local:
             assert weights.model in page
