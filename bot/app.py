@@ -135,6 +135,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         settings=settings,
         purse=purse,
         committed=committed,
+        members=directory.members,
     )
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
     engine = await stack.enter_async_context(

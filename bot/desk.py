@@ -7,50 +7,32 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PIL import Image
 
 from bot import clock, ledger
-from bot.purse import Purse
-from bot.settings import Settings
+from bot.approving import Approving
+from bot.orders import brief_key as brief_key
+from bot.orders import cell_of, new_id
+from bot.orders import job_key as job_key
 from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
-from bot.store import Database, Picture, PictureStore, Transaction, pictures
+from bot.store import Picture, Transaction, pictures
 from bot.studio import heads, masks, records
 from bot.studio.commands import SEED_LIMIT
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
 from bot.studio.replies import FixRequest
-from bot.studio.sizes import draft_size, pro_size
+from bot.studio.sizes import draft_size
 from bot.wanting import draft_wish, fix_wish, within_means
-
-#: Letters and digits that cannot be taken for each other.
-_ID_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def brief_key(brief: str) -> str:
-    """The effect that posts a brief's first message, which starts its thread."""
-    return f"brief:{brief}"
-
-
-def job_key(job: Job) -> str:
-    """The effect that posts the message in which a job's progress and result are shown."""
-    return brief_key(job.brief) if job.tier is Tier.DRAFT else f"job:{job.id}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Desk(Approving):
     """The use cases. Every method commits before it returns; `committed` is told so that work goes on."""
-
-    database: Database
-    picture_store: PictureStore
-    settings: Settings
-    purse: Purse
-    committed: Callable[[], None]
 
     async def open_brief(
         self,
@@ -74,7 +56,7 @@ class Desk:
                 return known
             self.purse.ensure_channel(tx, channel, person, at)
             brief = Brief(
-                id=_new_id(),
+                id=new_id(),
                 channel=channel.id,
                 author=person.id,
                 prompt=request.prompt,
@@ -109,87 +91,6 @@ class Desk:
         brief = await within_means(self.purse, work, draft_wish(request), person, channel)
         self.committed()
         return brief
-
-    async def approve(self, *, brief_id: str, number: int, person: Person, delivery: str) -> bool:
-        """Approve a cell; the first approval queues its Pro render. False when nothing new came of it.
-
-        Raises Remedy when there is no such cell or no money.
-        """
-        at = clock.now()
-
-        def work(tx: Transaction) -> bool:
-            if not records.first_time(tx, delivery, at):
-                return False
-            brief = records.brief(tx, brief_id)
-            cell = _cell(tx, brief, number)
-            records.add_approval(tx, version=cell.id, person=person.id, at=at)
-            if records.live_pro_job(tx, cell.id):
-                return False
-            picture = pictures.find(tx, cell.picture)
-            width, height = pro_size((picture.width, picture.height), self.settings.pro_size_px)
-            job = self.new_job(
-                brief, Tier.PRO, person.id, cell.id, {"width": width, "height": height, "cell": number}, at
-            )
-            grace = timedelta(seconds=self.settings.approval_grace_s)
-            records.add_job(tx, job, idempotency_key=f"pro:{job.id}", not_before=at + grace)
-            state = self.purse.reserve(tx, job, brief, 1, width, height, at)
-            effects.queue_post(
-                tx,
-                key=job_key(job),
-                channel=brief.channel,
-                thread=brief_key(brief.id),
-                message=views.pro_waiting(
-                    brief,
-                    cell=number,
-                    people=records.approvers(tx, cell.id),
-                    estimate_micro=self.purse.prices.estimate(Tier.PRO, 1, width, height),
-                    state=state,
-                    grace_s=self.settings.approval_grace_s,
-                ),
-                subject=Subject(role="pro", brief=brief.id),
-                at=at,
-            )
-            return True
-
-        wish = {"kind": "approve", "brief": brief_id, "number": number}
-        approved = await within_means(self.purse, work, wish, person, brief_id)
-        self.committed()
-        return approved
-
-    async def withdraw(self, *, brief_id: str, number: int, person: Person, delivery: str) -> str | None:
-        """Take an approval back; the last one to go cancels a Pro render that has not started.
-
-        Returns a sentence for the person when it was too late to cancel.
-        """
-        at = clock.now()
-
-        def work(tx: Transaction) -> str | None:
-            if not records.first_time(tx, delivery, at):
-                return None
-            cell = _cell(tx, records.brief(tx, brief_id), number)
-            withdrawn = records.withdraw_approval(tx, version=cell.id, person=person.id, at=at)
-            job = records.live_pro_job(tx, cell.id)
-            if not withdrawn or job is None or records.approvers(tx, cell.id):
-                return None
-            if job.state is JobState.RUNNING:
-                return f"Picture {number} is already being rendered, so taking the reaction back doesn't stop it."
-            if job.state is not JobState.QUEUED:
-                return None
-            records.move_job(tx, job.id, JobState.CANCELLED, at)
-            ledger.void(tx, job=job.id, at=at)
-            effects.queue_update(
-                tx,
-                key=f"{job_key(job)}:cancelled",
-                target=job_key(job),
-                message=views.pro_cancelled(cell=number, person=person.id),
-                subject=Subject(role="notice", brief=brief_id),
-                at=at,
-            )
-            return None
-
-        too_late = await self.database.write(work)
-        self.committed()
-        return too_late
 
     async def request_fix(
         self, request: FixRequest, *, brief_id: str, person: Person, mask_upload: bytes | None, delivery: str
@@ -283,34 +184,10 @@ class Desk:
         await self.database.write(work)
         self.committed()
 
-    def new_job(
-        self,
-        brief: Brief,
-        tier: Tier,
-        person: str,
-        parent: int | None,
-        request: dict[str, object],
-        at: datetime,
-    ) -> Job:
-        """A job of this moment, not written yet."""
-        return Job(
-            id=f"{brief.id}-{tier}-{_new_id()}".lower(),
-            brief=brief.id,
-            tier=tier,
-            state=JobState.QUEUED,
-            person=person,
-            parent=parent,
-            request=request,
-            attempts=0,
-            created_at=at,
-            started_at=None,
-            failure=None,
-        )
-
     def _fix_target(self, tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Version, Picture]:
         brief = records.brief(tx, brief_id)
         if request.cell is not None:
-            target = _cell(tx, brief, request.cell)
+            target = cell_of(tx, brief, request.cell)
         else:
             cells = records.cells(tx, brief_id)
             newest = heads.current_version(tx, brief_id) or (cells[0] if len(cells) == 1 else None)
@@ -347,18 +224,3 @@ def what_is_made(brief: Brief, job: Job) -> str:
             return f"The Pro render of picture {job.request['cell']}"
         case Tier.FIX:
             return f"The fix “{job.request['instruction']}”"
-
-
-def _cell(tx: Transaction, brief: Brief, number: int) -> Version:
-    cells = records.cells(tx, brief.id)
-    if not cells:
-        raise Remedy("That grid isn't finished yet. Pick a number when its pictures are there.")
-    if not 1 <= number <= len(cells):
-        raise Remedy(
-            f"This grid has {len(cells)} pictures, so there is no number {number}. Pick 1 to {len(cells)}."
-        )
-    return cells[number - 1]
-
-
-def _new_id() -> str:
-    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(7))

@@ -22,7 +22,8 @@ async def effect_refused(desk: Desk, directory: Directory, key: str, code: str) 
     def find(tx: Transaction) -> tuple[str | None, str]:
         channel = tx.execute("SELECT channel FROM effects WHERE key = ?", [key]).fetchone()["channel"]
         job = records.job_by_key(tx, f"draft:{name}") if kind == "brief" else None
-        return (job.id if job else name if kind == "job" else None), channel
+        waits = kind == "job" and tx.execute("SELECT 1 FROM jobs WHERE id = ?", [name]).fetchone()
+        return (job.id if job else name if waits else None), channel
 
     job_id, channel = await desk.database.read(find)
     directory.forget_channel(channel)

@@ -35,7 +35,7 @@ from bot.slack import effects, views
 from bot.slack.effects import Subject
 from bot.store import Picture as StoredPicture
 from bot.store import Transaction, pictures
-from bot.studio import records, vocabulary
+from bot.studio import channel_policy, records, vocabulary
 from bot.studio.model import Brief, Job, JobState, Tier, Version
 
 #: Said of a server that answers without seeds.
@@ -121,6 +121,7 @@ class Renderer:
                 )
             used = reduce(add, (picture.usage for picture in drawn))
             cost = self._settle(tx, job, used, at)
+            rule = channel_policy.policy_of(tx, brief.channel).approval
             effects.queue_update(
                 tx,
                 key=f"{brief_key(brief.id)}:grid",
@@ -133,11 +134,13 @@ class Renderer:
                     cost_micro=cost,
                     state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
                     notes=[note for note in (answer.note, advice) if note],
+                    rule=rule,
                 ),
                 subject=Subject(role="grid", brief=brief.id),
                 at=at,
             )
-            for name in views.NUMBER_EMOJI[: len(drawn)]:
+            extra = (rule.emoji,) if rule.emoji and len(drawn) == 1 else ()
+            for name in (*views.NUMBER_EMOJI[: len(drawn)], *extra):
                 effects.queue_reaction(
                     tx, key=f"{brief_key(brief.id)}:{name}", target=brief_key(brief.id), name=name, at=at
                 )

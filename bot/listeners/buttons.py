@@ -1,4 +1,4 @@
-"""The buttons under a grid: the same approval as the emoji, easier to reach on a phone."""
+"""The buttons under a grid: the same approval as the emoji, easier to reach on a phone; and taking it back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.context import Context
-from bot.slack.views import APPROVE_ACTION
+from bot.slack.approvals import APPROVE_ACTION, WITHDRAW_ACTION
 from bot.studio.model import Remedy
 
 
@@ -35,3 +35,20 @@ def register(app: AsyncApp, context: Context) -> None:
             await context.whisper(
                 channel, user, "That picture has its Pro render already; look in the thread."
             )
+
+    @app.action(re.compile(rf"^{WITHDRAW_ACTION}_[1-9]$"))
+    async def taken_back(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        channel, user = body["channel"]["id"], body["user"]["id"]
+        try:
+            person = await context.directory.actor(user)
+            too_late = await context.desk.withdraw(
+                brief_id=action["value"],
+                number=int(action["action_id"].rpartition("_")[2]),
+                person=person,
+                delivery=f"button:{body['trigger_id']}",
+            )
+        except Remedy as error:
+            too_late = str(error.args[0])
+        await ack()
+        if too_late:
+            await context.whisper(channel, user, too_late)

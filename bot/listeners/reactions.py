@@ -12,8 +12,12 @@ from bot.listeners import grids
 from bot.listeners.context import Context
 from bot.slack.grids import EMOJI
 from bot.slack.views import NUMBER_EMOJI
-from bot.studio import records
+from bot.store import Transaction
+from bot.studio import channel_policy, records
 from bot.studio.model import Remedy
+
+#: Slack's other names for an emoji.
+_SAME = {"thumbsup": "+1"}
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -31,20 +35,22 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
-    number, wish = _number(event), _wish(event)
-    if number is None and wish is None:
+    if event.get("item", {}).get("type") != "message":
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
+    name = str(event.get("reaction", "")).partition("::")[0]
     subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
-    if wish is not None:
+    if wish := EMOJI.get(name):
         if subject is not None and subject["role"] == "grid":
             await grids.act(wish, subject["brief"], channel, user, f"event:{body['event_id']}", context)
         return
-    assert number is not None
-    if subject is None or subject["role"] != "grid":
-        await _explain(context, subject, channel, ts, user)
-        return
     try:
+        number = await _number(name, subject, channel, context)
+        if number is None:
+            if name in NUMBER_EMOJI:
+                await _explain(context, subject, channel, ts, user)
+            return
+        assert subject is not None
         person = await context.directory.actor(user)
         await context.desk.approve(
             brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
@@ -54,14 +60,15 @@ async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) 
 
 
 async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
-    number = _number(event)
-    if number is None:
+    if event.get("item", {}).get("type") != "message":
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
+    name = str(event.get("reaction", "")).partition("::")[0]
     subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
-    if subject is None or subject["role"] != "grid":
-        return
     try:
+        number = await _number(name, subject, channel, context)
+        if number is None or subject is None:
+            return
         person = await context.directory.actor(user)
         too_late = await context.desk.withdraw(
             brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
@@ -72,19 +79,34 @@ async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context
         await context.whisper(channel, user, too_late)
 
 
-def _number(event: dict[str, Any]) -> int | None:
-    """Which cell an emoji means, from 1; None for any other emoji or for something that is no message."""
-    name = str(event.get("reaction", "")).partition("::")[0]
-    if event.get("item", {}).get("type") != "message" or name not in NUMBER_EMOJI:
-        return None
-    return NUMBER_EMOJI.index(name) + 1
+async def _number(name: str, subject: sqlite3.Row | None, channel: str, context: Context) -> int | None:
+    """Which cell an emoji on one of our messages means, from 1; None when it approves nothing.
 
-
-def _wish(event: dict[str, Any]) -> str | None:
-    """What another emoji on a grid asks for; None for most of them."""
-    if event.get("item", {}).get("type") != "message":
+    A number on a grid means that cell. The channel's own emoji means the one picture that a message is about.
+    Raises Remedy when it is about several.
+    """
+    if subject is None or subject["brief"] is None:
         return None
-    return EMOJI.get(str(event.get("reaction", "")).partition("::")[0])
+    if name in NUMBER_EMOJI:
+        return NUMBER_EMOJI.index(name) + 1 if subject["role"] == "grid" else None
+
+    def look(tx: Transaction) -> int | None:
+        emoji = channel_policy.policy_of(tx, channel).approval.emoji
+        if not emoji or _SAME.get(name, name) != emoji:
+            return None
+        if subject["role"] == "notice" and subject["version"] is not None:
+            return records.version(tx, subject["version"]).number
+        if subject["role"] != "grid":
+            return None
+        cells = records.cells(tx, subject["brief"])
+        if len(cells) > 1:
+            raise Remedy(
+                f"Which one? This grid has {len(cells)} pictures: react with the number of yours."
+                f" :{emoji}: approves where there is one picture only."
+            )
+        return 1
+
+    return await context.desk.database.read(look)
 
 
 async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, ts: str, user: str) -> None:

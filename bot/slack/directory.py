@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.files import error_code
 from bot.studio.model import Remedy
 
+log = logging.getLogger(__name__)
+
 #: How long an answer is trusted, in seconds.
 TRUST_S = 600.0
+#: The same for who is in a user group, since approvals hang on it.
+GROUP_TRUST_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,16 @@ class Channel:
     name: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A user group of the workspace."""
+
+    id: str
+    #: What people mention it by, without @.
+    handle: str
+    name: str
+
+
 class Directory:
     """Cached look-ups of people and channels; only good news is cached for channels."""
 
@@ -46,6 +61,7 @@ class Directory:
         self._client = client
         self._people: dict[str, tuple[float, Person]] = {}
         self._channels: dict[str, tuple[float, Channel]] = {}
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
 
     async def person(self, user_id: str) -> Person:
         """The person behind an id. Raises Remedy when Slack does not tell: then nobody may do anything."""
@@ -96,6 +112,31 @@ class Directory:
         channel = Channel(id=channel_id, name=str(info.get("name", "")))
         self._channels[channel_id] = (time.monotonic(), channel)
         return channel
+
+    async def groups(self) -> list[Group]:
+        """The workspace's user groups by handle; none where Slack does not tell, as on plans without them."""
+        try:
+            found: list[dict[str, Any]] = (await self._client.usergroups_list())["usergroups"]
+        except SlackApiError as error:
+            log.info("Slack tells no user groups: %s", error_code(error))
+            return []
+        groups = [Group(id=one["id"], handle=one["handle"], name=one.get("name", "")) for one in found]
+        return sorted(groups, key=lambda group: group.handle)
+
+    async def members(self, group: str) -> frozenset[str]:
+        """User ids in a user group. Raises Remedy when Slack does not tell: then nobody's approval counts."""
+        cached = self._members.get(group)
+        if cached and time.monotonic() - cached[0] < GROUP_TRUST_S:
+            return cached[1]
+        try:
+            users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
+        except SlackApiError as error:
+            raise Remedy(
+                f"Slack didn't tell me who may approve here ({error_code(error)}), so nothing was recorded."
+                " An admin can look at `/draft settings`; the app needs the scope `usergroups:read`."
+            ) from error
+        self._members[group] = (time.monotonic(), frozenset(users))
+        return self._members[group][1]
 
     def forget_channel(self, channel_id: str) -> None:
         """Ask again next time, since Slack refused a post there."""

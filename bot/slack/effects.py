@@ -50,6 +50,27 @@ def queue_update(
     _queue(tx, key, _channel_of(tx, target), "update", _payload(message, subject), at, target=target)
 
 
+def queue_amended(
+    tx: Transaction, *, key: str, target: str, block: Mapping[str, Any], before: str, at: datetime
+) -> None:
+    """Commit what the message shows by now with one block of that id put in, or in its place.
+
+    A message that has no block `before` is left as it is. Its pictures are not uploaded again.
+    """
+    row = tx.execute(
+        "SELECT payload, files FROM effects WHERE target = ? AND action = 'update' ORDER BY rowid DESC LIMIT 1",
+        [target],
+    ).fetchone()
+    payload = json.loads(row["payload"]) if row else {"blocks": []}
+    blocks = [one for one in payload["blocks"] if one.get("block_id") != block["block_id"]]
+    place = next((index for index, one in enumerate(blocks) if one.get("block_id") == before), None)
+    if place is None:
+        return
+    payload["blocks"] = [*blocks[:place], dict(block), *blocks[place:]]
+    _queue(tx, key, _channel_of(tx, target), "update", payload, at, target=target)
+    keep_files(tx, key=key, files=json.loads(row["files"]))
+
+
 def queue_reaction(tx: Transaction, *, key: str, target: str, name: str, at: datetime) -> None:
     """Commit a reaction of the bot's own on the message that `target` posted."""
     _queue(tx, key, _channel_of(tx, target), "react", {"name": name}, at, target=target)

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 
 from bot.ledger import BudgetState, format_left, format_money
 from bot.slack import grids
+from bot.slack.approvals import APPROVE_ACTION, asks, people_named
 from bot.slack.editing import edit_row
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Version
+from bot.studio.policy import ApprovalRule
 
 NUMBER_EMOJI = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-APPROVE_ACTION = "approve_cell"
+
+#: One approval of anybody.
+ANYBODY = ApprovalRule()
 
 _PERIODS = {"daily": "today", "weekly": "this week", "monthly": "this month", "pot": "in the pot"}
 
@@ -66,10 +70,11 @@ def grid(
     cost_micro: int,
     state: BudgetState,
     notes: Sequence[str] = (),
+    rule: ApprovalRule = ANYBODY,
 ) -> Message:
     """The finished grid, with what it cost and what to do next."""
     last = NUMBER_EMOJI[cells - 1]
-    choose = f":one: to :{last}:" if cells > 1 else ":one:"
+    choose = f":one: to :{last}:" if cells > 1 else f":one: or :{rule.emoji}:" if rule.emoji else ":one:"
     blocks: list[Block] = [
         section(f"*{quoted(brief.prompt)}*"),
         image(
@@ -84,6 +89,7 @@ def grid(
     blocks += [
         context(
             f"React with {choose}, or press a number, and that picture is rendered in *Pro* in the thread."
+            f" {asks(rule, brief)}".rstrip()
         ),
         {
             "type": "actions",
@@ -117,7 +123,7 @@ def pro_waiting(
     brief: Brief, *, cell: int, people: list[str], estimate_micro: int, state: BudgetState, grace_s: float
 ) -> Message:
     """A cell was approved and its Pro render is about to start."""
-    text = f"Rendering picture {cell} in Pro, approved by {_people(people)}…"
+    text = f"Rendering picture {cell} in Pro, approved by {people_named(people)}…"
     return Message(
         text=text,
         blocks=[
@@ -144,7 +150,7 @@ def pro_done(
     return Message(
         text=f"Picture {cell} of {quoted(brief.prompt)} in Pro",
         blocks=[
-            section(f":sparkles: *Picture {cell} in Pro*, approved by {_people(people)}"),
+            section(f":sparkles: *Picture {cell} in Pro*, approved by {people_named(people)}"),
             image(
                 0,
                 f"Pro render of picture {cell}, {size[0]} by {size[1]} pixels, of the prompt: {brief.prompt}",
@@ -169,9 +175,10 @@ def pro_done(
     )
 
 
-def pro_cancelled(*, cell: int, person: str) -> Message:
-    """An approval was withdrawn in time."""
+def pro_cancelled(*, cell: int, person: str, left: str = "") -> Message:
+    """An approval was withdrawn in time; `left` tells of those that stand."""
     text = f"Picture {cell} won't be rendered: <@{person}> took the approval back. Nothing was charged."
+    text += f" {left}." if left else ""
     return Message(text=text, blocks=[section(f":leftwards_arrow_with_hook: {text}")])
 
 
@@ -254,8 +261,3 @@ def what_is_drawn(brief: Brief) -> str:
 
 def _pictures(count: int) -> str:
     return "1 picture" if count == 1 else f"{count} pictures"
-
-
-def _people(people: list[str]) -> str:
-    mentions = [f"<@{person}>" for person in people]
-    return mentions[0] if len(mentions) == 1 else f"{', '.join(mentions[:-1])} and {mentions[-1]}"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import editor, first, following, limits, reports, rollups
+from bot.store.schema import editor, first, following, limits, policies, reports, rollups
 
 STEPS = {
     "0001_first": first.SCRIPT,
@@ -19,6 +19,7 @@ STEPS = {
     "0005_following": following.SCRIPT,
     "0006_clients": reports.SCRIPT,
     "0007_limits": limits.SCRIPT,
+    "0009_policies": policies.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
