@@ -77,9 +77,13 @@ class Purse:
         """User ids whom the operator named to decide about money, beside the workspace's admins."""
         return [user.strip() for user in self.settings.budget_setters.split(",") if user.strip()]
 
+    def may_decide(self, person: Person) -> bool:
+        """Whether this person decides about money, and about how a channel works."""
+        return person.is_admin or person.id in self.setters
+
     def check_may(self, person: Person) -> None:
         """Raise Remedy unless this person may change budgets."""
-        if not person.is_admin and person.id not in self.setters:
+        if not self.may_decide(person):
             raise Remedy(
                 "Only workspace admins, and people whom the operator named, set budgets. Ask one of them to type it."
             )

@@ -28,6 +28,17 @@ class User:
     is_bot: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class UserGroup:
+    """Some members under one handle."""
+
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...]
+    created: int
+
+
 @dataclass(kw_only=True)
 class Message:
     """A message as stored; `Workspace.render` makes the Slack object of it."""

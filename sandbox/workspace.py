@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from sandbox import emoji
-from sandbox.model import Channel, File, Json, Message, SlackError, User, View
+from sandbox.model import Channel, File, Json, Message, SlackError, User, UserGroup, View
 from sandbox.rendering import Rendering
 from sandbox.settings import BOT_USER
 
@@ -52,6 +52,7 @@ class Workspace(Rendering):
         self.files = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
+        self.groups: dict[str, UserGroup] = {}
         self._listeners: list[Callable[[Change], None]] = []
         self._last_ts = 0
         self._numbers = itertools.count(1)
@@ -68,6 +69,10 @@ class Workspace(Rendering):
         self.users = {user.id: user for user in people}
         staff = ["U0ADA", "U0BEN", "U0CLEO"]
         now = int(time.time())
+        brand = UserGroup(
+            id="S0BRAND", handle="brand-team", name="Brand team", users=("U0BEN", "U0CLEO"), created=now
+        )
+        self.groups = {brand.id: brand}
 
         def room(channel_id: str, name: str, members: list[str], *, private: bool = False) -> None:
             self.channels[channel_id] = Channel(

@@ -13,6 +13,7 @@ from bot.listeners import (
     markup,
     modal,
     reactions,
+    settings,
     thread,
 )
 from bot.listeners.context import Context
@@ -20,5 +21,18 @@ from bot.listeners.context import Context
 
 def register(app: AsyncApp, context: Context) -> None:
     """Let every surface listen."""
-    for surface in (command, modal, buttons, costs, limits, grids, editor, markup, reactions, thread, home):
+    for surface in (
+        command,
+        modal,
+        buttons,
+        costs,
+        limits,
+        grids,
+        settings,
+        editor,
+        markup,
+        reactions,
+        thread,
+        home,
+    ):
         surface.register(app, context)

@@ -7,7 +7,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.finding import Finder
-from bot.listeners import costs, limits
+from bot.house_rules import HouseRules
+from bot.listeners import costs, limits, settings
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
 from bot.listeners.wishes import summary_wish
@@ -19,6 +20,7 @@ from bot.studio.budget_commands import AskForMore, SetBudget, SetCap, SetTerms, 
 from bot.studio.commands import (
     ListMine,
     OpenModal,
+    OpenSettings,
     ShowBrief,
     ShowHelp,
     ShowSummary,
@@ -54,7 +56,9 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
     text = unescape(body.get("text") or "")
     if report_asked := parse_report_command(text):
         return await costs.answer(report_asked, body, context)
-    asked = parse_command(text)
+    rules = HouseRules(desk=context.desk, directory=context.directory)
+    defaults = (await rules.policy(body["channel_id"])).defaults
+    asked = parse_command(text, defaults)
     if isinstance(asked, ShowHelp):
         return guide.help_text()
     if isinstance(asked, SignOut):
@@ -68,7 +72,11 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
                 asked, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
             )
         case OpenModal():
-            await context.client.views_open(trigger_id=body["trigger_id"], view=draft_modal(channel.id))
+            await context.client.views_open(
+                trigger_id=body["trigger_id"], view=draft_modal(channel.id, defaults=defaults)
+            )
+        case OpenSettings():
+            return await settings.answer(channel, person, body["trigger_id"], context)
         case ListMine():
             return guide.mine_text(await Finder(desk=context.desk).mine(person.id))
         case ShowBrief():

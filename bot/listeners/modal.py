@@ -9,8 +9,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.listeners.context import Context
 from bot.second_thoughts import SecondThoughts
 from bot.slack.text import unescape
-from bot.studio.commands import CELLS_LIMIT, PROMPT_LIMIT, brief_request
+from bot.studio.commands import CELLS_LIMIT, PLAIN, PROMPT_LIMIT, brief_request
 from bot.studio.model import Brief, Remedy
+from bot.studio.policy import Defaults
 
 CALLBACK = "draft_form"
 _ASPECTS = {
@@ -55,17 +56,17 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack()
 
 
-def draft_modal(channel: str, earlier: Brief | None = None) -> dict[str, Any]:
+def draft_modal(channel: str, earlier: Brief | None = None, *, defaults: Defaults = PLAIN) -> dict[str, Any]:
     """The form for a brief in that channel: empty, or filled in with an earlier one."""
     cells = [_option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
     aspects = [_option(value, label) for value, label in _ASPECTS.items()]
-    cell, shape, typed = cells[3], aspects[0], {"prompt": "", "negative_prompt": ""}
+    typed = {"prompt": "", "negative_prompt": ""}
+    width, height = earlier.aspect if earlier else defaults.aspect
+    cell, ratio = cells[(earlier.cells if earlier else defaults.cells) - 1], f"{width}:{height}"
+    if ratio not in _ASPECTS:
+        aspects.append(_option(ratio, f"As before, {ratio}" if earlier else f"As usual here, {ratio}"))
+    shape = next(option for option in aspects if option["value"] == ratio)
     if earlier:
-        cell = cells[earlier.cells - 1]
-        ratio = f"{earlier.aspect_width}:{earlier.aspect_height}"
-        if ratio not in _ASPECTS:
-            aspects.append(_option(ratio, f"As before, {ratio}"))
-        shape = next(option for option in aspects if option["value"] == ratio)
         typed = {"prompt": earlier.prompt, "negative_prompt": earlier.negative_prompt}
     return {
         "type": "modal",

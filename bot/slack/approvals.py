@@ -9,6 +9,7 @@ from bot.slack.text import escape, quoted
 from bot.studio.model import Brief
 from bot.studio.policy import ApprovalRule, Tally
 
+NUMBER_EMOJI = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: The block in a grid that tells of approvals.
 GRID_BLOCK = "approvals"
 APPROVE_ACTION = "approve_cell"

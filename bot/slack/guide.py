@@ -25,6 +25,7 @@ def help_text() -> str:
             " · `--no text` what to leave out",
             f"• `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have {PROMPT_LIMIT:,} characters",
             "*Approve*: react to a grid with :one: … :nine:, or press a button. That picture is rendered in Pro.",
+            "• `/draft settings`: how many approvals that needs and whose, and the other rules of the channel",
             ":repeat: drafts it again, :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.",
             "*Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.",
             f"• a region is {EXAMPLES}; or attach a mask picture (white is what may change)",

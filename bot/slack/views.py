@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from bot.ledger import BudgetState, format_left, format_money
 from bot.slack import grids
 from bot.slack.approvals import APPROVE_ACTION, asks, people_named
+from bot.slack.approvals import NUMBER_EMOJI as NUMBER_EMOJI
 from bot.slack.editing import edit_row
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Version
 from bot.studio.policy import ApprovalRule
-
-NUMBER_EMOJI = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 #: One approval of anybody.
 ANYBODY = ApprovalRule()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.studio.budget_commands import BudgetCommand, parse_budget_command
 from bot.studio.model import BriefRequest, Remedy
+from bot.studio.policy import Defaults
 
 #: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
 PROMPT_LIMIT = 1_000
@@ -25,6 +26,10 @@ _SUBCOMMANDS = ("help", "budget", "summary")
 _DASHES = re.compile(r"(?<!\S)(?:--|[—–―]|–-|—-)(?=[A-Za-z])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'"})
 _FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)(?:=|\s+|$)")
+
+
+#: What a brief means where neither it nor its channel says.
+PLAIN = Defaults()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +71,11 @@ class SignOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenSettings:
+    """`/draft settings`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListMine:
     """`/draft mine`."""
 
@@ -80,6 +90,7 @@ class ShowBrief:
 Command = (
     SignOut
     | ListMine
+    | OpenSettings
     | ShowBrief
     | BriefRequest
     | OpenModal
@@ -91,7 +102,7 @@ Command = (
 )
 
 
-def parse_command(text: str) -> Command:
+def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
     """Understand the text of a `/draft`. Raises Remedy with a sentence for the person who typed it."""
     text = clean(text)
     if not text:
@@ -110,16 +121,18 @@ def parse_command(text: str) -> Command:
             return SummaryHour(hour=hour)
         case ["signout"] | ["sign", "out"]:
             return SignOut()
+        case ["settings"]:
+            return OpenSettings()
         case ["mine"]:
             return ListMine()
         case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):
             return ShowBrief(brief=words[1])
         case ["budget", *_] if budget := parse_budget_command(words[1:]):
             return budget
-    return parse_brief(text)
+    return parse_brief(text, defaults)
 
 
-def parse_brief(text: str) -> BriefRequest:
+def parse_brief(text: str, defaults: Defaults = PLAIN) -> BriefRequest:
     """Understand a prompt with its flags, which may stand anywhere. Raises Remedy."""
     text = _DASHES.sub("--", clean(text))
     prompt, values = _split_flags(text)
@@ -129,10 +142,19 @@ def parse_brief(text: str) -> BriefRequest:
         cells=values.get("n", ""),
         aspect=values.get("ar", ""),
         seed=values.get("seed", ""),
+        defaults=defaults,
     )
 
 
-def brief_request(*, prompt: str, negative_prompt: str, cells: str, aspect: str, seed: str) -> BriefRequest:
+def brief_request(
+    *,
+    prompt: str,
+    negative_prompt: str,
+    cells: str,
+    aspect: str,
+    seed: str,
+    defaults: Defaults = PLAIN,
+) -> BriefRequest:
     """Check each part of a brief as it was typed in a command or in the form; empty means the default.
 
     Raises Remedy, whose `args[1]` names the part: prompt, negative_prompt, cells, aspect or seed.
@@ -155,8 +177,8 @@ def brief_request(*, prompt: str, negative_prompt: str, cells: str, aspect: str,
     return BriefRequest(
         prompt=prompt,
         negative_prompt=negative_prompt,
-        cells=_cells(cells.strip()),
-        aspect=_aspect(aspect.strip()),
+        cells=_cells(cells.strip()) if cells.strip() else defaults.cells,
+        aspect=read_aspect(aspect.strip()) if aspect.strip() else defaults.aspect,
         seed=_seed(seed.strip()),
     )
 
@@ -212,8 +234,6 @@ _EXAMPLES = {"n": "--n 4", "ar": "--ar 3:2", "seed": "--seed 7", "no": "--no tex
 
 
 def _cells(text: str) -> int:
-    if not text:
-        return BriefRequest.cells
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= CELLS_LIMIT:
         raise Remedy(
             f"A grid holds 1 to {CELLS_LIMIT} pictures, so `--n {text}` doesn't fit. Try `--n 4`.", "cells"
@@ -221,9 +241,8 @@ def _cells(text: str) -> int:
     return int(text)
 
 
-def _aspect(text: str) -> tuple[int, int]:
-    if not text:
-        return BriefRequest.aspect
+def read_aspect(text: str) -> tuple[int, int]:
+    """Width to height as somebody typed it. Raises Remedy."""
     match = re.fullmatch(r"([0-9]{1,5})[:x/]([0-9]{1,5})", text)
     if match:
         width, height = int(match.group(1)), int(match.group(2))

@@ -9,7 +9,7 @@ import { nameOf, store } from "./state.js";
 
 /** An element as a node. `act(state)` runs when it is used; `value` is its state so far. */
 export function element(given, room) {
-  const make = { button, overflow, static_select: select, external_select: select, multi_static_select: select, users_select: select,
+  const make = { button, overflow, static_select: select, external_select: select, multi_static_select: select, users_select: select, multi_users_select: select,
     conversations_select: select, channels_select: select, plain_text_input: textInput, number_input: textInput, email_text_input: textInput,
     url_text_input: textInput, checkboxes: boxes, radio_buttons: boxes, datepicker: textInput, timepicker: textInput }[given.type];
   return make ? make(given, room) : h("em.unsupported", {}, `This page cannot show a ${given.type}.`);
@@ -46,18 +46,18 @@ function overflow(given, room) {
 
 /** What a select offers: [value, label, group, the object or id to send]. */
 function choices(given) {
-  if (given.type === "users_select") return [...store.users.values()].map((user) => [user.id, nameOf(user.id), "", user.id]);
+  if (["users_select", "multi_users_select"].includes(given.type)) return [...store.users.values()].map((user) => [user.id, nameOf(user.id), "", user.id]);
   if (["conversations_select", "channels_select"].includes(given.type)) return [...store.channels.values()].filter((c) => c.name).map((c) => [c.id, `#${c.name}`, "", c.id]);
   const groups = given.option_groups ?? [{ label: { text: "" }, options: given.options ?? [] }];
   return groups.flatMap((group) => group.options.map((option) => [option.value, option.text.text, group.label?.text ?? "", option]));
 }
 
-const SELECT_KEYS = { users_select: "selected_user", conversations_select: "selected_conversation", channels_select: "selected_channel", multi_static_select: "selected_options" };
+const SELECT_KEYS = { users_select: "selected_user", multi_users_select: "selected_users", conversations_select: "selected_conversation", channels_select: "selected_channel", multi_static_select: "selected_options" };
 const selectKey = (given) => SELECT_KEYS[given.type] ?? "selected_option";
 
 function select(given, room) {
   const many = given.type.startsWith("multi_");
-  const before = room.value?.[selectKey(given)] ?? given.initial_option ?? given.initial_options ?? given.initial_user ?? given.initial_channel ?? given.initial_conversation;
+  const before = room.value?.[selectKey(given)] ?? given.initial_option ?? given.initial_options ?? given.initial_user ?? given.initial_users ?? given.initial_channel ?? given.initial_conversation;
   const chosen = new Set([before].flat().filter(Boolean).map((one) => one.value ?? one));
   const node = h("select", { id: room.id, multiple: many, "aria-label": room.id ? null : (given.placeholder?.text ?? "Choose"), "aria-describedby": room.describedBy, data: { actionId: given.action_id ?? "" } });
   if (!many) node.append(h("option", { value: "" }, given.placeholder?.text ?? "Choose…"));

@@ -1,6 +1,7 @@
 """users.* and usergroups.*: people."""
 
 from sandbox.model import Json, SlackError
+from sandbox.settings import TEAM_ID
 from sandbox.web_api.registry import Call, method, page
 
 
@@ -25,11 +26,38 @@ async def users_list(call: Call) -> Json:
 
 @method("usergroups.list", tier=2, scope="usergroups:read")
 async def usergroups_list(call: Call) -> Json:
-    """User groups; this workspace has none."""
-    return {"usergroups": []}
+    """User groups; their members and numbers only where asked for."""
+    found = []
+    for group in call.practice.workspace.groups.values():
+        shown: Json = {
+            "id": group.id,
+            "team_id": TEAM_ID,
+            "is_usergroup": True,
+            "name": group.name,
+            "description": "",
+            "handle": group.handle,
+            "is_external": False,
+            "date_create": group.created,
+            "date_update": group.created,
+            "date_delete": 0,
+            "auto_type": None,
+            "created_by": "U0ADA",
+            "updated_by": "U0ADA",
+            "deleted_by": None,
+            "prefs": {"channels": [], "groups": []},
+        }
+        if call.flag("include_users"):
+            shown["users"] = list(group.users)
+        if call.flag("include_count"):
+            shown["user_count"] = len(group.users)
+        found.append(shown)
+    return {"usergroups": found}
 
 
 @method("usergroups.users.list", tier=2, scope="usergroups:read")
 async def usergroups_users_list(call: Call) -> Json:
-    """The members of a user group; there are none to ask about."""
-    raise SlackError("no_such_subteam")
+    """The members of a user group."""
+    group = call.practice.workspace.groups.get(call.need("usergroup"))
+    if group is None:
+        raise SlackError("no_such_subteam")
+    return {"users": list(group.users)}

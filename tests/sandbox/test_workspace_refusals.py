@@ -117,12 +117,18 @@ async def test_leaving_needs_its_scope(client: AsyncWebClient):
     assert caught.value.response["needed"] == "channels:manage"
 
 
-async def test_user_groups_need_their_scope_and_there_are_none(tmp_path: Path, client: AsyncWebClient):
+async def test_user_groups_need_their_scope_and_tell_their_members_when_asked(
+    tmp_path: Path, client: AsyncWebClient
+):
     assert await error(client.usergroups_list()) == "missing_scope"
     scopes = [*yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"], "usergroups:read"]
     async with workspace(tmp_path, oauth_config__scopes__bot=scopes) as server:
         granted = web_client(server)
-        assert (await granted.usergroups_list())["usergroups"] == []
+        (group,) = (await granted.usergroups_list())["usergroups"]
+        assert (group["id"], group["handle"], "users" in group) == ("S0BRAND", "brand-team", False)
+        (group,) = (await granted.usergroups_list(include_users=True))["usergroups"]
+        members = (await granted.usergroups_users_list(usergroup="S0BRAND"))["users"]
+        assert members == group["users"] == ["U0BEN", "U0CLEO"]
         assert await error(granted.usergroups_users_list(usergroup="S0")) == "no_such_subteam"
 
 
