@@ -13,7 +13,6 @@ from datetime import datetime
 from PIL import Image
 
 from bot import clock, ledger
-from bot.approving import Approving
 from bot.orders import brief_key as brief_key
 from bot.orders import cell_of, new_id
 from bot.orders import job_key as job_key
@@ -27,11 +26,12 @@ from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
 from bot.studio.replies import FixRequest
 from bot.studio.sizes import draft_size
+from bot.voting import Voting
 from bot.wanting import draft_wish, fix_wish, within_means
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk(Approving):
+class Desk(Voting):
     """The use cases. Every method commits before it returns; `committed` is told so that work goes on."""
 
     async def open_brief(

@@ -26,7 +26,7 @@ async def nobody(group: str) -> Collection[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Approving:
+class Voting:
     """The part of the desk where pictures are approved. Every method commits before it returns."""
 
     database: Database
