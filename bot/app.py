@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners, mishaps
+from bot.delivering import Deliveries
 from bot.desk import Desk, brief_key
 from bot.editor.access import Access
 from bot.editor.door import Editor
@@ -29,6 +30,7 @@ from bot.editor.markups import Markups
 from bot.editor.progress import Progress
 from bot.editor.routes import EditorSite
 from bot.engine_client import EngineClient
+from bot.errands import Errand, Errands
 from bot.jobs import Runner
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
 from bot.listeners.context import Context
@@ -119,6 +121,10 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     def committed() -> None:
         outbox.wake()
         runner.wake()
+        errands.wake()
+
+    async def errand_failed(errand: Errand, sentence: str) -> None:
+        await context.whisper(errand.channel, errand.person, sentence)
 
     async def preview(brief: Brief, sheet: bytes) -> None:
         await previews.show(brief, sheet, brief_key(brief.id))
@@ -163,6 +169,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         prices=purse.prices,
         committed=committed,
     )
+    errands = Errands(database, {"deliver": Deliveries(desk=desk)}, errand_failed)
     in_doubt = await database.write(effects.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
@@ -189,7 +196,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     tick.start()
     stack.push_async_callback(tick.stop)
     tasks = [
-        asyncio.create_task(work) for work in (outbox.run(), runner.run(), *([link.watch()] if link else []))
+        asyncio.create_task(work)
+        for work in (outbox.run(), runner.run(), errands.run(), *([link.watch()] if link else []))
     ]
     await stack.enter_async_context(_cancelled_at_the_end(tasks))
     return tasks

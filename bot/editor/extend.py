@@ -42,12 +42,17 @@ def margins(sides: object, width: int, height: int) -> tuple[int, int, int, int]
     if not any(found):
         raise Remedy("Choose a side to extend.")
     wide, tall = width + left + right, height + top + bottom
-    if max(wide, tall) > LONGEST_SIDE or wide * tall > PIXELS_LIMIT:
+    if not fits(wide, tall):
         raise Remedy(
             f"That would make {wide}×{tall} pixels; I draw up to {LONGEST_SIDE} on a side."
             " Extend by less, or from a smaller version."
         )
     return left, right, top, bottom
+
+
+def fits(width: int, height: int) -> bool:
+    """Whether a canvas of that size is drawn."""
+    return max(width, height) <= LONGEST_SIDE and width * height <= PIXELS_LIMIT
 
 
 def extend(picture: Image.Image, left: int, right: int, top: int, bottom: int) -> Extended:

@@ -6,6 +6,7 @@ from bot.listeners import (
     buttons,
     command,
     costs,
+    delivery,
     editor,
     grids,
     home,
@@ -34,5 +35,6 @@ def register(app: AsyncApp, context: Context) -> None:
         reactions,
         thread,
         home,
+        delivery,
     ):
         surface.register(app, context)

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.finding import Finder
 from bot.house_rules import HouseRules
-from bot.listeners import costs, limits, settings
+from bot.listeners import assets, costs, limits, settings
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
 from bot.listeners.wishes import summary_wish
@@ -56,6 +56,8 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
     text = unescape(body.get("text") or "")
     if report_asked := parse_report_command(text):
         return await costs.answer(report_asked, body, context)
+    if asset_asked := assets.parse(text):
+        return await assets.answer(asset_asked, body, context)
     rules = HouseRules(desk=context.desk, directory=context.directory)
     defaults = (await rules.policy(body["channel_id"])).defaults
     asked = parse_command(text, defaults)

@@ -1,14 +1,15 @@
-"""The button by which people get from a picture in a thread to the editor."""
+"""The buttons under a picture in a thread: to the editor, and to files at exact sizes."""
 
 from __future__ import annotations
 
 from bot.slack.message import Block, button
 
 EDIT_ACTION = "edit_picture"
+DELIVER_ACTION = "deliver_picture"
 
 
 def edit_row(version: int) -> Block:
-    """A row with "Edit picture" for that version."""
+    """A row with what can be done with that version: edit it, deliver it."""
     return {
         "type": "actions",
         "block_id": f"edit_{version}",
@@ -18,6 +19,12 @@ def edit_row(version: int) -> Block:
                 EDIT_ACTION,
                 str(version),
                 accessibility_label="Edit this picture: get your own link to the editor",
-            )
+            ),
+            button(
+                "Deliver…",
+                DELIVER_ACTION,
+                str(version),
+                accessibility_label="Deliver this picture as files at exact sizes",
+            ),
         ],
     }

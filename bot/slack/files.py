@@ -27,8 +27,19 @@ class FileNotReady(Exception):
     """Slack still processes an upload after the limit; try again later."""
 
 
-async def upload(client: AsyncWebClient, data: bytes, *, filename: str, alt_text: str) -> str:
-    """Upload a picture that belongs to no channel yet and wait until blocks may show it. Returns its id."""
+async def upload(
+    client: AsyncWebClient,
+    data: bytes,
+    *,
+    filename: str,
+    alt_text: str,
+    channel: str | None = None,
+    thread_ts: str | None = None,
+) -> str:
+    """Upload a picture and wait until blocks may show it. Returns its id.
+
+    It belongs to no channel yet, unless one is named: there it is posted as a file.
+    """
     ticket = await client.files_getUploadURLExternal(
         filename=filename, length=len(data), alt_txt=alt_text[:1_000]
     )
@@ -40,7 +51,11 @@ async def upload(client: AsyncWebClient, data: bytes, *, filename: str, alt_text
         if answer.status != 200:
             raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
     file_id = str(ticket["file_id"])
-    await client.files_completeUploadExternal(files=[{"id": file_id, "title": filename}])
+    await client.files_completeUploadExternal(
+        files=[{"id": file_id, "title": filename}],
+        channel_id=channel,
+        thread_ts=thread_ts if channel else None,
+    )
     await _wait_until_shown(client, file_id)
     return file_id
 

@@ -19,6 +19,8 @@ class Attachment:
     sha256: str
     filename: str
     alt_text: str
+    #: Posted as a file of its own, as blocks can't show its kind.
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -150,8 +150,14 @@ class Outbox:
                 continue
             picture = await self._database.read(partial(pictures.find, sha256=attachment["sha256"]))
             data = await asyncio.to_thread(self._pictures.read, picture)
+            shared = bool(attachment.get("shared"))
             done[str(index)] = await upload(
-                self._client, data, filename=attachment["filename"], alt_text=attachment["alt_text"]
+                self._client,
+                data,
+                filename=attachment["filename"],
+                alt_text=attachment["alt_text"],
+                channel=row["channel"] if shared else None,
+                thread_ts=row["thread_ts"] if shared else None,
             )
             await self._database.write(partial(effects.keep_files, key=row["key"], files=dict(done)))
         return {int(index): file_id for index, file_id in done.items()}

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import sqlite_utils
 
 from bot.store.schema import editor, first, following, limits, policies, reports, rollups
+from bot.store.schema import brand, editor, first, following, limits, reports, rollups
 
 STEPS = {
     "0001_first": first.SCRIPT,
@@ -20,6 +21,7 @@ STEPS = {
     "0006_clients": reports.SCRIPT,
     "0007_limits": limits.SCRIPT,
     "0009_policies": policies.SCRIPT,
+    "0011_brand": brand.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

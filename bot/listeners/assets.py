@@ -1,0 +1,29 @@
+"""The commands about finished pictures and the brand: which one was typed, and who answers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.delivering import Deliveries
+from bot.listeners.context import Context
+from bot.slack.message import Message
+from bot.studio.deliveries import Deliver, parse_deliver
+
+AssetCommand = Deliver
+
+
+def parse(text: str) -> AssetCommand | None:
+    """Understand the text of a `/draft`; None where it is none of these. Raises Remedy."""
+    return parse_deliver(text)
+
+
+async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
+    """What the person who typed it sees. Raises Remedy."""
+    person = await context.directory.actor(body["user_id"])
+    channel = await context.directory.channel(body["channel_id"])
+    delivery = f"command:{body['trigger_id']}"
+    match asked:
+        case Deliver():
+            return await Deliveries(desk=context.desk).request(
+                asked, channel=channel, person=person, delivery=delivery
+            )

@@ -1,0 +1,138 @@
+"""Deliveries: what is understood of a command, and files at exact sizes, in sRGB, below their cap, around the subject."""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageCms, ImageDraw
+
+from bot.studio import cropping
+from bot.studio.deliveries import Deliver, Named, parse_deliver
+from bot.studio.model import Remedy
+
+
+def png(image, **more):
+    out = io.BytesIO()
+    image.save(out, "PNG", **more)
+    return out.getvalue()
+
+
+def noise(width, height):
+    return Image.fromarray(np.random.default_rng(7).integers(0, 256, (height, width, 3), dtype=np.uint8))
+
+
+def opened(file):
+    return Image.open(io.BytesIO(file.data))
+
+
+def test_names_sizes_and_flags_may_stand_anywhere():
+    assert parse_deliver("deliver K7M2QRS 1080x1080 story —max 500kb --format=png --extend") == Deliver(
+        names=(Named(brief="K7M2QRS"),),
+        sizes=((1080, 1080), (1080, 1920)),
+        format="png",
+        cap=500_000,
+        extend=True,
+    )
+    found = parse_deliver("deliver --max 1.5MB 1200X628 K7M2QRS/2 K7M2QRS/pro K7M2QRS/fix3 1200x628")
+    assert found.names == (
+        Named(brief="K7M2QRS", number=2),
+        Named(brief="K7M2QRS", kind="pro"),
+        Named(brief="K7M2QRS", kind="fix", number=3),
+    )
+    assert (found.sizes, found.cap, found.format) == (((1200, 628),), 1_500_000, "jpg")
+    assert parse_deliver("deliver approved square").names == ()
+
+
+@pytest.mark.parametrize("prompt", ["a deliverable", "deliver pizza on a bike", "delivery van", ""])
+def test_a_prompt_about_deliveries_stays_a_prompt(prompt):
+    assert parse_deliver(prompt) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("deliver", "for example"),
+        ("deliver K7M2QRS", "Which size?"),
+        ("deliver 1080x1080", "Which picture?"),
+        ("deliver K7M2QRS 9999x10", "16 to 4096"),
+        ("deliver K7M2QRS 0x0", "16 to 4096"),
+        ("deliver K7M2QRS huge", "`huge` is neither"),
+        ("deliver K7M2QRS 100x100 --max tiny", "no file size"),
+        ("deliver K7M2QRS 100x100 --max", "needs a value"),
+        ("deliver K7M2QRS 100x100 --max 1kb", "No picture fits"),
+        ("deliver K7M2QRS 100x100 --format gif", "jpg, png and webp"),
+        ("deliver K7M2QRS 100x100 --smart", "I don't know the flag `--smart`"),
+        ("deliver K7M2QRS " + " ".join(f"{n}x100" for n in range(100, 111)), "up to 10"),
+        ("deliver K7M2QRS K7M2QRS/1 K7M2QRS/2 " + " ".join(f"{n}x100" for n in range(100, 109)), "27 files"),
+    ],
+)
+def test_what_cannot_be_delivered_is_told_in_a_sentence(text, sentence):
+    with pytest.raises(Remedy) as told:
+        parse_deliver(text)
+    assert sentence in str(told.value.args[0])
+
+
+@given(st.text(max_size=60))
+def test_nothing_that_is_typed_breaks_it(text):
+    with contextlib.suppress(Remedy):
+        found = parse_deliver(f"deliver {text}")
+        assert found is None or found.sizes
+
+
+@pytest.mark.parametrize("format", ["jpg", "png", "webp"])
+@pytest.mark.parametrize("size", [(1080, 1080), (1200, 628), (333, 77)])
+def test_a_file_has_exactly_the_pixels_that_were_asked_for(format, size):
+    file = cropping.cut(png(noise(256, 192)), width=size[0], height=size[1], format=format, cap=None)
+    found = opened(file)
+    assert (found.size, found.format) == (size, {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}[format])
+    assert "sRGB" in ImageCms.getProfileDescription(
+        ImageCms.ImageCmsProfile(io.BytesIO(found.info["icc_profile"]))
+    )
+
+
+@pytest.mark.parametrize("place", [(40, 40), (420, 60), (60, 420), (430, 430)])
+@pytest.mark.parametrize("size", [(1200, 400), (400, 1200)])
+def test_the_crop_keeps_the_subject(place, size):
+    picture = Image.new("RGB", (512, 512), (225, 226, 228))
+    x, y = place
+    ImageDraw.Draw(picture).ellipse((x - 30, y - 30, x + 30, y + 30), fill=(200, 30, 40))
+    red = np.asarray(picture)[..., 1] < 100
+    left, top, right, bottom = map(round, cropping.window(picture, *size))
+    assert red[top:bottom, left:right].sum() == red.sum()
+
+
+def test_a_file_stays_below_its_cap_with_the_best_quality_that_fits():
+    loose = cropping.cut(png(noise(256, 256)), width=256, height=256, format="jpg", cap=None)
+    tight = cropping.cut(png(noise(256, 256)), width=256, height=256, format="jpg", cap=40_000)
+    assert len(loose.data) > 40_000 >= len(tight.data)
+    assert tight.quality < loose.quality
+    with pytest.raises(Remedy, match="doesn't fit into 5 kB"):
+        cropping.cut(png(noise(256, 256)), width=256, height=256, format="jpg", cap=5_000)
+    with pytest.raises(Remedy, match="Try `--format jpg`"):
+        cropping.cut(png(noise(256, 256)), width=256, height=256, format="png", cap=20_000)
+
+
+def test_another_colour_space_is_turned_into_srgb():
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # Red and blue change places: what this profile calls (120, 200, 40) looks like (40, 200, 120).
+    swapped = plain.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
+    picture = png(Image.new("RGB", (32, 32), (120, 200, 40)), icc_profile=swapped)
+    found = opened(cropping.cut(picture, width=32, height=32, format="png", cap=None))
+    assert found.getpixel((5, 5)) == pytest.approx((40, 200, 120), abs=2)
+    broken = png(Image.new("RGB", (32, 32)), icc_profile=b"not a profile")
+    with pytest.raises(Remedy, match="colour profile is broken"):
+        cropping.cut(broken, width=32, height=32, format="png", cap=None)
+
+
+def test_what_shows_through_is_white_in_a_jpeg_and_stays_open_in_a_png():
+    clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    assert opened(cropping.cut(png(clear), width=64, height=64, format="jpg", cap=None)).getpixel((9, 9)) == (
+        255,
+        255,
+        255,
+    )
+    kept = opened(cropping.cut(png(clear), width=64, height=64, format="png", cap=None))
+    assert kept.getpixel((9, 9))[3] == 0
