@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners, mishaps
+from bot.branding import DriftCharts
 from bot.delivering import Deliveries
 from bot.desk import Desk, brief_key
 from bot.editor.access import Access
@@ -169,7 +170,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         prices=purse.prices,
         committed=committed,
     )
-    errands = Errands(database, {"deliver": Deliveries(desk=desk)}, errand_failed)
+    errands = Errands(
+        database, {"deliver": Deliveries(desk=desk), "drift": DriftCharts(desk=desk)}, errand_failed
+    )
     in_doubt = await database.write(effects.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)

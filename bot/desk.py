@@ -20,7 +20,7 @@ from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Picture, Transaction, pictures
-from bot.studio import heads, masks, records
+from bot.studio import heads, kits, masks, records
 from bot.studio.commands import SEED_LIMIT
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
@@ -55,6 +55,7 @@ class Desk(Voting):
             if known := records.brief_by_source(tx, source_key):
                 return known
             self.purse.ensure_channel(tx, channel, person, at)
+            brand, shape = kits.obeyed(tx, channel.id, request, follows=follows is not None)
             brief = Brief(
                 id=new_id(),
                 channel=channel.id,
@@ -62,14 +63,16 @@ class Desk(Voting):
                 prompt=request.prompt,
                 negative_prompt=request.negative_prompt,
                 cells=request.cells,
-                aspect_width=request.aspect[0],
-                aspect_height=request.aspect[1],
+                aspect_width=shape[0],
+                aspect_height=shape[1],
                 seed=request.seed if request.seed is not None else secrets.randbelow(SEED_LIMIT - 100),
                 created_at=at,
                 follows=follows.id if follows else None,
                 change=change,
+                brand_words=brand.kit.added if brand else "",
             )
             records.add_brief(tx, brief, source_key)
+            kits.use(tx, brief.id, brand)
             width, height = draft_size(brief.aspect, self.settings.draft_size_px)
             job = self.new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
             records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)

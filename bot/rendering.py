@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from bot import clock, fixing, ledger, sheets
+from bot import clock, fixing, ledger, marks, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
@@ -86,7 +86,7 @@ class Renderer:
 
     async def _draft(self, job: Job, brief: Brief, owner: str) -> None:
         request = GenerateRequest(
-            prompt=brief.prompt,
+            prompt=brief.whole_prompt,
             negative_prompt=brief.negative_prompt or None,
             size=_size(job),
             seeds=tuple(brief.seed + index for index in range(brief.cells)),
@@ -101,6 +101,7 @@ class Renderer:
         sheet_png = await asyncio.to_thread(sheets.contact_sheet, [picture.png for picture in drawn])
         sheet = await asyncio.to_thread(self.desk.picture_store.keep, sheet_png)
         kept = [await asyncio.to_thread(self.desk.picture_store.keep, picture.png) for picture in drawn]
+        brand = await marks.look(self.desk, brief, [picture.png for picture in drawn])
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -108,17 +109,18 @@ class Renderer:
             pictures.record(tx, sheet, at)
             for number, (picture, stored) in enumerate(zip(drawn, kept, strict=True), 1):
                 pictures.record(tx, stored, at)
-                records.add_version(
+                cell = records.add_version(
                     tx,
                     job=job,
                     kind="cell",
                     number=number,
-                    prompt=brief.prompt,
+                    prompt=brief.whole_prompt,
                     seed=picture.seed,
                     picture=stored.sha256,
                     seconds=picture.usage.seconds,
                     at=at,
                 )
+                brand.keep(tx, number - 1, cell.id)
             used = reduce(add, (picture.usage for picture in drawn))
             cost = self._settle(tx, job, used, at)
             rule = channel_policy.policy_of(tx, brief.channel).approval
@@ -126,7 +128,7 @@ class Renderer:
                 tx,
                 key=f"{brief_key(brief.id)}:grid",
                 target=brief_key(brief.id),
-                message=views.grid(
+                message=brand.under(views.grid, told=True)(
                     brief,
                     sheet=sheet.sha256,
                     cells=len(drawn),
@@ -162,6 +164,7 @@ class Renderer:
         )
         (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
         stored = await asyncio.to_thread(self.desk.picture_store.keep, drawn.png)
+        brand = await marks.look(self.desk, brief, [drawn.png])
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -178,12 +181,13 @@ class Renderer:
                 seconds=drawn.usage.seconds,
                 at=at,
             )
+            brand.keep(tx, 0, version.id)
             cost = self._settle(tx, job, drawn.usage, at)
             effects.queue_update(
                 tx,
                 key=f"{job_key(job)}:done",
                 target=job_key(job),
-                message=views.pro_done(
+                message=brand.under(views.pro_done)(
                     brief,
                     version,
                     cell=cell.number,
@@ -212,6 +216,7 @@ class Renderer:
         fixed = await fixing.make(job, brief, original, read=self._read, draw=draw)
         mask_png = await self._read(mask)
         stored = await asyncio.to_thread(self.desk.picture_store.keep, fixed.png)
+        brand = await marks.look(self.desk, brief, [fixed.png])
         comparison_png = await asyncio.to_thread(sheets.before_after, original, fixed.png, mask_png)
         comparison = await asyncio.to_thread(self.desk.picture_store.keep, comparison_png)
         at = clock.now()
@@ -233,12 +238,13 @@ class Renderer:
                 seconds=fixed.usage.seconds,
                 at=at,
             )
+            brand.keep(tx, 0, version.id)
             cost = self._settle(tx, job, fixed.usage, at)
             effects.queue_update(
                 tx,
                 key=f"{job_key(job)}:done",
                 target=job_key(job),
-                message=views.fix_done(
+                message=brand.under(views.fix_done)(
                     brief,
                     version,
                     region=str(job.request["region"]),

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    brand,
     buttons,
     command,
     costs,
@@ -36,5 +37,6 @@ def register(app: AsyncApp, context: Context) -> None:
         thread,
         home,
         delivery,
+        brand,
     ):
         surface.register(app, context)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bot.delivering import Deliveries
+from bot.listeners import brand
 from bot.listeners.context import Context
 from bot.slack.message import Message
+from bot.studio.brand import EditBrand, ShowDrift, parse_brand
 from bot.studio.deliveries import Deliver, parse_deliver
 
-AssetCommand = Deliver
+AssetCommand = Deliver | EditBrand | ShowDrift
 
 
 def parse(text: str) -> AssetCommand | None:
     """Understand the text of a `/draft`; None where it is none of these. Raises Remedy."""
-    return parse_deliver(text)
+    return parse_deliver(text) or parse_brand(text)
 
 
 async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
@@ -23,6 +25,8 @@ async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) ->
     channel = await context.directory.channel(body["channel_id"])
     delivery = f"command:{body['trigger_id']}"
     match asked:
+        case EditBrand() | ShowDrift():
+            return await brand.answer(asked, channel, person, body, context)
         case Deliver():
             return await Deliveries(desk=context.desk).request(
                 asked, channel=channel, person=person, delivery=delivery

@@ -180,6 +180,7 @@ def brief_request(
         cells=_cells(cells.strip()) if cells.strip() else defaults.cells,
         aspect=read_aspect(aspect.strip()) if aspect.strip() else defaults.aspect,
         seed=_seed(seed.strip()),
+        shaped=bool(aspect.strip()),
     )
 
 

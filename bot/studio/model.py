@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,6 +46,8 @@ class BriefRequest:
     aspect: tuple[int, int] = (1, 1)
     #: None: the studio picks one.
     seed: int | None = None
+    #: Whether somebody chose the aspect ratio.
+    shaped: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,13 @@ class Brief:
     #: The brief that this one draws again or changes, and which of both: again, prompt, or nothing.
     follows: str | None = None
     change: str = ""
+    #: What the channel's brand kit adds to the prompt.
+    brand_words: str = ""
+
+    @property
+    def whole_prompt(self) -> str:
+        """What the engine is asked for: what was typed, and what was added to it."""
+        return ", ".join(filter(None, [self.prompt, self.brand_words]))
 
     @property
     def aspect(self) -> tuple[int, int]:

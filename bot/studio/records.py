@@ -49,7 +49,8 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
 
 _BRIEF = (
     "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at,"
-    " follows, change FROM briefs"
+    " follows, change, coalesce((SELECT added FROM brief_brands WHERE brief = briefs.id), '') AS brand_words"
+    " FROM briefs"
 )
 
 

@@ -10,8 +10,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import editor, first, following, limits, policies, reports, rollups
-from bot.store.schema import brand, editor, first, following, limits, reports, rollups
+from bot.store.schema import brand, editor, first, following, limits, policies, reports, rollups
 
 STEPS = {
     "0001_first": first.SCRIPT,

@@ -1,0 +1,148 @@
+"""The drift of up to 200 pictures as a chart, with alt text that tells its numbers. Knows no database.
+
+Flagged pictures are triangles with their names, the others dots: nothing is told by colour alone. Drawing takes
+about half a second: call it in a thread. The drawing library is loaded at the first chart.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.studio.brand import Kit
+from bot.studio.drift import summary
+from bot.swatches import ink_on
+
+#: Pixels.
+WIDTH: Final = 1200
+HEIGHT: Final = 820
+#: Flagged pictures that are named in the chart, and in its alt text.
+NAMED: Final = 6
+TOLD: Final = 12
+_DPI: Final = 100
+_CARD, _INK, _QUIET, _LINE = "#fdfdfb", "#16191f", "#565c69", "#b3261e"
+_DOT: Final = "#2450b8"
+_drawing = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One picture: how it is called, and how far it is from the palette."""
+
+    name: str
+    distance: float
+
+
+def chart(points: Sequence[Point], kit: Kit, channel: str) -> bytes:
+    """The pictures from the oldest to the newest, as PNG bytes, WIDTH × HEIGHT pixels."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    found = summary([point.distance for point in points], kit.tolerance)
+    with _drawing:
+        figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=_CARD)
+        FigureCanvasAgg(figure)
+        _palette(figure, kit)
+        axes = figure.add_axes((0.085, 0.135, 0.88, 0.56))
+        _points(axes, points, kit, found.outliers)
+        figure.text(0.035, 0.935, f"Drift from the palette of #{channel}", size=26, color=_INK, weight="bold")
+        told = (
+            "none flagged" if not found.outliers else f"{len(found.outliers)} flagged above {kit.tolerance:g}"
+        )
+        pictures = "1 picture" if found.count == 1 else f"{found.count} pictures"
+        figure.text(
+            0.035,
+            0.885,
+            f"{pictures} · median {found.median:.1f} · largest {found.worst:.1f} · {told}",
+            size=19,
+            color=_QUIET,
+        )
+        out = io.BytesIO()
+        figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
+        return out.getvalue()
+
+
+def _palette(figure: Any, kit: Kit) -> None:
+    count = len(kit.palette)
+    width = min(0.17, 0.93 / count)
+    for number, colour in enumerate(kit.palette):
+        axes = figure.add_axes((0.035 + number * width, 0.755, width * 0.94, 0.085))
+        axes.set_facecolor(colour.hex)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        ink = "#{:02x}{:02x}{:02x}".format(*ink_on(colour.hex))
+        axes.text(0.5, 0.5, colour.hex, ha="center", va="center", size=17 if count < 8 else 15, color=ink)
+
+
+def _points(axes: Any, points: Sequence[Point], kit: Kit, outliers: Sequence[int]) -> None:
+    axes.set_facecolor(_CARD)
+    flagged = set(outliers)
+    calm = [index for index in range(len(points)) if index not in flagged]
+    size = 90 if len(points) <= 60 else 46
+    axes.scatter([i + 1 for i in calm], [points[i].distance for i in calm], s=size, color=_DOT, zorder=3)
+    axes.scatter(
+        [i + 1 for i in outliers],
+        [points[i].distance for i in outliers],
+        s=size * 1.7,
+        marker="^",
+        color=_LINE,
+        edgecolor=_INK,
+        zorder=4,
+    )
+    highest = max(point.distance for point in points)
+    top = max(kit.tolerance * 1.35, highest * 1.2, 10)
+    axes.set_ylim(0, top)
+    axes.set_xlim(0.4, len(points) + 0.6)
+    axes.axhline(kit.tolerance, color=_LINE, linestyle=(0, (6, 4)), linewidth=2, zorder=2)
+    axes.annotate(
+        f"flagged above {kit.tolerance:g}",
+        (len(points) + 0.6, kit.tolerance),
+        xytext=(-6, 6),
+        textcoords="offset points",
+        ha="right",
+        size=15,
+        color=_LINE,
+    )
+    taken: list[tuple[float, float]] = []
+    for index in outliers[:NAMED]:
+        x, y = (index + 1) / len(points), points[index].distance / top
+        # A name over another name would tell neither.
+        if any(abs(x - other) < 0.15 and abs(y - height) < 0.07 for other, height in taken):
+            continue
+        taken.append((x, y))
+        axes.annotate(
+            points[index].name,
+            (index + 1, points[index].distance),
+            xytext=(-10, 9) if x > 0.5 else (10, 9),
+            textcoords="offset points",
+            ha="right" if x > 0.5 else "left",
+            size=15,
+            color=_INK,
+            zorder=5,
+        )
+    axes.set_xlabel("oldest to newest", size=16, color=_QUIET)
+    axes.set_ylabel("CIEDE2000", size=16, color=_QUIET)
+    axes.tick_params(labelsize=15, colors=_QUIET)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(axis="y", color="#e1e4eb", zorder=0)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def alt_text(points: Sequence[Point], kit: Kit) -> str:
+    """What the chart shows, in words and numbers; short enough for an upload."""
+    found = summary([point.distance for point in points], kit.tolerance)
+    pictures = "1 picture" if found.count == 1 else f"{found.count} pictures"
+    text = (
+        f"Drift chart of {pictures} against the palette {', '.join(map(str, kit.palette))}:"
+        f" median CIEDE2000 {found.median:.1f}, largest {found.worst:.1f}, {len(found.outliers)} flagged above"
+        f" {kit.tolerance:g}"
+    )
+    if not found.outliers:
+        return f"{text}."
+    named = [f"{points[index].name} {points[index].distance:.1f}" for index in found.outliers[:TOLD]]
+    more = len(found.outliers) - len(named)
+    return f"{text}: {', '.join(named)}{f' and {more} more' if more else ''}."

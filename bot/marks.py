@@ -1,0 +1,79 @@
+"""What a channel's brand says of new pictures: measured before they are shown, kept with them, told under them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ParamSpec
+
+from bot.desk import Desk
+from bot.slack import brand
+from bot.slack.message import Block, Message
+from bot.store import Transaction
+from bot.studio import drift, kits
+from bot.studio.drift import Drift
+from bot.studio.kits import KeptKit
+from bot.studio.model import Brief
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Pictures that are about to be shown, held against the palette that is in force."""
+
+    #: The kit that the brief was drafted with.
+    used: KeptKit | None
+    #: The kit whose palette the pictures were held against.
+    held: KeptKit | None
+    #: One for each picture; empty where there is no palette.
+    drifts: tuple[Drift, ...]
+
+    def keep(self, tx: Transaction, index: int, version: int) -> None:
+        """Write the drift of the picture at that position, which became this version."""
+        if self.held and self.drifts:
+            kits.keep_drift(tx, version=version, kit=self.held.id, drift=self.drifts[index])
+
+    def under(self, build: Callable[P, Message], *, told: bool = False) -> Callable[P, Message]:
+        """A message's builder that adds what the brand says; `told`: also which words the kit added."""
+
+        def built(*values: P.args, **named: P.kwargs) -> Message:
+            return self._on(build(*values, **named), told)
+
+        return built
+
+    def _on(self, message: Message, told: bool) -> Message:
+        blocks: list[Block] = [brand.used(self.used.kit.added)] if told and self.used else []
+        if flagged := self._flagged():
+            blocks.append(brand.flags(flagged))
+        # Under the last picture and its own line of small print.
+        place = max(
+            (index for index, block in enumerate(message.blocks) if block["type"] == "image"), default=-1
+        )
+        shown = list(message.blocks)
+        return replace(message, blocks=[*shown[: place + 2], *blocks, *shown[place + 2 :]])
+
+    def _flagged(self) -> list[tuple[str, Drift]]:
+        if self.held is None:
+            return []
+        alone = len(self.drifts) == 1
+        return [
+            ("This picture" if alone else f"Picture {number}", found)
+            for number, found in enumerate(self.drifts, 1)
+            if found.distance > self.held.kit.tolerance
+        ]
+
+
+async def look(desk: Desk, brief: Brief, pictures: Sequence[bytes]) -> Marks:
+    """Measure pictures that were just made for a brief."""
+
+    def find(tx: Transaction) -> tuple[KeptKit | None, KeptKit | None]:
+        return kits.of_brief(tx, brief.id), kits.in_force(tx, brief.channel)
+
+    used, held = await desk.database.read(find)
+    found: tuple[Drift, ...] = ()
+    if held and held.kit.palette:
+        palette = held.kit.palette
+        found = tuple([await asyncio.to_thread(drift.measure, data, palette) for data in pictures])
+    return Marks(used=used, held=held, drifts=found)

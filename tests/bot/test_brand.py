@@ -1,0 +1,232 @@
+"""The brand kit: what is read from its form, what it refuses, and how far pictures are from a palette."""
+
+import io
+import random
+
+import numpy as np
+import pytest
+from coloraide import Color
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot import drift_chart, swatches
+from bot.drift_chart import Point
+from bot.slack import brand as messages
+from bot.studio import kits
+from bot.studio.brand import Colour, EditBrand, Kit, ShowDrift, check, parse_brand, read_kit, read_palette
+from bot.studio.drift import apart, measure, outliers_last, summary
+from bot.studio.model import BriefRequest, Remedy
+from tests.bot.office import ADA, CHANNEL, rows
+
+TEAL, CORAL = Colour(name="Teal", hex="#0b5563"), Colour(name="Coral", hex="#ff7f50")
+EMPTY = dict(palette="", always="", style="", refused="", aspect="", tolerance="")
+
+
+def png(image):
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def halves(left, right):
+    picture = Image.new("RGB", (256, 256), right)
+    picture.paste(left, (0, 0, 128, 256))
+    return png(picture)
+
+
+def test_a_palette_is_read_line_by_line():
+    assert read_palette("Teal #0B5563\nCoral: ff7f50, #fff ; #123456 night") == (
+        TEAL,
+        CORAL,
+        Colour(name="", hex="#ffffff"),
+        Colour(name="night", hex="#123456"),
+    )
+    assert read_palette("  \n , ") == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "sentence"),
+    [
+        ({"palette": "teal"}, "palette", "no hex colour"),
+        ({"palette": "#12345"}, "palette", "no hex colour"),
+        ({"palette": "#111111 #222222"}, "palette", "or several"),
+        ({"palette": "\n".join(f"#00000{n}" for n in range(9))}, "palette", "up to 8"),
+        ({"palette": "#fff\n#ffffff"}, "palette", "twice"),
+        ({"palette": "x" * 30 + " #fff"}, "palette", "up to 24"),
+        ({"always": "w" * 301}, "always", "up to 300"),
+        ({"style": "w" * 301}, "style", "up to 300"),
+        ({"refused": "w" * 41}, "refused", "up to 50 words"),
+        ({"refused": ",".join(map(str, range(51)))}, "refused", "up to 50 words"),
+        ({"always": "cheap thrills", "refused": "cheap"}, "refused", "both added and refused"),
+        ({"tolerance": "0"}, "tolerance", "1 to 100"),
+        ({"tolerance": "a lot"}, "tolerance", "1 to 100"),
+    ],
+)
+def test_what_a_kit_cannot_hold_is_told_at_its_field(change, part, sentence):
+    with pytest.raises(Remedy) as told:
+        read_kit(**{**EMPTY, **change})
+    assert sentence in told.value.args[0]
+    assert told.value.args[1] == part
+
+
+@pytest.mark.parametrize(
+    ("prompt", "refused"),
+    [
+        ("a CHEAP shoe", True),
+        ("cheap", True),
+        ("shoe,cheap!", True),
+        ("a cheapskate", False),
+        ("a shoe", False),
+        ("red  velvet", True),
+        ("“cheap”", True),
+    ],
+)
+def test_refused_words_are_whole_words_in_any_case(prompt, refused):
+    kit = read_kit(**{**EMPTY, "refused": "Cheap, red velvet"})
+    if refused:
+        with pytest.raises(Remedy, match="nothing was charged"):
+            check(kit, prompt)
+    else:
+        check(kit, prompt)
+
+
+def test_the_commands():
+    assert parse_brand("brand") == EditBrand()
+    assert parse_brand("Drift") == ShowDrift(count=200)
+    assert parse_brand("drift 50") == ShowDrift(count=50)
+    assert parse_brand("drift wood on a beach") is None
+    assert parse_brand("brand new shoes") is None
+    for bad in ("drift 0", "drift 201"):
+        with pytest.raises(Remedy, match="1 to 200"):
+            parse_brand(bad)
+
+
+# Pairs and distances from Sharma, Wu and Dalal's test data for CIEDE2000, as L*a*b*.
+@pytest.mark.parametrize(
+    ("one", "other", "distance"),
+    [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((22.7233, 20.0904, -46.6940), (23.0331, 14.9730, -42.5619), 2.0373),
+        ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_the_distance_is_ciede2000(one, other, distance):
+    found = Color("lab-d65", one).delta_e(Color("lab-d65", other), method="2000")
+    assert found == pytest.approx(distance, abs=1e-4)
+
+
+def test_a_picture_of_the_palette_has_no_drift_and_another_has_the_known_distance():
+    assert measure(halves(TEAL.hex, CORAL.hex), [TEAL, CORAL]).distance == 0
+    lime = "#00ff00"
+    found = measure(png(Image.new("RGB", (64, 64), lime)), [TEAL])
+    assert found.distance == pytest.approx(apart(lime, TEAL.hex)) == pytest.approx(63.249, abs=0.001)
+    half = measure(halves(lime, TEAL.hex), [TEAL])
+    assert half.distance == pytest.approx(found.distance / 2, rel=1e-6)
+    assert (half.worst.hex, half.worst.nearest, half.worst.share) == (lime, TEAL, 0.5)
+
+
+def test_small_accents_do_not_count():
+    picture = Image.new("RGB", (200, 200), TEAL.hex)
+    picture.paste("#ff00ff", (0, 0, 20, 20))
+    assert measure(png(picture), [TEAL]).distance == 0
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3), st.tuples(*[st.integers(0, 255)] * 3))
+def test_a_nearer_colour_in_the_palette_never_makes_it_worse(shown, other):
+    colours = [Colour(name="", hex="#{:02x}{:02x}{:02x}".format(*one)) for one in (shown, other)]
+    picture = png(Image.new("RGB", (32, 32), shown))
+    assert measure(picture, colours).distance == 0 <= measure(picture, colours[1:]).distance
+
+
+def test_flagged_pictures_come_last_the_farthest_at_the_end():
+    assert outliers_last([3.0, 40.0, None, 25.0, 20.0], 20) == [0, 2, 4, 3, 1]
+    assert outliers_last([], 20) == []
+
+
+def test_a_chart_of_two_hundred_pictures_and_its_words():
+    random.seed(5)
+    kit = Kit(palette=(TEAL, CORAL))
+    points = [Point(name=f"K7M2QRS/draft{n}", distance=random.uniform(0, 19)) for n in range(200)]
+    points[120] = Point(name="K7M2QRS/pro1", distance=44.4)
+    points[7] = Point(name="K7M2QRS/fix2", distance=21.0)
+    picture = Image.open(io.BytesIO(drift_chart.chart(points, kit, "spring-sneakers")))
+    assert picture.size == (drift_chart.WIDTH, drift_chart.HEIGHT)
+    # The palette is in it, and the flagged triangles are where they belong: right of the middle, at the top.
+    pixels = np.asarray(picture.convert("RGB"))
+    for colour in kit.palette:
+        assert (pixels == np.array(Color(colour.hex).convert("srgb").coords()) * 255 // 1).all(
+            axis=-1
+        ).sum() > 5_000
+    text = drift_chart.alt_text(points, kit)
+    assert "200 pictures" in text
+    assert "2 flagged above 20: K7M2QRS/pro1 44.4, K7M2QRS/fix2 21.0." in text
+    assert f"median CIEDE2000 {summary([p.distance for p in points], 20).median:.1f}" in text
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 200])
+def test_alt_text_fits_an_upload_also_when_all_are_flagged(count):
+    kit = Kit(palette=tuple(Colour(name="n" * 24, hex=f"#00000{n}") for n in range(8)))
+    points = [Point(name="K7M2QRS/draft25", distance=99.9)] * count
+    assert len(drift_chart.alt_text(points, kit)) <= 1_000
+    assert drift_chart.chart(points, kit, "c")
+
+
+def test_the_palettes_picture_shows_each_colour():
+    shown = np.asarray(Image.open(io.BytesIO(swatches.swatches([TEAL, CORAL]))).convert("RGB"))
+    for colour in ((11, 85, 99), (255, 127, 80)):
+        assert (shown == colour).all(axis=-1).sum() > 10_000
+    assert swatches.alt_text([TEAL, CORAL]) == "Palette of 2 colours: Teal #0b5563, Coral #ff7f50"
+    assert swatches.ink_on("#ffffff") != swatches.ink_on("#000000")
+
+
+def test_a_flag_tells_the_distance_in_words():
+    found = measure(halves("#00ff00", TEAL.hex), [TEAL])
+    told = messages.flagged("Picture 3", found)
+    assert "Picture 3 is off the palette by" in told
+    assert "50% of it is about `#00ff00`" in told
+    assert "Teal #0b5563" in told
+
+
+async def test_a_kit_holds_for_new_briefs_and_is_remembered_with_them(office):
+    kit = read_kit(
+        **{**EMPTY, "palette": "#0b5563", "always": "soft light", "style": "matte", "aspect": "3:2"}
+    )
+    before = await office.desk.open_brief(
+        BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
+    )
+    await office.database.write(
+        lambda tx: kits.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=before.created_at)
+    )
+    after = await office.desk.open_brief(
+        BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="2"
+    )
+    chosen = await office.desk.open_brief(
+        BriefRequest(prompt="a shoe", shaped=True), person=ADA, channel=CHANNEL, source_key="3"
+    )
+    assert (before.whole_prompt, before.aspect) == ("a shoe", (1, 1))
+    assert (after.prompt, after.whole_prompt, after.aspect) == ("a shoe", "a shoe, soft light, matte", (3, 2))
+    assert chosen.aspect == (1, 1)
+    kept = await rows(office.database, "SELECT brief, added FROM brief_brands")
+    assert {row["brief"]: row["added"] for row in kept} == {
+        after.id: "soft light, matte",
+        chosen.id: "soft light, matte",
+    }
+
+
+async def test_a_refused_word_costs_nothing(office):
+    kit = read_kit(**{**EMPTY, "refused": "blood"})
+    first = await office.desk.open_brief(
+        BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
+    )
+    await office.database.write(
+        lambda tx: kits.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=first.created_at)
+    )
+    money = await rows(office.database, "SELECT count(*) AS count FROM ledger")
+    with pytest.raises(Remedy, match="refuses “blood”"):
+        await office.desk.open_brief(
+            BriefRequest(prompt="Blood, much"), person=ADA, channel=CHANNEL, source_key="2"
+        )
+    assert await rows(office.database, "SELECT count(*) AS count FROM ledger") == money
+    assert len(await rows(office.database, "SELECT 1 FROM briefs")) == 1
