@@ -29,7 +29,9 @@ async def answer(
         return await branding.ask_drift(asked, channel=channel, person=person, delivery=delivery)
     kit, file = await branding.kit(channel.id)
     if branding.may_set(person):
-        await context.client.views_open(trigger_id=body["trigger_id"], view=brand.form(channel.id, kit, file))
+        await context.client.views_open(
+            trigger_id=body["trigger_id"], view=brand.brand_form(channel.id, kit, file)
+        )
         return None
     told = brand.told(kit)
     if kit is None or file is None:

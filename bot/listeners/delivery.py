@@ -26,7 +26,7 @@ def register(app: AsyncApp, context: Context) -> None:
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         version = await context.desk.database.read(lambda tx: records.version(tx, int(action["value"])))
-        view = delivery.form(version.id, body["channel"]["id"], str(named(version)))
+        view = delivery.deliver_form(version.id, body["channel"]["id"], str(named(version)))
         await context.client.views_open(trigger_id=body["trigger_id"], view=view)
 
     @app.view(delivery.FORM)

@@ -24,9 +24,9 @@ _ASPECTS = {
 }
 
 
-def form(channel: str, kit: Kit | None, file: str | None = None) -> dict[str, Any]:
-    """The form of a channel's kit, filled in with the one in force; `file` shows its palette."""
-    shown = [palette(file, swatches.alt_text(kit.palette))] if kit and file else []
+def brand_form(channel: str, kit: Kit | None, file_id: str | None = None) -> dict[str, Any]:
+    """The form of a channel's kit, filled in with the one in force; `file_id` shows its palette."""
+    shown = [palette(file_id, swatches.alt_text(kit.palette))] if kit and file_id else []
     kit = kit or Kit()
     shapes = {**_ASPECTS, **({kit.aspect: kit.aspect} if kit.aspect not in _ASPECTS else {})}
     options = [_option(value or "none", label) for value, label in shapes.items()]
@@ -84,7 +84,7 @@ def form(channel: str, kit: Kit | None, file: str | None = None) -> dict[str, An
 
 def palette(file: str, alt_text: str) -> Block:
     """The palette's picture, as it was uploaded."""
-    return {"type": "image", "slack_file": {"id": file}, "alt_text": alt_text}
+    return {"type": "image", "slack_file": {"id": file}, "alt_text": shorten(alt_text, 2_000)}
 
 
 def told(kit: Kit | None) -> str:
@@ -177,7 +177,7 @@ def _text(
         "placeholder": _plain(placeholder),
     }
     if typed:
-        element["initial_value"] = typed
+        element["initial_value"] = shorten(typed, limit)
     return _input(block_id, label, element, hint=hint, optional=True)
 
 

@@ -101,7 +101,7 @@ def _named(version: Version) -> str:
     return f"fix {version.number}"
 
 
-def form(version: int, channel: str, name: str) -> dict[str, Any]:
+def deliver_form(version: int, channel: str, name: str) -> dict[str, Any]:
     """The form behind “Deliver…”: usual sizes, others, format, cap."""
     sizes = [_option(key, f"{label}, {width}×{height}") for key, (label, width, height) in USUAL.items()]
     formats = [_option(kind, kind.upper()) for kind in ("jpg", "png", "webp")]

@@ -53,6 +53,7 @@ BY_NAME = {
     "tier": st.sampled_from(["draft", "pro", "fix"]),
     "tiers": st.sampled_from(["draft", "pro", "fix"]),
     "change": st.sampled_from(["", "again", "prompt"]),
+    "aspect": st.sampled_from(["", "3:2", "16:9", "7:5"]),
     "file_id": IDS.map(lambda text: f"F{text}A"),
 }
 NUMBERS_BY_NAME = {"cells": st.integers(1, 9), "cell": st.integers(1, 9), "number": st.integers(1, 9)}
@@ -72,7 +73,8 @@ def value(name: str, wanted: typing.Any) -> st.SearchStrategy[typing.Any]:
     if origin is typing.Literal:
         return st.sampled_from(parts)
     if origin is tuple and len(parts) == 2 and parts[1] is Ellipsis:
-        return st.lists(value(name, parts[0]), max_size=12).map(tuple)
+        # A picture that was measured has at least one colour.
+        return st.lists(value(name, parts[0]), min_size=name == "colours", max_size=12).map(tuple)
     if origin is tuple:
         return st.tuples(*(value(name, part) for part in parts))
     if origin in (list, Sequence):
@@ -98,6 +100,7 @@ PLAIN: dict[typing.Any, st.SearchStrategy[typing.Any]] = {
     bool: st.booleans(),
     int: st.integers(0, 10**10),
     float: st.floats(0, 10**6),
+    bytes: st.binary(max_size=9),
     datetime: TIMES,
     date: TIMES.map(datetime.date),
     timedelta: st.timedeltas(timedelta(0), timedelta(days=400)),
