@@ -67,7 +67,8 @@ def obeyed(
     if kept is None:
         return None, request.aspect
     check(kept.kit, request.prompt)
-    chosen = request.shaped or follows or kept.kit.shape is None
+    # Whoever chose a shape, here or for the channel, knows better than the kit.
+    chosen = request.shaped or follows or request.aspect != BriefRequest.aspect
     return kept, request.aspect if chosen or kept.kit.shape is None else kept.kit.shape
 
 
