@@ -57,7 +57,7 @@ async def answer(channel: Channel, person: Person, trigger_id: str, context: Con
 
 async def _open(trigger_id: str, channel: Channel, context: Context) -> None:
     policy = await _rules(context).policy(channel.id)
-    view = channel_settings.modal(channel.id, policy, await context.directory.groups())
+    view = channel_settings.settings_modal(channel.id, policy, await context.directory.groups())
     await context.client.views_open(trigger_id=trigger_id, view=view)
 
 

@@ -64,7 +64,7 @@ def changed(old: Policy, new: Policy, *, person: str) -> Message:
     )
 
 
-def modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dict[str, Any]:
+def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dict[str, Any]:
     """The form, filled in with what is in force."""
     rule, exits, defaults = policy.approval, policy.exits, policy.defaults
     needed = [
@@ -74,7 +74,7 @@ def modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dict[str, An
     cells = [_option(str(n), "1 picture" if n == 1 else f"{n} pictures") for n in range(1, CELLS_LIMIT + 1)]
     listed = [_option(one.id, shorten(f"@{one.handle} · {one.name}", 75)) for one in groups[:OPTIONS_LIMIT]]
     if rule.group and all(option["value"] != rule.group for option in listed):
-        listed = [*listed[: OPTIONS_LIMIT - 1], _option(rule.group, f"@{rule.group_handle}")]
+        listed = [*listed[: OPTIONS_LIMIT - 1], _option(rule.group, shorten(f"@{rule.group_handle}", 75))]
     group: Block = {"type": "static_select", "options": listed, "placeholder": _plain("Choose a group")}
     if chosen := [option for option in listed if option["value"] == rule.group]:
         group["initial_option"] = chosen[0]

@@ -123,7 +123,7 @@ def read_emoji(text: str, taken: Collection[str]) -> str:
         return ""
     name = _PASTED.get(text) or text.strip(":").lower()
     name = _SYNONYMS.get(name, name)
-    if not re.fullmatch(r"[a-z0-9_+'-]{1,100}", name):
+    if not re.fullmatch(r"[a-z0-9_+'-]{1,38}", name):
         raise Remedy("Name one emoji, for example `:white_check_mark:`, or leave this empty.", "emoji")
     if name in taken:
         raise Remedy(f"`:{name}:` does something else already. Name another one.", "emoji")

@@ -54,12 +54,18 @@ BY_NAME = {
     "tiers": st.sampled_from(["draft", "pro", "fix"]),
     "change": st.sampled_from(["", "again", "prompt"]),
     "aspect": st.sampled_from(["", "3:2", "16:9", "7:5"]),
+    "emoji": st.sampled_from(["", "white_check_mark"]),
     "file_id": IDS.map(lambda text: f"F{text}A"),
 }
-NUMBERS_BY_NAME = {"cells": st.integers(1, 9), "cell": st.integers(1, 9), "number": st.integers(1, 9)}
+NUMBERS_BY_NAME = {
+    "cells": st.integers(1, 9),
+    "cell": st.integers(1, 9),
+    "number": st.integers(1, 9),
+    "needed": st.integers(1, 5),
+}
 IDENTIFIERS = {
     "id", "brief", "channel", "person", "author", "sheet", "picture", "mask", "comparison", "chart", "shown",
-    "follows", "grantors", "source", "job", "sha256", "markup_id", "approver", "people", "version",
+    "follows", "grantors", "source", "job", "sha256", "markup_id", "approver", "people", "version", "group",
 }  # fmt: skip
 
 
