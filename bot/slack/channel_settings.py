@@ -58,7 +58,7 @@ def changed(old: Policy, new: Policy, *, person: str) -> Message:
         text=f"<@{person}> changed how this channel works.",
         blocks=[
             section(f":gear: <@{person}> changed how this channel works."),
-            section("\n".join(f"• {line}" for line in told)),
+            section("\n".join(f"• {line}" for line in told) or "Nothing is different."),
             context("`/draft settings` shows all of it."),
         ],
     )
