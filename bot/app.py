@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners, mishaps
+from bot.afterwards import Afterwards
 from bot.branding import DriftCharts
 from bot.delivering import Deliveries
 from bot.desk import Desk, brief_key
@@ -50,6 +51,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.previews import Previews
 from bot.slack.socket_link import SocketLink
 from bot.store import Database, PictureStore
+from bot.straight import StraightToPro
 from bot.studio.model import Brief, Job, Tier
 from bot.summaries import Tick
 from bot.web.links import Links, load_key
@@ -122,6 +124,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     def committed() -> None:
         outbox.wake()
         runner.wake()
+        afterwards.wake()
         errands.wake()
 
     async def errand_failed(errand: Errand, sentence: str) -> None:
@@ -144,6 +147,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         committed=committed,
         members=directory.members,
     )
+    afterwards = Afterwards([StraightToPro(desk=desk, actor=directory.actor).follow])
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
     engine = await stack.enter_async_context(
         EngineClient(settings.engine_url, token=token, model=settings.engine_model)
@@ -200,7 +204,13 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     stack.push_async_callback(tick.stop)
     tasks = [
         asyncio.create_task(work)
-        for work in (outbox.run(), runner.run(), errands.run(), *([link.watch()] if link else []))
+        for work in (
+            outbox.run(),
+            runner.run(),
+            afterwards.run(),
+            errands.run(),
+            *([link.watch()] if link else []),
+        )
     ]
     await stack.enter_async_context(_cancelled_at_the_end(tasks))
     return tasks

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PIL import Image
 
-from bot import clock, ledger
+from bot import advising, clock, ledger
 from bot.orders import brief_key as brief_key
 from bot.orders import cell_of, new_id
 from bot.orders import job_key as job_key
@@ -43,8 +44,9 @@ class Desk(Voting):
         source_key: str,
         follows: Brief | None = None,
         change: str = "",
+        also: Callable[[Transaction, Brief], None] | None = None,
     ) -> Brief:
-        """Write the brief, its job, its reservation and its placeholder, all or nothing.
+        """Write the brief, its job, its reservation and its placeholder, all or nothing; `also` in the same go.
 
         A delivery that was seen before returns the brief that it made. Raises Remedy when the
         channel cannot afford it.
@@ -75,20 +77,29 @@ class Desk(Voting):
             kits.use(tx, brief.id, brand)
             width, height = draft_size(brief.aspect, self.settings.draft_size_px)
             job = self.new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
-            records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)
+            # What `also` is for was asked for knowing what drafts are like.
+            warning = [] if also else advising.advised(tx, brief, self.purse.prices, self.settings)
+            pause = timedelta(seconds=self.settings.advice_pause_s if warning else 0)
+            records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at + pause)
             state = self.purse.reserve(tx, job, brief, brief.cells, width, height, at)
             effects.queue_post(
                 tx,
                 key=brief_key(brief.id),
                 channel=brief.channel,
-                message=views.drafting(
-                    brief,
-                    estimate_micro=self.purse.prices.estimate(Tier.DRAFT, brief.cells, width, height),
-                    state=state,
+                message=advising.with_advice(
+                    views.drafting(
+                        brief,
+                        estimate_micro=self.purse.prices.estimate(Tier.DRAFT, brief.cells, width, height),
+                        state=state,
+                    ),
+                    warning,
+                    before="drafting",
                 ),
                 subject=Subject(role="grid", brief=brief.id),
                 at=at,
             )
+            if also:
+                also(tx, brief)
             return brief
 
         brief = await within_means(self.purse, work, draft_wish(request), person, channel)

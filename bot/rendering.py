@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from bot import clock, fixing, ledger, marks, sheets
+from bot import advising, clock, fixing, ledger, marks, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
@@ -128,15 +128,19 @@ class Renderer:
                 tx,
                 key=f"{brief_key(brief.id)}:grid",
                 target=brief_key(brief.id),
-                message=brand.under(views.grid, told=True)(
-                    brief,
-                    sheet=sheet.sha256,
-                    cells=len(drawn),
-                    seconds=used.seconds,
-                    cost_micro=cost,
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
-                    notes=[note for note in (answer.note, advice) if note],
-                    rule=rule,
+                message=advising.with_advice(
+                    brand.under(views.grid, told=True)(
+                        brief,
+                        sheet=sheet.sha256,
+                        cells=len(drawn),
+                        seconds=used.seconds,
+                        cost_micro=cost,
+                        state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                        notes=[note for note in (answer.note, advice) if note],
+                        rule=rule,
+                    ),
+                    advising.carried(tx, brief_key(brief.id)),
+                    before="again",
                 ),
                 subject=Subject(role="grid", brief=brief.id),
                 at=at,

@@ -72,6 +72,10 @@ class Settings(BaseSettings):
         1.5, ge=0, description="Time to take an approval back before its render starts, in seconds."
     )
 
+    advice_pause_s: float = Field(
+        3, ge=0, description="Time to read a warning before the draft that it is about starts, in seconds."
+    )
+
     currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the ledger's currency.")
     default_budget: str = Field("20 monthly", description="Budget of a channel that has none of its own.")
     budget_setters: str = Field(

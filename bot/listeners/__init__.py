@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
+    advice,
     brand,
     buttons,
     command,
@@ -31,6 +32,7 @@ def register(app: AsyncApp, context: Context) -> None:
         limits,
         grids,
         settings,
+        advice,
         editor,
         markup,
         reactions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -54,6 +55,10 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack(response_action="errors", errors={part: str(error.args[0])})
         else:
             await ack()
+            if followed:
+                # A draft that was changed before it was finished is not wanted any more.
+                with contextlib.suppress(Remedy):
+                    await SecondThoughts(desk=context.desk).stop(followed.id, person=person)
 
 
 def draft_modal(channel: str, earlier: Brief | None = None, *, defaults: Defaults = PLAIN) -> dict[str, Any]:

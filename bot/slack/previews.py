@@ -6,6 +6,7 @@ import logging
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import advising
 from bot.slack import effects, views
 from bot.slack.effects import Subject
 from bot.slack.files import upload
@@ -38,7 +39,8 @@ class Previews:
             )
             if not await self._still_drawn(brief):
                 return
-            message = views.previewing(brief, file_id)
+            warning = await self._database.read(lambda tx: advising.carried(tx, key))
+            message = advising.with_advice(views.previewing(brief, file_id), warning, before="drafting")
             await self._client.chat_update(
                 channel=brief.channel,
                 ts=ts,
