@@ -33,6 +33,7 @@ from bot.editor.progress import Progress
 from bot.editor.routes import EditorSite
 from bot.engine_client import EngineClient
 from bot.errands import Errand, Errands
+from bot.exits import Exits
 from bot.jobs import Runner
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
 from bot.listeners.context import Context
@@ -147,7 +148,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         committed=committed,
         members=directory.members,
     )
-    afterwards = Afterwards([StraightToPro(desk=desk, actor=directory.actor).follow])
+    afterwards = Afterwards([StraightToPro(desk=desk, actor=directory.actor).follow, Exits(desk=desk).look])
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
     engine = await stack.enter_async_context(
         EngineClient(settings.engine_url, token=token, model=settings.engine_model)

@@ -42,6 +42,8 @@ CREATE TABLE exits (
   PRIMARY KEY (brief, kind)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX briefs_by_time ON briefs(created_at);
+
 -- Briefs whose one picture somebody approved beforehand, by a button that said what it costs.
 CREATE TABLE straights (
   brief TEXT PRIMARY KEY REFERENCES briefs(id),
