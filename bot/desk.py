@@ -21,7 +21,7 @@ from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Picture, Transaction, pictures
-from bot.studio import heads, kits, masks, records
+from bot.studio import heads, kits, masks, products, records
 from bot.studio.commands import SEED_LIMIT
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
@@ -57,6 +57,7 @@ class Desk(Voting):
             if known := records.brief_by_source(tx, source_key):
                 return known
             self.purse.ensure_channel(tx, channel, person, at)
+            products.refuse(tx, follows)
             brand, shape = kits.obeyed(tx, channel.id, request, follows=follows is not None)
             brief = Brief(
                 id=new_id(),

@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 from bot.desk import Desk
 from bot.slack import brand
-from bot.slack.message import Block, Message
+from bot.slack.message import Block, Message, context
 from bot.store import Transaction
 from bot.studio import drift, kits
 from bot.studio.drift import Drift
@@ -29,11 +29,17 @@ class Marks:
     held: KeptKit | None
     #: One for each picture; empty where there is no palette.
     drifts: tuple[Drift, ...]
+    #: Whether they show a product whose pixels were put back and counted.
+    product_kept: bool = False
 
     def keep(self, tx: Transaction, index: int, version: int) -> None:
         """Write the drift of the picture at that position, which became this version."""
         if self.held and self.drifts:
             kits.keep_drift(tx, version=version, kit=self.held.id, drift=self.drifts[index])
+
+    def ordered(self, ranks: Sequence[int]) -> Marks:
+        """The same for the pictures in another order."""
+        return replace(self, drifts=tuple(self.drifts[index] for index in ranks) if self.drifts else ())
 
     def under(self, build: Callable[P, Message], *, told: bool = False) -> Callable[P, Message]:
         """A message's builder that adds what the brand says; `told`: also which words the kit added."""
@@ -45,6 +51,8 @@ class Marks:
 
     def _on(self, message: Message, told: bool) -> Message:
         blocks: list[Block] = [brand.used(self.used.kit.added)] if told and self.used else []
+        if self.product_kept:
+            blocks.append(context("product pixels changed: 0"))
         if flagged := self._flagged():
             blocks.append(brand.flags(flagged))
         # Under the last picture and its own line of small print.
@@ -65,8 +73,8 @@ class Marks:
         ]
 
 
-async def look(desk: Desk, brief: Brief, pictures: Sequence[bytes]) -> Marks:
-    """Measure pictures that were just made for a brief."""
+async def look(desk: Desk, brief: Brief, pictures: Sequence[bytes], *, product_kept: bool = False) -> Marks:
+    """Measure pictures that were just made for a brief; `product_kept`: a product's pixels were put back."""
 
     def find(tx: Transaction) -> tuple[KeptKit | None, KeptKit | None]:
         return kits.of_brief(tx, brief.id), kits.in_force(tx, brief.channel)
@@ -76,4 +84,4 @@ async def look(desk: Desk, brief: Brief, pictures: Sequence[bytes]) -> Marks:
     if held and held.kit.palette:
         palette = held.kit.palette
         found = tuple([await asyncio.to_thread(drift.measure, data, palette) for data in pictures])
-    return Marks(used=used, held=held, drifts=found)
+    return Marks(used=used, held=held, drifts=found, product_kept=product_kept)

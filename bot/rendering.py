@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from bot import advising, clock, fixing, ledger, marks, sheets
+from bot import advising, backgrounds, clock, fixing, ledger, marks, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
@@ -77,6 +77,13 @@ class Renderer:
         """Do one job and commit its result. Raises the engine's errors, Remedy or LeaseLost."""
         brief = await self.desk.database.read(lambda tx: records.brief(tx, job.brief))
         match job.tier:
+            case Tier.DRAFT if "backgrounds" in job.request:
+
+                async def draw(request: EditRequest) -> tuple[bytes, int, Usage]:
+                    (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
+                    return drawn.png, drawn.seed, drawn.usage
+
+                await backgrounds.render(self.desk, job, brief, owner, draw=draw)
             case Tier.DRAFT:
                 await self._draft(job, brief, owner)
             case Tier.PRO:
@@ -167,8 +174,9 @@ class Renderer:
             idempotency_key=job.id,
         )
         (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
-        stored = await asyncio.to_thread(self.desk.picture_store.keep, drawn.png)
-        brand = await marks.look(self.desk, brief, [drawn.png])
+        png = await backgrounds.restored(self.desk, brief, drawn.png)
+        stored = await asyncio.to_thread(self.desk.picture_store.keep, png)
+        brand = await marks.look(self.desk, brief, [png], product_kept=png is not drawn.png)
         at = clock.now()
 
         def work(tx: Transaction) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 #: Largest number of cells on a sheet.
-MOST_CELLS: Final = 9
+MOST_CELLS: Final = 25
 #: Sheets are enlarged to this width, in pixels, so that numbers stay sharp on dense screens.
 LEAST_SHEET_WIDTH: Final = 1024
 #: Sheets are shrunk to this longer side, in pixels: more than any chat shows, and quick to upload.

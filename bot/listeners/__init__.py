@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.listeners import (
     advice,
+    backgrounds,
     brand,
     buttons,
     command,
@@ -42,5 +43,6 @@ def register(app: AsyncApp, context: Context) -> None:
         home,
         delivery,
         brand,
+        backgrounds,
     ):
         surface.register(app, context)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.backgrounds import Backgrounds
 from bot.delivering import Deliveries
 from bot.listeners import brand
 from bot.listeners.context import Context
 from bot.slack.message import Message
+from bot.studio.backdrops import Backdrops, parse_backdrops
 from bot.studio.brand import EditBrand, ShowDrift, parse_brand
 from bot.studio.deliveries import Deliver, parse_deliver
 
-AssetCommand = Deliver | EditBrand | ShowDrift
+AssetCommand = Deliver | Backdrops | EditBrand | ShowDrift
 
 
 def parse(text: str) -> AssetCommand | None:
     """Understand the text of a `/draft`; None where it is none of these. Raises Remedy."""
-    return parse_deliver(text) or parse_brand(text)
+    return parse_deliver(text) or parse_brand(text) or parse_backdrops(text)
 
 
 async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
@@ -25,6 +27,11 @@ async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) ->
     channel = await context.directory.channel(body["channel_id"])
     delivery = f"command:{body['trigger_id']}"
     match asked:
+        case Backdrops():
+            await Backgrounds(desk=context.desk).order(
+                asked.prompts, channel=channel, person=person, delivery=delivery
+            )
+            return None
         case EditBrand() | ShowDrift():
             return await brand.answer(asked, channel, person, body, context)
         case Deliver():

@@ -15,7 +15,7 @@ from bot.studio.model import Remedy
 def register(app: AsyncApp, context: Context) -> None:
     """Listen to the buttons."""
 
-    @app.action(re.compile(rf"^{APPROVE_ACTION}_[1-9]$"))
+    @app.action(re.compile(rf"^{APPROVE_ACTION}_[1-9][0-9]?$"))
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         channel, user = body["channel"]["id"], body["user"]["id"]
         try:
@@ -36,7 +36,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 channel, user, "That picture has its Pro render already; look in the thread."
             )
 
-    @app.action(re.compile(rf"^{WITHDRAW_ACTION}_[1-9]$"))
+    @app.action(re.compile(rf"^{WITHDRAW_ACTION}_[1-9][0-9]?$"))
     async def taken_back(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         channel, user = body["channel"]["id"], body["user"]["id"]
         try:

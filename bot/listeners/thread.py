@@ -10,12 +10,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.editor.batches import fix_each
-from bot.listeners import markup
+from bot.listeners import backgrounds, markup
 from bot.listeners.context import Context
 from bot.second_thoughts import SecondThoughts
 from bot.slack import guide
 from bot.slack.text import unescape
 from bot.studio import masks, records
+from bot.studio.backdrops import parse_backdrops
 from bot.studio.model import Remedy
 from bot.studio.replies import USAGE, FixRequest, HelpRequest, TweakRequest, parse_reply
 
@@ -64,6 +65,9 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
     files = event.get("files") or []
     text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
+    if backdrops := parse_backdrops(text):
+        await backgrounds.mentioned(backdrops, event, context)
+        return
     asked = parse_reply(text, has_mask=bool(files))
     if isinstance(asked, HelpRequest) and not files:
         raise Remedy(guide.thread_help_text())

@@ -32,6 +32,7 @@ def help_text() -> str:
             "• or press *Edit picture* and paint; or upload a copy of the picture that you have drawn on."
             " :leftwards_arrow_with_hook: on a fix goes back. `/draft signout` makes your links to the editor void.",
             "*Deliver*: `/draft deliver NAME 1080x1080 story --max 500kb` posts files at exact sizes; also by button.",
+            "*Backgrounds*: upload a product's picture with `@Draftroom backgrounds` and one prompt a line; its pixels stay.",
             "*Brand*: `/draft brand` palette, words always added or refused; `/draft drift` how near the pictures are to it.",
             "*Tweak*: in the thread, `@Draftroom tweak: warmer light, no clutter` drafts the changed prompt.",
             "*Costs*: `/draft costs last month by person`, as CSV and as a page; `/draft client ACME`, `/draft margin 20%`.",

@@ -1,0 +1,355 @@
+"""A product on many backgrounds: it is cut out, what it costs is asked, and each picture is drawn around the same pixels."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import add
+
+from PIL import Image
+
+from bot import clock, ledger, marks, sheets
+from bot.desk import Desk
+from bot.engine_types import EditRequest, EngineFailed
+from bot.jobs import LeaseLost
+from bot.ledger import Usage, format_money
+from bot.orders import brief_key, new_id
+from bot.slack import backgrounds, effects, views
+from bot.slack.directory import Channel, Person
+from bot.slack.effects import Subject
+from bot.store import Picture, Transaction, pictures
+from bot.studio import channel_policy, cutouts, drift, kits, masks, products, records
+from bot.studio.backdrops import UNASKED_LIMIT, USAGE
+from bot.studio.brand import check
+from bot.studio.commands import SEED_LIMIT
+from bot.studio.model import Brief, Job, JobState, Remedy, Tier
+from bot.studio.products import Order, Product
+from bot.wanting import within_means
+
+#: Draws one request: PNG bytes, seed, what it took.
+Draw = Callable[[EditRequest], Awaitable[tuple[bytes, int, Usage]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backgrounds:
+    """The use cases around a product."""
+
+    desk: Desk
+
+    async def cut(
+        self,
+        data: bytes,
+        *,
+        name: str,
+        mask: bytes | None,
+        prompts: tuple[str, ...],
+        channel: Channel,
+        person: Person,
+        delivery: str,
+    ) -> None:
+        """Cut a product out; with prompts go on, without them show it. Raises Remedy that says what to upload."""
+        kept = await asyncio.to_thread(self._cut, data, mask)
+        at = clock.now()
+
+        def work(tx: Transaction) -> Product:
+            self.desk.purse.ensure_channel(tx, channel, person, at)
+            pictures.record(tx, kept, at)
+            product = products.add(
+                tx,
+                channel=channel.id,
+                person=person.id,
+                name=name,
+                cutout=kept.sha256,
+                delivery=delivery,
+                at=at,
+            )
+            if not prompts:
+                effects.queue_post(
+                    tx,
+                    key=f"product:{product.id}",
+                    channel=channel.id,
+                    message=backgrounds.cut(product),
+                    subject=Subject(role="notice"),
+                    at=at,
+                )
+            return product
+
+        product = await self.desk.database.write(work)
+        if prompts:
+            await self._ask(product, prompts, channel=channel, person=person, delivery=delivery)
+        self.desk.committed()
+
+    def _cut(self, data: bytes, mask: bytes | None) -> Picture:
+        return self.desk.picture_store.keep(masks.to_png(cutouts.cut_out(data, mask)))
+
+    async def order(
+        self, prompts: tuple[str, ...], *, channel: Channel, person: Person, delivery: str
+    ) -> None:
+        """Backgrounds for the person's newest product in the channel. Raises Remedy where there is none."""
+        product = await self.desk.database.read(lambda tx: products.newest(tx, channel.id, person.id))
+        if product is None:
+            raise Remedy(f"There is no product of yours in this channel yet. {USAGE}")
+        if not prompts:
+            raise Remedy(f"What is to stand behind it? {USAGE}")
+        await self._ask(product, prompts, channel=channel, person=person, delivery=delivery)
+
+    async def _ask(
+        self,
+        product: Product,
+        prompts: tuple[str, ...],
+        *,
+        channel: Channel,
+        person: Person,
+        delivery: str,
+    ) -> None:
+        """Start at once where they are few; ask first where they are many."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            kept = kits.in_force(tx, channel.id)
+            for prompt in prompts if kept else ():
+                assert kept is not None
+                check(kept.kit, prompt)
+            order, new = products.ask(tx, product, prompts, person=person.id, delivery=delivery, at=at)
+            if not new:
+                return
+            if len(prompts) <= UNASKED_LIMIT:
+                self._start(tx, order, person, at)
+                return
+            picture = pictures.find(tx, product.cutout)
+            effects.queue_post(
+                tx,
+                key=f"backgrounds:{order.id}",
+                channel=channel.id,
+                message=backgrounds.question(
+                    order,
+                    estimate_micro=self.desk.purse.prices.estimate(
+                        Tier.DRAFT, len(prompts), picture.width, picture.height
+                    ),
+                    state=ledger.budget_of(tx, channel.id, at, self.desk.purse.rule),
+                ),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await within_means(self.desk.purse, work, None, person, channel)
+        self.desk.committed()
+
+    async def decide(self, number: int, *, start: bool, person: Person) -> None:
+        """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            order = products.order(tx, number)
+            if order.state != "waiting":
+                raise Remedy("That was decided already.")
+            if person.id != order.person and not person.is_admin:
+                raise Remedy(
+                    f"Only <@{order.person}>, who asked for them, or a workspace admin can decide that."
+                )
+            if start:
+                self._start(tx, order, person, at)
+            else:
+                products.drop(tx, order.id)
+            effects.queue_update(
+                tx,
+                key=f"backgrounds:{order.id}:answered",
+                target=f"backgrounds:{order.id}",
+                message=backgrounds.answered(order, person=person.id, started=start),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _start(self, tx: Transaction, order: Order, person: Person, at: datetime) -> None:
+        """The brief, its job, its reservation and its placeholder. Raises OutOfMoney."""
+        picture = pictures.find(tx, order.product.cutout)
+        count = len(order.prompts)
+        kept = kits.in_force(tx, order.product.channel)
+        brief = Brief(
+            id=new_id(),
+            channel=order.product.channel,
+            author=order.person,
+            prompt=f"{order.product.name} on {'a background' if count == 1 else f'{count} backgrounds'}",
+            negative_prompt="",
+            # A brief's own grid has nine at most; a sheet of backgrounds has as many as there are prompts.
+            cells=min(count, 9),
+            aspect_width=picture.width,
+            aspect_height=picture.height,
+            seed=secrets.randbelow(SEED_LIMIT - 100),
+            created_at=at,
+            brand_words=kept.kit.added if kept else "",
+        )
+        records.add_brief(tx, brief, f"backgrounds:{order.id}")
+        kits.use(tx, brief.id, kept)
+        products.start(tx, order.id, brief.id)
+        request: dict[str, object] = {
+            "width": picture.width,
+            "height": picture.height,
+            "backgrounds": order.id,
+        }
+        job = self.desk.new_job(brief, Tier.DRAFT, person.id, None, request, at)
+        records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)
+        state = self.desk.purse.reserve(tx, job, brief, count, picture.width, picture.height, at)
+        estimate = self.desk.purse.prices.estimate(Tier.DRAFT, count, picture.width, picture.height)
+        effects.queue_post(
+            tx,
+            key=brief_key(brief.id),
+            channel=brief.channel,
+            message=backgrounds.drawing(
+                brief,
+                done=0,
+                count=count,
+                cost=f" · about {format_money(estimate, state.currency)}",
+                state=state,
+            ),
+            subject=Subject(role="grid", brief=brief.id),
+            at=at,
+        )
+
+
+async def render(desk: Desk, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
+    """Draw every background, check the product's pixels, and commit them with the settle and the sheet."""
+    order, cutout_picture = await desk.database.read(
+        lambda tx: _order(tx, int(str(job.request["backgrounds"])))
+    )
+    cutout = masks.open_picture(await asyncio.to_thread(desk.picture_store.read, cutout_picture))
+    shown, mask = await asyncio.to_thread(cutouts.for_model, cutout)
+    image, may_change = masks.to_png(shown), masks.for_engine(mask)
+    prompts = [", ".join(filter(None, [prompt, brief.brand_words])) for prompt in order.prompts]
+    made: list[tuple[bytes, int, Usage]] = []
+    for index, prompt in enumerate(prompts):
+        request = EditRequest(
+            prompt=prompt,
+            instruction=prompt,
+            image=image,
+            mask=may_change,
+            size=cutout.size,
+            seeds=((brief.seed + index) % SEED_LIMIT,),
+            tier=job.tier,
+            partial_images=0,
+            fairness_key=brief.channel,
+            idempotency_key=f"{job.id}:{index}",
+        )
+        drawn, seed, usage = await draw(request)
+        made.append((await asyncio.to_thread(_exact, cutout, drawn), seed, usage))
+        if index + 1 < len(prompts):
+            await _tell(desk, job, brief, owner, index + 1, len(prompts))
+    found = await marks.look(desk, brief, [png for png, _, _ in made])
+    # Numbers follow the sheet: what is off the brand's palette comes last.
+    distances: list[float | None] = [one.distance for one in found.drifts]
+    distances = distances or [None] * len(made)
+    ranks = drift.outliers_last(distances, found.held.kit.tolerance if found.held else 0)
+    found = found.ordered(ranks)
+    pngs = [made[index][0] for index in ranks]
+    kept = [await asyncio.to_thread(desk.picture_store.keep, png) for png in pngs]
+    sheet = await asyncio.to_thread(
+        desk.picture_store.keep, await asyncio.to_thread(sheets.contact_sheet, pngs)
+    )
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        if not records.holds_lease(tx, job_id=job.id, owner=owner):
+            raise LeaseLost(job.id)
+        pictures.record(tx, sheet, at)
+        for number, (index, stored) in enumerate(zip(ranks, kept, strict=True), 1):
+            pictures.record(tx, stored, at)
+            version = records.add_version(
+                tx,
+                job=job,
+                kind="cell",
+                number=number,
+                prompt=prompts[index],
+                seed=made[index][1],
+                picture=stored.sha256,
+                seconds=made[index][2].seconds,
+                at=at,
+            )
+            found.keep(tx, number - 1, version.id)
+        used = reduce(add, (usage for _, _, usage in made))
+        cost = desk.purse.prices.measured(job.tier, used)
+        ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
+        records.move_job(tx, job.id, JobState.DONE, at)
+        desk.purse.tell_alert(tx, brief.channel, at)
+        effects.queue_update(
+            tx,
+            key=f"{brief_key(brief.id)}:grid",
+            target=brief_key(brief.id),
+            message=found.under(backgrounds.sheet, told=True)(
+                brief,
+                prompts=[order.prompts[index] for index in ranks],
+                shown=sheet.sha256,
+                changed=0,
+                seconds=used.seconds,
+                cost_micro=cost,
+                state=ledger.budget_of(tx, brief.channel, at, desk.purse.rule),
+                rule=channel_policy.policy_of(tx, brief.channel).approval,
+            ),
+            subject=Subject(role="grid", brief=brief.id),
+            at=at,
+        )
+        for name in views.NUMBER_EMOJI[: len(made)]:
+            effects.queue_reaction(
+                tx, key=f"{brief_key(brief.id)}:{name}", target=brief_key(brief.id), name=name, at=at
+            )
+
+    await desk.database.write(work)
+    desk.committed()
+
+
+async def restored(desk: Desk, brief: Brief, png: bytes) -> bytes:
+    """A Pro render of a background with the product's own pixels put back; other briefs' renders as they are."""
+    order = await desk.database.read(lambda tx: products.of_brief(tx, brief.id))
+    if order is None:
+        return png
+    picture = await desk.database.read(lambda tx: pictures.find(tx, order.product.cutout))
+    cutout = masks.open_picture(await asyncio.to_thread(desk.picture_store.read, picture))
+    return await asyncio.to_thread(_exact, cutout, png)
+
+
+def _exact(cutout: Image.Image, png: bytes) -> bytes:
+    """The product put on what was drawn, as a file whose pixels were counted. Raises EngineFailed."""
+    result = masks.to_png(cutouts.put_back(cutout, masks.open_picture(png)))
+    differing = cutouts.changed(cutout, masks.open_picture(result))
+    if differing:
+        raise EngineFailed(
+            f"{differing} pixels of the product would have changed, so the picture was dropped."
+        )
+    return result
+
+
+def _order(tx: Transaction, number: int) -> tuple[Order, Picture]:
+    order = products.order(tx, number)
+    return order, pictures.find(tx, order.product.cutout)
+
+
+async def _tell(desk: Desk, job: Job, brief: Brief, owner: str, done: int, count: int) -> None:
+    """Show how far it is, unless the job was stopped meanwhile."""
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        if not records.holds_lease(tx, job_id=job.id, owner=owner):
+            raise LeaseLost(job.id)
+        effects.queue_update(
+            tx,
+            key=f"{brief_key(brief.id)}:progress:{job.attempts}:{done}",
+            target=brief_key(brief.id),
+            message=backgrounds.drawing(
+                brief,
+                done=done,
+                count=count,
+                cost="",
+                state=ledger.budget_of(tx, brief.channel, at, desk.purse.rule),
+            ),
+            subject=Subject(role="grid", brief=brief.id),
+            at=at,
+        )
+
+    await desk.database.write(work)
+    desk.committed()

@@ -1,0 +1,66 @@
+"""`@Draftroom backgrounds` with a product's picture, and the buttons that start what it would cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.backgrounds import Backgrounds
+from bot.listeners import markup
+from bot.listeners.context import Context
+from bot.slack import backgrounds
+from bot.studio.backdrops import USAGE, Backdrops, read_csv, spread
+from bot.studio.model import Remedy
+
+
+async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -> None:
+    """A mention with a product's picture, a mask beside it, a CSV file, or prompts alone. Raises Remedy."""
+    person = await context.directory.actor(event["user"])
+    channel = await context.directory.channel(event["channel"])
+    delivery, prompts = f"backgrounds:{channel.id}:{event['ts']}", asked.prompts
+    files = event.get("files") or []
+    tables = [file for file in files if str(file.get("name", "")).lower().endswith((".csv", ".tsv", ".txt"))]
+    shown = [file for file in files if file not in tables]
+    if len(tables) > 1 or len(shown) > 2:
+        raise Remedy(
+            f"Attach one product's picture, its mask if it needs one, and at most one CSV file. {USAGE}"
+        )
+    if tables:
+        prompts = spread([*prompts, *read_csv(await markup.fetch(tables[0], context))])
+    use = Backgrounds(desk=context.desk)
+    if not shown:
+        await use.order(prompts, channel=channel, person=person, delivery=delivery)
+        return
+    await use.cut(
+        await markup.fetch(shown[0], context),
+        name=str(shown[0].get("title") or shown[0].get("name") or "product")[:80],
+        mask=await markup.fetch(shown[1], context) if len(shown) == 2 else None,
+        prompts=prompts,
+        channel=channel,
+        person=person,
+        delivery=delivery,
+    )
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the buttons."""
+
+    @app.action(backgrounds.START)
+    async def start(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await _decide(int(action["value"]), True, body, context)
+        await ack()
+
+    @app.action(backgrounds.DROP)
+    async def drop(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await _decide(int(action["value"]), False, body, context)
+        await ack()
+
+
+async def _decide(number: int, start: bool, body: dict[str, Any], context: Context) -> None:
+    channel, user = body["channel"]["id"], body["user"]["id"]
+    try:
+        person = await context.directory.actor(user)
+        await Backgrounds(desk=context.desk).decide(number, start=start, person=person)
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]))

@@ -1,0 +1,183 @@
+"""Products: how they are cut out, that not one of their pixels changes, and what stands behind them."""
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from bot.studio import cutouts
+from bot.studio.backdrops import Backdrops, parse_backdrops, read_csv
+from bot.studio.model import Remedy
+
+
+def png(image):
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def texture(width, height, seed=3):
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+def bottle(ground=(244, 243, 240)):
+    """A product with a hole, of the background's own colour inside, on a plain ground with a little noise."""
+    picture = Image.new("RGB", (160, 120), ground)
+    noise = np.random.default_rng(1).integers(-4, 5, (120, 160, 1))
+    picture = Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
+    ImageDraw.Draw(picture).rectangle((50, 20, 109, 99), fill=(30, 60, 140))
+    picture.paste(ground, (70, 40, 90, 60))
+    return picture
+
+
+def solid(cutout):
+    return np.asarray(cutout.getchannel("A")) == 255
+
+
+def test_a_product_on_a_plain_ground_is_cut_out_and_keeps_what_it_encloses():
+    found = solid(cutouts.cut_out(png(bottle())))
+    assert found[22:97, 52:107].all(), "the label inside has the ground's colour and stays"
+    assert not found[:19].any()
+    assert not found[:, :49].any()
+
+
+def test_a_file_with_transparency_is_cut_by_it():
+    picture = texture(80, 80).convert("RGBA")
+    alpha = Image.new("L", (80, 80), 0)
+    alpha.paste(255, (20, 20, 60, 60))
+    alpha.paste(120, (20, 18, 60, 20))
+    picture.putalpha(alpha)
+    found = cutouts.cut_out(png(picture))
+    assert (np.asarray(found.getchannel("A")) == np.asarray(alpha)).all()
+
+
+def test_a_painted_mask_says_what_the_product_is():
+    mask = Image.new("L", (160, 120), 0)
+    mask.paste(255, (10, 10, 60, 60))
+    found = cutouts.cut_out(png(texture(160, 120)), png(mask))
+    assert solid(found).sum() == 2_500
+    assert (np.asarray(found)[10:60, 10:60, :3] == np.asarray(texture(160, 120))[10:60, 10:60]).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"not a picture", "no picture"),
+        (png(texture(160, 120)), "isn't plain"),
+        (png(Image.new("RGB", (160, 120), "white")), "no product"),
+        (png(Image.new("RGB", (40, 40), "white")), "64 to 2048"),
+        (png(Image.new("RGB", (2049, 70), "white")), "64 to 2048"),
+    ],
+)
+def test_what_cannot_be_cut_out_says_what_to_upload(data, sentence):
+    with pytest.raises(Remedy) as told:
+        cutouts.cut_out(data)
+    assert sentence in str(told.value)
+
+
+def test_a_mask_of_another_size_or_of_everything_is_refused():
+    with pytest.raises(Remedy, match="Save the mask at"):
+        cutouts.cut_out(png(bottle()), png(Image.new("L", (16, 12), 255)))
+    with pytest.raises(Remedy, match="fills the whole picture"):
+        cutouts.cut_out(png(bottle()), png(Image.new("L", (160, 120), 255)))
+
+
+@given(st.integers(0, 10_000), st.sampled_from([(160, 120), (80, 60), (320, 240)]))
+def test_not_one_pixel_of_the_product_changes_whatever_is_painted(seed, size):
+    cutout = cutouts.cut_out(png(bottle()))
+    result = cutouts.put_back(cutout, texture(*size, seed=seed))
+    assert cutouts.changed(cutout, result) == 0
+    kept = solid(cutout)
+    assert (np.asarray(result)[kept] == np.asarray(cutout)[kept][:, :3]).all()
+    assert (np.asarray(result)[~kept] != np.asarray(bottle())[~kept]).any()
+
+
+def test_a_changed_product_is_counted():
+    cutout = cutouts.cut_out(png(bottle()))
+    result = cutouts.put_back(cutout, texture(160, 120))
+    result.putpixel((60, 30), (1, 2, 3))
+    assert cutouts.changed(cutout, result) == 1
+
+
+def test_soft_edges_are_blended():
+    cutout = Image.new("RGBA", (64, 64), (200, 0, 0, 255))
+    cutout.putpixel((5, 5), (200, 0, 0, 51))
+    result = cutouts.put_back(cutout, Image.new("RGB", (64, 64), (0, 100, 0)))
+    assert result.getpixel((5, 5)) == (40, 80, 0)
+
+
+def test_the_model_may_paint_the_background_and_just_under_the_edge():
+    cutout = cutouts.cut_out(png(bottle()))
+    shown, mask = cutouts.for_model(cutout)
+    may, kept = np.asarray(mask) == 255, solid(cutout)
+    assert may[~kept].all()
+    assert 0 < (may & kept).sum() < kept.sum() / 3
+    assert shown.getpixel((2, 2)) == (128, 128, 128)
+
+
+def test_joined_follows_winding_ways_and_stops_at_walls():
+    where = np.array([[c == "." for c in row] for row in ("..#..", "#.#.#", "#...#", "#####", "....#")])
+    start = np.zeros_like(where)
+    start[0, 0] = True
+    found = cutouts.joined(where, start)
+    assert found[:3].sum() == where[:3].sum()
+    assert not found[4].any()
+
+
+@pytest.mark.parametrize(
+    ("text", "prompts"),
+    [
+        ("backgrounds\non a beach\n\n  in a forest ", ("on a beach", "in a forest")),
+        ("Backgrounds: on a beach; in a forest", ("on a beach", "in a forest")),
+        ("backgrounds 3 on a beach", ("on a beach",) * 3),
+        ("background 5\na\nb", ("a", "b", "a", "b", "a")),
+        ("backgrounds", ()),
+        ("backgrounds 3", ()),
+        ("backgrounds 3D shapes", ("3D shapes",)),
+    ],
+)
+def test_prompts_one_a_line_or_with_semicolons(text, prompts):
+    assert parse_backdrops(text) == Backdrops(prompts=prompts)
+
+
+def test_other_words_are_no_backgrounds():
+    assert parse_backdrops("fix the background: blue") is None
+    assert parse_backdrops("a backgroundless cat") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("backgrounds 26 a", "up to 25"),
+        ("backgrounds " + ";".join("abcdefghijklmnopqrstuvwxyz"), "up to 25"),
+        ("backgrounds 2 a;b;c", "3 prompts for 2"),
+        ("backgrounds " + "w" * 1_001, "1,001 characters"),
+    ],
+)
+def test_too_many_or_too_long_is_told(text, sentence):
+    with pytest.raises(Remedy) as told:
+        parse_backdrops(text)
+    assert sentence in str(told.value)
+
+
+def test_prompts_from_a_csv():
+    assert read_csv(b'name,Prompt\na,on a beach\nb,"in a forest, at dawn"\n\n') == (
+        "on a beach",
+        "in a forest, at dawn",
+    )
+    assert read_csv("\ufeffPrompt;Name\non a beach;x\n".encode()) == ("on a beach",)
+    assert read_csv(b"on a beach\nin a forest\n") == ("on a beach", "in a forest")
+    for data, sentence in [
+        (b"", "no prompts"),
+        (b"prompt\n", "no prompts"),
+        ("größe".encode("latin-1"), "isn't UTF-8"),
+        (b"a\n" * 30, "up to 25"),
+        (b"x" * 200_001, "larger than"),
+    ]:
+        with pytest.raises(Remedy) as told:
+            read_csv(data)
+        assert sentence in str(told.value)
