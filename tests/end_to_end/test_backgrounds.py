@@ -158,7 +158,7 @@ async def test_a_cancelled_question_and_bad_uploads_cost_nothing(make_product):
         await ada.wait_for(SNEAKERS, lambda m: "cancelled 9 backgrounds" in m["text"])
         assert product.ledger() == []
 
-        await ada.type(SNEAKERS, "/draft budget set 0.0001 pot")
+        await ada.type(SNEAKERS, "/draft budget set 0.00001 pot")
         answer = await ada.type(SNEAKERS, "/draft backgrounds on a beach; in a forest")
         assert "Nothing was charged" in answer.response_text
         assert product.ledger() == []
