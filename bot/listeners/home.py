@@ -6,12 +6,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.at_home import AtHome
 from bot.listeners.context import Context
-from bot.slack import guide
-from bot.studio import records
-
-#: Briefs listed on the page.
-RECENT = 5
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -21,8 +17,6 @@ def register(app: AsyncApp, context: Context) -> None:
     async def opened(event: dict[str, Any]) -> None:
         if event.get("tab", "home") != "home":
             return
-        user = event["user"]
-        briefs = await context.desk.database.read(lambda tx: records.recent_briefs(tx, user, RECENT))
-        channels = list(dict.fromkeys(brief.channel for brief in briefs))
-        states = [await context.reporter.standing(channel) for channel in channels]
-        await context.client.views_publish(user_id=user, view=guide.home_view(briefs, states))
+        person = await context.directory.person(event["user"])
+        at_home = AtHome(desk=context.desk, directory=context.directory, reporter=context.reporter)
+        await context.client.views_publish(user_id=person.id, view=await at_home.page(person))

@@ -61,6 +61,7 @@ class Directory:
         self._client = client
         self._people: dict[str, tuple[float, Person]] = {}
         self._channels: dict[str, tuple[float, Channel]] = {}
+        self._inside: dict[str, tuple[float, frozenset[str]]] = {}
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
 
     async def person(self, user_id: str) -> Person:
@@ -137,6 +138,26 @@ class Directory:
             ) from error
         self._members[group] = (time.monotonic(), frozenset(users))
         return self._members[group][1]
+
+    async def is_member(self, channel: str, user: str) -> bool:
+        """Whether a person is in a channel; False when Slack does not tell."""
+        cached = self._inside.get(channel)
+        if not cached or time.monotonic() - cached[0] >= GROUP_TRUST_S:
+            people: set[str] = set()
+            try:
+                async for page in await self._client.conversations_members(channel=channel, limit=1_000):
+                    people.update(page["members"])
+            except SlackApiError as error:
+                log.info("Slack doesn't tell who is in %s: %s", channel, error_code(error))
+            cached = self._inside[channel] = time.monotonic(), frozenset(people)
+        return user in cached[1]
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message; empty when it is gone."""
+        try:
+            return str((await self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+        except SlackApiError:
+            return ""
 
     def forget_channel(self, channel_id: str) -> None:
         """Ask again next time, since Slack refused a post there."""

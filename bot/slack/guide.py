@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.ledger import BudgetState, format_money
-from bot.slack.message import Block, context, section
 from bot.slack.text import quoted, shorten
 from bot.slack.views import left_of
 from bot.studio.commands import CELLS_LIMIT, PROMPT_LIMIT
-from bot.studio.model import Brief, Found, JobState
+from bot.studio.model import Found, JobState
 from bot.studio.regions import EXAMPLES
 from bot.summaries import Standing
 
@@ -52,13 +50,14 @@ def mine_text(found: Sequence[Found]) -> str:
         brief = item.brief
         made = "" if not item.renders else f" · {item.renders} in Pro or fixed"
         lines.append(
-            f"• `{brief.id}` {quoted(shorten(brief.prompt, 80))} in <#{brief.channel}> · {_STATES[item.state]}{made}"
+            f"• `{brief.id}` {quoted(shorten(brief.prompt, 80))} in <#{brief.channel}> · {STATES[item.state]}{made}"
             f" · {when(brief.created_at)}"
         )
     return "\n".join(lines)
 
 
-_STATES = {
+#: A draft's state, as people call it.
+STATES = {
     JobState.QUEUED: "waiting",
     JobState.RUNNING: "being drafted",
     JobState.DONE: "drafted",
@@ -115,27 +114,3 @@ def standing_text(standing: Standing) -> str:
         over = expected - state.limit_micro
         text += f", {format_money(over, state.currency)} over the budget." if over > 0 else "."
     return text
-
-
-def home_view(briefs: Sequence[Brief], states: Sequence[Standing]) -> dict[str, Any]:
-    """The App Home page of one person."""
-    blocks: list[Block] = [
-        {"type": "header", "text": {"type": "plain_text", "text": "Draftroom"}},
-        section(help_text()),
-        {"type": "divider"},
-        section(
-            "*Your newest briefs*" if briefs else "*No briefs yet.* Type `/draft` in a channel to start one."
-        ),
-    ]
-    for brief in briefs:
-        made = int(brief.created_at.timestamp())
-        blocks.append(
-            context(
-                f"{quoted(brief.prompt)} in <#{brief.channel}>,"
-                f" <!date^{made}^{{date_short_pretty}} {{time}}|{brief.created_at:%Y-%m-%d %H:%M} UTC>"
-            )
-        )
-    if states:
-        blocks += [{"type": "divider"}, section("*Budgets*")]
-        blocks += [context(f"<#{state.budget.channel}>: {standing_text(state)}") for state in states]
-    return {"type": "home", "blocks": blocks}

@@ -141,7 +141,7 @@ FOUND = builders()
 
 def test_the_builders_are_found():
     names = {name for name, _ in FOUND}
-    assert {"bot.slack.views.grid", "bot.slack.guide.home_view", "bot.listeners.modal.draft_modal"} <= names
+    assert {"bot.slack.views.grid", "bot.slack.home.home_view", "bot.listeners.modal.draft_modal"} <= names
     assert len(names) >= 25
 
 
