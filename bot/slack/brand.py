@@ -133,7 +133,7 @@ def flagged(name: str, drift: Drift) -> str:
 def flags(found: Sequence[tuple[str, Drift]]) -> Block:
     """Under a grid: its flagged pictures, the farthest first."""
     lines = [
-        f":triangular_flag_on_post: {flagged(name, drift)}"
+        f":warning: {flagged(name, drift)}"
         for name, drift in sorted(found, key=lambda one: -one[1].distance)[:LISTED]
     ]
     return context("\n".join(lines))

@@ -17,6 +17,8 @@ from bot.studio.model import Remedy
 SHARP_SCALE = 2.0
 #: Longer side at which the subject is looked for, in pixels.
 _LOOK_AT = 320
+#: What differs from the border by less than this, 0–255, is noise or a soft light.
+_PLAIN = 40
 _BEST, _WORST = 95, 35
 
 Box = tuple[float, float, float, float]
@@ -40,9 +42,26 @@ class File:
 class _Eye(SmartCrop):  # type: ignore[misc]
     """Finds what stands out, and holds it against the whole window.
 
-    Its own weights would rather lose a subject than have it near the window's edge, and its edge filter
-    takes the picture's border for an edge.
+    Its own measure takes every strong colour for the subject, also that of a plain background; here it is what
+    differs from the picture's border that counts. Its own weights would rather lose a subject than have it near
+    the window's edge, and its edge filter takes the picture's border for an edge.
     """
+
+    def detect_saturation(
+        self, cie_array: NDArray[np.float32], source_image: NDArray[np.float32]
+    ) -> Image.Image:
+        """How far each pixel is from the colour of the border, 0–255; nothing where all is alike."""
+        rim = np.concatenate([source_image[0], source_image[-1], source_image[:, 0], source_image[:, -1]])
+        apart = np.abs(source_image - np.median(rim, axis=0)).max(axis=-1)
+        most = float(apart.max())
+        found = np.clip((apart - _PLAIN) / max(1.0, most - _PLAIN), 0, 1) if most > _PLAIN else apart * 0
+        return Image.fromarray((found * 255).astype(np.uint8))
+
+    def precompute_features(self, features_image: Image.Image) -> NDArray[np.float32]:
+        """What differs counts most; skin and edges add to it."""
+        skin, edges, differs = np.moveaxis(np.asarray(features_image, dtype=np.float32) / 255, -1, 0)
+        found: NDArray[np.float32] = differs + skin * edges + 0.2 * edges
+        return found
 
     def get_importance(self, height: int, width: int) -> NDArray[np.float32]:
         """All of the window counts, its middle a little more, so that the subject stands off the edge."""
