@@ -39,7 +39,7 @@ def lines(policy: Policy) -> dict[str, str]:
         "exits": "*Enough is enough:* "
         + (f"a brief hears of it once after {', '.join(told)}." if told else "nothing is said."),
         "advice": f"*Advice* on prompts that quick drafts get wrong: {'on' if policy.advice else 'off'}.",
-        "defaults": f"*A `/draft` that doesn't say:* {policy.defaults.cells} pictures, {width}:{height}.",
+        "defaults": f"*Drafts that don't say:* {policy.defaults.cells} pictures, {width}:{height}.",
     }
 
 
