@@ -25,6 +25,8 @@ TOLD: Final = 12
 _DPI: Final = 100
 _CARD, _INK, _QUIET, _LINE = "#fdfdfb", "#16191f", "#565c69", "#b3261e"
 _DOT: Final = "#2450b8"
+#: Width of a letter of a name, as a share of the chart's.
+_LETTER: Final = 0.0165
 _drawing = threading.Lock()
 
 
@@ -46,9 +48,11 @@ def chart(points: Sequence[Point], kit: Kit, channel: str) -> bytes:
         figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=_CARD)
         FigureCanvasAgg(figure)
         _palette(figure, kit)
-        axes = figure.add_axes((0.085, 0.135, 0.88, 0.56))
+        axes = figure.add_axes((0.1, 0.15, 0.865, 0.545))
         _points(axes, points, kit, found.outliers)
-        figure.text(0.035, 0.935, f"Drift from the palette of #{channel}", size=26, color=_INK, weight="bold")
+        figure.text(
+            0.035, 0.935, f"Drift from the palette of #{_short(channel)}", size=30, color=_INK, weight="bold"
+        )
         told = (
             "none flagged" if not found.outliers else f"{len(found.outliers)} flagged above {kit.tolerance:g}"
         )
@@ -57,12 +61,17 @@ def chart(points: Sequence[Point], kit: Kit, channel: str) -> bytes:
             0.035,
             0.885,
             f"{pictures} · median {found.median:.1f} · largest {found.worst:.1f} · {told}",
-            size=19,
+            size=24,
             color=_QUIET,
         )
         out = io.BytesIO()
         figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
         return out.getvalue()
+
+
+def _short(channel: str) -> str:
+    """A channel's name as far as it fits the chart."""
+    return channel if len(channel) <= 24 else f"{channel[:23]}…"
 
 
 def _palette(figure: Any, kit: Kit) -> None:
@@ -74,7 +83,7 @@ def _palette(figure: Any, kit: Kit) -> None:
         axes.set_xticks([])
         axes.set_yticks([])
         ink = "#{:02x}{:02x}{:02x}".format(*ink_on(colour.hex))
-        axes.text(0.5, 0.5, colour.hex, ha="center", va="center", size=17 if count < 8 else 15, color=ink)
+        axes.text(0.5, 0.5, colour.hex, ha="center", va="center", size=22 if count < 7 else 17, color=ink)
 
 
 def _points(axes: Any, points: Sequence[Point], kit: Kit, outliers: Sequence[int]) -> None:
@@ -103,29 +112,33 @@ def _points(axes: Any, points: Sequence[Point], kit: Kit, outliers: Sequence[int
         xytext=(-6, 6),
         textcoords="offset points",
         ha="right",
-        size=15,
+        size=21,
         color=_LINE,
     )
-    taken: list[tuple[float, float]] = []
+    taken: list[tuple[float, float, float]] = []
     for index in outliers[:NAMED]:
-        x, y = (index + 1) / len(points), points[index].distance / top
+        name, x, y = points[index].name, (index + 1) / len(points), points[index].distance / top
+        width = len(name) * _LETTER
+        left = x - width if x > 0.5 else x
         # A name over another name would tell neither.
-        if any(abs(x - other) < 0.15 and abs(y - height) < 0.07 for other, height in taken):
+        if any(
+            left < end and start < left + width and abs(y - height) < 0.09 for start, end, height in taken
+        ):
             continue
-        taken.append((x, y))
+        taken.append((left, left + width, y))
         axes.annotate(
-            points[index].name,
+            name,
             (index + 1, points[index].distance),
             xytext=(-10, 9) if x > 0.5 else (10, 9),
             textcoords="offset points",
             ha="right" if x > 0.5 else "left",
-            size=15,
+            size=21,
             color=_INK,
             zorder=5,
         )
-    axes.set_xlabel("oldest to newest", size=16, color=_QUIET)
-    axes.set_ylabel("CIEDE2000", size=16, color=_QUIET)
-    axes.tick_params(labelsize=15, colors=_QUIET)
+    axes.set_xlabel("oldest to newest", size=21, color=_QUIET)
+    axes.set_ylabel("CIEDE2000", size=21, color=_QUIET)
+    axes.tick_params(labelsize=21, colors=_QUIET)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(axis="y", color="#e1e4eb", zorder=0)
     for side in ("top", "right"):
