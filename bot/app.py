@@ -42,6 +42,7 @@ from bot.rendering import Renderer
 from bot.reporting import Reporter
 from bot.reports.door import Reports
 from bot.reports.routes import ReportSite
+from bot.series import SeriesDesk
 from bot.settings import Settings
 from bot.slack import effects
 from bot.slack.directory import Directory
@@ -137,6 +138,10 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     async def trouble(job: Job, sentence: str, seconds_left: float) -> None:
         await mishaps.engine_away(desk, job, sentence, seconds_left)
 
+    async def give_up(job_id: str, sentence: str) -> None:
+        await desk.give_up(job_id, sentence)
+        await SeriesDesk(desk=desk).gave_up(job_id)
+
     outbox = Outbox(database, picture_store, client, effect_failed)
     previews = Previews(database, client)
     directory = Directory(client)
@@ -158,7 +163,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     runner = Runner(
         database=database,
         render=renderer.render,
-        give_up=desk.give_up,
+        give_up=give_up,
         trouble=trouble,
         places={
             Tier.DRAFT: settings.engine_concurrency,
@@ -181,6 +186,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     in_doubt = await database.write(effects.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
+    await SeriesDesk(desk=desk).recover()
     links = Links(load_key(settings.data_dir / "web.key"))
     access, editing = Access(links=links, database=database), Editing(desk=desk)
     site = EditorSite(editing=editing, access=access, directory=directory, progress=progress)

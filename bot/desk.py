@@ -21,7 +21,7 @@ from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Picture, Transaction, pictures
-from bot.studio import heads, kits, masks, products, records
+from bot.studio import heads, kits, masks, products, records, series
 from bot.studio.commands import SEED_LIMIT
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
@@ -58,6 +58,7 @@ class Desk(Voting):
                 return known
             self.purse.ensure_channel(tx, channel, person, at)
             products.refuse(tx, follows)
+            series.refuse(tx, follows)
             brand, shape = kits.obeyed(tx, channel.id, request, follows=follows is not None)
             brief = Brief(
                 id=new_id(),
@@ -186,6 +187,9 @@ class Desk(Voting):
                 return
             records.move_job(tx, job.id, JobState.FAILED, at, failure=sentence)
             ledger.void(tx, job=job.id, at=at)
+            if "series" in job.request:
+                # The others go on; what is missing is told at the end.
+                return
             brief = records.brief(tx, job.brief)
             effects.queue_update(
                 tx,

@@ -27,11 +27,13 @@ def cell_of(tx: Transaction, brief: Brief, number: int) -> Version:
     cells = records.cells(tx, brief.id)
     if not cells:
         raise Remedy("That grid isn't finished yet. Pick a number when its pictures are there.")
-    if not 1 <= number <= len(cells):
+    # A series that was stopped has gaps in its numbers.
+    found = next((cell for cell in cells if cell.number == number), None)
+    if found is None:
         raise Remedy(
             f"This grid has {len(cells)} pictures, so there is no number {number}. Pick 1 to {len(cells)}."
         )
-    return cells[number - 1]
+    return found
 
 
 def new_id() -> str:

@@ -31,6 +31,7 @@ from bot.engine_types import (
 from bot.first_looks import FirstLooks
 from bot.jobs import LeaseLost
 from bot.ledger import Usage
+from bot.series import SeriesDesk
 from bot.slack import effects, views
 from bot.slack.effects import Subject
 from bot.store import Picture as StoredPicture
@@ -84,6 +85,13 @@ class Renderer:
                     return drawn.png, drawn.seed, drawn.usage
 
                 await backgrounds.render(self.desk, job, brief, owner, draw=draw)
+            case Tier.DRAFT if "series" in job.request:
+
+                async def one(request: GenerateRequest) -> tuple[bytes, int, Usage]:
+                    (drawn,) = (await self._collect(self.engine.generate(request), request, brief)).pictures
+                    return drawn.png, drawn.seed, drawn.usage
+
+                await SeriesDesk(desk=self.desk).render(job, brief, owner, draw=one)
             case Tier.DRAFT:
                 await self._draft(job, brief, owner)
             case Tier.PRO:

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     pro_concurrency: int = Field(
         1, ge=1, le=64, description="Pro renders handed to the engine at once; the others can be withdrawn."
     )
+    series_limit: int = Field(
+        100, ge=2, le=200, description="Pictures in a stress test or a batch from a table, at most."
+    )
     lease_s: float = Field(30, gt=1, description="After this many silent seconds a job is taken up anew.")
 
     draft_size_px: int = Field(256, ge=64, le=2048, description="Longer side of a draft, in pixels.")

@@ -100,8 +100,12 @@ def contact_sheet(
     *,
     columns: int | None = None,
     cell_size: tuple[int, int] | None = None,
+    numbers: Sequence[int] | None = None,
+    labels: Sequence[str] | None = None,
 ) -> bytes:
-    """A PNG of the cells, each with its number (from 1) in the top left corner.
+    """A PNG of the cells, each with its number (from 1, or as given) in the top left corner.
+
+    `labels` are a few words for each cell, drawn at its lower edge and cut where they are too long.
 
     None stands for a picture that is still being drawn and becomes a quiet placeholder. `cell_size`
     (width, height) keeps the layout the same while previews come in smaller than the final pictures;
@@ -113,11 +117,13 @@ def contact_sheet(
     size = cell_size or max(sizes, key=lambda one: one[0] * one[1], default=DEFAULT_CELL_SIZE)
     plan = layout(len(pictures), *size, columns=columns)
     sheet = Image.new("RGBA", (plan.width, plan.height), (0, 0, 0, 0))
-    for number, (picture, box) in enumerate(zip(pictures, plan.boxes, strict=True), start=1):
+    for place, (picture, box) in enumerate(zip(pictures, plan.boxes, strict=True), start=1):
         _place(sheet, picture, box, plan.gutter)
-        disc = _disc(str(number), plan.badge, quiet=picture is None)
-        x, y = plan.badge_centre(number)
+        disc = _disc(str(numbers[place - 1] if numbers else place), plan.badge, quiet=picture is None)
+        x, y = plan.badge_centre(place)
         sheet.alpha_composite(disc, (x - disc.width // 2, y - disc.height // 2))
+        if labels:
+            _label(sheet, labels[place - 1], box)
     return _png(sheet)
 
 
@@ -151,6 +157,18 @@ def mask_overlay(picture: bytes, mask: bytes) -> bytes:
     dimmed.paste(base, (0, 0), marked)
     _outline(dimmed, marked, (0, 0), base.width * 2)
     return _png(dimmed)
+
+
+def _label(sheet: Image.Image, text: str, box: tuple[int, int, int, int]) -> None:
+    """A pill at the lower edge of a cell, no wider than the cell."""
+    left, _, right, bottom = box
+    inset = max(2, (right - left) // 40)
+    tall = max(14, round((right - left) * 0.085))
+    pill = _pill(text, tall)
+    while pill.width > right - left - 2 * inset and len(text) > 4:
+        text = text.rstrip("…")[: -max(1, len(text) // 8)].rstrip() + "…"
+        pill = _pill(text, tall)
+    sheet.alpha_composite(pill, (left + inset, bottom - inset - tall))
 
 
 def _best_columns(cells: int, width: int, height: int) -> int:
@@ -216,7 +234,7 @@ def _disc(text: str, diameter: int, *, quiet: bool = False) -> Image.Image:
     return image.resize((diameter, diameter), Image.Resampling.LANCZOS)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=128)
 def _pill(text: str, height: int) -> Image.Image:
     """A dark label with a light rim, as wide as its text needs."""
     tall = height * _SMOOTH

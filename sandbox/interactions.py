@@ -55,6 +55,8 @@ class Interactions:
         self._settings = settings
         self._triggers: dict[str, _Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
+        #: what each person has chosen in a message's elements: (user, channel, ts) → block_id → action_id → state
+        self._chosen: dict[tuple[str, str, str], Json] = {}
 
     # -- triggers and response URLs
 
@@ -195,7 +197,10 @@ class Interactions:
             if message is None or message.ephemeral_for not in (None, user.id):
                 raise SlackError("message_not_found")
             element, block_id = _element(message.blocks, given)
-            action, _ = _action(element, block_id, given, self._workspace.next_ts())
+            action, key = _action(element, block_id, given, self._workspace.next_ts())
+            chosen = self._chosen.setdefault((user.id, channel.id, message.ts), {})
+            if element["type"] not in ("button", "overflow"):
+                chosen.setdefault(block_id, {})[element["action_id"]] = {key: action[key]}
             container: Json = {
                 "type": "message",
                 "message_ts": message.ts,
@@ -208,7 +213,7 @@ class Interactions:
                 "container": container,
                 "channel": {"id": channel.id, "name": channel.name},
                 "message": self._workspace.render(message),
-                "state": {"values": state_of(message.blocks, {})},
+                "state": {"values": state_of(message.blocks, chosen)},
                 "response_url": self.response_url(channel.id, user.id, message),
                 "actions": [action],
             }

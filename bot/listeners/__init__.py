@@ -18,6 +18,7 @@ from bot.listeners import (
     markup,
     modal,
     reactions,
+    series,
     settings,
     thread,
 )
@@ -44,5 +45,6 @@ def register(app: AsyncApp, context: Context) -> None:
         delivery,
         brand,
         backgrounds,
+        series,
     ):
         surface.register(app, context)

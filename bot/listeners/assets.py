@@ -8,17 +8,24 @@ from bot.backgrounds import Backgrounds
 from bot.delivering import Deliveries
 from bot.listeners import brand
 from bot.listeners.context import Context
+from bot.series import SeriesDesk
 from bot.slack.message import Message
 from bot.studio.backdrops import Backdrops, parse_backdrops
 from bot.studio.brand import EditBrand, ShowDrift, parse_brand
 from bot.studio.deliveries import Deliver, parse_deliver
+from bot.studio.series import StressRequest, parse_stress
 
-AssetCommand = Deliver | Backdrops | EditBrand | ShowDrift
+AssetCommand = Deliver | Backdrops | EditBrand | ShowDrift | StressRequest
 
 
-def parse(text: str) -> AssetCommand | None:
+def parse(text: str, *, series_limit: int) -> AssetCommand | None:
     """Understand the text of a `/draft`; None where it is none of these. Raises Remedy."""
-    return parse_deliver(text) or parse_brand(text) or parse_backdrops(text)
+    return (
+        parse_deliver(text)
+        or parse_brand(text)
+        or parse_backdrops(text)
+        or parse_stress(text, most=series_limit)
+    )
 
 
 async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
@@ -30,6 +37,11 @@ async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) ->
         case Backdrops():
             await Backgrounds(desk=context.desk).order(
                 asked.prompts, channel=channel, person=person, delivery=delivery
+            )
+            return None
+        case StressRequest():
+            await SeriesDesk(desk=context.desk).stress(
+                asked, channel=channel, person=person, delivery=delivery
             )
             return None
         case EditBrand() | ShowDrift():

@@ -56,7 +56,7 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
     text = unescape(body.get("text") or "")
     if report_asked := parse_report_command(text):
         return await costs.answer(report_asked, body, context)
-    if asset_asked := assets.parse(text):
+    if asset_asked := assets.parse(text, series_limit=context.desk.settings.series_limit):
         return await assets.answer(asset_asked, body, context)
     rules = HouseRules(desk=context.desk, directory=context.directory)
     defaults = (await rules.policy(body["channel_id"])).defaults

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.editor.batches import fix_each
-from bot.listeners import backgrounds, markup
+from bot.listeners import backgrounds, markup, series
 from bot.listeners.context import Context
 from bot.second_thoughts import SecondThoughts
 from bot.slack import guide
@@ -65,6 +65,9 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
     files = event.get("files") or []
     text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
+    if series.is_batch(text):
+        await series.mentioned(event, context)
+        return
     if backdrops := parse_backdrops(text):
         await backgrounds.mentioned(backdrops, event, context)
         return

@@ -31,6 +31,7 @@ def help_text() -> str:
             " :leftwards_arrow_with_hook: on a fix goes back. `/draft signout` makes your links to the editor void.",
             "*Deliver*: `/draft deliver NAME 1080x1080 story --max 500kb` posts files at exact sizes; also by button.",
             "*Backgrounds*: upload a product's picture with `@Draftroom backgrounds` and one prompt a line; its pixels stay.",
+            "*Many at once*: `/draft stress 50 PROMPT` varies light, lens, palette and composition; `@Draftroom batch` with a CSV.",
             "*Brand*: `/draft brand` palette, words always added or refused; `/draft drift` how near the pictures are to it.",
             "*Tweak*: in the thread, `@Draftroom tweak: warmer light, no clutter` drafts the changed prompt.",
             "*Costs*: `/draft costs last month by person`, as CSV and as a page; `/draft client ACME`, `/draft margin 20%`.",

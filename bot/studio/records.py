@@ -121,7 +121,7 @@ def live_pro_job(tx: Transaction, version: int) -> Job | None:
 def lease_next(
     tx: Transaction, *, tiers: Collection[Tier], owner: str, lease: timedelta, at: datetime
 ) -> Job | None:
-    """Take the next job of these tiers: drafts first, then fixes, then Pro renders; oldest first.
+    """Take the next job of these tiers: drafts first, then fixes, then Pro renders; oldest first, series last.
 
     A running job whose lease ran out belongs to nobody and is taken up anew.
     """
@@ -131,7 +131,8 @@ def lease_next(
         "SELECT id FROM jobs WHERE ((state = 'queued' AND not_before <= :now)"
         " OR (state = 'running' AND lease_until <= :now))"
         " AND tier IN (SELECT value FROM json_each(:tiers))"
-        " ORDER BY CASE tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END, created_at LIMIT 1",
+        " ORDER BY CASE tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,"
+        " json_extract(request, '$.series') IS NOT NULL, created_at, rowid LIMIT 1",
         {"now": clock.to_text(at), "tiers": json.dumps(list(tiers))},
     ).fetchone()
     if row is None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import brand, editor, first, following, limits, policies, reports, rollups
+from bot.store.schema import brand, editor, first, following, limits, policies, reports, rollups, series
 
 STEPS = {
     "0001_first": first.SCRIPT,
@@ -20,6 +20,7 @@ STEPS = {
     "0006_clients": reports.SCRIPT,
     "0007_limits": limits.SCRIPT,
     "0009_policies": policies.SCRIPT,
+    "0010_series": series.SCRIPT,
     "0011_brand": brand.SCRIPT,
 }
 
