@@ -71,7 +71,7 @@ def answered(asked: Series, *, person: str, started: bool) -> Message:
 def drawing(brief: Brief, asked: Series, *, done: int, state: BudgetState) -> Message:
     """How far it is."""
     count = len(asked.items)
-    filled = round(20 * done / max(1, count))
+    filled = min(20, round(20 * done / max(1, count)))
     text = f"{_title(asked)}: {done} of {count} pictures drawn"
     return Message(
         text=text,
