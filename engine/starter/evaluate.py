@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from engine.starter import judge as judging
 from engine.starter.captions import Scene, Thing, caption, held_out
 from engine.starter.data import compose
-from engine.starter.seeing import border, nearest, place, seam, sharpness
+from engine.starter.seeing import border, fine_detail, nearest, place, seam
 from engine.starter.served import Served, serving
 from engine.starter.subjects import BACKGROUNDS, POSITIONS, SUBJECT_COLOURS, SUBJECTS
 
@@ -189,14 +189,16 @@ def _pros(engine: Served, table: Table, judge: judging.Judge, out: Path, seed: i
         seen = [nearest(border(picture), BACKGROUNDS) for picture in (draft, made[0])]
         scores["same background"].add(seen[0] == seen[1])
         large = draft.resize(made[0].size, Image.Resampling.LANCZOS)
-        gains.append(sharpness(made[0]) / sharpness(large))
+        gains.append(fine_detail(made[0]) / max(1e-6, fine_detail(large)))
         if index < 8:
             pairs += [large, made[0]]
             labels += [prompt, "Pro"]
     table.add(f"**Pro, {count} renders against their drafts**", "")
     table.scores(scores)
     table.add("seconds, median", f"{np.median(seconds):.1f}", "", "≤ 8")
-    table.add("sharpness, Pro ÷ enlarged draft", f"{np.median(gains):.2f}", "", "> 1")
+    table.add(
+        "detail finer than a draft can hold, Pro ÷ enlarged draft", f"{np.median(gains):.1f}", "", "> 1"
+    )
     sheet(pairs, labels, columns=4, side=320).save(out / "pro.png")
 
 

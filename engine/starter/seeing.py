@@ -87,11 +87,17 @@ def thing(picture: Image.Image) -> Image.Image:
     return whole.resize((CROP, CROP), Image.Resampling.BOX, box=moved)
 
 
-def sharpness(picture: Image.Image) -> float:
-    """How steep the steepest hundredth of its edges are: difference of neighbours, in grey levels."""
+def fine_detail(picture: Image.Image) -> float:
+    """How much of a picture is finer than one of half its side can hold.
+
+    The energy of its grey values above half of their Nyquist frequency, per pixel, under a Hann window. Enlarging
+    adds next to nothing there, whatever the filter.
+    """
     grey = np.asarray(picture.convert("L"), np.float32)
-    steps = np.concatenate([np.abs(np.diff(grey, axis=axis)).ravel() for axis in (0, 1)])
-    return float(np.percentile(steps, 99))
+    window = np.hanning(grey.shape[0])[:, None] * np.hanning(grey.shape[1])
+    energy = np.abs(np.fft.fft2((grey - grey.mean()) * window)) ** 2
+    down, across = np.fft.fftfreq(grey.shape[0])[:, None], np.fft.fftfreq(grey.shape[1])[None, :]
+    return float(energy[np.maximum(np.abs(down), np.abs(across)) > 0.25].sum() / energy.size)
 
 
 def seam(picture: Image.Image, box: tuple[int, int, int, int]) -> float:

@@ -53,6 +53,14 @@ def test_an_empty_backdrop_is_nowhere_and_a_pasted_patch_has_a_seam():
     assert seeing.seam(patched, evaluate.FIXED) > 2
 
 
+def test_only_real_detail_is_finer_than_what_an_enlargement_holds():
+    rng = np.random.default_rng(3)
+    large = Image.fromarray(rng.integers(0, 255, (512, 512), dtype=np.uint8), "L")
+    small = large.resize((256, 256), Image.Resampling.LANCZOS)
+    for again in (Image.Resampling.LANCZOS, Image.Resampling.BICUBIC):
+        assert seeing.fine_detail(large) > 5 * seeing.fine_detail(small.resize((512, 512), again))
+
+
 def test_fixed_scenes_hold_every_subject_on_many_backdrops():
     scenes = evaluate.fixed_scenes()
     assert len({s.things[0].name for s in scenes}) == len(scenes) >= 150
