@@ -24,7 +24,7 @@ from bot.slack import series as messages
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Transaction, pictures
-from bot.studio import channel_policy, kits, records
+from bot.studio import channel_policy, drift, kits, records
 from bot.studio import series as store
 from bot.studio.asset_tables import read_table
 from bot.studio.brand import check
@@ -38,6 +38,16 @@ from bot.studio.spread import Item, spread
 Draw = Callable[[GenerateRequest], Awaitable[tuple[bytes, int, Usage]]]
 #: Where series stand among drafts: behind what somebody waits for.
 PRIORITY = -5
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    """A picture on a contact sheet."""
+
+    version: Version
+    picture: pictures.Picture
+    #: What is different about it, and how far it is off the brand's palette where that is too far.
+    label: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,17 +239,16 @@ class SeriesDesk:
     async def show(self, brief_id: str, *, page: int) -> None:
         """Put a page of the contact sheet into the series' message."""
 
-        def find(tx: Transaction) -> tuple[Series, Brief, list[tuple[Version, pictures.Picture]]]:
+        def find(tx: Transaction) -> tuple[Series, Brief, list[_Shown]]:
             asked = store.of_brief(tx, brief_id)
             assert asked is not None
-            cells = records.cells(tx, brief_id)[page * PAGE : (page + 1) * PAGE]
-            found = [(cell, pictures.find(tx, cell.picture)) for cell in cells]
-            return asked, records.brief(tx, brief_id), found
+            shown = _in_order(tx, asked, records.cells(tx, brief_id))
+            return asked, records.brief(tx, brief_id), shown[page * PAGE : (page + 1) * PAGE]
 
-        asked, brief, cells = await self.desk.database.read(find)
+        asked, brief, shown = await self.desk.database.read(find)
         sheet = None
-        if cells:
-            png = await asyncio.to_thread(self._sheet, asked, cells)
+        if shown:
+            png = await asyncio.to_thread(self._sheet, shown)
             sheet = await asyncio.to_thread(self.desk.picture_store.keep, png)
         at = clock.now()
 
@@ -257,7 +266,7 @@ class SeriesDesk:
                 message=messages.finished(
                     brief,
                     now,
-                    cells=[cell for cell, _ in cells],
+                    labels={one.version.number: one.label for one in shown},
                     all_cells=len(records.cells(tx, brief.id)),
                     page=page,
                     sheet=sheet.sha256 if sheet else None,
@@ -273,11 +282,11 @@ class SeriesDesk:
         await self.desk.database.write(work)
         self.desk.committed()
 
-    def _sheet(self, asked: Series, cells: Sequence[tuple[Version, pictures.Picture]]) -> bytes:
+    def _sheet(self, shown: Sequence[_Shown]) -> bytes:
         return sheets.contact_sheet(
-            [self.desk.picture_store.read(picture) for _, picture in cells],
-            numbers=[cell.number for cell, _ in cells],
-            labels=[asked.items[cell.number - 1].label for cell, _ in cells],
+            [self.desk.picture_store.read(one.picture) for one in shown],
+            numbers=[one.version.number for one in shown],
+            labels=[one.label for one in shown],
         )
 
     async def finish(self, brief_id: str) -> None:
@@ -357,6 +366,24 @@ class SeriesDesk:
         await self.desk.database.write(work)
         self.desk.committed()
         await self.finish(brief.id)
+
+
+def _in_order(tx: Transaction, asked: Series, cells: Sequence[Version]) -> list[_Shown]:
+    """The pictures by their numbers; what is off the brand's palette is flagged, and comes last."""
+    kept, far = kits.in_force(tx, asked.channel), dict[int, float]()
+    if kept is not None and asked.brief is not None:
+        far = kits.distances(tx, brief=asked.brief, kit=kept.id)
+    tolerance = kept.kit.tolerance if kept else 0.0
+    ranks = drift.outliers_last([far.get(cell.id) for cell in cells], tolerance)
+
+    def label(cell: Version) -> str:
+        text, distance = asked.items[cell.number - 1].label, far.get(cell.id, 0.0)
+        return f"off palette {distance:.0f} · {text}" if distance > tolerance else text
+
+    return [
+        _Shown(version=cells[rank], picture=pictures.find(tx, cells[rank].picture), label=label(cells[rank]))
+        for rank in ranks
+    ]
 
 
 def _request(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from bot.ledger import BudgetState, format_money
 from bot.slack.approvals import asks
 from bot.slack.message import Attachment, Block, Message, button, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.slack.views import left_of
-from bot.studio.model import Brief, Version
+from bot.studio.model import Brief
 from bot.studio.policy import ApprovalRule
 from bot.studio.series import PAGE, Series
 
@@ -93,7 +93,7 @@ def finished(
     brief: Brief,
     asked: Series,
     *,
-    cells: Sequence[Version],
+    labels: Mapping[int, str],
     all_cells: int,
     page: int,
     sheet: str | None,
@@ -114,13 +114,10 @@ def finished(
         blocks.append(section(f":warning: Some could not be drawn, and cost nothing: {escape(failure)}"))
     cost = format_money(cost_micro, state.currency)
     small = context(f"for <@{brief.author}> · {cost} · {left_of(state)}")
-    if sheet is None or not cells:
+    if sheet is None or not labels:
         return Message(
             text=f"{_title(asked)}: {told}.{stopped} Nothing was charged.", blocks=[*blocks, small]
         )
-    labels = {
-        cell.number: asked.items[cell.number - 1].label for cell in cells if cell.number <= len(asked.items)
-    }
     numbered = [f"{number} {label}" for number, label in labels.items()]
     alt = f"Contact sheet of {_title(asked)}: " + "; ".join(numbered)
     blocks += [image(0, alt), small]
@@ -152,13 +149,10 @@ def finished(
                     "placeholder": {"type": "plain_text", "text": "Pick pictures"},
                     "options": [
                         {
-                            "text": {
-                                "type": "plain_text",
-                                "text": shorten(f"{cell.number} {labels.get(cell.number, '')}".strip(), 75),
-                            },
-                            "value": str(cell.number),
+                            "text": {"type": "plain_text", "text": shorten(f"{number} {label}", 75)},
+                            "value": str(number),
                         }
-                        for cell in cells
+                        for number, label in labels.items()
                     ],
                 },
                 button("Approve picked", APPROVE, brief.id, style="primary"),

@@ -106,6 +106,16 @@ def drifts(tx: Transaction, *, channel: str, kit: int, count: int) -> list[tuple
     ]
 
 
+def distances(tx: Transaction, *, brief: str, kit: int) -> dict[int, float]:
+    """How far each picture of a brief is from a kit's palette: version → CIEDE2000."""
+    rows = tx.execute(
+        "SELECT drift.version AS version, distance FROM drift JOIN versions ON versions.id = drift.version"
+        " WHERE versions.brief = ? AND drift.kit = ?",
+        [brief, kit],
+    )
+    return {row["version"]: float(row["distance"]) for row in rows}
+
+
 def _kit(row: Any) -> KeptKit:
     return KeptKit(
         id=row["id"],

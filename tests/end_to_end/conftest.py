@@ -34,9 +34,9 @@ def make_product(tmp_path, engine_url):
         product.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def product(tmp_path_factory, engine_url):
-    """One product that tests share, for what leaves no trace in others' channels."""
+    """One product that the tests of a file share, for what leaves no trace in others' channels."""
     shared = Product(tmp_path_factory.mktemp("product"), engine_url).start_bot()
     yield shared
     shared.stop()

@@ -20,6 +20,7 @@ from tests.end_to_end.product import (
     whispered,
     words,
 )
+from tests.end_to_end.test_brand import set_kit
 
 
 async def question(person, channel, part):
@@ -262,3 +263,26 @@ async def test_a_series_that_the_budget_does_not_cover_starts_nothing(make_produ
         await whispered(ada, SNEAKERS, "Nothing was charged")
     assert product.ledger() == []
     assert product.rows("SELECT state FROM series") == [{"state": "waiting"}]
+
+
+async def test_what_is_off_the_palette_is_flagged_and_stands_last(make_product):
+    product = make_product().start_bot()
+    async with product.person("U0ADA") as ada:
+        await set_kit(ada, SNEAKERS, palette="Grey #808080", always="soft daylight", tolerance="1")
+        await ada.type(SNEAKERS, "/draft stress 6 a red apple --seed 5")
+        asked = await question(ada, SNEAKERS, "6 pictures")
+        await ada.click(asked, "series_start")
+        sheet = await finished(ada, SNEAKERS, "6 pictures")
+    brief = payload(sheet)["brief"]
+    rows = product.rows(
+        "SELECT number, distance FROM versions JOIN drift ON drift.version = versions.id WHERE brief = ?",
+        brief,
+    )
+    far = {row["number"]: row["distance"] for row in rows}
+    assert len(far) == 6
+    assert max(far.values()) > 1
+    expected = sorted(far, key=lambda number: (far[number] > 1, far[number] if far[number] > 1 else number))
+    assert [int(option["value"]) for option in options(sheet)] == expected
+    assert f"off palette {max(far.values()):.0f}" in options(sheet)[-1]["text"]["text"]
+    prompts = product.rows("SELECT prompt FROM versions WHERE brief = ?", brief)
+    assert all(row["prompt"].endswith("soft daylight") for row in prompts)
