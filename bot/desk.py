@@ -21,7 +21,7 @@ from bot.slack import effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Picture, Transaction, pictures
-from bot.studio import heads, kits, masks, products, records, series
+from bot.studio import heads, kits, masks, products, records, series, styles
 from bot.studio.commands import SEED_LIMIT
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
@@ -45,11 +45,12 @@ class Desk(Voting):
         follows: Brief | None = None,
         change: str = "",
         also: Callable[[Transaction, Brief], None] | None = None,
+        told: str = "",
     ) -> Brief:
         """Write the brief, its job, its reservation and its placeholder, all or nothing; `also` in the same go.
 
-        A delivery that was seen before returns the brief that it made. Raises Remedy when the
-        channel cannot afford it.
+        A delivery that was seen before returns the brief that it made. `told` says what was changed against
+        `follows`. Raises Remedy when the channel cannot afford it, or has no such style.
         """
         at = clock.now()
 
@@ -60,6 +61,7 @@ class Desk(Voting):
             products.refuse(tx, follows)
             series.refuse(tx, follows)
             brand, shape = kits.obeyed(tx, channel.id, request, follows=follows is not None)
+            style = styles.named(tx, channel.id, request.style) if request.style else None
             brief = Brief(
                 id=new_id(),
                 channel=channel.id,
@@ -74,6 +76,10 @@ class Desk(Voting):
                 follows=follows.id if follows else None,
                 change=change,
                 brand_words=brand.kit.added if brand else "",
+                told=told,
+                style=style.name if style else "",
+                style_words=style.words if style else "",
+                reference=request.reference,
             )
             records.add_brief(tx, brief, source_key)
             kits.use(tx, brief.id, brand)
@@ -204,12 +210,11 @@ class Desk(Voting):
         self.committed()
 
     def _fix_target(self, tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Version, Picture]:
-        brief = records.brief(tx, brief_id)
         if request.cell is not None:
-            target = cell_of(tx, brief, request.cell)
+            target = cell_of(tx, records.brief(tx, brief_id), request.cell)
         else:
-            cells = records.cells(tx, brief_id)
-            newest = heads.current_version(tx, brief_id) or (cells[0] if len(cells) == 1 else None)
+            drawn = records.cells(tx, brief_id)
+            newest = heads.current_version(tx, brief_id) or (drawn[0] if len(drawn) == 1 else None)
             if newest is None:
                 raise Remedy(
                     "Which picture? Approve one with a number first, or name it:"

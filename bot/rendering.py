@@ -14,7 +14,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from bot import advising, backgrounds, clock, fixing, ledger, marks, sheets
+from bot import advising, backgrounds, clock, drafting, fixing, ledger, marks, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
@@ -43,8 +43,6 @@ from bot.studio.model import Brief, Job, JobState, Tier, Version
 SEEDS_UNSAID = (
     "This image server doesn't say which seeds it used, so its pictures may not be the same when drawn again."
 )
-#: Previews asked of the engine for one grid.
-DRAFT_PREVIEWS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,18 +98,16 @@ class Renderer:
                 await self._fix(job, brief, owner)
 
     async def _draft(self, job: Job, brief: Brief, owner: str) -> None:
-        request = GenerateRequest(
-            prompt=brief.whole_prompt,
-            negative_prompt=brief.negative_prompt or None,
-            size=_size(job),
-            seeds=tuple(brief.seed + index for index in range(brief.cells)),
-            tier=job.tier,
-            partial_images=DRAFT_PREVIEWS,
-            fairness_key=brief.channel,
-            idempotency_key=job.id,
+        request = await drafting.request_of(job, brief, _size(job), read=self._read)
+        events = (
+            self.engine.edit(request) if isinstance(request, EditRequest) else self.engine.generate(request)
         )
-        answer = await self._collect(self.engine.generate(request), request, brief)
-        advice = vocabulary.advice(brief.prompt, await self._vocabulary())
+        answer = await self._collect(events, request, brief)
+        words = await self._vocabulary()
+        advice = [
+            vocabulary.advice(brief.prompt, words),
+            vocabulary.style_advice(brief.style, brief.style_words, words),
+        ]
         drawn = answer.pictures
         sheet_png = await asyncio.to_thread(sheets.contact_sheet, [picture.png for picture in drawn])
         sheet = await asyncio.to_thread(self.desk.picture_store.keep, sheet_png)
@@ -134,6 +130,7 @@ class Renderer:
                     picture=stored.sha256,
                     seconds=picture.usage.seconds,
                     at=at,
+                    reference=brief.reference.sha256 if brief.reference else None,
                 )
                 brand.keep(tx, number - 1, cell.id)
             used = reduce(add, (picture.usage for picture in drawn))
@@ -151,7 +148,7 @@ class Renderer:
                         seconds=used.seconds,
                         cost_micro=cost,
                         state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
-                        notes=[note for note in (answer.note, advice) if note],
+                        notes=[note for note in (answer.note, *advice) if note],
                         rule=rule,
                     ),
                     advising.carried(tx, brief_key(brief.id)),

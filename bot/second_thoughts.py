@@ -5,7 +5,7 @@ Like the desk, it knows neither how Slack delivered the wish nor how the engine 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import clock, ledger
 from bot.desk import Desk, brief_key
@@ -15,8 +15,10 @@ from bot.slack.effects import Subject
 from bot.store import Transaction
 from bot.studio import records
 from bot.studio.commands import brief_request
-from bot.studio.model import Brief, BriefRequest, JobState, Remedy
+from bot.studio.likes import STRENGTHS
+from bot.studio.model import Brief, BriefRequest, JobState, Reference, Remedy, Use
 from bot.studio.replies import TweakRequest
+from bot.studio.tweaks import tweaked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +30,7 @@ class SecondThoughts:
     async def again(self, brief_id: str, *, person: Person, channel: Channel, delivery: str) -> Brief:
         """Draft the same prompt from another seed, as a brief of its own. Raises Remedy without money for it."""
         earlier = await self.brief(brief_id)
-        request = BriefRequest(
-            prompt=earlier.prompt,
-            negative_prompt=earlier.negative_prompt,
-            cells=earlier.cells,
-            aspect=earlier.aspect,
-        )
+        request = as_before(earlier)
         return await self.desk.open_brief(
             request, person=person, channel=channel, source_key=delivery, follows=earlier, change="again"
         )
@@ -46,15 +43,22 @@ class SecondThoughts:
         Raises Remedy without money for it, or when the prompt becomes too long.
         """
         earlier = await self.brief(brief_id)
-        request = brief_request(
-            prompt=", ".join([earlier.prompt, *asked.more]),
-            negative_prompt=", ".join(filter(None, [earlier.negative_prompt, *asked.without])),
+        prompt, negative_prompt = tweaked(earlier.prompt, earlier.negative_prompt, asked.parts)
+        changed = brief_request(
+            prompt=prompt,
+            negative_prompt=negative_prompt,
             cells=str(earlier.cells),
             aspect=f"{earlier.aspect_width}:{earlier.aspect_height}",
             seed=str(earlier.seed),
         )
         return await self.desk.open_brief(
-            request, person=person, channel=channel, source_key=delivery, follows=earlier, change="prompt"
+            replace(changed, style=earlier.style, reference=drawn_from(earlier)),
+            person=person,
+            channel=channel,
+            source_key=delivery,
+            follows=earlier,
+            change="prompt",
+            told=", ".join(asked.parts),
         )
 
     async def stop(self, brief_id: str, *, person: Person) -> None:
@@ -106,6 +110,26 @@ class SecondThoughts:
     async def brief(self, brief_id: str) -> Brief:
         """The brief as it was asked for."""
         return await self.desk.database.read(lambda tx: records.brief(tx, brief_id))
+
+
+def as_before(earlier: Brief) -> BriefRequest:
+    """The same brief once more, without its seed."""
+    return BriefRequest(
+        prompt=earlier.prompt,
+        negative_prompt=earlier.negative_prompt,
+        cells=earlier.cells,
+        aspect=earlier.aspect,
+        style=earlier.style,
+        reference=drawn_from(earlier),
+    )
+
+
+def drawn_from(earlier: Brief) -> Reference | None:
+    """What a brief's drafts start from. A picture that was brought in is varied a lot from then on."""
+    reference = earlier.reference
+    if reference is None or reference.use is not Use.IMPORT:
+        return reference
+    return replace(reference, use=Use.STRONG, strength_percent=STRENGTHS[Use.STRONG])
 
 
 def _own(tx: Transaction, brief_id: str, person: Person, verb: str) -> Brief:

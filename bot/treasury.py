@@ -17,9 +17,10 @@ from bot.slack.effects import Subject
 from bot.store import Transaction
 from bot.studio import records
 from bot.studio.budget_commands import AskForMore, SetCap, SetTerms
-from bot.studio.model import BriefRequest, Remedy
+from bot.studio.model import Remedy
 from bot.studio.regions import parse_region
 from bot.studio.replies import FixRequest
+from bot.wanting import drafted_wish
 
 #: A refused wish runs with a grant only while it is younger than this.
 WISH_LIFE = timedelta(hours=24)
@@ -184,7 +185,7 @@ class Treasury:
         wish, delivery = decision.wish, f"plea:{decision.plea}:run"
         match wish["kind"]:
             case "draft":
-                request = BriefRequest(**{**wish["request"], "aspect": tuple(wish["request"]["aspect"])})
+                request = drafted_wish(wish["request"])
                 await self.desk.open_brief(request, person=person, channel=channel, source_key=delivery)
             case "approve":
                 await self.desk.approve(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot import clock
 from bot.purse import OutOfMoney, Purse
 from bot.slack.directory import Channel, Person
 from bot.store import Transaction
 from bot.studio import records
-from bot.studio.model import BriefRequest
+from bot.studio.model import BriefRequest, Reference, Use
 from bot.studio.replies import FixRequest
 
 T = TypeVar("T")
@@ -50,8 +50,19 @@ def draft_wish(request: BriefRequest) -> Wish:
             "cells": request.cells,
             "aspect": list(request.aspect),
             "seed": request.seed,
+            "style": request.style,
+            "reference": vars(request.reference) if request.reference else None,
         },
     }
+
+
+def drafted_wish(kept: Mapping[str, Any]) -> BriefRequest:
+    """The draft that waited, from what was kept of it."""
+    values = dict(kept)
+    reference = values.pop("reference", None)
+    if reference:
+        reference = Reference(**{**reference, "use": Use(reference["use"])})
+    return BriefRequest(**{**values, "aspect": tuple(values["aspect"]), "reference": reference})
 
 
 def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:

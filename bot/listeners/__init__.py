@@ -21,6 +21,7 @@ from bot.listeners import (
     series,
     settings,
     thread,
+    varying,
 )
 from bot.listeners.context import Context
 
@@ -34,6 +35,7 @@ def register(app: AsyncApp, context: Context) -> None:
         costs,
         limits,
         grids,
+        varying,
         settings,
         advice,
         exits,

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.finding import Finder
 from bot.house_rules import HouseRules
-from bot.listeners import assets, costs, limits, settings
+from bot.listeners import assets, costs, limits, settings, styles
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
+from bot.listeners.patience import in_time
 from bot.listeners.wishes import summary_wish
 from bot.reports.commands import parse_report_command
 from bot.slack import guide, money
+from bot.slack.directory import Channel, Person
 from bot.slack.message import Message
 from bot.slack.text import unescape
 from bot.studio.budget_commands import AskForMore, SetBudget, SetCap, SetTerms, ShowBudget
 from bot.studio.commands import (
+    DropStyle,
     ListMine,
+    ListStyles,
     OpenModal,
     OpenSettings,
+    SaveStyle,
     ShowBrief,
     ShowHelp,
     ShowSummary,
@@ -39,11 +45,20 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.command("/draft")
     async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
         answer: str | Message | None
+        late: list[bool] = []
+
+        async def acknowledge() -> None:
+            late.append(True)
+            await ack()
+
         try:
-            answer = await _answer(body, context)
+            answer = await _answer(body, context, acknowledge)
         except Remedy as error:
             answer = str(error.args[0])
-        if isinstance(answer, Message):
+        if late:
+            if isinstance(answer, str):
+                await context.whisper(body["channel_id"], body["user_id"], answer)
+        elif isinstance(answer, Message):
             await ack(response_type="ephemeral", text=answer.text, blocks=list(answer.blocks))
         elif answer:
             await ack(response_type="ephemeral", text=answer)
@@ -51,8 +66,10 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack()
 
 
-async def _answer(body: dict[str, Any], context: Context) -> str | Message | None:
-    """Do what was asked; the text is for that person alone. Raises Remedy."""
+async def _answer(
+    body: dict[str, Any], context: Context, acknowledge: Callable[[], Awaitable[None]]
+) -> str | Message | None:
+    """Do what was asked; the text is for that person alone. Raises Remedy. Long work calls `acknowledge`."""
     text = unescape(body.get("text") or "")
     if report_asked := parse_report_command(text):
         return await costs.answer(report_asked, body, context)
@@ -70,13 +87,14 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
     channel = await context.directory.channel(body["channel_id"])
     match asked:
         case BriefRequest():
-            await context.desk.open_brief(
-                asked, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
-            )
+            return await in_time(_draft(asked, person, channel, body, context), acknowledge)
+        case ListStyles() | SaveStyle() | DropStyle():
+            return await styles.answer(asked, channel, person, context)
         case OpenModal():
-            await context.client.views_open(
-                trigger_id=body["trigger_id"], view=draft_modal(channel.id, defaults=defaults)
+            form = draft_modal(
+                channel.id, defaults=defaults, styles=await styles.of_channel(context, channel.id)
             )
+            await context.client.views_open(trigger_id=body["trigger_id"], view=form)
         case OpenSettings():
             return await settings.answer(channel, person, body["trigger_id"], context)
         case ListMine():
@@ -102,3 +120,12 @@ async def _answer(body: dict[str, Any], context: Context) -> str | Message | Non
             await context.purse.budget(channel, person)
             return await summary_wish(asked, context.reporter, channel.id, person.id)
     return None
+
+
+async def _draft(
+    asked: BriefRequest, person: Person, channel: Channel, body: dict[str, Any], context: Context
+) -> None:
+    request = await context.references.resolved(asked, person=person, channel=channel)
+    await context.desk.open_brief(
+        request, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
+    )

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk import Desk
 from bot.editor.door import Editor
 from bot.purse import Purse
+from bot.referencing import References
 from bot.reporting import Reporter
 from bot.reports.door import Reports
 from bot.slack.directory import Directory
@@ -35,6 +36,13 @@ class Context:
     inbox: Inbox
     editor: Editor
     reports: Reports
+
+    @property
+    def references(self) -> References:
+        """Where drafts get the pictures that they start from."""
+        return References(
+            desk=self.desk, directory=self.directory, client=self.client, bot_token=self.bot_token
+        )
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""

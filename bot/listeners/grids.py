@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.context import Context
 from bot.listeners.modal import draft_modal
+from bot.listeners.styles import of_channel
 from bot.second_thoughts import SecondThoughts
 from bot.slack import grids
 from bot.studio.model import Remedy
@@ -36,7 +37,12 @@ def register(app: AsyncApp, context: Context) -> None:
         await ack()
         brief = await SecondThoughts(desk=context.desk).brief(action["value"])
         await context.client.views_open(
-            trigger_id=body["trigger_id"], view=draft_modal(body["channel"]["id"], brief)
+            trigger_id=body["trigger_id"],
+            view=draft_modal(
+                body["channel"]["id"],
+                brief,
+                styles=await of_channel(context, body["channel"]["id"]),
+            ),
         )
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.listeners.context import Context
-from bot.second_thoughts import SecondThoughts
+from bot.listeners.patience import in_time
+from bot.second_thoughts import SecondThoughts, drawn_from
+from bot.slack.reference_fields import KEEP, Given, fields
 from bot.slack.text import unescape
 from bot.studio.commands import CELLS_LIMIT, PLAIN, PROMPT_LIMIT, brief_request
 from bot.studio.model import Brief, Remedy
 from bot.studio.policy import Defaults
+from bot.studio.styles import Style
+from bot.studio.tweaks import difference
 
 CALLBACK = "draft_form"
 _ASPECTS = {
@@ -29,40 +35,82 @@ def register(app: AsyncApp, context: Context) -> None:
 
     @app.view(CALLBACK)
     async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
+        acknowledged: list[bool] = []
+
+        async def acknowledge() -> None:
+            acknowledged.append(True)
+            await ack()
+
         try:
-            request = brief_request(
-                prompt=unescape(_typed(values, "prompt")),
-                negative_prompt=unescape(_typed(values, "negative_prompt")),
-                cells=_chosen(values, "cells"),
-                aspect=_chosen(values, "aspect"),
-                seed=_typed(values, "seed"),
-            )
-            person = await context.directory.actor(body["user"]["id"])
-            place, _, earlier = view["private_metadata"].partition(" ")
-            channel = await context.directory.channel(place)
-            followed = await SecondThoughts(desk=context.desk).brief(earlier) if earlier else None
-            await context.desk.open_brief(
-                request,
-                person=person,
-                channel=channel,
-                source_key=f"view:{view['id']}",
-                follows=followed,
-                change="prompt" if followed else "",
-            )
+            failed = await in_time(_sent(body, view, context), acknowledge)
         except Remedy as error:
             part = str(error.args[1]) if len(error.args) > 1 else "prompt"
-            await ack(response_action="errors", errors={part: str(error.args[0])})
-        else:
+            known = part if part in view["state"]["values"] else "prompt"
+            await ack(response_action="errors", errors={known: str(error.args[0])})
+            return
+        if failed:
+            await context.whisper(view["private_metadata"].split()[0], body["user"]["id"], failed)
+        if not acknowledged:
             await ack()
-            if followed:
-                # A draft that was changed before it was finished is not wanted any more.
-                with contextlib.suppress(Remedy):
-                    await SecondThoughts(desk=context.desk).stop(followed.id, person=person)
 
 
-def draft_modal(channel: str, earlier: Brief | None = None, *, defaults: Defaults = PLAIN) -> dict[str, Any]:
-    """The form for a brief in that channel: empty, or filled in with an earlier one."""
+async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) -> None:
+    """Open the brief that the form describes. Raises Remedy, whose second argument names the field."""
+    values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
+    place, *rest = view["private_metadata"].split()
+    told = dict(part.split("=", 1) for part in rest)
+    files = values.get("reference", {}).get("files") or []
+    file = {"id": told["file"]} if "file" in told else (files[0] if files else None)
+    version = int(told["version"]) if "version" in told else None
+    followed = await SecondThoughts(desk=context.desk).brief(told["earlier"]) if "earlier" in told else None
+    like = _typed(values, "like")
+    fresh = file is not None or version is not None
+    kept = None
+    if followed and not fresh and not like and _chosen(values, "kept") == KEEP:
+        kept = drawn_from(followed)
+    request = brief_request(
+        prompt=unescape(_typed(values, "prompt")),
+        negative_prompt=unescape(_typed(values, "negative_prompt")),
+        cells=_chosen(values, "cells"),
+        aspect=_chosen(values, "aspect"),
+        seed=_typed(values, "seed"),
+        style=_chosen(values, "style"),
+        like=unescape(like),
+        strength=_chosen(values, "strength") if fresh or like else "",
+        has_picture=fresh,
+    )
+    person = await context.directory.actor(body["user"]["id"])
+    channel = await context.directory.channel(place)
+    request = await context.references.resolved(
+        request, person=person, channel=channel, file=file, version=version
+    )
+    if kept is not None:
+        request = replace(request, reference=kept)
+    await context.desk.open_brief(
+        request,
+        person=person,
+        channel=channel,
+        source_key=f"view:{view['id']}",
+        follows=followed,
+        change="prompt" if followed else "",
+        told=difference(followed.prompt, request.prompt) if followed else "",
+    )
+    if followed:
+        # A draft that was changed before it was finished is not wanted any more.
+        with contextlib.suppress(Remedy):
+            await SecondThoughts(desk=context.desk).stop(followed.id, person=person)
+
+
+def draft_modal(
+    channel: str,
+    earlier: Brief | None = None,
+    *,
+    defaults: Defaults = PLAIN,
+    styles: Sequence[Style] = (),
+    given: Given | None = None,
+) -> dict[str, Any]:
+    """The form for a brief in that channel: empty, filled in with an earlier one, or with a reference picture."""
+    remembered = [channel, *([f"earlier={earlier.id}"] if earlier else []), *([given.token] if given else [])]
     cells = [_option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
     aspects = [_option(value, label) for value, label in _ASPECTS.items()]
     typed = {"prompt": "", "negative_prompt": ""}
@@ -76,7 +124,7 @@ def draft_modal(channel: str, earlier: Brief | None = None, *, defaults: Default
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "private_metadata": f"{channel} {earlier.id}" if earlier else channel,
+        "private_metadata": " ".join(remembered),
         "title": _plain("New draft"),
         "submit": _plain("Draft"),
         "close": _plain("Cancel"),
@@ -115,6 +163,7 @@ def draft_modal(channel: str, earlier: Brief | None = None, *, defaults: Default
                 optional=True,
                 hint="The same seed and prompt draw the same pictures again.",
             ),
+            *fields(earlier, styles, given),
         ],
     }
 

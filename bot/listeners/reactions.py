@@ -8,9 +8,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot import clock
-from bot.listeners import grids
+from bot.listeners import grids, varying
 from bot.listeners.context import Context
-from bot.slack.grids import EMOJI
+from bot.slack.grids import EMOJI, VARY
 from bot.slack.views import NUMBER_EMOJI
 from bot.store import Transaction
 from bot.studio import channel_policy, records
@@ -40,7 +40,13 @@ async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) 
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
     name = str(event.get("reaction", "")).partition("::")[0]
     subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
-    if wish := EMOJI.get(name):
+    wish = EMOJI.get(name)
+    if wish == VARY:
+        if subject is not None:
+            delivery = f"event:{body['event_id']}"
+            await varying.by_emoji(subject, channel=channel, user=user, delivery=delivery, context=context)
+        return
+    if wish:
         if subject is not None and subject["role"] == "grid":
             await grids.act(wish, subject["brief"], channel, user, f"event:{body['event_id']}", context)
         return

@@ -17,8 +17,9 @@ from bot.slack import guide
 from bot.slack.text import unescape
 from bot.studio import masks, records
 from bot.studio.backdrops import parse_backdrops
+from bot.studio.commands import parse_brief
 from bot.studio.model import Remedy
-from bot.studio.replies import USAGE, FixRequest, HelpRequest, TweakRequest, parse_reply
+from bot.studio.replies import USAGE, DraftRequest, FixRequest, HelpRequest, TweakRequest, parse_reply
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
 REMEMBERED = 1_000
@@ -61,6 +62,22 @@ async def _handle(event: dict[str, Any], context: Context) -> None:
         await context.whisper(channel, user, str(error.args[0]), thread_ts)
 
 
+async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -> None:
+    """A new brief, from words and perhaps an attached picture. Raises Remedy."""
+    files = event.get("files") or []
+    if len(files) > 1:
+        raise Remedy("Attach one reference picture, not several, so that I know which one counts.")
+    request = parse_brief(asked.text, has_picture=bool(files))
+    person = await context.directory.actor(event["user"])
+    channel = await context.directory.channel(event["channel"])
+    request = await context.references.resolved(
+        request, person=person, channel=channel, file=files[0] if files else None
+    )
+    await context.desk.open_brief(
+        request, person=person, channel=channel, source_key=f"mention:{channel.id}:{event['ts']}"
+    )
+
+
 async def _answer(event: dict[str, Any], context: Context) -> None:
     channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
     files = event.get("files") or []
@@ -74,9 +91,17 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     asked = parse_reply(text, has_mask=bool(files))
     if isinstance(asked, HelpRequest) and not files:
         raise Remedy(guide.thread_help_text())
+    if isinstance(asked, DraftRequest):
+        await _draft(asked, event, context)
+        return
     subject = thread_ts and await context.desk.database.read(
         lambda tx: records.message_subject(tx, channel=channel, ts=thread_ts)
     )
+    if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
+        raise Remedy(
+            "There is no grid here that I could change. Say that in the thread of one, or start a new one:"
+            f" `@Draftroom draft {', '.join(asked.parts)[:200]}`."
+        )
     if not subject or subject["brief"] is None:
         raise Remedy(
             "A fix needs a picture, and there is none here. Reply in the thread of the grid or Pro render that"

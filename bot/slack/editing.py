@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.slack.message import Block, button
+from bot.slack.varying import vary_buttons
 
 EDIT_ACTION = "edit_picture"
 DELIVER_ACTION = "deliver_picture"
 
 
 def edit_row(version: int) -> Block:
-    """A row with what can be done with that version: edit it, deliver it."""
+    """A row with what can be done with that version: edit it, deliver it, vary it."""
     return {
         "type": "actions",
         "block_id": f"edit_{version}",
@@ -26,5 +27,6 @@ def edit_row(version: int) -> Block:
                 str(version),
                 accessibility_label="Deliver this picture as files at exact sizes",
             ),
+            *vary_buttons(version),
         ],
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.slack import varying
 from bot.slack.message import Block, Message, button, context, section
-from bot.slack.text import quoted
-from bot.studio.model import Brief
+from bot.slack.text import escape, quoted, shorten
+from bot.studio.model import Brief, Reference, Use
 
 AGAIN, CHANGE, STOP, REMOVE = "draft_again", "draft_change", "draft_stop", "draft_remove"
+VARY = "draft_vary"
 #: The same by emoji, on the grid's message. Slack has older and newer names for some.
 EMOJI = {
     "repeat": AGAIN,
@@ -16,6 +18,7 @@ EMOJI = {
     "octagonal_sign": STOP,
     "black_square_for_stop": STOP,
     "wastebasket": REMOVE,
+    "art": VARY,
 }
 
 
@@ -30,13 +33,14 @@ def stop_row(brief: Brief) -> Block:
     }
 
 
-def again_row(brief: Brief) -> Block:
+def again_row(brief: Brief, cells: int) -> Block:
     """Under a finished grid."""
     return {
         "type": "actions",
         "block_id": "again",
         "elements": [
             button("🔁 Again", AGAIN, brief.id, accessibility_label="Draft the same prompt again, otherwise"),
+            varying.vary_choice(brief.id, cells),
             button("✏️ Change", CHANGE, brief.id, accessibility_label="Change the prompt and draft it"),
             button(
                 "🗑️ Remove",
@@ -60,7 +64,27 @@ def again_row(brief: Brief) -> Block:
 def follows(brief: Brief) -> str:
     """How a brief came from another one, for its small print; empty for a first one."""
     words = {"again": "the same prompt again", "prompt": "a changed prompt"}
-    return f" · {words[brief.change]}" if brief.change else ""
+    parts = [words[brief.change]] if brief.change else []
+    if brief.told:
+        parts = [f"changed: {escape(brief.told)}"]
+    if brief.reference:
+        parts.append(drawn_from(brief.reference))
+    if brief.style:
+        parts.append(f"style {escape(brief.style)}")
+    return "".join(f" · {part}" for part in parts)
+
+
+def drawn_from(reference: Reference) -> str:
+    """What a grid started from, and how far from it its pictures may go."""
+    name = escape(shorten(reference.name, 60))
+    how = {
+        Use.LIKE: "like",
+        Use.SUBTLE: "subtle variations of",
+        Use.STRONG: "strong variations of",
+        Use.IMPORT: "brought in:",
+    }[reference.use]
+    strength = f", strength {reference.strength_percent / 100:g}" if reference.strength_percent else ""
+    return f"{how} {name}{strength}"
 
 
 def change_offer(brief: Brief) -> Message:

@@ -22,9 +22,12 @@ def help_text() -> str:
             f"• `--n 4` pictures, 1 to {CELLS_LIMIT} · `--ar 3:2` shape · `--seed 7` the same pictures again"
             " · `--no text` what to leave out",
             f"• `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have {PROMPT_LIMIT:,} characters",
+            "• `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) ·"
+            " `--like K7M2QRS/2` or a link to a picture drafts from it, `--strength 0.6` says how freely;"
+            " or attach a picture: `@Draftroom draft a sneaker like this`",
             "*Approve*: react to a grid with :one: … :nine:, or press a button. That picture is rendered in Pro.",
             "• `/draft settings`: how many approvals that needs and whose, and the other rules of the channel",
-            ":repeat: drafts it again, :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.",
+            ":repeat: drafts it again, :art: varies a picture (subtle or strong), :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.",
             "*Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.",
             f"• a region is {EXAMPLES}; or attach a mask picture (white is what may change)",
             "• or press *Edit picture* and paint; or upload a copy of the picture that you have drawn on."
@@ -33,7 +36,7 @@ def help_text() -> str:
             "*Backgrounds*: upload a product's picture with `@Draftroom backgrounds` and one prompt a line; its pixels stay.",
             "*Many at once*: `/draft stress 50 PROMPT` varies light, lens, palette and composition; `@Draftroom batch` with a CSV.",
             "*Brand*: `/draft brand` palette, words always added or refused; `/draft drift` how near the pictures are to it.",
-            "*Tweak*: in the thread, `@Draftroom tweak: warmer light, no clutter` drafts the changed prompt.",
+            "*Tweak*: in the thread, `@Draftroom warmer light, less clutter` drafts the changed prompt.",
             "*Costs*: `/draft costs last month by person`, as CSV and as a page; `/draft client ACME`, `/draft margin 20%`.",
             "*Limits*: `/draft budget pro 20 weekly` · `person 5 daily` · `workspace 500 monthly` · `soft` · `rollover on` · `more 5`",
             "*Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`",

@@ -103,7 +103,7 @@ def grid(
                 for number in range(1, cells + 1)
             ],
         },
-        grids.again_row(brief),
+        grids.again_row(brief, cells),
     ]
     return Message(
         text=f"{_pictures(cells).capitalize()} of {quoted(brief.prompt)}. React with a number to render one in Pro.",

@@ -8,19 +8,19 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.studio.budget_commands import BudgetCommand, parse_budget_command
+from bot.studio.likes import parse_strength
 from bot.studio.model import BriefRequest, Remedy
 from bot.studio.policy import Defaults
+from bot.studio.sizes import ASPECT_LIMIT
 
 #: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
 PROMPT_LIMIT = 1_000
 #: Pictures in one grid: as many as there are number emoji.
 CELLS_LIMIT = 9
-#: Widest and tallest aspect ratio.
-ASPECT_LIMIT = 3
 #: Seeds are what a 32-bit generator takes.
 SEED_LIMIT = 2**32 - 1
 
-FLAGS = ("--n", "--ar", "--seed", "--no")
+FLAGS = ("--n", "--ar", "--seed", "--no", "--style", "--like", "--strength")
 _SUBCOMMANDS = ("help", "budget", "summary")
 
 _DASHES = re.compile(r"(?<!\S)(?:--|[—–―]|–-|—-)(?=[A-Za-z])")
@@ -87,8 +87,31 @@ class ShowBrief:
     brief: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListStyles:
+    """`/draft style list`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveStyle:
+    """`/draft style save spring soft light, pale green`."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropStyle:
+    """`/draft style drop spring`."""
+
+    name: str
+
+
 Command = (
     SignOut
+    | ListStyles
+    | SaveStyle
+    | DropStyle
     | ListMine
     | OpenSettings
     | ShowBrief
@@ -127,13 +150,22 @@ def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
             return ListMine()
         case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):
             return ShowBrief(brief=words[1])
+        case [("style" | "styles")] | [("style" | "styles"), "list"]:
+            return ListStyles()
+        case ["style", "save", *_]:
+            return SaveStyle(name=" ".join(words[2:3]), words=" ".join(words[3:]).strip("\"'"))
+        case ["style", ("drop" | "remove" | "delete"), *_] if len(words) <= 3:
+            return DropStyle(name=" ".join(words[2:]))
         case ["budget", *_] if budget := parse_budget_command(words[1:]):
             return budget
     return parse_brief(text, defaults)
 
 
-def parse_brief(text: str, defaults: Defaults = PLAIN) -> BriefRequest:
-    """Understand a prompt with its flags, which may stand anywhere. Raises Remedy."""
+def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = False) -> BriefRequest:
+    """Understand a prompt with its flags, which may stand anywhere. Raises Remedy.
+
+    `has_picture`: a reference picture came along.
+    """
     text = _DASHES.sub("--", clean(text))
     prompt, values = _split_flags(text)
     return brief_request(
@@ -143,6 +175,10 @@ def parse_brief(text: str, defaults: Defaults = PLAIN) -> BriefRequest:
         aspect=values.get("ar", ""),
         seed=values.get("seed", ""),
         defaults=defaults,
+        style=values.get("style", ""),
+        like=values.get("like", ""),
+        strength=values.get("strength", ""),
+        has_picture=has_picture,
     )
 
 
@@ -154,10 +190,14 @@ def brief_request(
     aspect: str,
     seed: str,
     defaults: Defaults = PLAIN,
+    style: str = "",
+    like: str = "",
+    strength: str = "",
+    has_picture: bool = False,
 ) -> BriefRequest:
     """Check each part of a brief as it was typed in a command or in the form; empty means the default.
 
-    Raises Remedy, whose `args[1]` names the part: prompt, negative_prompt, cells, aspect or seed.
+    Raises Remedy, whose `args[1]` names the part: prompt, negative_prompt, cells, aspect, seed or strength.
     """
     prompt, negative_prompt = clean(prompt), clean(negative_prompt)
     if not prompt:
@@ -174,12 +214,26 @@ def brief_request(
                 " Shorten it and send it again.",
                 part,
             )
+    percent = parse_strength(strength)
+    if percent is not None and not like and not has_picture:
+        raise Remedy(
+            "`--strength` says how far the drafts may go from a reference picture, and there is none. Add one:"
+            " `--like K7M2QRS/2`, or a link to a message with a picture.",
+            "strength",
+        )
+    if like and has_picture:
+        raise Remedy(
+            "There are two reference pictures, the attached one and `--like`. Keep one of them.", "like"
+        )
     return BriefRequest(
         prompt=prompt,
         negative_prompt=negative_prompt,
         cells=_cells(cells.strip()) if cells.strip() else defaults.cells,
         aspect=read_aspect(aspect.strip()) if aspect.strip() else defaults.aspect,
         seed=_seed(seed.strip()),
+        style=style.strip(),
+        like=like.strip(),
+        strength_percent=percent,
         shaped=bool(aspect.strip()),
     )
 
@@ -231,7 +285,15 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
     return prompt.strip(), values
 
 
-_EXAMPLES = {"n": "--n 4", "ar": "--ar 3:2", "seed": "--seed 7", "no": "--no text"}
+_EXAMPLES = {
+    "n": "--n 4",
+    "ar": "--ar 3:2",
+    "seed": "--seed 7",
+    "no": "--no text",
+    "style": "--style studio",
+    "like": "--like K7M2QRS/2",
+    "strength": "--strength 0.6",
+}
 
 
 def _cells(text: str) -> int:

@@ -47,6 +47,12 @@ def compose(prompt: str, instruction: str) -> str:
     return f"{prompt}, {instruction}"
 
 
+def recoloured(prompt: str, instruction: str) -> str | None:
+    """The whole prompt after "make it blue" and the like; None for another instruction."""
+    match = _RECOLOUR.fullmatch(instruction.strip().rstrip(".!"))
+    return _recolour(prompt, match["target"], match["colour"].lower()) if match else None
+
+
 def _background(prompt: str) -> str:
     """`teal background` from `a red sneaker on a teal background`; empty when the prompt names none."""
     if match := _BACKGROUND.search(prompt):

@@ -34,6 +34,32 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Use(StrEnum):
+    """What a picture is to the drafts that are drawn from it."""
+
+    #: Something to be like.
+    LIKE = "like"
+    #: A picture of ours that is varied a little.
+    SUBTLE = "subtle"
+    #: A picture of ours that is varied a lot.
+    STRONG = "strong"
+    #: Nothing is drawn: the picture itself is the brief's first version.
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A kept picture that drafts start from."""
+
+    #: SHA-256 of the picture as it came.
+    sha256: str
+    #: What people call it: K7M2QRS/2, or a file's name.
+    name: str
+    use: Use = Use.LIKE
+    #: How far from it the drafts may go, 1 to 100; 0 for an import.
+    strength_percent: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class BriefRequest:
     """What a person typed after `/draft`, understood."""
@@ -46,8 +72,16 @@ class BriefRequest:
     aspect: tuple[int, int] = (1, 1)
     #: None: the studio picks one.
     seed: int | None = None
-    #: Whether somebody chose the aspect ratio.
+    #: The name of a style, whose words are added to the prompt.
+    style: str = ""
+    #: What the drafts are to be like, as it was typed: a brief's name or a link.
+    like: str = ""
+    #: How far from that they may go, 1 to 100; None: as usual.
+    strength_percent: int | None = None
+    #: Whether somebody chose the aspect ratio; a reference picture gives its own otherwise.
     shaped: bool = field(default=False, compare=False)
+    #: What `like` turned out to be.
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +104,17 @@ class Brief:
     change: str = ""
     #: What the channel's brand kit adds to the prompt.
     brand_words: str = ""
+    #: What a person changed against that one, in words.
+    told: str = ""
+    style: str = ""
+    #: What the style adds to the prompt.
+    style_words: str = ""
+    reference: Reference | None = None
 
     @property
     def whole_prompt(self) -> str:
         """What the engine is asked for: what was typed, and what was added to it."""
-        return ", ".join(filter(None, [self.prompt, self.brand_words]))
+        return ", ".join(filter(None, [self.prompt, self.style_words, self.brand_words]))
 
     @property
     def aspect(self) -> tuple[int, int]:
@@ -135,3 +175,5 @@ class Version:
     #: Measured device time, in seconds.
     seconds: float
     created_at: datetime
+    #: SHA-256 of the picture it was drawn from, where that is no version of the same brief.
+    reference: str | None = None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot import clock
 from bot.store import Transaction
-from bot.studio.model import Brief, Job, JobState, Tier, Version
+from bot.studio.model import Brief, Job, JobState, Reference, Tier, Use, Version
 from bot.studio.states import check_move
 
 
@@ -28,7 +28,8 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
     """Write a new brief. Raises sqlite3.IntegrityError when the delivery was already turned into one."""
     tx.execute(
         "INSERT INTO briefs (id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height,"
-        " seed, source_key, created_at, follows, change) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " seed, source_key, created_at, follows, change, told, style, style_words, reference, reference_name,"
+        " reference_use, strength_percent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             brief.id,
             brief.channel,
@@ -43,13 +44,18 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
             clock.to_text(brief.created_at),
             brief.follows,
             brief.change,
+            brief.told,
+            brief.style,
+            brief.style_words,
+            *_reference_values(brief.reference),
         ],
     )
 
 
 _BRIEF = (
     "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at,"
-    " follows, change, coalesce((SELECT added FROM brief_brands WHERE brief = briefs.id), '') AS brand_words"
+    " follows, change, told, style, style_words, reference, reference_name, reference_use, strength_percent,"
+    " coalesce((SELECT added FROM brief_brands WHERE brief = briefs.id), '') AS brand_words"
     " FROM briefs"
 )
 
@@ -229,11 +235,12 @@ def add_version(
     at: datetime,
     mask: str | None = None,
     instruction: str | None = None,
+    reference: str | None = None,
 ) -> Version:
     """Write a finished picture into its brief's tree."""
     cursor = tx.execute(
         "INSERT INTO versions (brief, job, parent, kind, number, prompt, seed, picture, mask, instruction,"
-        " seconds, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " seconds, created_at, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             job.brief,
             job.id,
@@ -247,6 +254,7 @@ def add_version(
             instruction,
             seconds,
             clock.to_text(at),
+            reference,
         ],
     )
     assert cursor.lastrowid is not None
@@ -254,8 +262,8 @@ def add_version(
 
 
 _VERSION = (
-    "SELECT id, brief, job, parent, kind, number, prompt, seed, picture, mask, instruction, seconds, created_at"
-    " FROM versions"
+    "SELECT id, brief, job, parent, kind, number, prompt, seed, picture, mask, instruction, seconds, created_at,"
+    " reference FROM versions"
 )
 
 
@@ -344,7 +352,23 @@ def first_time(tx: Transaction, key: str, at: datetime) -> bool:
 
 
 def _brief(row: sqlite3.Row) -> Brief:
-    return Brief(**{**dict(row), "created_at": clock.from_text(row["created_at"])})
+    values = dict(row)
+    values["created_at"] = clock.from_text(row["created_at"])
+    sha256, name, use, percent = (values.pop(column) for column in _REFERENCE)
+    if sha256:
+        values["reference"] = Reference(sha256=sha256, name=name, use=Use(use), strength_percent=percent)
+    else:
+        values["reference"] = None
+    return Brief(**values)
+
+
+_REFERENCE = ("reference", "reference_name", "reference_use", "strength_percent")
+
+
+def _reference_values(reference: Reference | None) -> list[object]:
+    if reference is None:
+        return [None, "", "", 0]
+    return [reference.sha256, reference.name, reference.use, reference.strength_percent]
 
 
 def _job(row: sqlite3.Row) -> Job:

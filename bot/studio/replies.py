@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.studio.commands import PROMPT_LIMIT, clean
 from bot.studio.model import Remedy
 from bot.studio.regions import EXAMPLES, Box, parse_region
+from bot.studio.tweaks import parts_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +32,15 @@ class FixRequest:
 class TweakRequest:
     """The brief's prompt with something changed."""
 
-    #: What is to be added to the prompt.
-    more: tuple[str, ...]
-    #: What is to be kept out of the pictures.
-    without: tuple[str, ...]
+    #: Each change, in the person's words.
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftRequest:
+    """A new brief, as it would stand after `/draft`."""
+
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +66,17 @@ USAGE = (
 
 
 _TWEAK = re.compile(r"(?:please\s+)?(?:tweak|try)\b[\s:,]*(.*)", re.I | re.S)
-_WITHOUT = re.compile(r"(?:no|without|drop the|less|fewer)\s+(.+)", re.I)
+_DRAFT = re.compile(r"(?:please\s+)?(?:draft|draw|imagine|sketch)\b[\s:,]*(.*)", re.I | re.S)
+#: Talk, and not a wish: what begins like this is answered with help, and costs nothing.
+_TALK = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|afternoon|evening|night|job|work|one)|thanks?|thank you|thx|cheers|ok|okay"
+    r"|great|nice|cool|wow|love|lovely|lol|haha|yes|yep|no$|nope|what|who|how|why|when|where|which|is|are|am|was"
+    r"|do|does|did|i|we|you|he|she|they|it's|its|this|that|these|those|help|sorry|test|ping|stop|cancel)\b.*",
+    re.I,
+)
+_POLITE = re.compile(r"(?:(?:can|could|would|will) you(?: please)?|please|now|and|let's|maybe)\s+", re.I)
+#: Longest plain sentence that is taken for a change of the picture; more is a conversation.
+TWEAK_LIMIT = 200
 
 
 def parse_tweak(text: str) -> TweakRequest | None:
@@ -68,25 +84,23 @@ def parse_tweak(text: str) -> TweakRequest | None:
     match = _TWEAK.fullmatch(clean(text))
     if match is None:
         return None
-    more: list[str] = []
-    without: list[str] = []
-    for part in filter(None, (part.strip(" .!") for part in match.group(1).split(","))):
-        told = _WITHOUT.fullmatch(part)
-        (without if told else more).append(told.group(1) if told else part)
-    if not more and not without:
+    parts = parts_of(match.group(1))
+    if not parts:
         raise Remedy(
             "I don't see what to change. Say it like this: `@Draftroom tweak: warmer light, no clutter`."
         )
-    return TweakRequest(more=tuple(more), without=tuple(without))
+    return TweakRequest(parts=parts)
 
 
-def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | HelpRequest:
+def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | DraftRequest | HelpRequest:
     """Understand a mention, without the mention itself. Raises Remedy with a sentence."""
     if tweak := parse_tweak(text):
         return tweak
+    if draft := _DRAFT.fullmatch(clean(text)):
+        return DraftRequest(text=draft.group(1))
     match = _FIX.fullmatch(clean(text))
     if match is None:
-        return HelpRequest()
+        return HelpRequest() if has_mask else _plain(clean(text))
     cell, rest = match.groups()
     each = _EACH.match(rest) if cell is None else None
     if each:
@@ -118,6 +132,29 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Hel
         instruction=instruction,
         cell=int(cell) if cell else None,
     )
+
+
+def _plain(text: str) -> FixRequest | TweakRequest | HelpRequest:
+    """What was said without a word of command: a region with a colon is a fix, a change of the picture a tweak."""
+    said = _POLITE.sub("", text, count=2)
+    asked = said != text
+    region, colon, _ = _split_region(said)
+    if colon and _is_region(region):
+        fix = parse_reply(f"fix {said}", has_mask=False)
+        assert isinstance(fix, FixRequest)
+        return fix
+    question = text.endswith("?") and not asked
+    talk = not said or len(said) > TWEAK_LIMIT or _TALK.fullmatch(said) or question or "<@" in said
+    parts = () if talk or not re.search(r"[^\W\d_]", said) else parts_of(said.rstrip("?"))
+    return TweakRequest(parts=parts) if parts else HelpRequest()
+
+
+def _is_region(text: str) -> bool:
+    try:
+        parse_region(text)
+    except Remedy:
+        return False
+    return True
 
 
 def _split_region(text: str) -> tuple[str, str, str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+#: Widest and tallest aspect ratio.
+ASPECT_LIMIT = 3
 #: Sides are multiples of this many pixels, which every latent grid we know divides.
 SIDE_STEP_PX = 32
 
@@ -14,6 +18,13 @@ def draft_size(aspect: tuple[int, int], longer_px: int) -> tuple[int, int]:
     width, height = aspect
     scale = longer_px / max(width, height)
     return _step(width * scale), _step(height * scale)
+
+
+def shape_of(width: int, height: int) -> tuple[int, int]:
+    """The aspect ratio of a picture in small numbers, no wider or taller than a draft may be."""
+    ratio = min(max(width / height, 1 / ASPECT_LIMIT), ASPECT_LIMIT)
+    shape = Fraction(ratio).limit_denominator(20)
+    return shape.numerator, shape.denominator
 
 
 def pro_size(draft: tuple[int, int], longer_px: int) -> tuple[int, int]:

@@ -41,6 +41,15 @@ def advice(prompt: str, vocabulary: Mapping[str, Any]) -> str:
     return f"The model doesn't know {', '.join(named)}{more}, so it drew the rest of the prompt."
 
 
+def style_advice(name: str, words: str, vocabulary: Mapping[str, Any]) -> str:
+    """A sentence where the model knows too few of a style's words to show it; empty otherwise."""
+    unknown = unknown_words(words, vocabulary) if words and vocabulary else []
+    asked = len(set(re.findall(r"[^\W\d_][\w'-]*", words.lower())) - _SILENT)
+    if 2 * len(unknown) <= asked:
+        return ""
+    return f"The model knows few words of the style “{name}”, so it may hardly show."
+
+
 def _words_of(value: Any) -> set[str]:
     if isinstance(value, str):
         return set() if value.startswith("#") else set(re.findall(r"[\w'-]+", value.lower()))

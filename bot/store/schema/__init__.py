@@ -10,7 +10,18 @@ from collections.abc import Callable
 
 import sqlite_utils
 
-from bot.store.schema import brand, editor, first, following, limits, policies, reports, rollups, series
+from bot.store.schema import (
+    brand,
+    editor,
+    first,
+    following,
+    limits,
+    policies,
+    references,
+    reports,
+    rollups,
+    series,
+)
 
 STEPS = {
     "0001_first": first.SCRIPT,
@@ -19,6 +30,7 @@ STEPS = {
     "0005_following": following.SCRIPT,
     "0006_clients": reports.SCRIPT,
     "0007_limits": limits.SCRIPT,
+    "0008_references": references.SCRIPT,
     "0009_policies": policies.SCRIPT,
     "0010_series": series.SCRIPT,
     "0011_brand": brand.SCRIPT,

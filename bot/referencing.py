@@ -1,0 +1,186 @@
+"""Reference pictures: from a link, a brief's name or an upload to a kept picture that drafts start from.
+
+Nothing here costs anything; what cannot be had is a sentence before any brief is opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import clock, drafting
+from bot.desk import Desk
+from bot.orders import cell_of
+from bot.slack import shown
+from bot.slack.directory import Channel, Directory, Person
+from bot.slack.files import download
+from bot.store import Picture, Transaction, pictures
+from bot.studio import heads, records
+from bot.studio.likes import STRENGTHS, BriefPicture, LinkedMessage, parse_like
+from bot.studio.model import BriefRequest, Reference, Remedy, Use, Version
+from bot.studio.sizes import shape_of
+from bot.varying import name_of
+
+#: Smallest side of a picture that a draft can start from, in pixels.
+LEAST_SIDE_PX = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class References:
+    """Finds, checks and keeps the pictures that drafts start from."""
+
+    desk: Desk
+    directory: Directory
+    client: AsyncWebClient
+    bot_token: str
+
+    async def resolved(
+        self,
+        request: BriefRequest,
+        *,
+        person: Person,
+        channel: Channel,
+        file: dict[str, Any] | None = None,
+        version: int | None = None,
+    ) -> BriefRequest:
+        """The request with what it is drawn from: an attached file, a picture of ours, or what `--like` names.
+
+        Raises Remedy.
+        """
+        if file is not None:
+            picture, name = await self._attached(file)
+        elif version is not None:
+            of_ours = await self.desk.database.read(lambda tx: records.version(tx, version))
+            picture, name = await self._ours(of_ours, person, channel)
+        elif request.like:
+            picture, name = await self._liked(request.like, person, channel)
+        else:
+            return request
+        percent = request.strength_percent or STRENGTHS[Use.LIKE]
+        shape = request.aspect if request.shaped else shape_of(picture.width, picture.height)
+        return replace(
+            request,
+            like="",
+            aspect=shape,
+            shaped=True,
+            reference=Reference(sha256=picture.sha256, name=name, strength_percent=percent),
+        )
+
+    async def attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
+        """An uploaded file, kept, and its name. Raises Remedy when it is no picture, too large, or not to be had."""
+        known = await shown.full_file(self.client, file)
+        shown.check_picture(known)
+        url = known.get("url_private_download") or known.get("url_private") or ""
+        picture = await self.keep(await download(self.client, url, token=self.bot_token))
+        return picture, str(known.get("name") or known.get("title") or "a picture")
+
+    async def _attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
+        try:
+            return await self.attached(file)
+        except Remedy as error:
+            raise Remedy(str(error.args[0]), "reference") from error
+
+    async def keep(self, data: bytes) -> Picture:
+        """A picture's bytes, kept as they came. Raises Remedy for what cannot be opened."""
+        opened = await asyncio.to_thread(drafting.upright, data)
+        if min(opened.size) < LEAST_SIDE_PX:
+            raise Remedy(
+                f"That picture is {opened.width}×{opened.height} pixels, too small to draw from."
+                f" Its sides need at least {LEAST_SIDE_PX}."
+            )
+        # Whoever sees the picture sees it turned upright; only then do its sides say its shape.
+        picture = await asyncio.to_thread(self.desk.picture_store.keep, data)
+        if (picture.width, picture.height) != opened.size:
+            picture = replace(picture, width=opened.width, height=opened.height)
+        await self.desk.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
+        return picture
+
+    async def _liked(self, text: str, person: Person, channel: Channel) -> tuple[Picture, str]:
+        match parse_like(text):
+            case BriefPicture() as named:
+                version = await self.desk.database.read(lambda tx: _of_brief(tx, named))
+                return await self._ours(version, person, channel)
+            case LinkedMessage() as link:
+                return await self._linked(link, person, channel)
+
+    async def _ours(self, version: Version, person: Person, channel: Channel) -> tuple[Picture, str]:
+        def find(tx: Transaction) -> tuple[str, Picture]:
+            return records.brief(tx, version.brief).channel, pictures.find(tx, version.picture)
+
+        place, picture = await self.desk.database.read(find)
+        await self._check_may_see(place, person, channel)
+        return picture, name_of(version)
+
+    async def _linked(self, link: LinkedMessage, person: Person, channel: Channel) -> tuple[Picture, str]:
+        await self._check_may_see(link.channel, person, channel)
+        ours = await self.desk.database.read(lambda tx: _of_message(tx, link))
+        if ours is not None:
+            return await self._ours(ours, person, channel)
+        message = await shown.message_at(self.client, link)
+        files = shown.pictures_in(message)
+        if not files:
+            raise Remedy("That message holds no picture that I can open (PNG, JPEG or WebP).", "like")
+        if len(files) > 1:
+            raise Remedy(
+                f"That message holds {len(files)} pictures, and I can't tell which one you mean."
+                " Post the one by itself and link to that.",
+                "like",
+            )
+        return await self.attached(files[0])
+
+    async def _check_may_see(self, place: str, person: Person, channel: Channel) -> None:
+        """A picture may be used by those who can see it: its channel is this one, public, or theirs too."""
+        if place != channel.id and not await shown.may_see(self.client, place, person.id):
+            raise Remedy(
+                "I can't use that picture: it lies in a conversation that you or I are not in."
+                " Invite me there, or upload the picture here.",
+                "like",
+            )
+
+
+def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
+    """The version that `K7M2QRS/2` names. Raises Remedy."""
+    try:
+        records.brief(tx, named.brief)
+    except KeyError:
+        raise Remedy(
+            f"There is no brief `{named.brief}`. `/draft mine` lists yours with their names.", "like"
+        ) from None
+    if named.number is not None:
+        return cell_of(tx, records.brief(tx, named.brief), named.number)
+    drawn = records.cells(tx, named.brief)
+    newest = heads.current_version(tx, named.brief) or (drawn[0] if len(drawn) == 1 else None)
+    if newest is None:
+        raise Remedy(
+            f"Brief `{named.brief}` has {len(drawn)} pictures. Say which one: `--like {named.brief}/1`."
+            if drawn
+            else f"Brief `{named.brief}` has no pictures yet.",
+            "like",
+        )
+    return newest
+
+
+def _of_message(tx: Transaction, link: LinkedMessage) -> Version | None:
+    """The picture that one of our messages shows; None for other people's. Raises Remedy where it shows none."""
+    subject = records.message_subject(tx, channel=link.channel, ts=link.ts)
+    if subject is None:
+        return None
+    if subject["version"] is not None:
+        return records.version(tx, subject["version"])
+    if subject["role"] != "grid" or subject["brief"] is None:
+        raise Remedy("That message of mine holds no picture to go by.", "like")
+    return _of_brief(tx, BriefPicture(brief=subject["brief"], number=_only(tx, subject["brief"])))
+
+
+def _only(tx: Transaction, brief: str) -> int | None:
+    """1 where the grid has one picture; a grid of several has to be asked for by number."""
+    drawn = records.cells(tx, brief)
+    if len(drawn) > 1:
+        raise Remedy(
+            f"That grid has {len(drawn)} pictures. Say which one: `--like {brief}/1` to `{brief}/{len(drawn)}`.",
+            "like",
+        )
+    return 1 if drawn else None

@@ -1,0 +1,81 @@
+"""What drafts may be drawn from, and how far from it: `--like K7M2QRS/2`, a link to a message, `--strength 0.6`.
+
+Pure functions; whether the named thing exists, and who may see it, is asked elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.studio.model import Remedy, Use
+
+#: How far from its picture each use may go, in percent, unless a person says otherwise.
+STRENGTHS = {Use.LIKE: 60, Use.SUBTLE: 45, Use.STRONG: 80}
+#: The least that changes anything, in percent.
+LEAST_STRENGTH = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefPicture:
+    """A picture of a brief of ours."""
+
+    brief: str
+    #: Which cell, from 1; None: the only one, or the newest render.
+    number: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedMessage:
+    """A Slack message that should hold a picture."""
+
+    channel: str
+    ts: str
+    #: The thread that it stands in, where the link says so.
+    thread_ts: str | None
+
+
+Liked = BriefPicture | LinkedMessage
+
+_BRIEF = re.compile(r"#?([2-9A-HJKMNP-TV-Z]{7})(?:[/#:]([0-9]{1,2}))?", re.I)
+_LINK = re.compile(
+    r"https?://[^/\s]+/archives/([A-Z0-9]{3,})/p([0-9]{10})([0-9]{6})(?:\?(?:.*&)?thread_ts=([0-9]+\.[0-9]+).*)?(?:\?.*)?"
+)
+
+
+def parse_like(text: str) -> Liked:
+    """Understand what somebody typed after `--like`. Raises Remedy."""
+    text = text.strip().strip("<>`'\"")
+    if match := _LINK.fullmatch(text):
+        channel, seconds, rest, thread = match.groups()
+        return LinkedMessage(channel=channel, ts=f"{seconds}.{rest}", thread_ts=thread)
+    if match := _BRIEF.fullmatch(text):
+        return BriefPicture(
+            brief=match.group(1).upper(), number=int(match.group(2)) if match.group(2) else None
+        )
+    shown = text if len(text) <= 60 else f"{text[:59]}…"
+    raise Remedy(
+        f"`{shown}` names no picture. After `--like` comes a link to a Slack message that holds a picture"
+        " (⋯ → Copy link), or a brief's name with the picture's number, such as `K7M2QRS/2`.",
+        "like",
+    )
+
+
+def parse_strength(text: str) -> int | None:
+    """`0.6` or `60%` in percent; None for nothing. Raises Remedy."""
+    text = text.strip()
+    if not text:
+        return None
+    if match := re.fullmatch(r"([0-9]{1,3})\s*%", text):
+        percent = int(match.group(1))
+    elif re.fullmatch(r"[0-9]?[.,][0-9]{1,4}|[01]", text):
+        percent = round(float(text.replace(",", ".")) * 100)
+    else:
+        percent = -1
+    if not LEAST_STRENGTH <= percent <= 100:
+        raise Remedy(
+            f"`--strength {text[:20]}` doesn't fit. It says how far the drafts may go from the reference picture:"
+            f" {LEAST_STRENGTH / 100:g} stays very close, 1 hardly looks at it. Try `--strength 0.6`.",
+            "strength",
+        )
+    return percent
