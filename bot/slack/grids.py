@@ -66,7 +66,7 @@ def follows(brief: Brief) -> str:
     words = {"again": "the same prompt again", "prompt": "a changed prompt"}
     parts = [words[brief.change]] if brief.change else []
     if brief.told:
-        parts = [f"changed: {escape(brief.told)}"]
+        parts = [f"a changed prompt: {escape(brief.told)}"]
     if brief.reference:
         parts.append(drawn_from(brief.reference))
     if brief.style:

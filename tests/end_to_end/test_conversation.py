@@ -81,7 +81,7 @@ async def test_plain_words_in_the_thread_change_the_grid_and_the_next_one_says_w
     await ben.say(SNEAKERS, "@Draftroom make it blue, less clutter", thread_ts=grid["ts"])
     other = await next_grid(ben, SNEAKERS, known)
     assert "a blue jar on a teal background" in words(other)
-    assert "changed: make it blue, less clutter" in words(other)
+    assert "a changed prompt: make it blue, less clutter" in words(other)
     brief = kept(product, other)
     assert (brief["negative_prompt"], brief["seed"], brief["author"]) == ("clutter", 9, "U0BEN")
     before = product.rows("SELECT * FROM ledger")
