@@ -59,8 +59,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
     place, *rest = view["private_metadata"].split()
     told = dict(part.split("=", 1) for part in rest)
-    files = values.get("reference", {}).get("files") or []
-    file = {"id": told["file"]} if "file" in told else (files[0] if files else None)
+    file = {"id": told["file"]} if "file" in told else None
     version = int(told["version"]) if "version" in told else None
     followed = await SecondThoughts(desk=context.desk).brief(told["earlier"]) if "earlier" in told else None
     like = _typed(values, "like")

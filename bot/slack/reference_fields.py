@@ -11,8 +11,6 @@ from bot.slack.text import escape, shorten
 from bot.studio.model import Brief
 from bot.studio.styles import Style
 
-#: What may be uploaded, as Slack names file types.
-FILETYPES = ["png", "jpg", "jpeg", "webp"]
 _STRENGTHS = {
     "0.3": "Very close to it",
     "0.6": "Like it",
@@ -46,23 +44,18 @@ def fields(earlier: Brief | None, styles: Sequence[Style], given: Given | None) 
             name = shorten(earlier.reference.name, 50)
             options = [_option(KEEP, f"As before: {name}"), _option(DROP, "None")]
             blocks.append(_select("kept", "Drawn from", options, options[0]))
-        blocks += [
-            _input(
-                "reference",
-                "Reference picture",
-                {"type": "file_input", "filetypes": FILETYPES, "max_files": 1},
-                hint="The drafts start from it: a sketch, a photo, an older picture.",
-            ),
+        blocks.append(
             _input(
                 "like",
-                "…or where it is",
+                "Reference picture",
                 {
                     "type": "plain_text_input",
                     "max_length": 500,
                     "placeholder": _plain("K7M2QRS/2, or a link to a message with a picture"),
                 },
-            ),
-        ]
+                hint="The drafts start from it: a sketch, a photo, an older picture.",
+            )
+        )
     strengths = [_option(value, f"{label} ({value})") for value, label in _STRENGTHS.items()]
     blocks.append(_select("strength", "How close to the reference?", strengths, strengths[1]))
     return blocks
