@@ -202,22 +202,3 @@ async def test_variations_resemble_their_picture_and_differ_from_each_other(star
         (row,) = starter.rows("SELECT picture FROM versions WHERE brief = ?", payload(foreign)["brief"])
         unlike = np.abs(pixels(starter, row["picture"]) - source).mean()
         assert 0.5 < distances["subtle"] < distances["strong"] < unlike / 3
-
-
-async def test_the_form_takes_a_style_and_a_reference_and_keeps_them(product, ada):
-    source = await drafted(ada, GENERAL, "/draft a plate --n 1")
-    name = payload(source)["brief"]
-    await ada.type(GENERAL, "/draft")
-    view = await ada.open_view()
-    wrong = await ada.submit(view, {"prompt": "a pan", "like": "ZZZZZZZ"})
-    assert "There is no brief" in wrong["errors"]["like"]
-    known = await stamps(ada, GENERAL)
-    values = {"prompt": "a pan", "like": f"{name}/1", "style": "ink", "strength": "0.3", "cells": "1"}
-    await ada.submit(view, values)
-    grid = await next_grid(ada, GENERAL, known)
-    assert f"like {name}/1, strength 0.3 · style ink" in words(grid)
-    await ada.click(grid, "draft_change")
-    known = await stamps(ada, GENERAL)
-    await ada.submit(await ada.open_view(), {"prompt": "a pot"})
-    other = await next_grid(ada, GENERAL, known)
-    assert f"like {name}/1, strength 0.3 · style ink" in words(other)
