@@ -163,7 +163,7 @@ def _label(sheet: Image.Image, text: str, box: tuple[int, int, int, int]) -> Non
     """A pill at the lower edge of a cell, no wider than the cell."""
     left, _, right, bottom = box
     inset = max(2, (right - left) // 40)
-    tall = max(14, round((right - left) * 0.085))
+    tall = max(16, round((right - left) * 0.115))
     pill = _pill(text, tall)
     while pill.width > right - left - 2 * inset and len(text) > 4:
         text = text.rstrip("…")[: -max(1, len(text) // 8)].rstrip() + "…"

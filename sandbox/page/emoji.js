@@ -13,7 +13,7 @@ const GROUPS_TEXT = {
   "Making pictures": `art 🎨 pencil2 ✏️ pencil 📝 memo 📝 lower_left_paintbrush 🖌️ paintbrush 🖌️ paintbrushes 🖌️
     lower_left_crayon 🖍️ frame_with_picture 🖼️ camera 📷 camera_with_flash 📸 movie_camera 🎥 film_frames 🎞️ clapper 🎬
     performing_arts 🎭 repeat 🔁 arrows_counterclockwise 🔄 recycle ♻️ leftwards_arrow_with_hook ↩️ wastebasket 🗑️
-    scissors ✂️ mag 🔍 mag_right 🔎 bulb 💡 crystal_ball 🔮 gem 💎 arrow_up ⬆️ arrow_down ⬇️ arrow_left ⬅️ arrow_right ➡️
+    scissors ✂️ mag 🔍 mag_right 🔎 bulb 💡 crystal_ball 🔮 test_tube 🧪 gem 💎 arrow_up ⬆️ arrow_down ⬇️ arrow_left ⬅️ arrow_right ➡️
     sparkles ✨ star ⭐ star2 🌟 stars 🌠 dizzy 💫 boom 💥 zap ⚡ rainbow 🌈 fire 🔥 rocket 🚀 tada 🎉 confetti_ball 🎊`,
   "Smileys and people": `smile 😄 smiley 😃 grinning 😀 grin 😁 laughing 😆 satisfied 😆 joy 😂 rolling_on_the_floor_laughing 🤣
     slightly_smiling_face 🙂 upside_down_face 🙃 wink 😉 blush 😊 innocent 😇 heart_eyes 😍 star-struck 🤩 kissing_heart 😘
