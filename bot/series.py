@@ -13,24 +13,25 @@ from datetime import datetime
 from functools import reduce
 from operator import add
 
-from bot import clock, ledger, marks, sheets
+from bot import clock, ledger, marks
 from bot.desk import Desk
 from bot.engine_types import GenerateRequest
 from bot.jobs import LeaseLost
 from bot.ledger import Usage
 from bot.orders import brief_key, new_id
+from bot.series_sheets import show
 from bot.slack import effects
 from bot.slack import series as messages
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Transaction, pictures
-from bot.studio import channel_policy, drift, kits, records
+from bot.studio import kits, records
 from bot.studio import series as store
 from bot.studio.asset_tables import read_table
 from bot.studio.brand import check
 from bot.studio.commands import SEED_LIMIT
-from bot.studio.model import Brief, Job, JobState, Remedy, Tier, Version
-from bot.studio.series import PAGE, Series, StressRequest
+from bot.studio.model import Brief, Job, JobState, Remedy, Tier
+from bot.studio.series import Series, StressRequest
 from bot.studio.sizes import draft_size
 from bot.studio.spread import Item, spread
 
@@ -38,16 +39,6 @@ from bot.studio.spread import Item, spread
 Draw = Callable[[GenerateRequest], Awaitable[tuple[bytes, int, Usage]]]
 #: Where series stand among drafts: behind what somebody waits for.
 PRIORITY = -5
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Shown:
-    """A picture on a contact sheet."""
-
-    version: Version
-    picture: pictures.Picture
-    #: What is different about it, and how far it is off the brand's palette where that is too far.
-    label: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,56 +229,7 @@ class SeriesDesk:
 
     async def show(self, brief_id: str, *, page: int) -> None:
         """Put a page of the contact sheet into the series' message."""
-
-        def find(tx: Transaction) -> tuple[Series, Brief, list[_Shown]]:
-            asked = store.of_brief(tx, brief_id)
-            assert asked is not None
-            shown = _in_order(tx, asked, records.cells(tx, brief_id))
-            return asked, records.brief(tx, brief_id), shown[page * PAGE : (page + 1) * PAGE]
-
-        asked, brief, shown = await self.desk.database.read(find)
-        sheet = None
-        if shown:
-            png = await asyncio.to_thread(self._sheet, shown)
-            sheet = await asyncio.to_thread(self.desk.picture_store.keep, png)
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            if sheet is not None:
-                pictures.record(tx, sheet, at)
-            now = store.find(tx, asked.id)
-            if now.state == "running":
-                store.move(tx, now, "done")
-                now = store.find(tx, asked.id)
-            effects.queue_update(
-                tx,
-                key=f"{brief_key(brief.id)}:shown:{store.count_showing(tx, now)}",
-                target=brief_key(brief.id),
-                message=messages.finished(
-                    brief,
-                    now,
-                    labels={one.version.number: one.label for one in shown},
-                    all_cells=len(records.cells(tx, brief.id)),
-                    page=page,
-                    sheet=sheet.sha256 if sheet else None,
-                    cost_micro=_spent(tx, brief.id),
-                    failure=_failure(tx, brief.id),
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
-                    rule=channel_policy.policy_of(tx, brief.channel).approval,
-                ),
-                subject=Subject(role="grid", brief=brief.id),
-                at=at,
-            )
-
-        await self.desk.database.write(work)
-        self.desk.committed()
-
-    def _sheet(self, shown: Sequence[_Shown]) -> bytes:
-        return sheets.contact_sheet(
-            [self.desk.picture_store.read(one.picture) for one in shown],
-            numbers=[one.version.number for one in shown],
-            labels=[one.label for one in shown],
-        )
+        await show(self.desk, brief_id, page=page)
 
     async def finish(self, brief_id: str) -> None:
         """Show the series when the last of its portions has ended, however it did."""
@@ -368,24 +310,6 @@ class SeriesDesk:
         await self.finish(brief.id)
 
 
-def _in_order(tx: Transaction, asked: Series, cells: Sequence[Version]) -> list[_Shown]:
-    """The pictures by their numbers; what is off the brand's palette is flagged, and comes last."""
-    kept, far = kits.in_force(tx, asked.channel), dict[int, float]()
-    if kept is not None and asked.brief is not None:
-        far = kits.distances(tx, brief=asked.brief, kit=kept.id)
-    tolerance = kept.kit.tolerance if kept else 0.0
-    ranks = drift.outliers_last([far.get(cell.id) for cell in cells], tolerance)
-
-    def label(cell: Version) -> str:
-        text, distance = asked.items[cell.number - 1].label, far.get(cell.id, 0.0)
-        return f"off palette {distance:.0f} · {text}" if distance > tolerance else text
-
-    return [
-        _Shown(version=cells[rank], picture=pictures.find(tx, cells[rank].picture), label=label(cells[rank]))
-        for rank in ranks
-    ]
-
-
 def _request(
     asked: Series, item: Item, brief: Brief, job: Job, position: int, size: tuple[int, int]
 ) -> GenerateRequest:
@@ -409,19 +333,3 @@ def _prompt(item: Item, brief: Brief) -> str:
 def _own(asked: Series, person: Person, verb: str) -> None:
     if person.id != asked.person and not person.is_admin:
         raise Remedy(f"Only <@{asked.person}>, who asked for it, or a workspace admin can {verb}.")
-
-
-def _spent(tx: Transaction, brief: str) -> int:
-    row = tx.execute(
-        "SELECT coalesce(sum(amount_micro), 0) FROM ledger WHERE brief = ? AND kind = 'settle' AND tier = 'draft'",
-        [brief],
-    ).fetchone()
-    return int(row[0])
-
-
-def _failure(tx: Transaction, brief: str) -> str:
-    """Why some portions are missing, where they failed."""
-    row = tx.execute(
-        "SELECT failure FROM jobs WHERE brief = ? AND tier = 'draft' AND state = 'failed' LIMIT 1", [brief]
-    ).fetchone()
-    return str(row["failure"]) if row else ""

@@ -133,6 +133,17 @@ async def test_the_guides_moments_on_a_laptop_and_on_a_phone(studio, album):
         )
         await take("deliver", "U0ADA", f"{SNEAKERS}/{grid['ts']}")
 
+        # Variations of the approved picture.
+        known = {message["ts"] for message in await ada.messages(SNEAKERS)}
+        await ada.click(grid, "vary_choice", f"{payload(grid)['brief']}/3/strong")
+        varied = await ada.wait_for(
+            SNEAKERS,
+            lambda m: m["ts"] not in known and m.get("blocks") and len(approve_buttons(m)) == 4,
+            120,
+        )
+        assert "strong variations" in words(varied)
+        await take("vary", "U0ADA", SNEAKERS, "strong variations")
+
         # Before money is spent.
         await ada.type(GENERAL, "/draft exactly seven lemons on a white background")
         await ada.wait_for(GENERAL, lambda m: has(m, "straight_to_pro"), 30)
@@ -173,6 +184,7 @@ async def test_the_guides_moments_on_a_laptop_and_on_a_phone(studio, album):
         f"{name}{screen}"
         for name in (
             "approval",
+            "vary",
             "deliver",
             "advice",
             "backgrounds",
