@@ -20,6 +20,7 @@ from bot.listeners import (
     reactions,
     series,
     settings,
+    shortcuts,
     thread,
     varying,
 )
@@ -48,5 +49,6 @@ def register(app: AsyncApp, context: Context) -> None:
         brand,
         backgrounds,
         series,
+        shortcuts,
     ):
         surface.register(app, context)

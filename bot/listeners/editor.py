@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.editor import messages
 from bot.editor.access import LINK_LIFE_S
 from bot.listeners.context import Context
+from bot.slack.directory import Person
 from bot.slack.editing import EDIT_ACTION
 from bot.studio import records
 from bot.studio.model import Remedy, Version
@@ -33,16 +34,7 @@ def register(app: AsyncApp, context: Context) -> None:
         except Remedy as error:
             await context.whisper(channel, user, str(error.args[0]), thread)
             return
-        try:
-            await context.client.chat_postEphemeral(
-                channel=channel,
-                user=user,
-                thread_ts=thread,
-                text=f"Open the editor: {url}",
-                blocks=messages.link(url, hours=LINK_LIFE_S / 3600),
-            )
-        except SlackApiError:
-            await context.whisper(channel, user, f"Open the editor: {url}", thread)
+        await _tell(context, url, channel=channel, user=user, thread=thread)
 
     @app.action(messages.OPEN_ACTION)
     async def opened(ack: AsyncAck) -> None:
@@ -53,6 +45,27 @@ def register(app: AsyncApp, context: Context) -> None:
     async def back(event: dict[str, Any], body: dict[str, Any]) -> None:
         await _go_back(event, context)
         await context.inbox.done(body)
+
+
+async def give_link(
+    context: Context, version: Version, *, person: Person, channel: str, thread: str | None
+) -> None:
+    """Tell a person their own way into the editor for that picture. Raises Remedy."""
+    url = await context.editor.link(person=person.id, version=version)
+    await _tell(context, url, channel=channel, user=person.id, thread=thread)
+
+
+async def _tell(context: Context, url: str, *, channel: str, user: str, thread: str | None) -> None:
+    try:
+        await context.client.chat_postEphemeral(
+            channel=channel,
+            user=user,
+            thread_ts=thread,
+            text=f"Open the editor: {url}",
+            blocks=messages.link(url, hours=LINK_LIFE_S / 3600),
+        )
+    except SlackApiError:
+        await context.whisper(channel, user, f"Open the editor: {url}", thread)
 
 
 async def _is_back(event: dict[str, Any]) -> bool:

@@ -25,6 +25,7 @@ from bot.slack import costs
 from bot.slack import report as summary
 from bot.slack.message import Message, with_files
 from bot.studio.commands import PROMPT_LIMIT
+from bot.studio.styles import Style
 from bot.summaries import figures_of
 from sandbox.blocks import check_message, check_view
 from tests.bot.ledger_world import TWENTY, World
@@ -96,6 +97,9 @@ def value(name: str, wanted: typing.Any) -> st.SearchStrategy[typing.Any]:
         return st.sampled_from(wanted)
     if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
         hints = typing.get_type_hints(wanted)
+        if wanted is Style:
+            # A name is a word, and checked to be a short one before it is kept.
+            return st.builds(Style, name=IDS, words=TYPED_NOT_EMPTY, set_by=st.none() | IDS)
         return st.builds(wanted, **{field: value(field, hint) for field, hint in hints.items()})
     if wanted is str:
         return IDS if name in IDENTIFIERS else TYPED_NOT_EMPTY

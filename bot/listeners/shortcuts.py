@@ -1,0 +1,148 @@
+"""Shortcuts on any message with a picture: make variations, fix it, use it as a reference."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.house_rules import HouseRules
+from bot.importing import Importing
+from bot.listeners import editor, varying
+from bot.listeners.context import Context
+from bot.listeners.modal import draft_modal
+from bot.slack import shown
+from bot.slack.reference_fields import Given
+from bot.slack.text import unescape
+from bot.studio import records
+from bot.studio.likes import LinkedMessage
+from bot.studio.model import Remedy, Version
+
+VARY, FIX, REFER = "make_variations", "fix_picture", "use_as_reference"
+NO_PICTURE = "That message holds no picture that I can open. Use it on one with a PNG, JPEG or WebP."
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the three message shortcuts."""
+
+    @app.shortcut(VARY)
+    async def vary(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        subject = await _subject(body, context)
+        if subject is not None and subject["role"] in ("grid", "pro", "fix"):
+            channel, user = _where(body)
+            await varying.by_emoji(
+                subject,
+                channel=channel,
+                user=user,
+                delivery=f"shortcut:{body['trigger_id']}",
+                context=context,
+            )
+        else:
+            await _try(context, body, _open_form(body, context))
+
+    @app.shortcut(FIX)
+    async def fix(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        await _try(context, body, _fix(body, context))
+
+    @app.shortcut(REFER)
+    async def refer(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        await _try(context, body, _open_form(body, context))
+
+
+async def _fix(body: dict[str, Any], context: Context) -> None:
+    """The person's link to the editor; a picture that isn't ours is taken in first. Raises Remedy."""
+    channel, user = _where(body)
+    person = await context.directory.actor(user)
+    subject = await _subject(body, context)
+    if subject is not None and subject["brief"] is not None:
+        version = await _version(subject, context)
+    else:
+        file = await _file(body, context)
+        picture, name = await context.references.attached(file)
+        version = await Importing(desk=context.desk).take_in(
+            picture,
+            name=name,
+            words=unescape(str(body["message"].get("text") or "")),
+            person=person,
+            channel=await context.directory.channel(channel),
+            source_key=f"import:{channel}:{body['message_ts']}:{picture.sha256}",
+        )
+    await editor.give_link(context, version, person=person, channel=channel, thread=_thread(body))
+
+
+async def _open_form(body: dict[str, Any], context: Context) -> None:
+    """The form for a draft with this picture as its reference. Raises Remedy."""
+    channel, user = _where(body)
+    await context.directory.actor(user)
+    subject = await _subject(body, context)
+    if subject is not None and subject["brief"] is not None:
+        version = await _version(subject, context)
+        brief = await context.desk.database.read(lambda tx: records.brief(tx, version.brief))
+        given = Given(name=brief.prompt, token=f"version={version.id}")
+    else:
+        file = await _file(body, context)
+        given = Given(name=str(file.get("name") or "this picture"), token=f"file={file['id']}")
+    rules = HouseRules(desk=context.desk, directory=context.directory)
+    await context.client.views_open(
+        trigger_id=body["trigger_id"],
+        view=draft_modal(channel, defaults=(await rules.policy(channel)).defaults, given=given),
+    )
+
+
+async def _file(body: dict[str, Any], context: Context) -> dict[str, Any]:
+    """The one picture that the message holds. Raises Remedy."""
+    files = shown.pictures_in(body["message"])
+    if not files:
+        # What a shortcut carries may be without its files: Slack is asked for the whole message.
+        channel, _ = _where(body)
+        link = LinkedMessage(
+            channel=channel, ts=body["message_ts"], thread_ts=body["message"].get("thread_ts") or ""
+        )
+        files = shown.pictures_in(await shown.message_at(context.client, link))
+    if not files:
+        raise Remedy(NO_PICTURE)
+    if len(files) > 1:
+        raise Remedy(f"That message holds {len(files)} pictures. Post the one that you mean by itself.")
+    return await shown.full_file(context.client, files[0])
+
+
+async def _version(subject: sqlite3.Row, context: Context) -> Version:
+    """The picture that one of our messages shows. Raises Remedy where it shows several, or none yet."""
+    if subject["version"] is not None:
+        number = int(subject["version"])
+        return await context.desk.database.read(lambda tx: records.version(tx, number))
+    cells = await context.desk.database.read(lambda tx: records.cells(tx, subject["brief"]))
+    if len(cells) == 1:
+        return cells[0]
+    if not cells:
+        raise Remedy("That message shows no finished picture yet. Try again when it does.")
+    raise Remedy(
+        f"That grid has {len(cells)} pictures. Approve one, or say which: `@Draftroom fix cell 2 left: make it"
+        f" blue` in its thread, or `/draft … --like {subject['brief']}/2`."
+    )
+
+
+async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None:
+    channel, ts = body["channel"]["id"], body["message_ts"]
+    return await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+
+
+async def _try(context: Context, body: dict[str, Any], work: Any) -> None:
+    try:
+        await work
+    except Remedy as error:
+        channel, user = _where(body)
+        await context.whisper(channel, user, str(error.args[0]), _thread(body))
+
+
+def _where(body: dict[str, Any]) -> tuple[str, str]:
+    return body["channel"]["id"], body["user"]["id"]
+
+
+def _thread(body: dict[str, Any]) -> str | None:
+    thread: str | None = body["message"].get("thread_ts")
+    return thread
