@@ -203,6 +203,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         reporter=reporter,
         inbox=Inbox(database),
         reports=reports,
+        engine=engine,
         editor=Editor(access=access, editing=editing, markups=Markups(desk=desk), base_url=base_url),
     )
     link = await _listen(settings, client, context, stack)

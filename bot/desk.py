@@ -131,6 +131,11 @@ class Desk(Voting):
         self.committed()
         return job
 
+    async def picture_to_fix(self, request: FixRequest, *, brief_id: str) -> bytes:
+        """The picture that a request is about. Raises Remedy when it doesn't say which."""
+        _, picture = await self.database.read(lambda tx: self._fix_target(tx, brief_id, request))
+        return await asyncio.to_thread(self.picture_store.read, picture)
+
     def order_fix(
         self, request: FixRequest, target: Version, picture: Picture, mask_upload: bytes | None
     ) -> tuple[FixOrder, list[Picture]]:

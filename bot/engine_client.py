@@ -7,6 +7,7 @@ Our own engine streams queue places and previews and takes seeds; a server that 
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from types import TracebackType
@@ -143,6 +144,30 @@ class EngineClient:
         if not isinstance(listed, list):
             raise EngineFailed("The engine's list of models cannot be read.")
         return [model for model in listed if isinstance(model, dict)]
+
+    async def mask_of(self, image: bytes, text: str) -> bytes:
+        """The mask of what a text names in a picture: a PNG whose transparent pixels show it.
+
+        Raises EngineRefused where the server cannot find things, or finds nothing of the kind.
+        """
+        form = aiohttp.FormData({"text": text})
+        form.add_field("image", image, filename="image.png", content_type="image/png")
+        timeout = aiohttp.ClientTimeout(total=self._timeouts.silence_s)
+        async with (
+            self._unreachable_told(),
+            self._open().post(
+                self._url + "/v1/masks", headers=self._headers, data=form, timeout=timeout
+            ) as answer,
+        ):
+            status, body = answer.status, await json_or_none(answer)
+        if status in (404, 405, 501):
+            raise EngineRefused("This image server can't find things by their names.")
+        if status >= 400:
+            raise error_from(status, body, None)
+        try:
+            return base64.b64decode(body["data"][0]["b64_json"])
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise EngineFailed("The engine's mask cannot be read.") from error
 
     async def _ask(self, path: str) -> tuple[int, Any]:
         timeout = aiohttp.ClientTimeout(total=self._timeouts.question_s)

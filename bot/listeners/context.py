@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.editor.door import Editor
+from bot.engine_client import EngineClient
 from bot.purse import Purse
 from bot.referencing import References
 from bot.reporting import Reporter
@@ -36,6 +37,8 @@ class Context:
     inbox: Inbox
     editor: Editor
     reports: Reports
+    #: Asked for masks only; what is drawn goes through jobs.
+    engine: EngineClient
 
     @property
     def references(self) -> References:

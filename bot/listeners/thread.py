@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.editor.batches import fix_each
-from bot.listeners import backgrounds, markup, series
+from bot.listeners import backgrounds, markup, naming, series
 from bot.listeners.context import Context
 from bot.second_thoughts import SecondThoughts
 from bot.slack import guide
@@ -128,6 +128,8 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         return
     if isinstance(asked, HelpRequest):
         raise Remedy(guide.thread_help_text())
+    if mask is None and naming.names_something(asked):
+        asked, mask = await naming.found(asked, brief=subject["brief"], context=context)
     if asked.each:
         await fix_each(
             context.desk,

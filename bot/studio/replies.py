@@ -24,6 +24,10 @@ class FixRequest:
     cell: int | None
     #: The same fix for every picture of the grid.
     each: bool = False
+    #: What to find in the picture by its name, where the region is none; `region_text` says it as it was typed.
+    named: str = ""
+    #: Whether everything but what is named may change.
+    inverted: bool = False
     #: Further regions of the same request, each with an instruction of its own.
     more: tuple[FixRequest, ...] = ()
 
@@ -58,6 +62,13 @@ PARTS_LIMIT = 6
 _MORE = re.compile(r"\s*;\s*(?=[^;:]{1,60}:)")
 
 _EACH = re.compile(r"\s*(?:each|every picture|every one|all pictures|all of them)\b[\s,:]*", re.I)
+
+#: A thing in the picture, which a model that finds things may find: “the label”, “everything except the bottle”.
+_THING = re.compile(
+    r"((?:everything|everywhere|all)\s+(?:but|except(?:\s+for)?|outside(?:\s+of)?)\s+)?"
+    r"((?:the|my|his|her|their|this|that)\s+[^\W\d_][\w' -]{1,60})",
+    re.I,
+)
 
 USAGE = (
     "Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`."
@@ -126,12 +137,21 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Dra
         )
     if not has_mask and not colon:
         raise Remedy(f"I don't see where to change it. {USAGE}")
-    return FixRequest(
-        region=None if has_mask else parse_region(region_text),
+    asked = FixRequest(
+        region=None,
         region_text="" if has_mask else region_text.strip(),
         instruction=instruction,
         cell=int(cell) if cell else None,
     )
+    if has_mask:
+        return asked
+    try:
+        return replace(asked, region=parse_region(region_text))
+    except Remedy:
+        thing = _THING.fullmatch(region_text.strip())
+        if thing is None:
+            raise
+        return replace(asked, named=thing.group(2), inverted=thing.group(1) is not None)
 
 
 def _plain(text: str) -> FixRequest | TweakRequest | HelpRequest:

@@ -63,7 +63,7 @@ def test_a_mention_without_a_wish_is_a_call_for_help():
         ("fix", "don't see what to change"),
         ("fix left:", "don't see what to change"),
         ("fix make it blue", "don't see"),
-        ("fix the moon: make it blue", "don't know the region “the moon”"),
+        ("fix moon: make it blue", "don't know the region “moon”"),
         ("fix Z9: make it blue", "off the picture"),
         (f"fix left: {'x' * 2_000}", "2,000 characters"),
     ],
@@ -72,3 +72,16 @@ def test_a_fix_that_cannot_be_is_explained(text, words):
     with pytest.raises(Remedy) as caught:
         parse_reply(text, has_mask=False)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing", "inverted"),
+    [
+        ("fix the moon: make it blue", "the moon", False),
+        ("fix everything except the bottle: make it a beach", "the bottle", True),
+        ("fix cell 2 the left shoe: make it red", "the left shoe", False),
+    ],
+)
+def test_a_thing_may_be_named(text, thing, inverted):
+    asked = parse_reply(text, has_mask=False)
+    assert (asked.region, asked.named, asked.inverted) == (None, thing, inverted)

@@ -20,7 +20,7 @@ from tests.end_to_end.product import (
     whispered,
     words,
 )
-from tests.end_to_end.test_brand import set_kit
+from tests.end_to_end.test_brand_kits import set_kit
 
 
 async def question(person, channel, part):

@@ -1,0 +1,47 @@
+"""A fix of a thing by its name: the engine's model that finds things makes the mask, where its profile has one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from PIL import ImageOps
+
+from bot.engine_client import EngineFailed, EngineRefused
+from bot.engine_types import EngineError
+from bot.listeners.context import Context
+from bot.studio import masks
+from bot.studio.model import Remedy
+from bot.studio.regions import parse_region
+from bot.studio.replies import FixRequest
+
+#: What an engine without such a model answers.
+NO_FINDER = ("can't find things by their names", "no model that finds things")
+
+
+def names_something(asked: FixRequest) -> bool:
+    """Whether a thing has to be found first."""
+    return any(one.named for one in (asked, *asked.more))
+
+
+async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[FixRequest, bytes]:
+    """The request with a mask picture for what it names: white is what may change. Raises Remedy."""
+    if asked.more or asked.each:
+        raise Remedy("Name one thing at a time: `@Draftroom fix the label: make it blue`.")
+    picture = await context.desk.picture_to_fix(asked, brief_id=brief)
+    try:
+        told = await context.engine.mask_of(picture, asked.named)
+    except EngineRefused as error:
+        if any(part in str(error) for part in NO_FINDER):
+            # Then the name is no region that can be used: the sentence about regions says what can.
+            parse_region(asked.region_text)
+        raise Remedy(f"{error} Or press “Edit picture” and paint it.") from error
+    except (EngineFailed, EngineError) as error:
+        raise Remedy(f"{error} Try again, or press “Edit picture” and paint it.") from error
+    mask = await asyncio.to_thread(_white_where_it_is, told, asked.inverted)
+    return replace(asked, named="", inverted=False), mask
+
+
+def _white_where_it_is(png: bytes, inverted: bool) -> bytes:
+    kept = masks.open_picture(png).convert("RGBA").getchannel("A")
+    return masks.to_png(kept if inverted else ImageOps.invert(kept))

@@ -1,0 +1,55 @@
+"""A fix of a thing by its name: where the engine has a model that finds things, and where it has none."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.end_to_end.product import SNEAKERS, Product, drafted, shown, start, whispered, words
+from tests.engine.tiny_models import save_tiny_sd3, write_profile
+from tests.engine.tiny_segmenter import save_tiny_clipseg
+
+
+@pytest.fixture(scope="module")
+def finding(tmp_path_factory):
+    """A product whose engine has a (tiny, random) model that finds things."""
+    folder = tmp_path_factory.mktemp("finding")
+    profile = write_profile(folder / "tiny.toml", save_tiny_sd3(folder / "tiny"))
+    finder = save_tiny_clipseg(folder / "finder")
+    table = f'\n[segmenter]\nmodel = "{finder}"\nlicence = "Apache-2.0"\n'
+    profile.write_text(profile.read_text(encoding="utf-8") + table, encoding="utf-8")
+    engine, url = start("engine", "--port", "0", "--profile", str(profile), log=folder / "engine.log")
+    made = Product(folder, url).start_bot()
+    yield made
+    made.stop()
+    engine.terminate()
+    engine.wait(30)
+
+
+async def test_a_thing_is_found_by_its_name_and_nothing_else_changes(finding):
+    async with finding.person("U0ADA") as ada:
+        grid = await drafted(ada, SNEAKERS, "/draft a shoe --n 1")
+        await ada.say(SNEAKERS, "@Draftroom fix cell 1 the shoe: make it blue", thread_ts=grid["ts"])
+        fixed = await shown(ada, SNEAKERS, "fix", grid["ts"], count=2)
+        assert "Fixed the shoe" in words(fixed)
+        assert "pixels changed outside the mask: 0" in words(fixed)
+
+        def stored(sha256):
+            (path,) = (finding.data / "pictures" / sha256[:2]).glob(f"{sha256}.*")
+            return np.asarray(Image.open(io.BytesIO(path.read_bytes())))
+
+        (made,) = finding.rows("SELECT * FROM versions WHERE kind = 'fix'")
+        (cell,) = finding.rows("SELECT * FROM versions WHERE id = ?", made["parent"])
+        mask = stored(made["mask"]) > 0
+        assert mask.any()
+        before, after = stored(cell["picture"])[..., :3], stored(made["picture"])[..., :3]
+        assert not (before != after).any(-1)[~mask].any()
+
+
+async def test_without_such_a_model_the_way_is_told_and_nothing_is_charged(product, ada):
+    grid = await drafted(ada, SNEAKERS, "/draft a shoe --n 1")
+    before = len(product.ledger())
+    await ada.say(SNEAKERS, "@Draftroom fix cell 1 the shoe: make it blue", thread_ts=grid["ts"])
+    await whispered(ada, SNEAKERS, "Edit picture", grid["ts"])
+    assert len(product.ledger()) == before
