@@ -29,7 +29,7 @@ def product(tmp_path_factory, engine_url):
 
 def buttons(message):
     return {
-        element["action_id"]: element["text"]["text"]
+        element["action_id"]: element.get("text", {}).get("text", "")
         for block in message.get("blocks", [])
         if block["type"] == "actions"
         for element in block["elements"]
