@@ -17,7 +17,7 @@ from bot.desk import Desk
 from bot.engine_types import EditRequest, EngineFailed
 from bot.jobs import LeaseLost
 from bot.ledger import Usage, format_money
-from bot.orders import brief_key, new_id
+from bot.orders import brief_key, check_own, sheet_brief
 from bot.slack import backgrounds, effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
@@ -147,10 +147,7 @@ class Backgrounds:
             order = products.order(tx, number)
             if order.state != "waiting":
                 raise Remedy("That was decided already.")
-            if person.id != order.person and not person.is_admin:
-                raise Remedy(
-                    f"Only <@{order.person}>, who asked for them, or a workspace admin can decide that."
-                )
+            check_own(order.person, person, "decide that")
             if start:
                 self._start(tx, order, person, at)
             else:
@@ -171,23 +168,18 @@ class Backgrounds:
         """The brief, its job, its reservation and its placeholder. Raises OutOfMoney."""
         picture = pictures.find(tx, order.product.cutout)
         count = len(order.prompts)
-        kept = kits.in_force(tx, order.product.channel)
-        brief = Brief(
-            id=new_id(),
+        brief = sheet_brief(
+            tx,
             channel=order.product.channel,
             author=order.person,
             prompt=f"{order.product.name} on {'a background' if count == 1 else f'{count} backgrounds'}",
             negative_prompt="",
-            # A brief's own grid has nine at most; a sheet of backgrounds has as many as there are prompts.
-            cells=min(count, 9),
-            aspect_width=picture.width,
-            aspect_height=picture.height,
+            count=count,
+            aspect=(picture.width, picture.height),
             seed=secrets.randbelow(SEED_LIMIT - 100),
-            created_at=at,
-            brand_words=kept.kit.added if kept else "",
+            source_key=f"backgrounds:{order.id}",
+            at=at,
         )
-        records.add_brief(tx, brief, f"backgrounds:{order.id}")
-        kits.use(tx, brief.id, kept)
         products.start(tx, order.id, brief.id)
         request: dict[str, object] = {
             "width": picture.width,

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass
 
-from bot import clock, ledger
+from PIL import ExifTags, ImageOps
+
+from bot import clock
 from bot.desk import Desk
 from bot.editor.records import do_at_once
 from bot.orders import brief_key, new_id
 from bot.slack import effects, imported
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
-from bot.store import Picture, Transaction
-from bot.studio import records
+from bot.store import Picture, Transaction, pictures
+from bot.studio import masks, records
 from bot.studio.commands import PROMPT_LIMIT, SEED_LIMIT, clean
 from bot.studio.model import Brief, JobState, Tier, Version
+
+#: EXIF's tag for how a camera was held.
+ORIENTATION = ExifTags.Base.Orientation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +44,13 @@ class Importing:
 
         `words` is what was said with it, which later fixes take for its prompt; else its file's name is.
         """
+        picture = await asyncio.to_thread(self._as_it_is_seen, picture)
         at = clock.now()
 
         def work(tx: Transaction) -> Version:
             if known := records.brief_by_source(tx, source_key):
                 return records.cells(tx, known.id)[0]
+            pictures.record(tx, picture, at)
             self.desk.purse.ensure_channel(tx, channel, person, at)
             brief = Brief(
                 id=new_id(),
@@ -70,25 +78,13 @@ class Importing:
                 seconds=0,
                 at=at,
             )
-            ledger.reserve(
-                tx,
-                channel=brief.channel,
-                brief=brief.id,
-                job=job.id,
-                tier=Tier.DRAFT,
-                person=person.id,
-                amount_micro=0,
-                currency=self.desk.settings.currency,
-                at=at,
-                rule_default=self.desk.purse.rule,
-            )
-            ledger.settle(tx, job=job.id, amount_micro=0, at=at)
+            self.desk.purse.charge_nothing(tx, job, brief, at)
             records.move_job(tx, job.id, JobState.DONE, at)
             effects.queue_post(
                 tx,
                 key=brief_key(brief.id),
                 channel=brief.channel,
-                message=imported.taken_in(brief, version, name=name),
+                message=imported.taken_in(brief, version, name=name, mime=picture.mime),
                 subject=Subject(role="grid", brief=brief.id, version=version.id),
                 at=at,
             )
@@ -97,3 +93,20 @@ class Importing:
         version = await self.desk.database.write(work)
         self.desk.committed()
         return version
+
+    def _as_it_is_seen(self, picture: Picture) -> Picture:
+        """The same file where its pixels are what people see; else one that is turned upright, or made RGB.
+
+        Masks are laid over pixels: a picture that a camera only marks as turned would be fixed in the wrong place.
+        """
+        original = masks.open_picture(self.desk.picture_store.read(picture))
+        seen = ImageOps.exif_transpose(original)
+        if seen.mode not in ("RGB", "RGBA"):
+            # The profile belongs to the numbers that are converted away.
+            seen.info.pop("icc_profile", None)
+            seen = seen.convert("RGBA" if seen.has_transparency_data else "RGB")
+        if (seen.mode, seen.size) == (original.mode, original.size) and not original.getexif().get(
+            ORIENTATION
+        ):
+            return picture
+        return self.desk.picture_store.keep(masks.to_png(seen))

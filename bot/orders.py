@@ -1,12 +1,19 @@
-"""How briefs, jobs and their messages are named, and how a numbered cell is found. Decides nothing."""
+"""What the desk's use cases share: names of briefs, jobs and messages, a numbered cell, how a job is called off."""
 
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
+from bot import ledger
+from bot.slack import effects
+from bot.slack.directory import Person
+from bot.slack.effects import Subject
+from bot.slack.message import Message
 from bot.store import Transaction
-from bot.studio import records
-from bot.studio.model import Brief, Job, Remedy, Tier, Version
+from bot.studio import kits, records
+from bot.studio.commands import CELLS_LIMIT
+from bot.studio.model import Brief, Job, JobState, Remedy, Tier, Version
 
 #: Letters and digits that cannot be taken for each other.
 _ID_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -34,6 +41,65 @@ def cell_of(tx: Transaction, brief: Brief, number: int) -> Version:
             f"This grid has {len(cells)} pictures, so there is no number {number}. Pick 1 to {len(cells)}."
         )
     return found
+
+
+def sheet_brief(
+    tx: Transaction,
+    *,
+    channel: str,
+    author: str,
+    prompt: str,
+    negative_prompt: str,
+    count: int,
+    aspect: tuple[int, int],
+    seed: int,
+    source_key: str,
+    at: datetime,
+) -> Brief:
+    """Write a brief whose pictures stand on a contact sheet, each with a prompt of its own; with the channel's brand."""
+    kept = kits.in_force(tx, channel)
+    brief = Brief(
+        id=new_id(),
+        channel=channel,
+        author=author,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        # A grid has nine cells at most; a sheet has as many as were asked for.
+        cells=min(count, CELLS_LIMIT),
+        aspect_width=aspect[0],
+        aspect_height=aspect[1],
+        seed=seed,
+        created_at=at,
+        brand_words=kept.kit.added if kept else "",
+    )
+    records.add_brief(tx, brief, source_key)
+    kits.use(tx, brief.id, kept)
+    return brief
+
+
+def call_off(tx: Transaction, job: Job, message: Message, at: datetime) -> None:
+    """Cancel a job that waits or runs, release its money, and say so where its result was awaited."""
+    release(tx, job.id, at)
+    effects.queue_update(
+        tx,
+        key=f"{job_key(job)}:stopped",
+        target=job_key(job),
+        message=message,
+        subject=Subject(role="notice", brief=job.brief),
+        at=at,
+    )
+
+
+def release(tx: Transaction, job: str, at: datetime) -> None:
+    """Cancel a job that waits or runs, and release its money."""
+    records.move_job(tx, job, JobState.CANCELLED, at)
+    ledger.void(tx, job=job, at=at)
+
+
+def check_own(author: str, person: Person, what: str) -> None:
+    """Raise Remedy unless this person asked for it, or is a workspace admin. `what` ends the sentence."""
+    if person.id != author and not person.is_admin:
+        raise Remedy(f"Only <@{author}>, who asked for it, or a workspace admin can {what}.")
 
 
 def new_id() -> str:

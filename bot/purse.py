@@ -147,6 +147,22 @@ class Purse:
             raise OutOfMoney(self._over_budget(error, job.tier, width, height), error) from error
         return ledger.budget_of(tx, brief.channel, at, self.rule)
 
+    def charge_nothing(self, tx: Transaction, job: Job, brief: Brief, at: datetime) -> None:
+        """Enter a job that is free, so that the ledger knows every job; it passes where nothing is left, too."""
+        ledger.reserve(
+            tx,
+            channel=brief.channel,
+            brief=brief.id,
+            job=job.id,
+            tier=job.tier,
+            person=job.person,
+            amount_micro=0,
+            currency=self.settings.currency,
+            at=at,
+            rule_default=self.rule,
+        )
+        ledger.settle(tx, job=job.id, amount_micro=0, at=at)
+
     def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
         state = error.state
         if error.cap is not None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot import clock, ledger
+from bot import clock
 from bot.desk import Desk, brief_key
+from bot.orders import call_off, check_own
+from bot.series import SeriesDesk
 from bot.slack import effects, grids
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.store import Transaction
-from bot.studio import records
+from bot.studio import records, series
 from bot.studio.commands import brief_request
 from bot.studio.likes import STRENGTHS
 from bot.studio.model import Brief, BriefRequest, JobState, Reference, Remedy, Use
@@ -66,6 +68,9 @@ class SecondThoughts:
 
         Raises Remedy when it is finished, or when it is somebody else's.
         """
+        if asked := await self.desk.database.read(lambda tx: series.of_brief(tx, brief_id)):
+            await SeriesDesk(desk=self.desk).stop(asked.id, person=person)
+            return
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -73,16 +78,7 @@ class SecondThoughts:
             job = records.job_by_key(tx, f"draft:{brief.id}")
             if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 raise Remedy("That draft isn't running any more, so there is nothing to stop.")
-            records.move_job(tx, job.id, JobState.CANCELLED, at)
-            ledger.void(tx, job=job.id, at=at)
-            effects.queue_update(
-                tx,
-                key=f"{brief_key(brief.id)}:stopped",
-                target=brief_key(brief.id),
-                message=grids.stopped(brief, person.id),
-                subject=Subject(role="notice", brief=brief.id),
-                at=at,
-            )
+            call_off(tx, job, grids.stopped(brief, person.id), at)
 
         await self.desk.database.write(work)
         self.desk.committed()
@@ -93,8 +89,11 @@ class SecondThoughts:
 
         def work(tx: Transaction) -> None:
             brief = _own(tx, brief_id, person, "remove")
-            if not records.cells(tx, brief.id):
-                raise Remedy("That grid isn't finished yet. :octagonal_sign: stops it for free.")
+            asked = series.of_brief(tx, brief.id)
+            if not records.cells(tx, brief.id) or (asked and not asked.shown):
+                raise Remedy(
+                    "That isn't finished yet. :octagonal_sign: stops it, and what isn't drawn costs nothing."
+                )
             effects.queue_update(
                 tx,
                 key=f"{brief_key(brief.id)}:removed",
@@ -134,6 +133,5 @@ def drawn_from(earlier: Brief) -> Reference | None:
 
 def _own(tx: Transaction, brief_id: str, person: Person, verb: str) -> Brief:
     brief = records.brief(tx, brief_id)
-    if person.id != brief.author and not person.is_admin:
-        raise Remedy(f"Only <@{brief.author}>, who asked for it, or a workspace admin can {verb} that draft.")
+    check_own(brief.author, person, f"{verb} that draft")
     return brief

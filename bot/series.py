@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.engine_types import GenerateRequest
 from bot.jobs import LeaseLost
 from bot.ledger import Usage
-from bot.orders import brief_key, new_id
+from bot.orders import brief_key, check_own, release, sheet_brief
 from bot.series_sheets import show
 from bot.slack import effects
 from bot.slack import series as messages
@@ -141,7 +141,7 @@ class SeriesDesk:
             asked = store.find(tx, number)
             if asked.state != "waiting":
                 raise Remedy("That was decided already.")
-            _own(asked, person, "decide that")
+            check_own(asked.person, person, "decide that")
             if start:
                 self._start(tx, asked, at)
             else:
@@ -161,23 +161,18 @@ class SeriesDesk:
     def _start(self, tx: Transaction, asked: Series, at: datetime) -> None:
         """The brief, a job and a reservation for each portion, and the message that shows them. Raises OutOfMoney."""
         first = asked.items[0]
-        kept = kits.in_force(tx, asked.channel)
-        brief = Brief(
-            id=new_id(),
+        brief = sheet_brief(
+            tx,
             channel=asked.channel,
             author=asked.person,
             prompt=asked.title,
             negative_prompt=asked.negative_prompt,
-            # A brief's own grid has nine at most; a series has as many as were asked for.
-            cells=min(len(asked.items), 9),
-            aspect_width=first.aspect[0],
-            aspect_height=first.aspect[1],
+            count=len(asked.items),
+            aspect=first.aspect,
             seed=first.seed,
-            created_at=at,
-            brand_words=kept.kit.added if kept else "",
+            source_key=f"series:{asked.id}",
+            at=at,
         )
-        records.add_brief(tx, brief, f"series:{asked.id}")
-        kits.use(tx, brief.id, kept)
         store.move(tx, asked, "running", brief.id)
         for number, positions in enumerate(store.portions(asked.items)):
             width, height = self._size(asked.items[positions[0]])
@@ -212,31 +207,30 @@ class SeriesDesk:
             asked = store.find(tx, number)
             if asked.state != "running" or asked.brief is None:
                 raise Remedy("That series isn't running any more, so there is nothing to stop.")
-            _own(asked, person, "stop it")
+            check_own(asked.person, person, "stop it")
             rows = tx.execute(
                 "SELECT id FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')",
                 [asked.brief],
             ).fetchall()
             for row in rows:
-                records.move_job(tx, row["id"], JobState.CANCELLED, at)
-                ledger.void(tx, job=row["id"], at=at)
+                release(tx, row["id"], at)
             store.move(tx, asked, "stopped")
             return asked.brief
 
         brief = await self.desk.database.write(work)
         self.desk.committed()
-        await self.show(brief, page=0)
+        await self.finish(brief)
 
     async def show(self, brief_id: str, *, page: int) -> None:
         """Put a page of the contact sheet into the series' message."""
         await show(self.desk, brief_id, page=page)
 
     async def finish(self, brief_id: str) -> None:
-        """Show the series when the last of its portions has ended, however it did."""
+        """Show the series when the last of its portions has ended, however it did; a second time changes nothing."""
 
         def ended(tx: Transaction) -> bool:
             asked = store.of_brief(tx, brief_id)
-            return asked is not None and asked.state == "running" and not store.unfinished(tx, brief_id)
+            return asked is not None and not asked.shown and not store.unfinished(tx, brief_id)
 
         if await self.desk.database.read(ended):
             await self.show(brief_id, page=0)
@@ -248,10 +242,9 @@ class SeriesDesk:
             await self.finish(job.brief)
 
     async def recover(self) -> None:
-        """At start: show series whose last portion ended just before this program did."""
-        for asked in await self.desk.database.read(store.running):
-            if asked.brief is not None:
-                await self.finish(asked.brief)
+        """At start: show series that ended, or were stopped, just before this program did."""
+        for brief in await self.desk.database.read(store.unshown):
+            await self.finish(brief)
 
     async def render(self, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
         """Draw one portion and commit it with its settle. Raises the engine's errors, Remedy or LeaseLost."""
@@ -328,8 +321,3 @@ def _request(
 
 def _prompt(item: Item, brief: Brief) -> str:
     return ", ".join(filter(None, [item.prompt, brief.brand_words]))
-
-
-def _own(asked: Series, person: Person, verb: str) -> None:
-    if person.id != asked.person and not person.is_admin:
-        raise Remedy(f"Only <@{asked.person}>, who asked for it, or a workspace admin can {verb}.")

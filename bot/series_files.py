@@ -56,7 +56,7 @@ def rows_of(tx: Transaction, brief: str) -> list[Row]:
     return [
         Row(
             asset=asked.items[cell.number - 1].name,
-            variant=asked.items[cell.number - 1].label,
+            variant=asked.items[cell.number - 1].variant,
             version=cell,
             picture=pictures.find(tx, cell.picture),
             cost_micro=costs[cell.id][0],

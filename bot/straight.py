@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot import clock, ledger
 from bot.desk import Desk, brief_key
+from bot.orders import call_off
 from bot.second_thoughts import SecondThoughts
 from bot.slack import advice, approvals, effects
 from bot.slack.directory import Channel, Person
@@ -126,14 +127,4 @@ class StraightToPro:
         ours = person.id == earlier.author or person.is_admin
         if job is None or not ours or job.state not in (JobState.QUEUED, JobState.RUNNING):
             return
-        at = clock.now()
-        records.move_job(tx, job.id, JobState.CANCELLED, at)
-        ledger.void(tx, job=job.id, at=at)
-        effects.queue_update(
-            tx,
-            key=f"{brief_key(earlier.id)}:stopped",
-            target=brief_key(earlier.id),
-            message=advice.gone_straight(earlier, person.id),
-            subject=Subject(role="notice", brief=earlier.id),
-            at=at,
-        )
+        call_off(tx, job, advice.gone_straight(earlier, person.id), clock.now())

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot import ballots, clock, ledger
-from bot.orders import brief_key, cell_of, job_key, new_id
+from bot import ballots, clock
+from bot.orders import brief_key, call_off, cell_of, job_key, new_id
 from bot.purse import Purse
 from bot.settings import Settings
 from bot.slack import approvals, effects, views
@@ -129,17 +129,8 @@ class Voting:
                 return f"Picture {number} is already being rendered, so taking the reaction back doesn't stop it."
             if job.state is not JobState.QUEUED:
                 return None
-            records.move_job(tx, job.id, JobState.CANCELLED, at)
-            ledger.void(tx, job=job.id, at=at)
             left = approvals.standing(who.rule, tally, cell=number) if tally.people else ""
-            effects.queue_update(
-                tx,
-                key=f"{job_key(job)}:cancelled",
-                target=job_key(job),
-                message=views.pro_cancelled(cell=number, person=person.id, left=left),
-                subject=Subject(role="notice", brief=brief_id),
-                at=at,
-            )
+            call_off(tx, job, views.pro_cancelled(cell=number, person=person.id, left=left), at)
             return None
 
         too_late = await self.database.write(work)

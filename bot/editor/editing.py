@@ -11,6 +11,7 @@ from PIL import Image
 from bot import clock, ledger, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.editor import adjust, extend, messages, records, tree, wishes
+from bot.orders import call_off
 from bot.slack import effects
 from bot.slack.effects import Subject
 from bot.store import Picture, Transaction, pictures
@@ -178,19 +179,7 @@ class Editing:
                 seconds=0,
                 at=at,
             )
-            ledger.reserve(
-                tx,
-                channel=parent.channel,
-                brief=brief,
-                job=job.id,
-                tier=Tier.FIX,
-                person=person,
-                amount_micro=0,
-                currency=self.desk.settings.currency,
-                at=at,
-                rule_default=self.desk.purse.rule,
-            )
-            ledger.settle(tx, job=job.id, amount_micro=0, at=at)
+            self.desk.purse.charge_nothing(tx, job, parent, at)
             studio_records.move_job(tx, job.id, JobState.DONE, at)
             effects.queue_post(
                 tx,
@@ -286,16 +275,7 @@ class Editing:
                 raise Remedy(f"Only <@{job.person}>, who asked for that fix, can stop it.")
             if job.tier is not Tier.FIX or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 return False
-            studio_records.move_job(tx, job.id, JobState.CANCELLED, at)
-            ledger.void(tx, job=job.id, at=at)
-            effects.queue_update(
-                tx,
-                key=f"{job_key(job)}:stopped",
-                target=job_key(job),
-                message=messages.stopped(str(job.request["instruction"]), person=person),
-                subject=Subject(role="notice", brief=brief),
-                at=at,
-            )
+            call_off(tx, job, messages.stopped(str(job.request["instruction"]), person=person), at)
             return True
 
         stopped = await self.desk.database.write(work)

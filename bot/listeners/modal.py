@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.listeners.context import Context
 from bot.listeners.patience import in_time
 from bot.second_thoughts import SecondThoughts, drawn_from
+from bot.slack.forms import field, option, plain
 from bot.slack.reference_fields import KEEP, Given, fields
 from bot.slack.text import unescape
 from bot.studio.commands import CELLS_LIMIT, PLAIN, PROMPT_LIMIT, brief_request
@@ -110,42 +111,42 @@ def draft_modal(
 ) -> dict[str, Any]:
     """The form for a brief in that channel: empty, filled in with an earlier one, or with a reference picture."""
     remembered = [channel, *([f"earlier={earlier.id}"] if earlier else []), *([given.token] if given else [])]
-    cells = [_option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
-    aspects = [_option(value, label) for value, label in _ASPECTS.items()]
+    cells = [option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
+    aspects = [option(value, label) for value, label in _ASPECTS.items()]
     typed = {"prompt": "", "negative_prompt": ""}
     width, height = earlier.aspect if earlier else defaults.aspect
     cell, ratio = cells[(earlier.cells if earlier else defaults.cells) - 1], f"{width}:{height}"
     if ratio not in _ASPECTS:
-        aspects.append(_option(ratio, f"As before, {ratio}" if earlier else f"As usual here, {ratio}"))
-    shape = next(option for option in aspects if option["value"] == ratio)
+        aspects.append(option(ratio, f"As before, {ratio}" if earlier else f"As usual here, {ratio}"))
+    shape = next(one for one in aspects if one["value"] == ratio)
     if earlier:
         typed = {"prompt": earlier.prompt, "negative_prompt": earlier.negative_prompt}
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": " ".join(remembered),
-        "title": _plain("New draft"),
-        "submit": _plain("Draft"),
-        "close": _plain("Cancel"),
+        "title": plain("New draft"),
+        "submit": plain("Draft"),
+        "close": plain("Cancel"),
         "blocks": [
-            _input(
+            field(
                 "prompt",
                 "What do you want to see?",
                 {
                     "type": "plain_text_input",
                     "multiline": True,
                     "max_length": PROMPT_LIMIT,
-                    "placeholder": _plain("a red sneaker on a teal background"),
+                    "placeholder": plain("a red sneaker on a teal background"),
                     **_initially(typed["prompt"]),
                 },
             ),
-            _input(
+            field(
                 "cells",
                 "Pictures in the grid",
                 {"type": "static_select", "options": cells, "initial_option": cell},
             ),
-            _input("aspect", "Shape", {"type": "static_select", "options": aspects, "initial_option": shape}),
-            _input(
+            field("aspect", "Shape", {"type": "static_select", "options": aspects, "initial_option": shape}),
+            field(
                 "negative_prompt",
                 "What should not be in it?",
                 {
@@ -155,39 +156,16 @@ def draft_modal(
                 },
                 optional=True,
             ),
-            _input(
+            field(
                 "seed",
                 "Seed",
-                {"type": "plain_text_input", "max_length": 10, "placeholder": _plain("a whole number")},
+                {"type": "plain_text_input", "max_length": 10, "placeholder": plain("a whole number")},
                 optional=True,
                 hint="The same seed and prompt draw the same pictures again.",
             ),
             *fields(earlier, styles, given),
         ],
     }
-
-
-def _input(
-    block_id: str, label: str, element: dict[str, Any], *, optional: bool = False, hint: str = ""
-) -> dict[str, Any]:
-    block: dict[str, Any] = {
-        "type": "input",
-        "block_id": block_id,
-        "label": _plain(label),
-        "element": {**element, "action_id": block_id},
-        "optional": optional,
-    }
-    if hint:
-        block["hint"] = _plain(hint)
-    return block
-
-
-def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _plain(label), "value": value}
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
 
 
 def _initially(text: str) -> dict[str, str]:

@@ -50,6 +50,8 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
 def register(app: AsyncApp, context: Context) -> None:
     """Listen to the buttons."""
     use = SeriesDesk(desk=context.desk)
+    #: Series whose files are being uploaded at this moment.
+    zipping: set[str] = set()
 
     @app.action(series.START)
     async def start(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -84,7 +86,16 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.action(series.ZIP)
     async def download(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        await _try(context, body, lambda who: _share(context, body, action["value"], who.id))
+        brief = action["value"]
+        if brief in zipping:
+            return await context.whisper(
+                body["channel"]["id"], body["user"]["id"], "The files are on their way into the thread."
+            )
+        zipping.add(brief)
+        try:
+            await _try(context, body, lambda who: _share(context, body, brief, who.id))
+        finally:
+            zipping.discard(brief)
 
 
 async def _try(context: Context, body: dict[str, Any], act: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot import swatches
+from bot.slack.forms import field, option, plain
 from bot.slack.message import Attachment, Block, Message, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.brand import CHART_LIMIT, PALETTE_LIMIT, TOLERANCE, WORDS_LIMIT, Kit
@@ -29,15 +30,15 @@ def brand_form(channel: str, kit: Kit | None, file_id: str | None = None) -> dic
     shown = [palette(file_id, swatches.alt_text(kit.palette))] if kit and file_id else []
     kit = kit or Kit()
     shapes = {**_ASPECTS, **({kit.aspect: kit.aspect} if kit.aspect not in _ASPECTS else {})}
-    options = [_option(value or "none", label) for value, label in shapes.items()]
+    options = [option(value or "none", label) for value, label in shapes.items()]
     chosen = options[list(shapes).index(kit.aspect)]
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": channel,
-        "title": _plain("Brand kit"),
-        "submit": _plain("Save"),
-        "close": _plain("Cancel"),
+        "title": plain("Brand kit"),
+        "submit": plain("Save"),
+        "close": plain("Cancel"),
         "blocks": [
             section(f"How pictures in <#{channel}> should look. Each picture is held against the palette."),
             *shown,
@@ -65,7 +66,7 @@ def brand_form(channel: str, kit: Kit | None, file_id: str | None = None) -> dic
                 limit=2_000,
                 hint="With commas between. Such a brief is refused before it costs anything.",
             ),
-            _input(
+            field(
                 "aspect",
                 "Shape of briefs that name none",
                 {"type": "static_select", "options": options, "initial_option": chosen},
@@ -174,31 +175,8 @@ def _text(
         "type": "plain_text_input",
         "multiline": lines,
         "max_length": limit,
-        "placeholder": _plain(placeholder),
+        "placeholder": plain(placeholder),
     }
     if typed:
         element["initial_value"] = shorten(typed, limit)
-    return _input(block_id, label, element, hint=hint, optional=True)
-
-
-def _input(
-    block_id: str, label: str, element: dict[str, Any], *, hint: str = "", optional: bool = False
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": _plain(label),
-        "element": {**element, "action_id": block_id},
-        "optional": optional,
-    }
-    if hint:
-        block["hint"] = _plain(hint)
-    return block
-
-
-def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _plain(label), "value": value}
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+    return field(block_id, label, element, hint=hint, optional=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.slack.approvals import whose
 from bot.slack.directory import Group
+from bot.slack.forms import field, option, plain
 from bot.slack.message import Block, Message, context, section
 from bot.slack.text import shorten
 from bot.studio.commands import CELLS_LIMIT
@@ -68,35 +69,35 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
     """The form, filled in with what is in force."""
     rule, exits, defaults = policy.approval, policy.exits, policy.defaults
     needed = [
-        _option(str(n), "1 approval" if n == 1 else f"{n} approvals") for n in range(1, NEEDED_LIMIT + 1)
+        option(str(n), "1 approval" if n == 1 else f"{n} approvals") for n in range(1, NEEDED_LIMIT + 1)
     ]
-    who = [_option(name, label) for name, label in _WHO.items()]
-    cells = [_option(str(n), "1 picture" if n == 1 else f"{n} pictures") for n in range(1, CELLS_LIMIT + 1)]
-    listed = [_option(one.id, shorten(f"@{one.handle} · {one.name}", 75)) for one in groups[:OPTIONS_LIMIT]]
-    if rule.group and all(option["value"] != rule.group for option in listed):
-        listed = [*listed[: OPTIONS_LIMIT - 1], _option(rule.group, shorten(f"@{rule.group_handle}", 75))]
-    group: Block = {"type": "static_select", "options": listed, "placeholder": _plain("Choose a group")}
-    if chosen := [option for option in listed if option["value"] == rule.group]:
+    who = [option(name, label) for name, label in _WHO.items()]
+    cells = [option(str(n), "1 picture" if n == 1 else f"{n} pictures") for n in range(1, CELLS_LIMIT + 1)]
+    listed = [option(one.id, shorten(f"@{one.handle} · {one.name}", 75)) for one in groups[:OPTIONS_LIMIT]]
+    if rule.group and all(one["value"] != rule.group for one in listed):
+        listed = [*listed[: OPTIONS_LIMIT - 1], option(rule.group, shorten(f"@{rule.group_handle}", 75))]
+    group: Block = {"type": "static_select", "options": listed, "placeholder": plain("Choose a group")}
+    if chosen := [one for one in listed if one["value"] == rule.group]:
         group["initial_option"] = chosen[0]
     blocks = [
         section(f"How <#{channel}> works. *Approval*"),
-        _input("needed", "What a Pro render needs", _select(needed, str(rule.needed))),
-        _input(
+        field("needed", "What a Pro render needs", _select(needed, str(rule.needed))),
+        field(
             "who",
             "Whose approvals count",
             {"type": "radio_buttons", "options": who, "initial_option": _picked(who, rule.who)},
         ),
-        _input(
+        field(
             "people",
             "People",
             {
                 "type": "multi_users_select",
-                "placeholder": _plain("Choose people"),
+                "placeholder": plain("Choose people"),
                 **({"initial_users": list(rule.people)} if rule.people else {}),
             },
             optional=True,
         ),
-        _input("group", "User group", group, optional=True)
+        field("group", "User group", group, optional=True)
         if listed
         else context("There are no user groups."),
         _tick("author", "Authors", "Who asked for a brief may approve its pictures", rule.author_may),
@@ -116,7 +117,7 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
         _tick(
             "advice", "Advice", "Point out what quick drafts get wrong: text, counts, hands", policy.advice
         ),
-        _input("cells", "Pictures where a draft doesn't say", _select(cells, str(defaults.cells))),
+        field("cells", "Pictures where a draft doesn't say", _select(cells, str(defaults.cells))),
         _text(
             "aspect",
             "Shape where a draft doesn't say",
@@ -128,37 +129,26 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": channel,
-        "title": _plain("Channel settings"),
-        "submit": _plain("Save"),
-        "close": _plain("Cancel"),
+        "title": plain("Channel settings"),
+        "submit": plain("Save"),
+        "close": plain("Cancel"),
         "blocks": blocks,
     }
-
-
-def _input(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": name,
-        "label": _plain(label),
-        "element": {**element, "action_id": name},
-        "optional": optional,
-    }
-    return {**block, "hint": _plain(hint)} if hint else block
 
 
 def _text(name: str, label: str, initial: str, hint: str = "") -> Block:
     element: Block = {"type": "plain_text_input", "max_length": 40}
     if initial:
         element["initial_value"] = initial
-    return _input(name, label, element, optional=True, hint=hint)
+    return field(name, label, element, optional=True, hint=hint)
 
 
 def _tick(name: str, label: str, sentence: str, on: bool) -> Block:
-    options = [_option("yes", sentence)]
+    options = [option("yes", sentence)]
     element: Block = {"type": "checkboxes", "options": options}
     if on:
         element["initial_options"] = options
-    return _input(name, label, element, optional=True)
+    return field(name, label, element, optional=True)
 
 
 def _select(options: Sequence[Block], value: str) -> Block:
@@ -166,12 +156,4 @@ def _select(options: Sequence[Block], value: str) -> Block:
 
 
 def _picked(options: Sequence[Block], value: str) -> Block:
-    return next(option for option in options if option["value"] == value)
-
-
-def _option(value: str, label: str) -> Block:
-    return {"text": _plain(label), "value": value}
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text}
+    return next(one for one in options if one["value"] == value)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.forms import field, option, plain
 from bot.slack.message import Attachment, Block, Message, context, image, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.cropping import SHARP_SCALE, File
@@ -103,45 +104,45 @@ def _named(version: Version) -> str:
 
 def deliver_form(version: int, channel: str, name: str) -> dict[str, Any]:
     """The form behind “Deliver…”: usual sizes, others, format, cap."""
-    sizes = [_option(key, f"{label}, {width}×{height}") for key, (label, width, height) in USUAL.items()]
-    formats = [_option(kind, kind.upper()) for kind in ("jpg", "png", "webp")]
+    sizes = [option(key, f"{label}, {width}×{height}") for key, (label, width, height) in USUAL.items()]
+    formats = [option(kind, kind.upper()) for kind in ("jpg", "png", "webp")]
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": f"{channel} {version}",
-        "title": _plain("Deliver"),
-        "submit": _plain("Deliver"),
-        "close": _plain("Cancel"),
+        "title": plain("Deliver"),
+        "submit": plain("Deliver"),
+        "close": plain("Cancel"),
         "blocks": [
             section(f"Files of `{name}` at exact sizes, into its thread."),
-            _input("usual", "Usual sizes", {"type": "checkboxes", "options": sizes}, optional=True),
-            _input(
+            field("usual", "Usual sizes", {"type": "checkboxes", "options": sizes}, optional=True),
+            field(
                 "sizes",
                 "Other sizes",
-                {"type": "plain_text_input", "max_length": 200, "placeholder": _plain("1080x1080 1200x628")},
+                {"type": "plain_text_input", "max_length": 200, "placeholder": plain("1080x1080 1200x628")},
                 optional=True,
                 hint="Width x height in pixels, with spaces between.",
             ),
-            _input(
+            field(
                 "format",
                 "Format",
                 {"type": "static_select", "options": formats, "initial_option": formats[0]},
             ),
-            _input(
+            field(
                 "cap",
                 "Largest file",
-                {"type": "plain_text_input", "max_length": 12, "placeholder": _plain("500kb")},
+                {"type": "plain_text_input", "max_length": 12, "placeholder": plain("500kb")},
                 optional=True,
             ),
-            _input(
+            field(
                 "extend",
                 "Where the shape differs",
                 {
                     "type": "radio_buttons",
                     "options": (
                         how := [
-                            _option("crop", "Crop, keep the subject (free)"),
-                            _option("extend", "Paint more around it (costs a fix)"),
+                            option("crop", "Crop, keep the subject (free)"),
+                            option("extend", "Paint more around it (costs a fix)"),
                         ]
                     ),
                     "initial_option": how[0],
@@ -149,26 +150,3 @@ def deliver_form(version: int, channel: str, name: str) -> dict[str, Any]:
             ),
         ],
     }
-
-
-def _input(
-    block_id: str, label: str, element: dict[str, Any], *, optional: bool = False, hint: str = ""
-) -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": _plain(label),
-        "element": {**element, "action_id": block_id},
-        "optional": optional,
-    }
-    if hint:
-        block["hint"] = _plain(hint)
-    return block
-
-
-def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _plain(label), "value": value}
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}

@@ -9,7 +9,7 @@ from bot.slack.text import escape, shorten
 from bot.studio.model import Brief, Version
 
 
-def taken_in(brief: Brief, version: Version, *, name: str) -> Message:
+def taken_in(brief: Brief, version: Version, *, name: str, mime: str) -> Message:
     """The picture as the first version of its own brief."""
     shown = escape(shorten(name, 80))
     alt = f"The picture {name}, as it was uploaded"
@@ -37,6 +37,10 @@ def taken_in(brief: Brief, version: Version, *, name: str) -> Message:
             },
         ],
         attachments=[
-            Attachment(sha256=version.picture, filename=f"{brief.id}.png", alt_text=shorten(alt, 1_000))
+            Attachment(
+                sha256=version.picture,
+                filename=f"{brief.id}.{mime.rpartition('/')[2]}",
+                alt_text=shorten(alt, 1_000),
+            )
         ],
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.forms import field, option, plain
 from bot.slack.message import Block
 from bot.slack.text import escape, shorten
 from bot.studio.model import Brief
@@ -33,7 +34,7 @@ def fields(earlier: Brief | None, styles: Sequence[Style], given: Given | None) 
     """The blocks, each of which may be left empty."""
     blocks: list[Block] = []
     if styles:
-        options = [_option(s.name, shorten(f"{s.name}: {s.words}", 75)) for s in styles][:100]
+        options = [option(s.name, shorten(f"{s.name}: {s.words}", 75)) for s in styles][:100]
         chosen = next((o for o in options if earlier and o["value"] == earlier.style), None)
         blocks.append(_select("style", "Style", options, chosen, hint="Adds its words to the prompt."))
     if given is not None:
@@ -42,21 +43,22 @@ def fields(earlier: Brief | None, styles: Sequence[Style], given: Given | None) 
     else:
         if earlier and earlier.reference:
             name = shorten(earlier.reference.name, 50)
-            options = [_option(KEEP, f"As before: {name}"), _option(DROP, "None")]
+            options = [option(KEEP, f"As before: {name}"), option(DROP, "None")]
             blocks.append(_select("kept", "Drawn from", options, options[0]))
         blocks.append(
-            _input(
+            field(
                 "like",
                 "Reference picture",
                 {
                     "type": "plain_text_input",
                     "max_length": 500,
-                    "placeholder": _plain("K7M2QRS/2, or a link to a message with a picture"),
+                    "placeholder": plain("K7M2QRS/2, or a link to a message with a picture"),
                 },
                 hint="The drafts start from it: a sketch, a photo, an older picture.",
+                optional=True,
             )
         )
-    strengths = [_option(value, f"{label} ({value})") for value, label in _STRENGTHS.items()]
+    strengths = [option(value, f"{label} ({value})") for value, label in _STRENGTHS.items()]
     blocks.append(_select("strength", "How close to the reference?", strengths, strengths[1]))
     return blocks
 
@@ -65,23 +67,6 @@ def _select(
     block_id: str, label: str, options: list[dict[str, Any]], chosen: dict[str, Any] | None, *, hint: str = ""
 ) -> Block:
     element = {"type": "static_select", "options": options}
-    return _input(block_id, label, element | ({"initial_option": chosen} if chosen else {}), hint=hint)
-
-
-def _input(block_id: str, label: str, element: dict[str, Any], *, hint: str = "") -> Block:
-    block: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": _plain(label),
-        "element": {**element, "action_id": block_id},
-        "optional": True,
-    }
-    return block | ({"hint": _plain(hint)} if hint else {})
-
-
-def _option(value: str, label: str) -> dict[str, Any]:
-    return {"text": _plain(label), "value": value}
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
+    return field(
+        block_id, label, element | ({"initial_option": chosen} if chosen else {}), optional=True, hint=hint
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.slack.forms import plain
 from bot.slack.message import Block, Message, button, section
 from bot.slack.text import quoted
 from bot.studio.model import Brief, Use
@@ -22,12 +23,12 @@ def vary_choice(brief: str, cells: int) -> dict[str, Any]:
     return {
         "type": "static_select",
         "action_id": CHOOSE_ACTION,
-        "placeholder": _plain("🎨 Vary…"),
+        "placeholder": plain("🎨 Vary…", emoji=True),
         "option_groups": [
             {
-                "label": _plain({Use.SUBTLE: "Subtle: close to it", Use.STRONG: "Strong: further away"}[use]),
+                "label": plain({Use.SUBTLE: "Subtle: close to it", Use.STRONG: "Strong: further away"}[use]),
                 "options": [
-                    {"text": _plain(f"Vary {number}, {use}"), "value": f"{brief}/{number}/{use}"}
+                    {"text": plain(f"Vary {number}, {use}"), "value": f"{brief}/{number}/{use}"}
                     for number in range(1, cells + 1)
                 ],
             }
@@ -74,7 +75,3 @@ def _row(brief: str, cells: int, use: Use) -> Block:
             for number in range(1, cells + 1)
         ],
     }
-
-
-def _plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text, "emoji": True}

@@ -8,8 +8,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from bot.studio.commands import PROMPT_LIMIT, SEED_LIMIT, brief_request, clean
+from bot.studio.commands import (
+    PROMPT_LIMIT,
+    SEED_LIMIT,
+    brief_request,
+    clean,
+    read_aspect,
+)
 from bot.studio.model import Remedy
+from bot.studio.sizes import ASPECT_LIMIT
 from bot.studio.spread import Item
 
 #: Largest file, in bytes.
@@ -28,6 +35,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "seed": ("seed",),
     "negative": ("negative", "negative prompt", "negative_prompt", "no"),
 }
+#: Names that Windows keeps for devices, whatever stands behind their dot.
+_RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 USAGE = (
     "Attach a CSV file to `@Draftroom batch`. Its first line names the columns: `prompt`, and if you like `size`"
     " (such as 1:1, 16:9 or 1080x1350), `variant`, `name`, `seed`, `negative`."
@@ -80,8 +89,14 @@ def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     # Spreadsheets in many countries write semicolons.
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    rows: list[tuple[int, list[str]]] = []
+    begins = 1
     try:
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((begins, row))
+            # A quoted cell may go over several lines; the row is where it begins.
+            begins = reader.line_num + 1
     except csv.Error as error:
         raise Remedy(f"That CSV file can't be read: {error}. {USAGE}") from error
     if not rows:
@@ -97,11 +112,18 @@ def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
     whole = ", ".join(filter(None, [prompt, variant]))
     if len(whole) > PROMPT_LIMIT:
         raise Remedy(f"the prompt has {len(whole):,} characters; I read up to {PROMPT_LIMIT:,}.")
+    try:
+        aspect = read_aspect(size) if size else (1, 1)
+    except Remedy as error:
+        raise Remedy(
+            f"“{size[:40]}” is no size that I can draw. Write it like 1:1, 16:9 or 1080x1350,"
+            f" between 1:{ASPECT_LIMIT} and {ASPECT_LIMIT}:1."
+        ) from error
     request = brief_request(
         prompt=whole,
         negative_prompt=cells.get("negative", ""),
         cells="",
-        aspect=size,
+        aspect="",
         seed=cells.get("seed", ""),
     )
     name = _free(slug(cells.get("name") or f"{prompt} {variant}"), taken)
@@ -109,8 +131,9 @@ def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
         name=name,
         prompt=whole,
         label=name,
+        variant=variant,
         seed=seed if request.seed is None else request.seed,
-        aspect=request.aspect,
+        aspect=aspect,
         negative_prompt=request.negative_prompt,
     )
 
@@ -118,7 +141,8 @@ def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
 def slug(text: str) -> str:
     """A file's name, without its extension: small plain letters, digits and hyphens; never empty."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "picture"
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "picture"
+    return f"{name}-picture" if _RESERVED.fullmatch(name) else name
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -41,7 +41,13 @@ _CHAIN = """
 WITH RECURSIVE up(start, brief, follows) AS (
   SELECT id, id, follows FROM briefs WHERE created_at >= :since AND (:one IS NULL OR id = :one)
   UNION SELECT up.start, briefs.id, briefs.follows FROM up JOIN briefs ON briefs.id = up.follows
-), roots(root) AS (SELECT DISTINCT brief FROM up WHERE follows IS NULL),
+), roots(root) AS (
+  -- Many pictures that somebody confirmed with their cost don't drag on, nor does a picture that was taken in.
+  SELECT DISTINCT up.brief FROM up JOIN briefs ON briefs.id = up.brief WHERE up.follows IS NULL
+     AND NOT EXISTS (SELECT 1 FROM series WHERE series.brief = up.brief)
+     AND NOT EXISTS (SELECT 1 FROM backgrounds WHERE backgrounds.brief = up.brief)
+     AND briefs.source_key NOT LIKE 'import:%'
+),
 chain(root, brief) AS (
   SELECT root, root FROM roots
   UNION SELECT chain.root, briefs.id FROM chain JOIN briefs ON briefs.follows = chain.brief

@@ -124,9 +124,10 @@ def of_brief(tx: Transaction, brief: str) -> Series | None:
     return _series(row) if row else None
 
 
-def running(tx: Transaction) -> list[Series]:
-    """Series that are being drawn."""
-    return [_series(row) for row in tx.execute(f"{_SERIES} WHERE state = 'running' ORDER BY id")]
+def unshown(tx: Transaction) -> list[str]:
+    """The briefs of series that were started and whose sheet was never shown."""
+    rows = tx.execute("SELECT brief FROM series WHERE brief IS NOT NULL AND shown = 0 ORDER BY id")
+    return [row["brief"] for row in rows]
 
 
 def move(tx: Transaction, series: Series, state: str, brief: str | None = None) -> None:

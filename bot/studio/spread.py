@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import combinations, islice
+from math import lcm
 
-#: What is varied: the axis, and on it short labels with the words that they add to the prompt.
-AXES: dict[str, tuple[tuple[str, str], ...]] = {
+from bot.studio.commands import SEED_LIMIT
+
+#: A short label, and the words that it adds to the prompt.
+Value = tuple[str, str]
+
+#: What is varied: the axes with their values. Their pairs are 233: more than a series may have pictures.
+AXES: dict[str, tuple[Value, ...]] = {
     "light": (
         ("soft light", "soft diffused studio light"),
         ("hard light", "hard directional light with crisp shadows"),
@@ -53,35 +61,52 @@ class Item:
     #: The asset's name, without an extension.
     name: str
     prompt: str
-    #: What is different about it, in a few words.
+    #: What stands under it on the sheet.
     label: str
+    #: What is different about it, in a few words; empty where nothing is.
+    variant: str
     seed: int
     aspect: tuple[int, int] = (1, 1)
     negative_prompt: str = ""
 
 
 def spread(prompt: str, count: int, *, seed: int, aspect: tuple[int, int]) -> tuple[Item, ...]:
-    """`count` variations of a prompt, the first of them as it was typed.
+    """Up to `count` variations of a prompt, the first of them as it was typed; no two are the same.
 
-    Pairs of axes take turns, and each axis goes through all its values before it repeats one. The same
-    prompt, count and seed give the same spread.
+    Pairs of axes take turns, and within a pair each axis goes through all its values before it repeats one. The
+    same prompt, count and seed give the same spread.
     """
     dice = random.Random(seed)  # noqa: S311 - a spread is no secret
-    values = {axis: cycle(dice.sample(choices, len(choices))) for axis, choices in AXES.items()}
-    names = list(AXES)
-    pairs = cycle([(one, two) for index, one in enumerate(names) for two in names[index + 1 :]])
-    items = [Item(name="01-as-typed", prompt=prompt, label="as typed", seed=seed, aspect=aspect)]
-    width = len(str(count))
-    for number in range(2, count + 1):
-        chosen = [next(values[axis]) for axis in next(pairs)[:AXES_AT_ONCE]]
-        label = " · ".join(short for short, _ in chosen)
-        items.append(
-            Item(
-                name=f"{number:0{max(2, width)}}-{'-'.join(short.replace(' ', '-') for short, _ in chosen)}",
-                prompt=", ".join([prompt, *(words for _, words in chosen)]),
-                label=label,
-                seed=seed + number - 1,
-                aspect=aspect,
-            )
+    values = {axis: dice.sample(choices, len(choices)) for axis, choices in AXES.items()}
+    pairs = [_pairs(values[one], values[two]) for one, two in combinations(values, AXES_AT_ONCE)]
+    told = [("as typed", ""), *islice(_in_turns(pairs), count - 1)]
+    width = max(2, len(str(count)))
+    return tuple(
+        Item(
+            name=f"{number:0{width}}-{label.replace(' · ', '-').replace(' ', '-')}",
+            prompt=", ".join(filter(None, [prompt, words])),
+            label=label,
+            variant=label,
+            seed=(seed + number - 1) % SEED_LIMIT,
+            aspect=aspect,
         )
-    return tuple(items[:count])
+        for number, (label, words) in enumerate(told, 1)
+    )
+
+
+def _pairs(first: list[Value], second: list[Value]) -> Iterator[Value]:
+    """Every pair of values once, along the diagonals."""
+    again = lcm(len(first), len(second))
+    for step in range(len(first) * len(second)):
+        one, two = first[step % len(first)], second[(step + step // again) % len(second)]
+        yield f"{one[0]} · {two[0]}", f"{one[1]}, {two[1]}"
+
+
+def _in_turns(sources: list[Iterator[Value]]) -> Iterator[Value]:
+    """One of each in turn, until all are at their end."""
+    left = deque(sources)
+    while left:
+        source = left.popleft()
+        if (value := next(source, None)) is not None:
+            yield value
+            left.append(source)

@@ -4,7 +4,9 @@ import asyncio
 import csv
 import io
 import re
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pytest
 from PIL import Image
@@ -185,6 +187,7 @@ async def test_a_table_becomes_named_pictures_in_a_zip_with_a_manifest(product, 
     assert manifest[0]["seed"] == "7"
     assert manifest[0]["approvers"] == "Ben Ito"
     assert manifest[1]["approvers"] == ""
+    assert [row["variant"] for row in manifest] == ["on white", "on teal", ""]
     assert all(row["model"] for row in manifest)
     settled = sum(
         row["amount_micro"]
@@ -242,7 +245,8 @@ async def test_a_stress_test_that_cannot_be_gets_a_sentence(product, ada, line, 
         (b"name,size\na,1:1\n", "table.csv", "no column `prompt`"),
         ("prompt\nä cup".encode("latin-1"), "table.csv", "isn't UTF-8"),
         (b"prompt\n" + b"a cup\n" * 10_000, "table.csv", "10,000 rows"),
-        (b"prompt,size,seed\na cup,huge,\n,1:1,\na hat,,x\n", "table.csv", "line 2"),
+        (b"prompt,size,seed\na cup,huge,\n,1:1,\na hat,,x\n", "table.csv", "line 2: “huge” is no size"),
+        (b'prompt,size\n"a cup\non white",1:1\na hat,9:1\n', "table.csv", "line 4: “9:1” is no size"),
         (b"prompt\na cup", "table.xlsx", "no CSV file"),
     ],
 )
@@ -286,3 +290,52 @@ async def test_what_is_off_the_palette_is_flagged_and_stands_last(make_product):
     assert f"off palette {max(far.values()):.0f}" in options(sheet)[-1]["text"]["text"]
     prompts = product.rows("SELECT prompt FROM versions WHERE brief = ?", brief)
     assert all(row["prompt"].endswith("soft daylight") for row in prompts)
+
+
+async def test_a_bot_killed_as_the_series_is_stopped_shows_it_when_it_is_back(make_product):
+    product = make_product().start_bot()
+    async with product.person("U0ADA") as ada:
+        await ada.type(TEAHOUSE, "/draft stress 60 a blue teapot")
+        asked = await question(ada, TEAHOUSE, "60 pictures")
+        await ada.click(asked, "series_start")
+        await ada.wait_for(
+            TEAHOUSE, lambda m: re.search(r": [1-9][0-9]* of 60 pictures drawn", m["text"]), 60
+        )
+        product.kill_bot()
+        # As the stop commits: what waits is cancelled and released, the sheet not shown yet.
+        with closing(sqlite3.connect(product.data / "draftroom.sqlite3", isolation_level=None)) as database:
+            database.execute("UPDATE series SET state = 'stopped'")
+            database.execute(
+                "UPDATE jobs SET state = 'cancelled', lease_owner = NULL, lease_until = NULL,"
+                " finished_at = created_at WHERE state IN ('queued', 'running')"
+            )
+        product.start_bot()
+        sheet = await finished(ada, TEAHOUSE, "of 60 pictures")
+        assert "Stopped." in sheet["text"]
+
+
+async def test_the_emoji_stop_a_series_and_remove_it_only_afterwards(product, ada):
+    await ada.type(SNEAKERS, "/draft stress 60 a green parrot")
+    asked = await question(ada, SNEAKERS, "60 pictures")
+    await ada.click(asked, "series_start")
+    running = await ada.wait_for(
+        SNEAKERS, lambda m: re.search(r"parrot.*: [1-9][0-9]* of 60 pictures drawn", m["text"]), 60
+    )
+    await ada.react(SNEAKERS, running["ts"], "wastebasket")
+    await whispered(ada, SNEAKERS, "isn't finished yet")
+    await ada.react(SNEAKERS, running["ts"], "octagonal_sign")
+    sheet = await finished(ada, SNEAKERS, "of 60 pictures")
+    assert "Stopped." in sheet["text"]
+    assert sheet["ts"] == running["ts"]
+
+
+async def test_the_files_are_uploaded_once_however_often_the_button_is_pressed(product, ada):
+    await ada.upload(GENERAL, b"prompt\na red cup\n", "one.csv", text="@Draftroom batch")
+    asked = await question(ada, GENERAL, "1 pictures")
+    await ada.click(asked, "series_start")
+    sheet = await finished(ada, GENERAL, "Batch “one.csv”")
+    await asyncio.gather(*(ada.click(sheet, "series_zip") for _ in range(2)))
+    await whispered(ada, GENERAL, "on their way")
+    await ada.wait_for(GENERAL, lambda m: "with their manifest" in m["text"], 30, sheet["ts"])
+    told = [m for m in await ada.messages(GENERAL, sheet["ts"]) if "with their manifest" in m["text"]]
+    assert len(told) == 1
