@@ -1,4 +1,7 @@
-"""`python -m engine.starter data|autoencoder|train|export|eval`: each step of the recipe, resumable."""
+"""`python -m engine.starter data|autoencoder|latents|train|export|eval`: each step of the recipe, resumable.
+
+`begin` takes the place of `autoencoder`: training goes on from the exported model.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from engine.starter import autoencoder, data, evaluate, export, latents, train
+from engine.starter import autoencoder, bundled, data, evaluate, export, latents, train
 
 WORK = Path.home() / ".cache" / "draftroom-starter"
 
@@ -15,7 +18,9 @@ WORK = Path.home() / ".cache" / "draftroom-starter"
 def main() -> None:
     """Read the command line and run one step."""
     parser = argparse.ArgumentParser(prog="python -m engine.starter", description=__doc__)
-    parser.add_argument("step", choices=["data", "autoencoder", "latents", "train", "export", "eval"])
+    parser.add_argument(
+        "step", choices=["data", "begin", "autoencoder", "latents", "train", "export", "eval"]
+    )
     parser.add_argument("--work", type=Path, default=WORK, help="checkpoints, latents and evaluation")
     parser.add_argument("--minutes", type=float, help="budget of this training, over all sittings")
     parser.add_argument("--pictures", type=int, default=24_000, help="pictures to encode (latents)")
@@ -29,6 +34,8 @@ def main() -> None:
     if given.step in ("data", "autoencoder", "latents", "eval"):
         print(data.fetch())
     match given.step:
+        case "begin":
+            bundled.begin(given.model, codec_path, network_path, cache)
         case "autoencoder":
             autoencoder.train(codec_path, minutes=given.minutes or 60)
         case "latents":

@@ -114,7 +114,8 @@ def train(
     budget = clock.Budget(seconds=minutes * 60, steps=steps)
     if state := clock.load(checkpoint):
         model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
+        if "optimiser" in state:
+            optimiser.load_state_dict(state["optimiser"])
         average.mean, average.count = state["average"], state["count"]
         budget.spent, budget.done_steps = state["spent"], state["steps"]
     torch.manual_seed(seed + budget.done_steps)

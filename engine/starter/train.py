@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -99,9 +99,13 @@ def train(checkpoint: Path, store: Store, recipe: Recipe, shape: Shape | None = 
     budget = clock.Budget(seconds=recipe.minutes * 60, steps=recipe.steps)
     if state:
         network.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
+        if "optimiser" in state:
+            optimiser.load_state_dict(state["optimiser"])
         average.mean, average.count = state["average"], state["count"]
         budget.spent, budget.done_steps = state["spent"], state["steps"]
+    begun = bool(state and state.get("begun"))
+    if begun:  # it knows the simple things already
+        recipe = replace(recipe, simple_until=0.0, pro_from=0.0)
     torch.manual_seed(recipe.seed + budget.done_steps)
     empty = tokenise(build_tokenizer(), [""])
     shown: dict[str, float] = {}
@@ -133,9 +137,9 @@ def train(checkpoint: Path, store: Store, recipe: Recipe, shape: Shape | None = 
             store.refresh()
             looked = time.monotonic()
         if budget.spent - saved > 150:
-            _save(checkpoint, network, optimiser, average, budget, store)
+            _save(checkpoint, network, optimiser, average, budget, store, begun)
             saved = budget.spent
-    _save(checkpoint, network, optimiser, average, budget, store)
+    _save(checkpoint, network, optimiser, average, budget, store, begun)
     average.swap()
     return network.eval()
 
@@ -156,6 +160,7 @@ def _save(
     average: clock.Average,
     budget: clock.Budget,
     store: Store,
+    begun: bool,
 ) -> None:
     clock.save(
         path,
@@ -169,6 +174,7 @@ def _save(
             "steps": budget.done_steps,
             "shift": store.shift,
             "scale": store.scale,
+            "begun": begun,
         },
     )
 

@@ -1,4 +1,4 @@
-"""Pads the trained parts from 8 to 16 latent channels, which diffusers' SD3 inpainting insists on.
+"""Pads the trained parts from 8 to 16 latent channels, which diffusers' SD3 inpainting insists on, and back again.
 
 The added channels are written as zeros and read with weight zero, so nothing that is drawn changes.
 """
@@ -33,6 +33,33 @@ def transformer(old: SD3Transformer2DModel) -> SD3Transformer2DModel:
         state[name] = wide.reshape(area * CHANNELS, *state[name].shape[1:])
     _copy(state, new.state_dict())
     return new.eval()
+
+
+@torch.no_grad()
+def narrow_codec(wide: AutoencoderTiny, channels: int) -> AutoencoderTiny:
+    """The codec as it was before it was padded, to be trained on."""
+    few = AutoencoderTiny.from_config(
+        wide.config, latent_channels=channels, shift_factor=0.0, scaling_factor=1.0
+    )
+    _cut(wide.state_dict(), few.state_dict())
+    return few.eval()
+
+
+@torch.no_grad()
+def narrow_transformer(wide: SD3Transformer2DModel, few: SD3Transformer2DModel) -> None:
+    """Give the unpadded transformer `few` what the padded one has learned."""
+    state = wide.state_dict()
+    area, channels = few.config["patch_size"] ** 2, few.config["out_channels"]
+    for name in ("proj_out.weight", "proj_out.bias"):
+        value = state[name].reshape(area, CHANNELS, -1)[:, :channels]
+        state[name] = value.reshape(area * channels, *state[name].shape[1:])
+    _cut(state, few.state_dict())
+
+
+def _cut(old: dict[str, Tensor], new: dict[str, Tensor]) -> None:
+    """Fill each tensor from the leading corner of its wider twin."""
+    for name, target in new.items():
+        target.copy_(old[name][tuple(slice(0, n) for n in target.shape)])
 
 
 def _copy(old: dict[str, Tensor], new: dict[str, Tensor]) -> None:
