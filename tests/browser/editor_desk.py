@@ -138,7 +138,8 @@ class EditorDesk:
 
 def view(page):
     """Where the picture lies on the screen: scale, left, top in CSS pixels."""
-    page.wait_for_function("document.querySelector('#canvas').dataset.view")
+    # A locator's wait is no script in the page, which the page's own policy would forbid.
+    page.locator("#canvas[data-view]").wait_for(state="attached")
     scale, left, top = map(float, page.locator("#canvas").get_attribute("data-view").split())
     box = page.locator("#canvas").bounding_box()
     return scale, box["x"] + left, box["y"] + top
