@@ -1,0 +1,93 @@
+"""Every sentence that people read, by name, in the language that the bot speaks. Knows neither Slack nor HTTP.
+
+`en.ftl` holds all of them in Fluent's syntax (https://projectfluent.org); another language is a file beside it. What
+a file lacks, or cannot say with the values at hand, is said in English.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import fluent_number
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent
+ENGLISH = "en"
+#: fluent.runtime refuses longer values, in characters; ours are limited where they come in.
+_VALUE_LIMIT = 2_000
+
+_spoken = ENGLISH
+
+
+class TextMissing(Exception):
+    """English has no such text, or its values are not those that the text wants: a mistake in the code."""
+
+
+def languages() -> list[str]:
+    """The languages that there are files for."""
+    return sorted(path.stem for path in FOLDER.glob("*.ftl"))
+
+
+def speak(language: str) -> None:
+    """Choose the language of everything said from now on. Raises ValueError where there is no file for it."""
+    global _spoken
+    if language not in languages():
+        raise ValueError(f"There is no text in “{language}”; there is {', '.join(languages())}.")
+    _spoken = language
+
+
+def spoken() -> str:
+    """The language that is spoken, for the `lang` of a page."""
+    return _spoken
+
+
+def say(name: str, **values: str | int) -> str:
+    """The text of that name with its values.
+
+    Whole numbers choose plural forms and are written without separators; whatever else has a format of its own
+    (money, seconds, shares) comes as text. Raises TextMissing.
+    """
+    for language in dict.fromkeys((_spoken, ENGLISH)):
+        told, wrong = _format(language, name, values)
+        if not wrong:
+            return told
+        if language == ENGLISH:
+            raise TextMissing(f"{name}: {wrong}")
+        log.warning("the text %s can't be said in %s: %s", name, language, wrong)
+    raise AssertionError("English comes last")
+
+
+def _format(language: str, name: str, values: dict[str, str | int]) -> tuple[str, str]:
+    """The text, and what was wrong with it."""
+    bundle = _bundle(language)
+    if not bundle.has_message(name) or (pattern := bundle.get_message(name).value) is None:
+        return "", "no such text"
+    given: dict[str, object] = {}
+    long: dict[str, str] = {}
+    for key, value in values.items():
+        if isinstance(value, int):
+            given[key] = fluent_number(value, useGrouping=False)
+        elif len(value) > _VALUE_LIMIT:
+            # Private characters stand in for it until the rest is said.
+            given[key] = mark = f"\ue000{len(long)}\ue001"
+            long[mark] = value
+        else:
+            given[key] = value
+    told, errors = bundle.format_pattern(pattern, given)
+    text = str(told)
+    for mark, value in long.items():
+        text = text.replace(mark, value)
+    return text, "; ".join(map(str, errors))
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    # Isolating marks around values would show as boxes in some of Slack's clients.
+    bundle = FluentBundle([language], use_isolating=False)
+    for path in sorted(FOLDER.glob(f"{language}*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
