@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import numpy as np
 from PIL import Image
 
+from engine.backdrop import BACKGROUNDS, with_backdrop
 from engine.colour import kept_profile, to_srgb
 from engine.editing import ANCHORS, MASK_MODES, CannotEdit, extend, turned
 from engine.events import Pixels
@@ -74,6 +75,8 @@ class RenderRequest:
     #: where the image comes from
     origin: Origin | None = field(default=None, repr=False)
     output_format: OutputFormat = "png"
+    #: whether the plain backdrop is taken out, which leaves the subject over nothing
+    transparent: bool = False
     #: quality of JPEG and WebP, 0–100
     compression: int | None = None
     stream: bool = False
@@ -247,11 +250,12 @@ class Reader:
     ) -> RenderRequest:
         self._check_model(fields)
         self._check_unsupported(fields)
+        transparent = self._transparent(fields, tier)
         seeds = self._seeds(fields)
         negative = self._text(fields, "negative_prompt")
         return RenderRequest(
             tier=tier,
-            prompt=self._prompt(fields),
+            prompt=with_backdrop(self._prompt(fields)) if transparent else self._prompt(fields),
             negative_prompt=settings.negative_prompt if negative is None else negative,
             seeds=seeds,
             seeded=fields.get("seed") is not None or fields.get("seeds") is not None,
@@ -263,6 +267,7 @@ class Reader:
             image=image,
             region=region,
             output_format=choice(fields, "output_format", get_args(OutputFormat), default="png"),
+            transparent=transparent,
             compression=integer(fields, "output_compression", least=0, most=100),
             stream=flag(fields, "stream"),
             partial_images=integer(fields, "partial_images", least=0, most=self.limits.partial_images) or 0,
@@ -270,6 +275,16 @@ class Reader:
             fairness_key=self._text(fields, "fairness_key") or self._text(fields, "user") or "",
             idempotency_key=self._text(fields, "idempotency_key") or idempotency_key,
         )
+
+    def _transparent(self, fields: Mapping[str, Any], tier: Tier) -> bool:
+        wanted: bool = choice(fields, "background", BACKGROUNDS, default="auto") == "transparent"
+        if wanted and tier is Tier.FIX:
+            raise Refused(
+                "A fix keeps the picture's own background; leave “background” out.", param="background"
+            )
+        if wanted and fields.get("output_format") == "jpeg":
+            raise Refused("JPEG has no transparency; ask for png or webp.", param="output_format")
+        return wanted
 
     def _prompt(self, fields: Mapping[str, Any]) -> str:
         # A bot composes `prompt` from the brief and the instruction; people may send the instruction alone.
@@ -379,7 +394,5 @@ class Reader:
 
     @staticmethod
     def _check_unsupported(fields: Mapping[str, Any]) -> None:
-        if fields.get("background") not in (None, "", "auto", "opaque"):
-            raise Refused("This engine paints opaque backgrounds only.", param="background")
         if fields.get("response_format") not in (None, "", "b64_json"):
             raise Refused("Pictures come back as b64_json only.", param="response_format")

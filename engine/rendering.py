@@ -16,6 +16,7 @@ from PIL import Image
 
 from engine.events import Measured, Picture, Pixels, Preview
 from engine.family import Keep, Start
+from engine.matting import NoPlainBackdrop, without_backdrop
 from engine.meter import EnergyCounter, Stopwatch
 from engine.metrics import Metrics
 from engine.pictures import flatten
@@ -170,12 +171,14 @@ class Renderer:
                 if plan.refine is not None:
                     last = plan.refine(painted)
                     painted = self._refined(cell, last, control, watch_cell)
+                pixels = last.finish(painted)
+                if cell.job.request.transparent:
+                    pixels = cut_out(pixels)
             except RenderFailed as error:
                 # Whoever else shares the batch has done nothing wrong.
                 self._metrics.failed(tier, error.code)
                 cell.job.fail(str(error), code=error.code, status=error.status)
                 continue
-            pixels = last.finish(painted)
             seconds, joules = watch_cell.read()
             measured = Measured(
                 seconds=seconds + shared_seconds / len(cells),
@@ -362,6 +365,19 @@ def _enough_strength(strength: float, steps: int) -> float:
         return strength
     # A hair above one step: some pipelines round the product down.
     return min(1.0, 1.0 / steps + 1e-6)
+
+
+def cut_out(pixels: Pixels) -> Pixels:
+    """The picture without its backdrop. Raises RenderFailed where that is not plain."""
+    try:
+        return without_backdrop(pixels)
+    except NoPlainBackdrop as error:
+        raise RenderFailed(
+            "The picture came out without a plain backdrop, so none could be taken out; name a plain one in the "
+            "prompt, such as “on a plain white background”, or ask for an opaque picture.",
+            code="no_plain_backdrop",
+            status=422,
+        ) from error
 
 
 def _flaw(picture: torch.Tensor) -> str:

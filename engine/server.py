@@ -335,7 +335,7 @@ def _look(wanted: RenderRequest) -> dict[str, str]:
     return {
         "size": wanted.size,
         "quality": wanted.quality,
-        "background": "opaque",
+        "background": "transparent" if wanted.transparent else "opaque",
         "output_format": wanted.output_format,
     }
 

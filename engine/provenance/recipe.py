@@ -44,6 +44,8 @@ def recipe(request: RenderRequest, picture: Picture, profile: Profile) -> dict[s
         "source_type": source_type(request).value,
         "pixels_sha256": pixels_sha256(picture.pixels),
     }
+    if request.transparent:
+        found["background"] = "transparent"
     if request.image is not None:
         found["strength"] = request.strength
         found["parent_pixels_sha256"] = pixels_sha256(request.image)

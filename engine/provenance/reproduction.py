@@ -103,6 +103,7 @@ def _request(engine: Engine, recipe: Mapping[str, Any], parent: bytes | None, ma
         "steps": recipe["steps"],
         "guidance": recipe["guidance"],
         "tier": recipe["tier"],
+        "background": recipe.get("background", "auto"),
     }
     if "parent_pixels_sha256" not in recipe:
         return engine.reader.generation({**fields, "size": recipe["size"]})

@@ -104,8 +104,8 @@ def train(checkpoint: Path, store: Store, recipe: Recipe, shape: Shape | None = 
         average.mean, average.count = state["average"], state["count"]
         budget.spent, budget.done_steps = state["spent"], state["steps"]
     begun = bool(state and state.get("begun"))
-    if begun:  # it knows the simple things already
-        recipe = replace(recipe, simple_until=0.0, pro_from=0.0)
+    if begun:  # it knows the simple things already, and a high rate would first unlearn what it knows
+        recipe = replace(recipe, simple_until=0.0, pro_from=0.0, peak=0.6 * recipe.peak)
     torch.manual_seed(recipe.seed + budget.done_steps)
     empty = tokenise(build_tokenizer(), [""])
     shown: dict[str, float] = {}

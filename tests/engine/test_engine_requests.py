@@ -43,7 +43,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
         ({"partial_images": 4}, "partial_images", "“partial_images” must be a whole number between 0 and 3."),
         ({"output_format": "gif"}, "output_format", "“output_format” must be one of png, jpeg, webp."),
         ({"response_format": "url"}, "response_format", "Pictures come back as b64_json only."),
-        ({"background": "transparent"}, "background", "This engine paints opaque backgrounds only."),
+        ({"background": "glass"}, "background", "“background” must be one of auto, opaque, transparent."),
+        (
+            {"background": "transparent", "output_format": "jpeg"},
+            "output_format",
+            "JPEG has no transparency; ask for png or webp.",
+        ),
         ({"stream": "perhaps"}, "stream", "“stream” must be true or false."),
     ],
 )
