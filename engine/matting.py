@@ -98,9 +98,9 @@ def _ground(colours: Plane) -> tuple[Plane, Where]:
 
 def _holes(colours: Plane, course: Plane) -> Where:
     """Where the backdrop is seen through the subject."""
-    near = (np.abs(colours - course).max(-1) < HOLE_NOISE) & (course.min(-1) < LIGHT_GROUND)
+    near: Where = (np.abs(colours - course).max(-1) < HOLE_NOISE) & (course.min(-1) < LIGHT_GROUND)
     # Thin stretches come from colours that pass the backdrop's on their way to another.
-    near = ndimage.binary_opening(near, iterations=2)
+    near = np.asarray(ndimage.binary_opening(near, iterations=2))
     parts, count = ndimage.label(near)
     if not count:
         return near
