@@ -30,10 +30,13 @@ class Setting:
         """The profile of the rows about the bundled model."""
         return str(self.full_size_profile()) if self.smoke else "starter"
 
-    def full_size_profile(self, *, batch: int = 4, pro_steps: int = 8) -> Path:
-        """A profile that serves the full-size weights: one-step drafts through the tiny decoder, no guidance."""
+    def full_size_profile(self, *, batch: int = 4, pro_steps: int = 8, compiled: bool = False) -> Path:
+        """A profile that serves the full-size weights: one-step drafts through the tiny decoder, no guidance.
+
+        `compiled` has the UNet's repeated blocks compiled, as a profile may ask.
+        """
         size, side = self.size, self.size.side
-        path = cache() / f"{size.name}-{batch}-{pro_steps}.toml"
+        path = cache() / f"{size.name}-{batch}-{pro_steps}{'-compiled' * compiled}.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
             f"""name = "{size.name}-class"
@@ -44,6 +47,7 @@ dtype = "bfloat16"
 max_side = {2 * side}
 batch_pictures = {batch}
 first_preview_step = 1
+compile = [{'"unet"' if compiled else ""}]
 [tiers.draft]
 size = {side}
 steps = 1

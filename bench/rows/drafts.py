@@ -24,7 +24,7 @@ async def draft_4_steps(setting: Setting) -> list[Result]:
 
 async def _grid(setting: Setting, *, steps: int, rounds: int) -> list[Result]:
     folder, side = pipeline_folder(setting.size), setting.size.side
-    async with engine(setting.full_size_profile()) as client:
+    async with engine(setting.full_size_profile(compiled=True)) as client:
         found = await in_turns(
             setting.rounds(rounds),
             {
@@ -33,7 +33,7 @@ async def _grid(setting: Setting, *, steps: int, rounds: int) -> list[Result]:
                     lambda: peers.grid(peers.plain(folder), prompt=PROMPT, steps=steps, side=side)
                 ),
                 "tuned": timed(
-                    lambda: peers.grid(peers.tuned(folder), prompt=PROMPT, steps=steps, side=side)
+                    lambda: peers.grid(peers.compiled(folder), prompt=PROMPT, steps=steps, side=side)
                 ),
             },
         )
@@ -53,7 +53,7 @@ async def _grid(setting: Setting, *, steps: int, rounds: int) -> list[Result]:
             found["ours"],
             found["tuned"],
             what=what,
-            against="the same with channels last",
-            note="what is left without the memory format: the tiny decoder, the cached prompt",
+            against="the same with channels last and compiled blocks",
+            note="what is left then: the tiny decoder, the cached prompt",
         ),
     ]

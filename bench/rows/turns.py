@@ -37,7 +37,7 @@ async def turns_starter(setting: Setting) -> list[Result]:
             profile=setting.starter,
             pro={"tier": "pro", "steps": 30, "size": f"{2 * side}x{2 * side}"},
             draft={"size": f"{side}x{side}", "steps": 14} if not setting.smoke else {"steps": 2},
-            rounds=setting.rounds(3),
+            rounds=setting.rounds(9),
         ),
     )
 
