@@ -20,7 +20,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import listeners, mishaps
+from bot import listeners, mishaps, texts
 from bot.afterwards import Afterwards
 from bot.branding import DriftCharts
 from bot.delivering import Deliveries
@@ -71,6 +71,7 @@ def main() -> int:
     """Run the bot until SIGINT or SIGTERM. Returns the exit status."""
     try:
         settings = Settings()
+        texts.speak(settings.language)
         logging.basicConfig(
             level=settings.log_level.upper(),
             format="%(asctime)s %(levelname)s %(name)s: %(message)s",

@@ -21,13 +21,15 @@ from bot.orders import brief_key, check_own, sheet_brief
 from bot.slack import backgrounds, effects, views
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
+from bot.slack.message import Message
 from bot.store import Picture, Transaction, pictures
 from bot.studio import channel_policy, cutouts, drift, kits, masks, products, records
-from bot.studio.backdrops import UNASKED_LIMIT, USAGE
+from bot.studio.backdrops import UNASKED_LIMIT
 from bot.studio.brand import check
 from bot.studio.commands import SEED_LIMIT
 from bot.studio.model import Brief, Job, JobState, Remedy, Tier
 from bot.studio.products import Order, Product
+from bot.texts import say
 from bot.wanting import within_means
 
 #: Draws one request: PNG bytes, seed, what it took.
@@ -51,8 +53,16 @@ class Backgrounds:
         person: Person,
         delivery: str,
     ) -> None:
-        """Cut a product out; with prompts go on, without them show it. Raises Remedy that says what to upload."""
-        kept = await asyncio.to_thread(self._cut, data, mask)
+        """Cut a product out; with prompts go on, without them show it. What can't be told may be painted.
+
+        Raises Remedy that says what to upload.
+        """
+        unclear = ""
+        try:
+            kept = await asyncio.to_thread(self._cut, data, mask)
+        except cutouts.Unclear as error:
+            unclear = str(error.args[0])
+            kept = await asyncio.to_thread(self._whole, data)
         at = clock.now()
 
         def work(tx: Transaction) -> Product:
@@ -66,13 +76,16 @@ class Backgrounds:
                 cutout=kept.sha256,
                 delivery=delivery,
                 at=at,
+                whole=bool(unclear),
             )
             if not prompts:
                 effects.queue_post(
                     tx,
-                    key=f"product:{product.id}",
+                    key=product_key(product),
                     channel=channel.id,
-                    message=backgrounds.cut(product),
+                    message=backgrounds.unclear(product, None, why=unclear)
+                    if unclear
+                    else backgrounds.cut(product),
                     subject=Subject(role="notice"),
                     at=at,
                 )
@@ -80,8 +93,13 @@ class Backgrounds:
 
         product = await self.desk.database.write(work)
         if prompts:
-            await self._ask(product, prompts, channel=channel, person=person, delivery=delivery)
+            await self._ask(
+                product, prompts, channel=channel, person=person, delivery=delivery, unclear=unclear
+            )
         self.desk.committed()
+
+    def _whole(self, data: bytes) -> Picture:
+        return self.desk.picture_store.keep(masks.to_png(cutouts.whole(data)))
 
     def _cut(self, data: bytes, mask: bytes | None) -> Picture:
         return self.desk.picture_store.keep(masks.to_png(cutouts.cut_out(data, mask)))
@@ -92,9 +110,9 @@ class Backgrounds:
         """Backgrounds for the person's newest product in the channel. Raises Remedy where there is none."""
         product = await self.desk.database.read(lambda tx: products.newest(tx, channel.id, person.id))
         if product is None:
-            raise Remedy(f"There is no product of yours in this channel yet. {USAGE}")
+            raise Remedy(say("backdrops-no-product"))
         if not prompts:
-            raise Remedy(f"What is to stand behind it? {USAGE}")
+            raise Remedy(say("backdrops-no-prompts"))
         await self._ask(product, prompts, channel=channel, person=person, delivery=delivery)
 
     async def _ask(
@@ -105,8 +123,9 @@ class Backgrounds:
         channel: Channel,
         person: Person,
         delivery: str,
+        unclear: str = "",
     ) -> None:
-        """Start at once where they are few; ask first where they are many."""
+        """Start at once where they are few; ask first where they are many, or where the product is not told yet."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -117,21 +136,16 @@ class Backgrounds:
             order, new = products.ask(tx, product, prompts, person=person.id, delivery=delivery, at=at)
             if not new:
                 return
-            if len(prompts) <= UNASKED_LIMIT:
+            if len(prompts) <= UNASKED_LIMIT and not unclear:
                 self._start(tx, order, person, at)
                 return
-            picture = pictures.find(tx, product.cutout)
             effects.queue_post(
                 tx,
-                key=f"backgrounds:{order.id}",
+                key=order_key(order),
                 channel=channel.id,
-                message=backgrounds.question(
-                    order,
-                    estimate_micro=self.desk.purse.prices.estimate(
-                        Tier.DRAFT, len(prompts), picture.width, picture.height
-                    ),
-                    state=ledger.budget_of(tx, channel.id, at, self.desk.purse.rule),
-                ),
+                message=backgrounds.unclear(product, order, why=unclear)
+                if unclear
+                else question(self.desk, tx, order, at),
                 subject=Subject(role="notice"),
                 at=at,
             )
@@ -146,16 +160,18 @@ class Backgrounds:
         def work(tx: Transaction) -> None:
             order = products.order(tx, number)
             if order.state != "waiting":
-                raise Remedy("That was decided already.")
-            check_own(order.person, person, "decide that")
+                raise Remedy(say("backgrounds-decided-already"))
+            check_own(order.person, person, "own-decide")
+            if start and order.product.whole:
+                raise Remedy(say("product-unpainted"))
             if start:
                 self._start(tx, order, person, at)
             else:
                 products.drop(tx, order.id)
             effects.queue_update(
                 tx,
-                key=f"backgrounds:{order.id}:answered",
-                target=f"backgrounds:{order.id}",
+                key=f"{order_key(order)}:answered",
+                target=order_key(order),
                 message=backgrounds.answered(order, person=person.id, started=start),
                 subject=Subject(role="notice"),
                 at=at,
@@ -172,12 +188,12 @@ class Backgrounds:
             tx,
             channel=order.product.channel,
             author=order.person,
-            prompt=f"{order.product.name} on {'a background' if count == 1 else f'{count} backgrounds'}",
+            prompt=say("backgrounds-brief", name=order.product.name, count=count),
             negative_prompt="",
             count=count,
             aspect=(picture.width, picture.height),
             seed=secrets.randbelow(SEED_LIMIT - 100),
-            source_key=f"backgrounds:{order.id}",
+            source_key=order_key(order),
             at=at,
         )
         products.start(tx, order.id, brief.id)
@@ -198,12 +214,34 @@ class Backgrounds:
                 brief,
                 done=0,
                 count=count,
-                cost=f" · about {format_money(estimate, state.currency)}",
+                cost=format_money(estimate, state.currency),
                 state=state,
             ),
             subject=Subject(role="grid", brief=brief.id),
             at=at,
         )
+
+
+def product_key(product: Product) -> str:
+    """The effect that shows a product that nothing was asked for yet."""
+    return f"product:{product.id}"
+
+
+def order_key(order: Order) -> str:
+    """The effect that asks whether to start."""
+    return f"backgrounds:{order.id}"
+
+
+def question(desk: Desk, tx: Transaction, order: Order, at: datetime) -> Message:
+    """What an order would cost, with the product as it is cut out now."""
+    picture = pictures.find(tx, order.product.cutout)
+    return backgrounds.question(
+        order,
+        estimate_micro=desk.purse.prices.estimate(
+            Tier.DRAFT, len(order.prompts), picture.width, picture.height
+        ),
+        state=ledger.budget_of(tx, order.product.channel, at, desk.purse.rule),
+    )
 
 
 async def render(desk: Desk, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
@@ -310,9 +348,7 @@ def _exact(cutout: Image.Image, png: bytes) -> bytes:
     result = masks.to_png(cutouts.put_back(cutout, masks.open_picture(png)))
     differing = cutouts.changed(cutout, masks.open_picture(result))
     if differing:
-        raise EngineFailed(
-            f"{differing} pixels of the product would have changed, so the picture was dropped."
-        )
+        raise EngineFailed(say("backgrounds-pixels-changed", pixels=differing))
     return result
 
 

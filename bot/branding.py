@@ -21,6 +21,7 @@ from bot.studio.drift import Drift
 from bot.studio.kits import KeptKit
 from bot.studio.model import Remedy, Version
 from bot.swatches import alt_text, swatches
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ class Branding:
     async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, delivery: str) -> None:
         """Put a kit in force and say so in the channel. Raises Remedy for a person who may not."""
         if not self.may_set(person):
-            raise Remedy("Only workspace admins, and people whom the operator named, set the brand kit.")
+            raise Remedy(say("brand-may-not"))
         shown: Picture | None = None
         if kit.palette:
             png = await asyncio.to_thread(swatches, kit.palette)
@@ -89,7 +90,7 @@ class Branding:
             kept = _with_palette(tx, channel.id)
             found = kits.drifts(tx, channel=channel.id, kit=kept.id, count=asked.count)
             if not found:
-                raise Remedy("There are no pictures in this channel yet. Start with `/draft a red sneaker`.")
+                raise Remedy(say("drift-no-pictures"))
             send(
                 tx,
                 kind="drift",
@@ -103,7 +104,7 @@ class Branding:
 
         count = await self.desk.database.write(work)
         self.desk.committed()
-        return f"On it: {'1 picture' if count == 1 else f'{count} pictures'} against the palette. Free."
+        return say("drift-promised", pictures=count)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,5 +181,5 @@ def _key(kept: KeptKit) -> str:
 def _with_palette(tx: Transaction, channel: str) -> KeptKit:
     kept = kits.in_force(tx, channel)
     if kept is None or not kept.kit.palette:
-        raise Remedy("This channel has no palette to hold pictures against. Set one with `/draft brand`.")
+        raise Remedy(say("brand-no-palette"))
     return kept

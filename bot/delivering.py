@@ -22,6 +22,7 @@ from bot.studio import cropping, heads, masks, records
 from bot.studio.deliveries import PICTURES_LIMIT, Deliver, Named, check_files
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import JobState, Remedy, Version
+from bot.texts import say
 
 #: A size whose shape is this near to the picture's, as a factor, is cropped also where painting was asked for.
 SAME_SHAPE = 1.01
@@ -114,7 +115,7 @@ class Deliveries:
                     parts=(
                         FixPart(
                             instruction=f"continue the picture to {width}x{height}",
-                            region="the extended canvas",
+                            region=say("fix-extended-canvas"),
                             mask=mask.sha256,
                         ),
                     ),
@@ -143,11 +144,7 @@ class Deliveries:
         for item, source in zip(wish["items"], found, strict=True):
             width, height = item["size"]
             if source is None:
-                missing.append(
-                    Undelivered(
-                        size=(width, height), why="What it needs beyond the picture couldn't be painted."
-                    )
-                )
+                missing.append(Undelivered(size=(width, height), why=say("deliver-not-painted")))
                 continue
             version, picture = source
             try:
@@ -225,9 +222,7 @@ def _approved(tx: Transaction, channel: str) -> list[tuple[Named, Version]]:
         [channel, PICTURES_LIMIT],
     ).fetchall()
     if not rows:
-        raise Remedy(
-            "Nothing is approved and rendered in this channel yet. React to a grid with a number first."
-        )
+        raise Remedy(say("deliver-none-approved"))
     found = [records.version(tx, row["id"]) for row in rows]
     return [(named(version), version) for version in found]
 
@@ -237,21 +232,16 @@ def _version(tx: Transaction, name: Named, channel: str) -> Version:
     try:
         brief = records.brief(tx, name.brief)
     except KeyError:
-        raise Remedy(
-            f"There is no brief `{name.brief}`. `/draft mine` lists yours with their names."
-        ) from None
+        raise Remedy(say("brief-unknown", brief=name.brief)) from None
     if brief.channel != channel:
-        raise Remedy(f"Brief `{brief.id}` belongs to <#{brief.channel}>. Ask for it there.")
+        raise Remedy(say("brief-elsewhere", brief=brief.id, channel=brief.channel))
     cells = records.cells(tx, brief.id)
     if not cells:
-        raise Remedy(f"Brief `{brief.id}` has no pictures yet, so there is nothing to deliver.")
+        raise Remedy(say("deliver-no-pictures", brief=brief.id))
     if not name.kind and not name.number:
         current = heads.current_version(tx, brief.id) or (cells[0] if len(cells) == 1 else None)
         if current is None:
-            raise Remedy(
-                f"Which picture of `{brief.id}`? It has {len(cells)} drafts and none in Pro yet: approve one,"
-                f" or say `{brief.id}/2` for the second."
-            )
+            raise Remedy(say("deliver-which", brief=brief.id, drafts=len(cells)))
         return current
     kind = {"draft": "cell", "": "cell"}.get(name.kind, name.kind)
     rows = tx.execute(
@@ -260,9 +250,14 @@ def _version(tx: Transaction, name: Named, channel: str) -> Version:
     ).fetchall()
     if not rows:
         raise Remedy(
-            f"There is no picture `{name}`: `{brief.id}` has {len(cells)} drafts,"
-            f" {records.count_versions(tx, brief.id, 'pro')} in Pro and"
-            f" {records.count_versions(tx, brief.id, 'fix')} fixes."
+            say(
+                "deliver-no-such-picture",
+                picture=str(name),
+                brief=brief.id,
+                drafts=len(cells),
+                pros=records.count_versions(tx, brief.id, "pro"),
+                fixes=records.count_versions(tx, brief.id, "fix"),
+            )
         )
     version = records.version(tx, rows[0]["id"])
     if not name.kind:
@@ -296,16 +291,22 @@ def _canvas(picture: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int
         return picture
     if not canvas_fits(wide, tall):
         raise Remedy(
-            f"Extending {across}x{down} to the shape of {wanted[0]}x{wanted[1]} would make {wide}x{tall} pixels,"
-            " which is more than I draw. Leave out `--extend`, and it is cropped.",
+            say(
+                "deliver-too-large",
+                picture=f"{across}x{down}",
+                wanted=f"{wanted[0]}x{wanted[1]}",
+                extended=f"{wide}x{tall}",
+            ),
             "extend",
         )
     return wide, tall
 
 
 def _promise(count: int, chosen: Sequence[_Chosen], painted: bool) -> str:
-    files = "1 file" if count == 1 else f"{count} files"
-    of = ", ".join(f"`{one.name}`" for one in chosen)
-    threads = "its thread" if len({one.version.brief for one in chosen}) == 1 else "their threads"
-    cost = "The thread says what painting the canvas costs." if painted else "Cropping and resizing are free."
-    return f"On it: {files} of {of}, in {threads}. {cost}"
+    return say(
+        "deliver-promised",
+        files=count,
+        pictures=", ".join(f"`{one.name}`" for one in chosen),
+        threads=len({one.version.brief for one in chosen}),
+        painted="yes" if painted else "no",
+    )

@@ -27,6 +27,7 @@ from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Brief, BriefRequest, Job, JobState, Remedy, Tier, Version
 from bot.studio.replies import FixRequest
 from bot.studio.sizes import draft_size
+from bot.texts import say
 from bot.voting import Voting
 from bot.wanting import draft_wish, fix_wish, within_means
 
@@ -146,7 +147,7 @@ class Desk(Voting):
         parts = tuple(
             FixPart(
                 instruction=one.instruction,
-                region=one.region_text or "the painted region",
+                region=one.region_text or say("fix-painted-region"),
                 mask=mask.sha256,
             )
             for one, mask in zip(wanted, kept, strict=True)
@@ -221,10 +222,7 @@ class Desk(Voting):
             drawn = records.cells(tx, brief_id)
             newest = heads.current_version(tx, brief_id) or (drawn[0] if len(drawn) == 1 else None)
             if newest is None:
-                raise Remedy(
-                    "Which picture? Approve one with a number first, or name it:"
-                    " `@Draftroom fix cell 2 left: make it blue`."
-                )
+                raise Remedy(say("fix-which-picture"))
             target = newest
         return target, pictures.find(tx, target.picture)
 
@@ -250,6 +248,6 @@ def what_is_made(brief: Brief, job: Job) -> str:
         case Tier.DRAFT:
             return views.what_is_drawn(brief)
         case Tier.PRO:
-            return f"The Pro render of picture {job.request['cell']}"
+            return say("made-pro", cell=str(job.request["cell"]))
         case Tier.FIX:
-            return f"The fix “{job.request['instruction']}”"
+            return say("made-fix", instruction=str(job.request["instruction"]))

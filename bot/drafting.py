@@ -53,7 +53,7 @@ def fitted(data: bytes, size: tuple[int, int]) -> bytes:
 
 def upright(data: bytes) -> Image.Image:
     """A picture as people see it: turned as the camera says, in RGB, on white where it is transparent."""
-    picture = ImageOps.exif_transpose(masks.open_picture(data, "That picture"))
+    picture = ImageOps.exif_transpose(masks.open_picture(data, "picture"))
     if "A" in picture.getbands() or "transparency" in picture.info:
         layer = picture.convert("RGBA")
         picture = Image.new("RGBA", layer.size, "white")

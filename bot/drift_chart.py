@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.studio.brand import Kit
-from bot.studio.drift import summary
+from bot.studio.drift import Summary, summary
 from bot.swatches import ink_on
+from bot.texts import say
 
 #: Pixels.
 WIDTH: Final = 1200
@@ -50,20 +51,13 @@ def chart(points: Sequence[Point], kit: Kit, channel: str) -> bytes:
         _palette(figure, kit)
         axes = figure.add_axes((0.1, 0.15, 0.865, 0.545))
         _points(axes, points, kit, found.outliers)
-        figure.text(
-            0.035, 0.935, f"Drift from the palette of #{_short(channel)}", size=30, color=_INK, weight="bold"
+        title = say("drift-chart-title", channel=_short(channel))
+        figure.text(0.035, 0.935, title, size=30, color=_INK, weight="bold")
+        told = say(
+            "drift-chart-figures" if found.outliers else "drift-chart-figures-calm",
+            **_values(found, kit),
         )
-        told = (
-            "none flagged" if not found.outliers else f"{len(found.outliers)} flagged above {kit.tolerance:g}"
-        )
-        pictures = "1 picture" if found.count == 1 else f"{found.count} pictures"
-        figure.text(
-            0.035,
-            0.885,
-            f"{pictures} · median {found.median:.1f} · largest {found.worst:.1f} · {told}",
-            size=24,
-            color=_QUIET,
-        )
+        figure.text(0.035, 0.885, told, size=24, color=_QUIET)
         out = io.BytesIO()
         figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
         return out.getvalue()
@@ -107,7 +101,7 @@ def _points(axes: Any, points: Sequence[Point], kit: Kit, outliers: Sequence[int
     axes.set_xlim(0.4, len(points) + 0.6)
     axes.axhline(kit.tolerance, color=_LINE, linestyle=(0, (6, 4)), linewidth=2, zorder=2)
     axes.annotate(
-        f"flagged above {kit.tolerance:g}",
+        say("drift-chart-limit", tolerance=f"{kit.tolerance:g}"),
         (len(points) + 0.6, kit.tolerance),
         xytext=(-6, 6),
         textcoords="offset points",
@@ -136,7 +130,7 @@ def _points(axes: Any, points: Sequence[Point], kit: Kit, outliers: Sequence[int
             color=_INK,
             zorder=5,
         )
-    axes.set_xlabel("oldest to newest", size=21, color=_QUIET)
+    axes.set_xlabel(say("drift-chart-order"), size=21, color=_QUIET)
     axes.set_ylabel("CIEDE2000", size=21, color=_QUIET)
     axes.tick_params(labelsize=21, colors=_QUIET)
     axes.xaxis.get_major_locator().set_params(integer=True)
@@ -148,14 +142,25 @@ def _points(axes: Any, points: Sequence[Point], kit: Kit, outliers: Sequence[int
 def alt_text(points: Sequence[Point], kit: Kit) -> str:
     """What the chart shows, in words and numbers; short enough for an upload."""
     found = summary([point.distance for point in points], kit.tolerance)
-    pictures = "1 picture" if found.count == 1 else f"{found.count} pictures"
-    text = (
-        f"Drift chart of {pictures} against the palette {', '.join(map(str, kit.palette))}:"
-        f" median CIEDE2000 {found.median:.1f}, largest {found.worst:.1f}, {len(found.outliers)} flagged above"
-        f" {kit.tolerance:g}"
-    )
+    values, palette = _values(found, kit), ", ".join(map(str, kit.palette))
     if not found.outliers:
-        return f"{text}."
-    named = [f"{points[index].name} {points[index].distance:.1f}" for index in found.outliers[:TOLD]]
-    more = len(found.outliers) - len(named)
-    return f"{text}: {', '.join(named)}{f' and {more} more' if more else ''}."
+        return say("drift-alt-calm", palette=palette, **values)
+    pictures = [
+        say("drift-alt-picture", name=points[index].name, distance=f"{points[index].distance:.1f}")
+        for index in found.outliers[:TOLD]
+    ]
+    named = ", ".join(pictures)
+    if more := len(found.outliers) - len(pictures):
+        named = say("drift-alt-more", named=named, count=more)
+    return say("drift-alt", palette=palette, named=named, **values)
+
+
+def _values(found: Summary, kit: Kit) -> dict[str, str | int]:
+    """What the texts about the pictures tell."""
+    return {
+        "pictures": found.count,
+        "median": f"{found.median:.1f}",
+        "largest": f"{found.worst:.1f}",
+        "flagged": len(found.outliers),
+        "tolerance": f"{kit.tolerance:g}",
+    }

@@ -21,6 +21,7 @@ from bot.engine_types import (
     EngineError,
     EngineEvent,
     EngineFailed,
+    EngineLacks,
     EngineRefused,
     EngineTimeouts,
     EngineUnreachable,
@@ -43,6 +44,7 @@ from bot.engine_wire import (
     pictures_from,
     standard_fields,
 )
+from bot.texts import say
 
 __all__ = [
     "EditRequest",
@@ -51,6 +53,7 @@ __all__ = [
     "EngineError",
     "EngineEvent",
     "EngineFailed",
+    "EngineLacks",
     "EngineRefused",
     "EngineTimeouts",
     "EngineUnreachable",
@@ -142,13 +145,13 @@ class EngineClient:
             raise error_from(status, body, None)
         listed = body.get("data") if isinstance(body, dict) else None
         if not isinstance(listed, list):
-            raise EngineFailed("The engine's list of models cannot be read.")
+            raise EngineFailed(say("engine-models-unreadable"))
         return [model for model in listed if isinstance(model, dict)]
 
     async def mask_of(self, image: bytes, text: str) -> bytes:
         """The mask of what a text names in a picture: a PNG whose transparent pixels show it.
 
-        Raises EngineRefused where the server cannot find things, or finds nothing of the kind.
+        Raises EngineLacks where the server cannot find things, EngineRefused where it finds nothing of the kind.
         """
         form = aiohttp.FormData({"text": text})
         form.add_field("image", image, filename="image.png", content_type="image/png")
@@ -161,13 +164,13 @@ class EngineClient:
         ):
             status, body = answer.status, await json_or_none(answer)
         if status in (404, 405, 501):
-            raise EngineRefused("This image server can't find things by their names.")
+            raise EngineLacks(say("engine-finds-nothing"))
         if status >= 400:
             raise error_from(status, body, None)
         try:
             return base64.b64decode(body["data"][0]["b64_json"])
         except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise EngineFailed("The engine's mask cannot be read.") from error
+            raise EngineFailed(say("engine-mask-unreadable")) from error
 
     async def _ask(self, path: str) -> tuple[int, Any]:
         timeout = aiohttp.ClientTimeout(total=self._timeouts.question_s)
@@ -193,11 +196,9 @@ class EngineClient:
                 break
             except _UnknownField:
                 self._standard_only = True
-                yield Lacking(
-                    sentence="This image server takes no seeds and shows no previews, so cells can't be repeated."
-                )
+                yield Lacking(sentence=say("engine-no-seeds"))
         if pictures < options.count:
-            raise EngineFailed(f"The engine sent {pictures} of {options.count} pictures.")
+            raise EngineFailed(say("engine-too-few", pictures=pictures, asked=options.count))
 
     async def _send(
         self, path: str, fields: Mapping[str, Any], files: Mapping[str, bytes]
@@ -237,6 +238,6 @@ class EngineClient:
         try:
             yield
         except TimeoutError as error:
-            raise EngineUnreachable(f"The image engine at {self._url} did not answer in time.") from error
+            raise EngineUnreachable(say("engine-late", url=self._url)) from error
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            raise EngineUnreachable(f"The image engine at {self._url} can't be reached.") from error
+            raise EngineUnreachable(say("engine-unreachable", url=self._url)) from error

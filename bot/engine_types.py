@@ -27,6 +27,10 @@ class EngineRefused(EngineError):
     """The engine will not do this; asking again with the same words is in vain."""
 
 
+class EngineLacks(EngineRefused):
+    """The engine has nothing that could do this, whatever the words."""
+
+
 class EngineFailed(EngineError):
     """The engine tried and failed, or answered with something that makes no sense."""
 

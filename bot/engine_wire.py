@@ -17,12 +17,14 @@ from bot.engine_types import (
     EngineError,
     EngineEvent,
     EngineFailed,
+    EngineLacks,
     EngineRefused,
     Options,
     Picture,
     Preview,
     Queued,
 )
+from bot.texts import say
 
 #: Largest event of a stream, in bytes: a picture in base64, with room to spare.
 EVENT_LIMIT_BYTES = 64 * 2**20
@@ -92,7 +94,7 @@ def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
     error = body.get("error") if isinstance(body, dict) else None
     sentence = error.get("message") if isinstance(error, dict) else None
     if not isinstance(sentence, str) or not sentence:
-        sentence = f"The image engine answered with status {status} and no explanation."
+        sentence = say("engine-unexplained", status=status)
     try:
         seconds = float(retry_after) if retry_after else None
     except ValueError:
@@ -101,6 +103,8 @@ def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
         return EngineBusy(sentence, seconds)
     if status >= 500:
         return EngineFailed(sentence)
+    if _of(error, "code") == "no_segmenter":
+        return EngineLacks(sentence)
     return EngineRefused(sentence)
 
 
@@ -120,11 +124,11 @@ async def messages(content: aiohttp.StreamReader) -> AsyncIterator[dict[str, Any
             try:
                 message = json.loads(data)
             except ValueError as error:
-                raise EngineFailed("The image engine sent an event that cannot be read.") from error
+                raise EngineFailed(say("engine-event-unreadable")) from error
             if isinstance(message, dict):
                 yield message
         if len(waiting) > EVENT_LIMIT_BYTES:
-            raise EngineFailed("The image engine sent an event that is too large.")
+            raise EngineFailed(say("engine-event-too-large"))
 
 
 def event_from(message: Mapping[str, Any], finished: int) -> EngineEvent | None:
@@ -149,7 +153,7 @@ def event_from(message: Mapping[str, Any], finished: int) -> EngineEvent | None:
 def pictures_from(body: Any) -> list[Picture]:
     listed = body.get("data") if isinstance(body, dict) else None
     if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
-        raise EngineFailed("The image engine's answer holds no pictures.")
+        raise EngineFailed(say("engine-no-pictures"))
     measured = body.get("draftroom")
     share = dict(measured) if isinstance(measured, dict) else {}
     for name in ("seconds", "joules"):
@@ -186,11 +190,11 @@ def _picture(item: Mapping[str, Any], index: int, measured: Any) -> Picture:
 def _bytes_of(item: Mapping[str, Any]) -> bytes:
     text = item.get("b64_json")
     if not isinstance(text, str):
-        raise EngineFailed("The image engine sent a picture without its bytes (b64_json).")
+        raise EngineFailed(say("engine-no-bytes"))
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise EngineFailed("The image engine sent a picture that cannot be decoded.") from error
+        raise EngineFailed(say("engine-undecodable")) from error
 
 
 def _of(value: Any, name: str) -> Any:

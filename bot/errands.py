@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from bot import clock
 from bot.store import Database, Transaction
 from bot.studio.model import Remedy
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ class Errands:
             sentence = str(error.args[0])
         except Exception:
             log.exception("a defect in errand %d", errand.id)
-            sentence = "Something broke inside Draftroom; its log says what."
+            sentence = say("bot-broke")
         at = clock.now()
         await self._database.write(lambda tx: finish(tx, errand, at, sentence))
         await self._tell(errand, sentence)

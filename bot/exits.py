@@ -15,6 +15,7 @@ from bot.store import Transaction, pictures
 from bot.studio import chains, channel_policy, records
 from bot.studio.chains import Chain, Criterion
 from bot.studio.model import Remedy, Version
+from bot.texts import say
 
 #: Pictures shown again.
 NEAREST = 4
@@ -85,7 +86,7 @@ class Exits:
         def work(tx: Transaction) -> None:
             chain = next(iter(chains.chains(tx, at, root)), None)
             if chain is None or not chains.say(tx, root, "stopped", at):
-                raise Remedy("That brief was stopped already.")
+                raise Remedy(say("exit-stopped-already"))
             brief = records.brief(tx, chain.newest)
             effects.queue_post(
                 tx,
@@ -107,7 +108,7 @@ class Exits:
         def work(tx: Transaction) -> None:
             key = f"help:{brief_id}:{person.id}"
             if not records.first_time(tx, key, at):
-                raise Remedy("You asked the channel already. A reply in the thread may reach somebody, too.")
+                raise Remedy(say("exit-asked-already"))
             brief = records.brief(tx, brief_id)
             effects.queue_post(
                 tx,

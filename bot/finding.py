@@ -11,6 +11,7 @@ from bot.slack.directory import Channel
 from bot.store import Transaction
 from bot.studio import records
 from bot.studio.model import Brief, Found, JobState, Remedy
+from bot.texts import say
 
 #: Briefs in one list.
 LISTED = 10
@@ -38,13 +39,11 @@ class Finder:
             try:
                 brief = records.brief(tx, brief_id)
             except KeyError:
-                raise Remedy(
-                    f"There is no brief `{brief_id}`. `/draft mine` lists yours with their names."
-                ) from None
+                raise Remedy(say("brief-unknown", brief=brief_id)) from None
             if brief.channel != channel.id:
-                raise Remedy(f"Brief `{brief_id}` belongs to <#{brief.channel}>. Ask for it there.")
+                raise Remedy(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
             if not records.cells(tx, brief_id):
-                raise Remedy(f"Brief `{brief_id}` has no pictures: its draft is {_found(tx, brief).state}.")
+                raise Remedy(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
             effects.queue_again(
                 tx, key=f"show:{delivery}", shown=f"{brief_key(brief_id)}:grid", channel=channel.id, at=at
             )

@@ -9,10 +9,13 @@ from functools import reduce
 from operator import add
 from typing import Any
 
+from PIL import Image
+
 from bot.engine_types import EditRequest, EngineEvent, EngineFailed, Preview, Queued
 from bot.ledger import Usage
 from bot.studio import masks
 from bot.studio.model import Brief, Job
+from bot.texts import say
 
 #: `watch(job id, event)` hears how a fix gets on; must never raise.
 Watch = Callable[[str, dict[str, Any]], None]
@@ -105,7 +108,7 @@ def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
     edited = masks.open_picture(edited_png)
     mask = masks.open_picture(mask_png).convert("L")
     if edited.size != original.size:
-        raise EngineFailed(f"The engine answered with {edited.size} pixels for a picture of {original.size}.")
+        raise EngineFailed(say("engine-wrong-size", edited=_size(edited), original=_size(original)))
     kept = edited.mode == original.mode and masks.changed_outside(original, edited, mask) == 0
     if kept and not masks.is_soft(mask) and "icc_profile" not in original.info:
         # The server kept the promise itself: its file stays as it is, with the provenance it carries.
@@ -117,9 +120,7 @@ def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:
     original, result = masks.open_picture(original_png), masks.open_picture(result_png)
     outside = masks.changed_outside(original, result, masks.open_picture(mask_png).convert("L"))
     if outside:
-        raise EngineFailed(
-            f"The fix would have changed {outside} pixels outside the mask, so it was dropped."
-        )
+        raise EngineFailed(say("engine-outside-mask", pixels=outside))
     return outside
 
 
@@ -131,3 +132,7 @@ def _integer(job: Job, name: str) -> int:
     value = job.request[name]
     assert isinstance(value, int)
     return value
+
+
+def _size(picture: Image.Image) -> str:
+    return f"{picture.width}×{picture.height}"

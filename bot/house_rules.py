@@ -16,6 +16,7 @@ from bot.studio import channel_policy, records
 from bot.studio.model import Remedy
 from bot.studio.policy import Policy
 from bot.studio.policy_form import PolicyForm, policy_from
+from bot.texts import say
 
 #: Emoji that mean something on the bot's messages already.
 TAKEN_EMOJI = frozenset({*NUMBER_EMOJI, *EMOJI, "leftwards_arrow_with_hook"})
@@ -35,11 +36,7 @@ class HouseRules:
     def check_may(self, person: Person) -> None:
         """Raise Remedy unless this person may change settings: the same who decide about money."""
         if not self.desk.purse.may_decide(person):
-            raise Remedy(
-                "Only workspace admins, and people whom the operator named, change these settings."
-                " Ask one of them to type `/draft settings`.",
-                "needed",
-            )
+            raise Remedy(say("rules-may-not"), "needed")
 
     async def set_policy(self, form: PolicyForm, *, channel: Channel, person: Person, delivery: str) -> None:
         """Let a form be in force and say in the channel what changed. Raises Remedy that names a field."""
@@ -48,8 +45,8 @@ class HouseRules:
             for one in form.people:
                 named = await self.directory.person(one)
                 if named.is_bot or named.is_guest:
-                    kind = "an app" if named.is_bot else "a guest"
-                    raise Remedy(f"{named.name or one} is {kind} and can't approve. Take them out.", "people")
+                    kind = "app" if named.is_bot else "guest"
+                    raise Remedy(say("rules-cannot-approve", person=named.name or one, kind=kind), "people")
         group_size = 0
         if form.who == "group" and form.group:
             try:

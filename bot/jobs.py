@@ -19,6 +19,7 @@ from bot.engine_client import EngineBusy, EngineFailed, EngineRefused, EngineUnr
 from bot.store import Database, Transaction
 from bot.studio import records
 from bot.studio.model import Job, JobState, Remedy, Tier
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -160,7 +161,7 @@ class Runner:
             await self._try_again(job, str(error))
         except Exception:
             log.exception("a defect in rendering %s", job.id)
-            await self._try_again(job, "Something broke inside Draftroom; its log says what.")
+            await self._try_again(job, say("bot-broke"))
         self._trouble_since.pop(job.id, None)
 
     async def _try_again(self, job: Job, sentence: str) -> None:

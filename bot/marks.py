@@ -15,6 +15,7 @@ from bot.studio import drift, kits
 from bot.studio.drift import Drift
 from bot.studio.kits import KeptKit
 from bot.studio.model import Brief
+from bot.texts import say
 
 P = ParamSpec("P")
 
@@ -52,7 +53,7 @@ class Marks:
     def _on(self, message: Message, told: bool) -> Message:
         blocks: list[Block] = [brand.used(self.used.kit.added)] if told and self.used else []
         if self.product_kept:
-            blocks.append(context("product pixels changed: 0"))
+            blocks.append(context(say("marks-product-kept")))
         if flagged := self._flagged():
             blocks.append(brand.flags(flagged))
         # Under the last picture and its own line of small print.
@@ -67,7 +68,7 @@ class Marks:
             return []
         alone = len(self.drifts) == 1
         return [
-            ("This picture" if alone else f"Picture {number}", found)
+            (say("marks-this-picture") if alone else say("marks-picture", number=number), found)
             for number, found in enumerate(self.drifts, 1)
             if found.distance > self.held.kit.tolerance
         ]

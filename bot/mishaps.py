@@ -10,6 +10,7 @@ from bot.slack.effects import Subject
 from bot.store import Transaction
 from bot.studio import records
 from bot.studio.model import Job, Tier
+from bot.texts import say
 
 
 async def effect_refused(desk: Desk, directory: Directory, key: str, code: str) -> None:
@@ -28,7 +29,7 @@ async def effect_refused(desk: Desk, directory: Directory, key: str, code: str) 
     job_id, channel = await desk.database.read(find)
     directory.forget_channel(channel)
     if job_id:
-        await desk.give_up(job_id, f"Slack doesn't let me post there ({code}).")
+        await desk.give_up(job_id, say("post-refused", code=code))
 
 
 async def engine_away(desk: Desk, job: Job, sentence: str, seconds_left: float) -> None:

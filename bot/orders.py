@@ -14,6 +14,7 @@ from bot.store import Transaction
 from bot.studio import kits, records
 from bot.studio.commands import CELLS_LIMIT
 from bot.studio.model import Brief, Job, JobState, Remedy, Tier, Version
+from bot.texts import say
 
 #: Letters and digits that cannot be taken for each other.
 _ID_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,13 +34,11 @@ def cell_of(tx: Transaction, brief: Brief, number: int) -> Version:
     """The cell of a finished grid with that number. Raises Remedy when there is none."""
     cells = records.cells(tx, brief.id)
     if not cells:
-        raise Remedy("That grid isn't finished yet. Pick a number when its pictures are there.")
+        raise Remedy(say("grid-unfinished"))
     # A series that was stopped has gaps in its numbers.
     found = next((cell for cell in cells if cell.number == number), None)
     if found is None:
-        raise Remedy(
-            f"This grid has {len(cells)} pictures, so there is no number {number}. Pick 1 to {len(cells)}."
-        )
+        raise Remedy(say("grid-no-such-number", pictures=len(cells), number=number))
     return found
 
 
@@ -96,10 +95,10 @@ def release(tx: Transaction, job: str, at: datetime) -> None:
     ledger.void(tx, job=job, at=at)
 
 
-def check_own(author: str, person: Person, what: str) -> None:
-    """Raise Remedy unless this person asked for it, or is a workspace admin. `what` ends the sentence."""
+def check_own(author: str, person: Person, refusal: str) -> None:
+    """Raise Remedy unless this person asked for it, or is a workspace admin. `refusal` names the text."""
     if person.id != author and not person.is_admin:
-        raise Remedy(f"Only <@{author}>, who asked for it, or a workspace admin can {what}.")
+        raise Remedy(say(refusal, author=author))
 
 
 def new_id() -> str:

@@ -16,6 +16,7 @@ from bot.slack.effects import Subject
 from bot.store import Database, Transaction
 from bot.studio import records
 from bot.studio.model import Brief, Job, Remedy, Tier
+from bot.texts import say
 
 
 class OutOfMoney(Remedy):
@@ -84,9 +85,7 @@ class Purse:
     def check_may(self, person: Person) -> None:
         """Raise Remedy unless this person may change budgets."""
         if not self.may_decide(person):
-            raise Remedy(
-                "Only workspace admins, and people whom the operator named, set budgets. Ask one of them to type it."
-            )
+            raise Remedy(say("purse-may-not"))
 
     def read_amount(self, text: str) -> tuple[Micro, Period]:
         """An amount with its period, as somebody typed it. Raises Remedy."""
@@ -166,17 +165,12 @@ class Purse:
     def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
         state = error.state
         if error.cap is not None:
-            return (
-                f"{money.cap_reached(error.cap, error.asked_micro)} An admin can raise it: `/draft budget`."
-            )
+            return say("purse-cap-reached", reached=money.cap_reached(error.cap, error.asked_micro))
         fits = ledger.fits(state, self.prices, tier, width, height)
-        asked = format_money(error.asked_micro, state.currency)
-        sentence = (
-            f"That would hold {asked}, and this channel has {views.left_of(state)}. Nothing was charged."
-        )
+        asked, left = format_money(error.asked_micro, state.currency), views.left_of(state)
         if tier is Tier.DRAFT and fits:
-            sentence += f" What would fit: `--n {min(fits, 9)}`."
-        return f"{sentence} An admin can raise it with `/draft budget set 50 monthly`; `/draft budget more` asks for it."
+            return say("purse-too-much-fits", asked=asked, left=left, fits=min(fits, 9))
+        return say("purse-too-much", asked=asked, left=left)
 
     def ensure_channel(self, tx: Transaction, channel: Channel, person: Person, at: datetime) -> None:
         """Remember a channel that somebody uses for the first time."""

@@ -22,6 +22,7 @@ from bot.studio import heads, records
 from bot.studio.likes import STRENGTHS, BriefPicture, LinkedMessage, parse_like
 from bot.studio.model import BriefRequest, Reference, Remedy, Use, Version
 from bot.studio.sizes import shape_of
+from bot.texts import say
 from bot.varying import name_of
 
 #: Smallest side of a picture that a draft can start from, in pixels.
@@ -75,7 +76,7 @@ class References:
         shown.check_picture(known)
         url = known.get("url_private_download") or known.get("url_private") or ""
         picture = await self.keep(await download(self.client, url, token=self.bot_token))
-        return picture, str(known.get("name") or known.get("title") or "a picture")
+        return picture, str(known.get("name") or known.get("title") or say("reference-unnamed"))
 
     async def _attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
         try:
@@ -88,8 +89,12 @@ class References:
         opened = await asyncio.to_thread(drafting.upright, data)
         if min(opened.size) < LEAST_SIDE_PX:
             raise Remedy(
-                f"That picture is {opened.width}×{opened.height} pixels, too small to draw from."
-                f" Its sides need at least {LEAST_SIDE_PX}."
+                say(
+                    "reference-too-small",
+                    width=opened.width,
+                    height=opened.height,
+                    least=LEAST_SIDE_PX,
+                )
             )
         # Whoever sees the picture sees it turned upright; only then do its sides say its shape.
         picture = await asyncio.to_thread(self.desk.picture_store.keep, data)
@@ -122,23 +127,15 @@ class References:
         message = await shown.message_at(self.client, link)
         files = shown.pictures_in(message)
         if not files:
-            raise Remedy("That message holds no picture that I can open (PNG, JPEG or WebP).", "like")
+            raise Remedy(say("reference-no-picture"), "like")
         if len(files) > 1:
-            raise Remedy(
-                f"That message holds {len(files)} pictures, and I can't tell which one you mean."
-                " Post the one by itself and link to that.",
-                "like",
-            )
+            raise Remedy(say("reference-several", count=len(files)), "like")
         return await self.attached(files[0])
 
     async def _check_may_see(self, place: str, person: Person, channel: Channel) -> None:
         """A picture may be used by those who can see it: its channel is this one, public, or theirs too."""
         if place != channel.id and not await shown.may_see(self.client, place, person.id):
-            raise Remedy(
-                "I can't use that picture: it lies in a conversation that you or I are not in."
-                " Invite me there, or upload the picture here.",
-                "like",
-            )
+            raise Remedy(say("reference-hidden"), "like")
 
 
 def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
@@ -146,18 +143,16 @@ def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
     try:
         records.brief(tx, named.brief)
     except KeyError:
-        raise Remedy(
-            f"There is no brief `{named.brief}`. `/draft mine` lists yours with their names.", "like"
-        ) from None
+        raise Remedy(say("brief-unknown", brief=named.brief), "like") from None
     if named.number is not None:
         return cell_of(tx, records.brief(tx, named.brief), named.number)
     drawn = records.cells(tx, named.brief)
     newest = heads.current_version(tx, named.brief) or (drawn[0] if len(drawn) == 1 else None)
     if newest is None:
         raise Remedy(
-            f"Brief `{named.brief}` has {len(drawn)} pictures. Say which one: `--like {named.brief}/1`."
+            say("reference-which", brief=named.brief, count=len(drawn))
             if drawn
-            else f"Brief `{named.brief}` has no pictures yet.",
+            else say("reference-none-yet", brief=named.brief),
             "like",
         )
     return newest
@@ -171,7 +166,7 @@ def _of_message(tx: Transaction, link: LinkedMessage) -> Version | None:
     if subject["version"] is not None:
         return records.version(tx, subject["version"])
     if subject["role"] != "grid" or subject["brief"] is None:
-        raise Remedy("That message of mine holds no picture to go by.", "like")
+        raise Remedy(say("reference-no-picture-of-mine"), "like")
     return _of_brief(tx, BriefPicture(brief=subject["brief"], number=_only(tx, subject["brief"])))
 
 
@@ -179,8 +174,5 @@ def _only(tx: Transaction, brief: str) -> int | None:
     """1 where the grid has one picture; a grid of several has to be asked for by number."""
     drawn = records.cells(tx, brief)
     if len(drawn) > 1:
-        raise Remedy(
-            f"That grid has {len(drawn)} pictures. Say which one: `--like {brief}/1` to `{brief}/{len(drawn)}`.",
-            "like",
-        )
+        raise Remedy(say("reference-which-cell", brief=brief, count=len(drawn)), "like")
     return 1 if drawn else None

@@ -38,11 +38,7 @@ from bot.store import Picture as StoredPicture
 from bot.store import Transaction, pictures
 from bot.studio import channel_policy, records, vocabulary
 from bot.studio.model import Brief, Job, JobState, Tier, Version
-
-#: Said of a server that answers without seeds.
-SEEDS_UNSAID = (
-    "This image server doesn't say which seeds it used, so its pictures may not be the same when drawn again."
-)
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,9 +300,9 @@ class Renderer:
         finally:
             await looks.stop()
         if request.seeds and silent and not note:
-            note = SEEDS_UNSAID
+            note = say("engine-seeds-unsaid")
         if sorted(found) != list(range(request.count)):
-            raise EngineFailed(f"The engine sent {len(found)} of {request.count} pictures.")
+            raise EngineFailed(say("engine-too-few", pictures=len(found), asked=request.count))
         return _Answer(pictures=[found[index] for index in range(request.count)], note=note)
 
     async def _vocabulary(self) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from bot.studio.likes import STRENGTHS
 from bot.studio.model import Brief, BriefRequest, JobState, Reference, Remedy, Use
 from bot.studio.replies import TweakRequest
 from bot.studio.tweaks import tweaked
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +75,10 @@ class SecondThoughts:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            brief = _own(tx, brief_id, person, "stop")
+            brief = _own(tx, brief_id, person, "own-stop-draft")
             job = records.job_by_key(tx, f"draft:{brief.id}")
             if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
-                raise Remedy("That draft isn't running any more, so there is nothing to stop.")
+                raise Remedy(say("draft-not-running"))
             call_off(tx, job, grids.stopped(brief, person.id), at)
 
         await self.desk.database.write(work)
@@ -88,12 +89,10 @@ class SecondThoughts:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            brief = _own(tx, brief_id, person, "remove")
+            brief = _own(tx, brief_id, person, "own-remove-draft")
             asked = series.of_brief(tx, brief.id)
             if not records.cells(tx, brief.id) or (asked and not asked.shown):
-                raise Remedy(
-                    "That isn't finished yet. :octagonal_sign: stops it, and what isn't drawn costs nothing."
-                )
+                raise Remedy(say("draft-unfinished"))
             effects.queue_update(
                 tx,
                 key=f"{brief_key(brief.id)}:removed",
@@ -131,7 +130,7 @@ def drawn_from(earlier: Brief) -> Reference | None:
     return replace(reference, use=Use.STRONG, strength_percent=STRENGTHS[Use.STRONG])
 
 
-def _own(tx: Transaction, brief_id: str, person: Person, verb: str) -> Brief:
+def _own(tx: Transaction, brief_id: str, person: Person, refusal: str) -> Brief:
     brief = records.brief(tx, brief_id)
-    check_own(brief.author, person, f"{verb} that draft")
+    check_own(brief.author, person, refusal)
     return brief

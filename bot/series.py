@@ -34,6 +34,7 @@ from bot.studio.model import Brief, Job, JobState, Remedy, Tier
 from bot.studio.series import Series, StressRequest
 from bot.studio.sizes import draft_size
 from bot.studio.spread import Item, spread
+from bot.texts import say
 
 #: Draws one request: PNG bytes, seed, what it took.
 Draw = Callable[[GenerateRequest], Awaitable[tuple[bytes, int, Usage]]]
@@ -140,8 +141,8 @@ class SeriesDesk:
         def work(tx: Transaction) -> None:
             asked = store.find(tx, number)
             if asked.state != "waiting":
-                raise Remedy("That was decided already.")
-            check_own(asked.person, person, "decide that")
+                raise Remedy(say("series-decided-already"))
+            check_own(asked.person, person, "own-decide")
             if start:
                 self._start(tx, asked, at)
             else:
@@ -206,8 +207,8 @@ class SeriesDesk:
         def work(tx: Transaction) -> str:
             asked = store.find(tx, number)
             if asked.state != "running" or asked.brief is None:
-                raise Remedy("That series isn't running any more, so there is nothing to stop.")
-            check_own(asked.person, person, "stop it")
+                raise Remedy(say("series-not-running"))
+            check_own(asked.person, person, "own-stop-series")
             rows = tx.execute(
                 "SELECT id FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')",
                 [asked.brief],

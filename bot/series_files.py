@@ -17,6 +17,7 @@ from bot.store import Picture, Transaction, pictures
 from bot.studio import records
 from bot.studio import series as store
 from bot.studio.model import Remedy, Version
+from bot.texts import say
 
 COLUMNS = (
     "asset",
@@ -51,7 +52,7 @@ def rows_of(tx: Transaction, brief: str) -> list[Row]:
     asked = store.of_brief(tx, brief)
     cells = records.cells(tx, brief)
     if asked is None or not cells:
-        raise Remedy("There are no pictures to download yet.")
+        raise Remedy(say("series-nothing-to-download"))
     costs = _costs(tx, brief, cells)
     return [
         Row(

@@ -17,6 +17,7 @@ from bot.studio import channel_policy, drift, kits, records
 from bot.studio import series as store
 from bot.studio.model import Brief, Version
 from bot.studio.series import PAGE, Series
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +94,10 @@ def _in_order(tx: Transaction, asked: Series, cells: Sequence[Version]) -> list[
     ranks = drift.outliers_last([far.get(cell.id) for cell in cells], tolerance)
 
     def label(cell: Version) -> str:
-        text, distance = asked.items[cell.number - 1].label, far.get(cell.id, 0.0)
-        return f"off palette {distance:.0f} · {text}" if distance > tolerance else text
+        text, distance = asked.items[cell.number - 1].caption, far.get(cell.id, 0.0)
+        if distance > tolerance:
+            return say("series-sheet-off-palette", distance=f"{distance:.0f}", label=text)
+        return text
 
     return [
         _Shown(version=cells[rank], picture=pictures.find(tx, cells[rank].picture), label=label(cells[rank]))

@@ -15,6 +15,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot import texts
+
 
 def _slack(name: str) -> AliasChoices:
     """Slack's own settings carry no prefix, since Slack's tools and documentation name them so."""
@@ -96,6 +98,7 @@ class Settings(BaseSettings):
 
     summary_hour: int = Field(18, ge=0, le=23, description="Local hour of a new channel's daily summary.")
     timezone: str = Field("", description="Zone of new channels; empty: the zone of who speaks first.")
+    language: str = Field("en", description="Language of everything the bot says; a file in bot/texts.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("slack_api_url")
@@ -103,6 +106,13 @@ class Settings(BaseSettings):
     def _ends_in_slash(cls, value: str) -> str:
         """slack_sdk joins method names to the base, so the base must end in a slash."""
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("language")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        """A language that nobody wrote texts for is refused at the start, not at the first sentence."""
+        texts.check(value)
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from bot.texts import say
+
 #: Largest number of cells on a sheet.
 MOST_CELLS: Final = 25
 #: Sheets are enlarged to this width, in pixels, so that numbers stay sharp on dense screens.
@@ -144,7 +146,7 @@ def before_after(before: bytes, after: bytes, mask: bytes | None = None) -> byte
         _outline(sheet, _marked(mask, (right - left, bottom - top)), (left, top), plan.width)
     label_height = round(plan.width * (0.056 if wide else 0.048))
     inset = round(label_height * 0.35)
-    for word, (left, top, _, _) in zip(("Before", "After"), plan.boxes, strict=True):
+    for word, (left, top, _, _) in zip((say("sheet-before"), say("sheet-after")), plan.boxes, strict=True):
         sheet.alpha_composite(_pill(word, label_height), (left + inset, top + inset))
     return _png(sheet)
 

@@ -17,6 +17,7 @@ from bot.studio import records
 from bot.studio.model import Brief, BriefRequest, JobState, Remedy, Tier
 from bot.studio.policy import may_approve
 from bot.studio.sizes import draft_size, pro_size
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +117,7 @@ class StraightToPro:
         state = ledger.budget_of(tx, brief.channel, clock.now(), purse.rule)
         held = purse.prices.hold(Tier.PRO, 1, width, height)
         if held > state.left_micro:
-            raise Remedy(
-                f"The Pro render would hold {ledger.format_money(held, state.currency)}, and this channel doesn't have"
-                " that left. Nothing was charged. An admin can raise it: `/draft budget`."
-            )
+            raise Remedy(say("straight-too-much", held=ledger.format_money(held, state.currency)))
 
     def _stop(self, tx: Transaction, earlier: Brief, person: Person) -> None:
         """Give up the draft that this takes the place of, if it is theirs and not finished."""

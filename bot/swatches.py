@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from bot.studio.brand import Colour
+from bot.texts import say
 
 #: Pixels of one colour's tile.
 TILE = (200, 150)
@@ -45,7 +46,7 @@ def swatches(palette: Sequence[Colour]) -> bytes:
 
 def alt_text(palette: Sequence[Colour]) -> str:
     """What the picture shows, in words."""
-    return f"Palette of {len(palette)} colours: {', '.join(map(str, palette))}"
+    return say("swatches-alt", count=len(palette), colours=", ".join(map(str, palette)))
 
 
 def ink_on(background: str) -> tuple[int, int, int]:

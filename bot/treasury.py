@@ -20,6 +20,7 @@ from bot.studio.budget_commands import AskForMore, SetCap, SetTerms
 from bot.studio.model import Remedy
 from bot.studio.regions import parse_region
 from bot.studio.replies import FixRequest
+from bot.texts import say
 from bot.wanting import drafted_wish
 
 #: A refused wish runs with a grant only while it is younger than this.
@@ -104,7 +105,7 @@ class Treasury:
             ).fetchone()
             amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
             if not amount_micro:
-                raise Remedy("Say how much more, for example `/draft budget more 5 for the launch`.")
+                raise Remedy(say("plea-how-much"))
             wish = wanted["wish"] if wanted else None
             plea_id = int(
                 tx.execute(
@@ -142,8 +143,9 @@ class Treasury:
         def work(tx: Transaction) -> Decision | None:
             row = tx.execute("SELECT * FROM pleas WHERE id = ?", [plea_id]).fetchone()
             if row is None or row["state"] != "open":
-                by = f" by <@{row['decided_by']}>" if row else ""
-                raise Remedy(f"That request was decided already{by}.")
+                if row is None:
+                    raise Remedy(say("plea-decided-already"))
+                raise Remedy(say("plea-decided-already-by", person=row["decided_by"]))
             currency = self.purse.settings.currency
             tx.execute(
                 "UPDATE pleas SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",
@@ -207,18 +209,16 @@ def told(wish: dict[str, Any]) -> str:
     """A wish in a few words."""
     match wish["kind"]:
         case "draft":
-            return f"the draft of “{wish['request']['prompt'][:80]}”"
+            return say("plea-draft", prompt=wish["request"]["prompt"][:80])
         case "approve":
-            return f"picture {wish['number']} in Pro"
-    return f"the fix “{wish['instruction'][:80]}”"
+            return say("plea-pro", number=wish["number"])
+    return say("plea-fix", instruction=wish["instruction"][:80])
 
 
 def terms_text(terms: BudgetTerms) -> str:
     """How a budget behaves, in a sentence."""
-    limit = (
-        "soft: work goes on when nothing is left"
-        if terms.soft
-        else "hard: nothing starts when nothing is left"
+    return say(
+        "terms-told",
+        limit="soft" if terms.soft else "hard",
+        rolls="yes" if terms.roll_over else "no",
     )
-    rolls = "is added to the next period" if terms.roll_over else "is not carried over"
-    return f"The limit is {limit}. What a period leaves {rolls}."

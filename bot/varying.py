@@ -14,6 +14,7 @@ from bot.studio.likes import STRENGTHS
 from bot.studio.model import Brief, BriefRequest, Reference, Remedy, Use, Version
 from bot.studio.sizes import shape_of
 from bot.studio.tweaks import parts_of, tweaked
+from bot.texts import say
 
 #: Pictures in a grid of variations.
 VARIATIONS = 4
@@ -76,7 +77,7 @@ def name_of(version: Version) -> str:
     """What people call one of our pictures."""
     if version.kind == "cell":
         return f"{version.brief}/{version.number}"
-    return f"{'Pro' if version.kind == 'pro' else 'fix'} {version.number} of {version.brief}"
+    return say(f"picture-{version.kind}", number=version.number, brief=version.brief)
 
 
 def _in_words(tx: Transaction, version: Version, brief: Brief) -> BriefRequest:
@@ -102,5 +103,5 @@ def _aspect(brief: Brief, picture: Picture) -> tuple[int, int]:
 def use_of(text: str) -> Use:
     """The two ways to vary, from a button's value. Raises Remedy for any other."""
     if text not in (Use.SUBTLE, Use.STRONG):
-        raise Remedy("Say how far the variations may go: subtle or strong.")
+        raise Remedy(say("variation-how-far"))
     return Use(text)

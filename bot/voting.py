@@ -17,6 +17,7 @@ from bot.store import Database, PictureStore, Transaction, pictures
 from bot.studio import channel_policy, records
 from bot.studio.model import Brief, Job, JobState, Tier
 from bot.studio.sizes import pro_size
+from bot.texts import say
 from bot.wanting import within_means
 
 
@@ -126,7 +127,7 @@ class Voting:
             if not tally.missing:
                 return None
             if job.state is JobState.RUNNING:
-                return f"Picture {number} is already being rendered, so taking the reaction back doesn't stop it."
+                return say("withdrawn-too-late", number=number)
             if job.state is not JobState.QUEUED:
                 return None
             left = approvals.standing(who.rule, tally, cell=number) if tally.people else ""

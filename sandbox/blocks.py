@@ -76,6 +76,11 @@ def check_view(view: Json, file_usable: FileCheck) -> list[str]:
     has_inputs = isinstance(blocks, list) and any(
         isinstance(b, dict) and b.get("type") == "input" for b in blocks
     )
+    if kind == "home":
+        for number, block in enumerate(blocks if isinstance(blocks, list) else []):
+            element = block.get("element") if isinstance(block, dict) else None
+            if isinstance(element, dict) and element.get("type") == "file_input":
+                checker.say(f"/view/blocks/{number}/element", "unsupported element type: file_input")
     if kind == "modal" and has_inputs and not view.get("submit"):
         checker.say("/view", "`submit` is required when an `input` block is within blocks")
     return checker.problems

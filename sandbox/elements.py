@@ -10,6 +10,8 @@ from sandbox.model import Json
 _FILE_ID = re.compile(r"[F][A-Z0-9]{8,}")
 
 _COMMON = {"type", "action_id", "confirm", "focus_on_load", "placeholder"}
+#: Elements that have nothing of the above but their type and id.
+_PLAIN = {"file_input": {"type", "action_id"}, "image": {"type"}}
 _KEYS = {
     "button": {"text", "url", "value", "style", "accessibility_label"},
     "image": {"image_url", "slack_file", "alt_text"},
@@ -125,7 +127,7 @@ def check_element(checker: Checker, element: Any, at: str, allowed: set[str]) ->
         checker.say(at, f"unsupported element type: {found}")
         return
     kind = element["type"]
-    checker.keys(element, at, _KEYS.get(kind, set()) | ({"type"} if kind == "image" else _COMMON))
+    checker.keys(element, at, _KEYS.get(kind, set()) | _PLAIN.get(kind, _COMMON))
     if kind == "image":
         checker.picture(element, at)
         return

@@ -11,6 +11,9 @@ Say = Callable[[str, str], None]
 
 #: Longest text an input takes, in characters.
 MAX_INPUT = 3000
+#: Most files that a file input takes, and the most bytes of each.
+MAX_FILES = 10
+MAX_FILE = 10_000_000
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -32,7 +35,12 @@ def check_value(element: Json, at: str, say: Say) -> None:
         if moment is not None and (not isinstance(moment, int) or len(str(moment)) != 10):
             say(f"{at}/initial_date_time", "must be a Unix timestamp of 10 digits")
     elif kind == "file_input":
-        _within(element, "max_files", 1, 10, at, say)
+        _within(element, "max_files", 1, MAX_FILES, at, say)
+        endings = element.get("filetypes")
+        if endings is not None and not (
+            isinstance(endings, list) and endings and all(isinstance(one, str) and one for one in endings)
+        ):
+            say(f"{at}/filetypes", "must be a non-empty array of file extensions")
     if "max_selected_items" in element:
         _within(element, "max_selected_items", 1, 10_000, at, say)
 

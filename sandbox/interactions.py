@@ -9,7 +9,7 @@ from sandbox.content import checked_blocks, checked_view
 from sandbox.delivery import Delivery, Undelivered
 from sandbox.events import Events
 from sandbox.manifest import Manifest
-from sandbox.modals import Modals, missing, state_of, value_key
+from sandbox.modals import Modals, inputs_of, missing, state_of, value_key
 from sandbox.model import Channel, Json, Message, SlackError, User, View
 from sandbox.settings import APP_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, Settings
 from sandbox.text import as_slack_text, escape
@@ -224,9 +224,13 @@ class Interactions:
 
     async def submit(self, user: User, view: View, values: Json) -> Json:
         """Press a modal's submit button. Returns {response_action?, errors?}."""
+        blocks = view.body.get("blocks", [])
         for block_id, actions in values.items():
             view.values.setdefault(block_id, {}).update(actions)
-        blocks = view.body.get("blocks", [])
+        for block_id, element, _ in inputs_of(blocks):
+            given = view.values.get(block_id, {}).get(element["action_id"])
+            if element["type"] == "file_input" and isinstance(given, dict):
+                given["files"] = self._given_files(user, given.get("files") or [])
         if errors := missing(blocks, state_of(blocks, view.values)):
             return {"response_action": "errors", "errors": errors}
         payload = self._common("view_submission", user) | {
@@ -244,6 +248,20 @@ class Interactions:
         else:
             self._modals.close(view, all_of_them=verdict == "clear")
         return {"response_action": verdict} if verdict else {}
+
+    def _given_files(self, user: User, named: list[Json]) -> list[Json]:
+        """The files that a person attached to a form, which the app may read from now on; what was deleted is a stub."""
+        found: list[Json] = []
+        for file_id in (str(one.get("id")) for one in named):
+            file = self._workspace.files.get(file_id)
+            if file is None:
+                found.append({"id": file_id, "mode": "tombstone"})
+                continue
+            if file.user != user.id or not file.completed:
+                raise SlackError("file_not_found")
+            file.given = True
+            found.append(self._workspace.render_file(file))
+        return found
 
     async def close(self, user: User, view: View) -> None:
         """Close a modal; the app hears of it when it asked to."""

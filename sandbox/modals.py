@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from sandbox.feed import Feed
+from sandbox.inputs import MAX_FILE, MAX_FILES
 from sandbox.model import Json, SlackError, View
 from sandbox.settings import APP_ID, BOT_ID, TEAM_ID
 from sandbox.workspace import Workspace
@@ -186,6 +187,7 @@ _VALUE_KEYS = {
     "multi_users_select": ("selected_users", "initial_users"),
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
+    "file_input": ("files", ""),
 }
 
 
@@ -200,7 +202,7 @@ def state_of(blocks: list[Json], values: Json) -> Json:
     for block_id, element, _ in inputs_of(blocks):
         action_id, kind = element["action_id"], element["type"]
         key, initial = _VALUE_KEYS.get(kind, ("value", "initial_value"))
-        empty: Any = [] if key.startswith("selected_") and key.endswith("s") else None
+        empty: Any = [] if key == "files" or (key.startswith("selected_") and key.endswith("s")) else None
         given = values.get(block_id, {}).get(action_id)
         if given is None:
             chosen = element.get(initial, empty)
@@ -223,9 +225,24 @@ def missing(blocks: list[Json], state: Json) -> dict[str, str]:
             if required:
                 errors[block_id] = "Please complete this required field."
             continue
+        if element["type"] == "file_input" and (problem := _wrong_files(element, value)):
+            errors[block_id] = problem
         if isinstance(value, str) and element["type"] == "plain_text_input":
             if len(value) > element.get("max_length", 3000):
                 errors[block_id] = f"Please keep this under {element.get('max_length', 3000)} characters."
             elif len(value) < element.get("min_length", 0):
                 errors[block_id] = f"Please enter at least {element['min_length']} characters."
     return errors
+
+
+def _wrong_files(element: Json, files: list[Json]) -> str:
+    most, endings = element.get("max_files", MAX_FILES), element.get("filetypes")
+    if len(files) > most:
+        return f"Please attach {'one file' if most == 1 else f'at most {most} files'}."
+    for file in files:
+        ending = str(file.get("name", "")).rpartition(".")[2].lower()
+        if endings and ending not in endings and file.get("mode") != "tombstone":
+            return f"Please attach files of these types: {', '.join(endings)}."
+        if file.get("size", 0) > MAX_FILE:
+            return f"Please attach files of at most {MAX_FILE // 1_000_000} MB."
+    return ""

@@ -102,6 +102,8 @@ class File:
     width: int | None = None
     height: int | None = None
     shares: dict[str, list[Json]] = field(default_factory=dict)
+    #: Its person gave it to the app in a form, so that the app may read it.
+    given: bool = False
 
 
 @dataclass(kw_only=True)

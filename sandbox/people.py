@@ -206,6 +206,16 @@ async def upload(request: web.Request, practice: Practice, user: User) -> Json:
     return answer | {"files": [practice.workspace.render_file(file) for file in made]}
 
 
+@_route("POST", "files/{file}/delete")
+async def delete_file(request: web.Request, practice: Practice, user: User) -> Json:
+    """Delete one's own file; messages that carried it change."""
+    file = practice.workspace.file(request.match_info["file"])
+    if file.user != user.id:
+        raise SlackError("file_not_found")
+    practice.workspace.delete_file(file)
+    return {}
+
+
 @_route("POST", "reactions")
 async def react(request: web.Request, practice: Practice, user: User) -> Json:
     """Add or remove a reaction."""

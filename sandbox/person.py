@@ -111,6 +111,10 @@ class Person:
         form.add_field("file", data, filename=filename, content_type="application/octet-stream")
         return str((await self.call("POST", "files", form))["files"][0]["id"])
 
+    async def delete_file(self, file_id: str) -> None:
+        """Delete one's own file."""
+        await self.call("POST", f"files/{file_id}/delete")
+
     async def click(
         self, message: Json, action_id: str, value: Any = None, *, channel: str | None = None
     ) -> None:
@@ -140,7 +144,10 @@ class Person:
         return await _until(look, timeout_s, "No modal opened")
 
     async def submit(self, view: Json, values: Json) -> Json:
-        """Submit a modal. `values`: block_id → {action_id: state} or, for the block's one input, the bare value."""
+        """Submit a modal. `values`: block_id → {action_id: state} or, for the block's one input, the bare value.
+
+        The bare value of a file input is a list of ids of files that this person stored with `store`.
+        """
         filled = {
             block: given if isinstance(given, dict) else _bare(view, block, given)
             for block, given in values.items()
@@ -209,6 +216,9 @@ def _bare(view: Json, block_id: str, value: Any) -> Json:
     for block in view["blocks"]:
         element = block.get("element")
         if block.get("block_id") == block_id and isinstance(element, dict):
+            if element["type"] == "file_input":
+                files = [{"id": file_id} for file_id in value]
+                return {element["action_id"]: {"type": "file_input", "files": files}}
             key = "selected_option" if element["type"] in _SELECTS else "value"
             return {element["action_id"]: {"type": element["type"], key: value}}
     raise KeyError(f"The modal has no input block {block_id}.")

@@ -240,8 +240,9 @@ class Workspace(Rendering):
             self.announce(Change(kind="member_left", channel=channel, user=user, data={}))
 
     def may_see(self, file: File, user: str) -> bool:
-        """Whether a file is this person's own or was shared where they are a member."""
-        return file.user == user or any(user in self.channels[channel].members for channel in file.shares)
+        """Whether a file is this person's own, was shared where they are a member, or was given to the app."""
+        shared = any(user in self.channels[channel].members for channel in file.shares)
+        return file.user == user or shared or (file.given and user == BOT_USER)
 
     # -- files
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.editor import records
 from bot.store import Database
+from bot.texts import say
 from bot.web.links import BadLink, Links
 
 PURPOSE = "editor"
@@ -26,6 +27,8 @@ class Visitor:
     version: int
     #: Its thread, beyond which the link reaches nothing.
     brief: str
+    #: The product that is to be painted on it, by its name in `bot.studio.products`; empty: none.
+    product: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +38,10 @@ class Access:
     links: Links
     database: Database
 
-    async def link(self, *, person: str, version: int, brief: str) -> str:
-        """The address, below the site's own, at which that person edits that picture."""
+    async def link(self, *, person: str, version: int, brief: str, product: str = "") -> str:
+        """The address, below the site's own, at which that person edits that picture, or paints that product on it."""
         number = await self.database.read(lambda tx: records.signouts(tx, person))
-        subject = f"{brief}:{version}:{number}"
+        subject = ":".join([brief, str(version), str(number), *([product] if product else [])])
         token = self.links.make(PURPOSE, person=person, subject=subject, life_s=LINK_LIFE_S)
         return f"/editor/{token}"
 
@@ -46,15 +49,10 @@ class Access:
         """Who comes with this link. Raises NoAccess."""
         try:
             found = self.links.read(PURPOSE, token)
-            brief, version, number = found.subject.split(":")
+            brief, version, number, *rest = found.subject.split(":")
         except (BadLink, ValueError) as error:
-            raise NoAccess(
-                "This link doesn't hold: it has expired, or isn't whole. Press “Edit picture” in the thread"
-                " for a new one."
-            ) from error
+            raise NoAccess(say("editor-link-broken")) from error
         signed_out = await self.database.read(lambda tx: records.signouts(tx, found.person))
         if signed_out != int(number):
-            raise NoAccess(
-                "You signed out, so this link is void. Press “Edit picture” in the thread for a new one."
-            )
-        return Visitor(person=found.person, version=int(version), brief=brief)
+            raise NoAccess(say("editor-link-void"))
+        return Visitor(person=found.person, version=int(version), brief=brief, product="".join(rest))

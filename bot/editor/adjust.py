@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bot.studio.model import Remedy
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,20 +27,21 @@ class Adjustment:
     def read(cls, values: object) -> Adjustment:
         """From numbers by name. Raises Remedy for anything else, or when nothing is moved."""
         if not isinstance(values, dict) or not set(values) <= {field.name for field in fields(cls)}:
-            raise Remedy("An adjustment has exposure, contrast, warmth and saturation.")
+            raise Remedy(say("adjust-unknown"))
         for name, value in values.items():
             most = 2 if name == "exposure" else 100
             if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= most:
-                raise Remedy(f"{name.capitalize()} goes from -{most} to {most}.")
+                raise Remedy(say("adjust-range", what=name, most=most))
         found = cls(**values)
         if found == cls():
-            raise Remedy("Nothing is moved yet. Move a slider first.")
+            raise Remedy(say("adjust-nothing"))
         return found
 
     def words(self) -> str:
         """`exposure +0.5, warmth −20`: what stands in the thread and in the tree."""
         moved = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        return ", ".join(f"{name} {value:+g}".replace("-", "−") for name, value in moved if value)
+        told = [(name, f"{value:+g}".replace("-", "−")) for name, value in moved if value]
+        return ", ".join(say("adjust-moved", what=name, by=by) for name, by in told)
 
 
 def adjusted(picture: Image.Image, mask: Image.Image | None, by: Adjustment) -> Image.Image:

@@ -10,6 +10,7 @@ from bot.store import Picture, Transaction, pictures
 from bot.studio import records
 from bot.studio.model import Job, Remedy, Version
 from bot.studio.replies import FixRequest
+from bot.texts import say
 
 
 async def fix_each(
@@ -21,7 +22,7 @@ async def fix_each(
     """
     targets = await desk.database.read(lambda tx: _newest_of_each(tx, brief))
     if not targets:
-        raise Remedy("That grid isn't finished yet. Ask again when its pictures are there.")
+        raise Remedy(say("editor-grid-unfinished"))
     ordered = [
         await asyncio.to_thread(desk.order_fix, request, version, picture, mask_upload)
         for version, picture in targets

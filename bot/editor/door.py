@@ -20,7 +20,7 @@ class Editor:
     #: Where people reach the site, without a slash at the end.
     base_url: str
 
-    async def link(self, *, person: str, version: Version) -> str:
-        """The address at which that person edits that picture."""
-        path = await self.access.link(person=person, version=version.id, brief=version.brief)
+    async def link(self, *, person: str, version: Version, product: str = "") -> str:
+        """The address at which that person edits that picture, or paints that product on it."""
+        path = await self.access.link(person=person, version=version.id, brief=version.brief, product=product)
         return self.base_url + path

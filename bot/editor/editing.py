@@ -19,6 +19,7 @@ from bot.studio import heads, masks
 from bot.studio import records as studio_records
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Job, JobState, Remedy, Tier, Version
+from bot.texts import say
 
 #: First looks asked of the engine for each fix that somebody watches.
 PREVIEWS = 3
@@ -45,7 +46,7 @@ class Editing:
 
         def find(tx: Transaction) -> tuple[Version, Picture]:
             if not records.belongs(tx, "versions", version_id, brief):
-                raise Remedy("That version isn't part of this thread.")
+                raise Remedy(say("editor-version-foreign"))
             version = studio_records.version(tx, version_id)
             return version, pictures.find(tx, version.picture)
 
@@ -103,7 +104,7 @@ class Editing:
         self, wish: wishes.FixWish, version: Version, picture: Picture, painted: Sequence[bytes]
     ) -> tuple[FixOrder, list[Picture]]:
         if len(painted) != len(wish.instructions):
-            raise Remedy("Each region needs its selection. Load the page again and select anew.")
+            raise Remedy(say("editor-selection-missing"))
         read = [wishes.read_mask(data, picture.width, picture.height) for data in painted]
         kept = [self._keep(mask) for mask in read]
         whole = self._keep(masks.union(read))
@@ -111,7 +112,7 @@ class Editing:
         parts = tuple(
             FixPart(
                 instruction=instruction,
-                region=f"region {number}" if many else "the painted region",
+                region=say("editor-region-numbered", number=number) if many else say("editor-region-painted"),
                 mask=mask.sha256,
             )
             for number, (instruction, mask) in enumerate(zip(wish.instructions, kept, strict=True), 1)
@@ -135,7 +136,11 @@ class Editing:
         order = FixOrder(
             target=version,
             parts=(
-                FixPart(instruction=wish.instructions[0], region="the extended canvas", mask=mask.sha256),
+                FixPart(
+                    instruction=wish.instructions[0],
+                    region=say("editor-region-extended"),
+                    mask=mask.sha256,
+                ),
             ),
             mask=mask.sha256,
             width=canvas.width,
@@ -214,7 +219,7 @@ class Editing:
         compared = original if original.mode == result.mode else original.convert(result.mode)
         outside = masks.changed_outside(compared, result, mask)
         if outside:
-            raise Remedy(f"The adjustment would have changed {outside} pixels outside the selection.")
+            raise Remedy(say("adjust-outside", count=outside))
         after = masks.to_png(result)
         mask_png = masks.to_png(mask)
         comparison = sheets.before_after(data, after, None if painted is None else mask_png)
@@ -255,7 +260,7 @@ class Editing:
 
         def find(tx: Transaction) -> tuple[Job, int | None]:
             if not records.belongs(tx, "jobs", job_id, brief):
-                raise Remedy("That fix isn't part of this thread.")
+                raise Remedy(say("editor-job-foreign"))
             return studio_records.job(tx, job_id), records.version_of_job(tx, job_id)
 
         return await self.desk.database.read(find)
@@ -269,10 +274,10 @@ class Editing:
 
         def work(tx: Transaction) -> bool:
             if not records.belongs(tx, "jobs", job_id, brief):
-                raise Remedy("That fix isn't part of this thread.")
+                raise Remedy(say("editor-job-foreign"))
             job = studio_records.job(tx, job_id)
             if job.person != person:
-                raise Remedy(f"Only <@{job.person}>, who asked for that fix, can stop it.")
+                raise Remedy(say("editor-stop-not-yours", person=job.person))
             if job.tier is not Tier.FIX or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 return False
             call_off(tx, job, messages.stopped(str(job.request["instruction"]), person=person), at)
@@ -287,4 +292,4 @@ class Editing:
 
 
 def _region(painted: bytes | None) -> str:
-    return "the whole picture" if painted is None else "the selection"
+    return say("editor-region-whole") if painted is None else say("editor-region-selection")

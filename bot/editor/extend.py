@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 
 from bot.studio.masks import PIXELS_LIMIT
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: How far one side may be extended at once, in percent of the picture.
 SIDE_LIMIT = 100
@@ -32,21 +33,18 @@ class Extended:
 def margins(sides: object, width: int, height: int) -> tuple[int, int, int, int]:
     """Left, right, top and bottom in pixels, from percent by side. Raises Remedy."""
     if not isinstance(sides, dict) or not set(sides) <= set(SIDES):
-        raise Remedy("Say how far to extend the left, right, top and bottom, in percent.")
+        raise Remedy(say("extend-how-far"))
     for value in sides.values():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= SIDE_LIMIT:
-            raise Remedy(f"A side can be extended by up to {SIDE_LIMIT} % at once.")
+            raise Remedy(say("extend-limit", most=SIDE_LIMIT))
     along = {"left": width, "right": width, "top": height, "bottom": height}
     found = [round(along[side] * float(sides.get(side, 0)) / 100 / STEP_PX) * STEP_PX for side in SIDES]
     left, right, top, bottom = found
     if not any(found):
-        raise Remedy("Choose a side to extend.")
+        raise Remedy(say("extend-no-side"))
     wide, tall = width + left + right, height + top + bottom
     if not fits(wide, tall):
-        raise Remedy(
-            f"That would make {wide}×{tall} pixels; I draw up to {LONGEST_SIDE} on a side."
-            " Extend by less, or from a smaller version."
-        )
+        raise Remedy(say("extend-too-large", width=wide, height=tall, most=LONGEST_SIDE))
     return left, right, top, bottom
 
 

@@ -15,6 +15,7 @@ from bot.editor.progress import Progress
 from bot.store import Transaction, pictures
 from bot.studio import masks, records
 from bot.studio.model import Job, JobState
+from bot.texts import say
 
 #: Pause between two looks at the database while nothing is told, in seconds.
 LOOK_S = 0.25
@@ -38,14 +39,14 @@ async def follow(
                 yield {"type": "done", "version": version, "outside": outside}
                 return
             if job.state is JobState.CANCELLED:
-                yield {"type": "stopped", "sentence": "Stopped. Nothing was charged."}
+                yield {"type": "stopped", "sentence": say("following-stopped")}
                 return
             if job.state is JobState.FAILED:
-                yield {"type": "failed", "sentence": f"{job.failure} Nothing was charged."}
+                yield {"type": "failed", "sentence": say("following-failed", failure=str(job.failure))}
                 return
             if job.state is JobState.QUEUED and job.attempts > waiting:
                 waiting = job.attempts
-                yield {"type": "waiting", "sentence": "The engine is away; trying again…"}
+                yield {"type": "waiting", "sentence": say("following-waiting")}
             try:
                 event = await asyncio.wait_for(news.get(), LOOK_S)
             except TimeoutError:

@@ -17,10 +17,10 @@ from bot.studio import heads, markup, masks
 from bot.studio import records as studio_records
 from bot.studio.fixes import FixOrder, FixPart
 from bot.studio.model import Remedy, Tier, Version
+from bot.texts import say
 
 #: How many of a thread's pictures a copy is compared with, the newest first.
 COMPARED_LIMIT = 6
-REGION = "the marked region"
 #: Marks that differ by no more than this are the same: a factor, and a share of the picture.
 EQUAL_FACTOR = 1.04
 EQUAL_SHARE = 0.002
@@ -41,7 +41,7 @@ class Markups:
         """
         candidates = await self.desk.database.read(lambda tx: _candidates(tx, brief))
         if not candidates:
-            raise Remedy("There is no finished picture in this thread yet that a copy could be of.")
+            raise Remedy(say("markup-no-picture"))
         version, picture, found = await asyncio.to_thread(self._read, candidates, upload)
         mask = await asyncio.to_thread(self._keep, masks.to_png(found.mask))
         shown = await asyncio.to_thread(
@@ -96,13 +96,13 @@ class Markups:
             marked = _waiting(tx, markup_id)
             said = instruction or marked.instruction
             if not said:
-                raise Remedy("Say what should be there.")
+                raise Remedy(say("markup-say-what"))
             version = studio_records.version(tx, marked.version)
             picture = pictures.find(tx, version.picture)
             records.end_markup(tx, markup_id, "confirmed", said)
             order = FixOrder(
                 target=version,
-                parts=(FixPart(instruction=said, region=REGION, mask=marked.mask),),
+                parts=(FixPart(instruction=said, region=say("editor-region-marked"), mask=marked.mask),),
                 mask=marked.mask,
                 width=picture.width,
                 height=picture.height,
@@ -143,7 +143,7 @@ class Markups:
     ) -> tuple[Version, Picture, markup.Markup]:
         """The picture that the copy differs least from, and what is drawn on it."""
         read: list[tuple[Version, Picture, markup.Markup]] = []
-        refusal = Remedy("There is nothing to compare that copy with.")
+        refusal = Remedy(say("markup-nothing-to-compare"))
         for version, picture in candidates:
             original = masks.open_picture(self.desk.picture_store.read(picture))
             try:
@@ -180,5 +180,5 @@ def _candidates(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
 def _waiting(tx: Transaction, markup_id: str) -> records.Markup:
     found = records.markup(tx, markup_id)
     if found is None or found.state != "waiting":
-        raise Remedy("That marked picture was dealt with already. Upload it again to start anew.")
+        raise Remedy(say("markup-dealt-with"))
     return found

@@ -9,6 +9,7 @@ from bot.slack.message import Attachment, Block, Message, button, context, image
 from bot.slack.text import quoted
 from bot.slack.views import left_of
 from bot.studio.model import Brief, Version
+from bot.texts import say
 
 OPEN_ACTION = "open_editor"
 CONFIRM_ACTION = "confirm_markup"
@@ -20,13 +21,15 @@ SAY_FORM = "markup_form"
 def link(url: str, *, hours: float) -> list[Block]:
     """A person's own way into the editor; only they see it."""
     return [
-        section("Here is your way to this picture, for you alone."),
+        section(say("editor-link-told")),
         {
             "type": "actions",
             "block_id": "editor",
-            "elements": [button("Open the editor", OPEN_ACTION, "open", url=url, style="primary")],
+            "elements": [
+                button(say("editor-link-open"), OPEN_ACTION, "open", url=url, style="primary"),
+            ],
         },
-        context(f"The link is yours and works for {hours:g} h. `/draft signout` makes all your links void."),
+        context(say("editor-link-terms", hours=f"{hours:g}")),
     ]
 
 
@@ -36,25 +39,25 @@ def adjusted(
     """An adjustment without a model: before and after, and that it cost nothing."""
     words = version.instruction or ""
     return Message(
-        text=f"Adjusted {region}: {words}",
+        text=say("adjust-done", region=region, words=words),
         blocks=[
-            section(f":level_slider: *Adjusted {region}:* {words} for <@{person}>"),
-            image(0, f"Before and after the adjustment {words} of: {brief.prompt}"),
-            image(1, f"The adjusted picture: {brief.prompt}; {words}"),
-            context(f"pixels changed outside the mask: 0 · no model · free · {left_of(state)}"),
-            context("The version before is kept. :leftwards_arrow_with_hook: goes back to it."),
+            section(say("adjust-done-for", region=region, words=words, person=person)),
+            image(0, say("adjust-compared-alt", words=words, prompt=brief.prompt)),
+            image(1, say("adjust-picture-alt", words=words, prompt=brief.prompt)),
+            context(say("adjust-facts", left=left_of(state))),
+            context(say("adjust-kept")),
             edit_row(version.id),
         ],
         attachments=[
             Attachment(
                 sha256=comparison,
                 filename=f"before-after-{brief.id}-{version.number}.png",
-                alt_text=f"Before and after: {words}",
+                alt_text=say("adjust-compared-file-alt", words=words),
             ),
             Attachment(
                 sha256=version.picture,
                 filename=f"adjusted-{brief.id}-{version.number}.png",
-                alt_text=f"Adjusted: {words}",
+                alt_text=say("adjust-picture-file-alt", words=words),
             ),
         ],
     )
@@ -62,13 +65,13 @@ def adjusted(
 
 def went_back(title: str, *, person: str) -> Message:
     """Somebody chose an earlier version to go on from."""
-    text = f"<@{person}> went back to {quoted(title)}. The next fix starts from it; later versions are kept."
+    text = say("editor-went-back", person=person, title=quoted(title))
     return Message(text=text, blocks=[section(f":leftwards_arrow_with_hook: {text}")])
 
 
 def stopped(instruction: str, *, person: str) -> Message:
     """A fix was stopped before it was finished."""
-    text = f"<@{person}> stopped the fix {quoted(instruction)}. Nothing was charged."
+    text = say("editor-stopped", person=person, instruction=quoted(instruction))
     return Message(text=text, blocks=[section(f":octagonal_sign: {text}")])
 
 
@@ -76,26 +79,30 @@ def understood(
     markup: Markup, *, shown: str, share: float, estimate_micro: int, state: BudgetState
 ) -> Message:
     """What was understood of a drawn-over copy, before anything is spent."""
-    size = "less than 1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")
-    what = f"for {quoted(markup.instruction)}" if markup.instruction else "What should be there?"
-    text = f"<@{markup.person}> marked {size} of the picture. {what}"
-    go = (
-        button("Fix it", CONFIRM_ACTION, markup.id, style="primary")
-        if markup.instruction
-        else button("Say what to do", SAY_ACTION, markup.id, style="primary")
-    )
+    percent = 0 if share < 0.01 else int(f"{share:.0%}".rstrip("%"))
+    if markup.instruction:
+        said = quoted(markup.instruction)
+        text = say("markup-understood", person=markup.person, percent=percent, instruction=said)
+        go = button(say("markup-fix"), CONFIRM_ACTION, markup.id, style="primary")
+    else:
+        text = say("markup-understood-silent", person=markup.person, percent=percent)
+        go = button(say("markup-say"), SAY_ACTION, markup.id, style="primary")
     return Message(
         text=text,
         blocks=[
             section(f":lower_left_crayon: {text}"),
-            image(0, f"What was understood: {size} of the picture may change, the rest is dimmed"),
+            image(0, say("markup-understood-alt", percent=percent)),
             context(
-                f"Nothing is spent yet. About {format_money(estimate_micro, state.currency)} · {left_of(state)}"
+                say(
+                    "markup-cost",
+                    cost=format_money(estimate_micro, state.currency),
+                    left=left_of(state),
+                )
             ),
             {
                 "type": "actions",
                 "block_id": f"markup_{markup.id}",
-                "elements": [go, button("Not that", DROP_ACTION, markup.id)],
+                "elements": [go, button(say("markup-drop"), DROP_ACTION, markup.id)],
             },
             edit_row(markup.version),
         ],
@@ -103,7 +110,7 @@ def understood(
             Attachment(
                 sha256=shown,
                 filename=f"understood-{markup.id}.png",
-                alt_text="What was understood of the marks",
+                alt_text=say("markup-understood-file-alt"),
             )
         ],
     )
@@ -111,13 +118,13 @@ def understood(
 
 def confirmed(instruction: str, *, person: str) -> Message:
     """A marked picture was confirmed; the fix has a message of its own."""
-    text = f"<@{person}> confirmed the marks: {quoted(instruction)}."
+    text = say("markup-confirmed", person=person, instruction=quoted(instruction))
     return Message(text=text, blocks=[section(f":lower_left_crayon: {text}")])
 
 
 def dropped(*, person: str) -> Message:
     """A marked picture was not meant so."""
-    text = f"<@{person}> took the marks back. Nothing was spent."
+    text = say("markup-dropped", person=person)
     return Message(text=text, blocks=[section(f":lower_left_crayon: {text}")])
 
 
@@ -127,19 +134,19 @@ def say_form(markup_id: str) -> dict[str, object]:
         "type": "modal",
         "callback_id": SAY_FORM,
         "private_metadata": markup_id,
-        "title": {"type": "plain_text", "text": "Fix what is marked"},
-        "submit": {"type": "plain_text", "text": "Fix it"},
-        "close": {"type": "plain_text", "text": "Cancel"},
+        "title": {"type": "plain_text", "text": say("markup-form-title")},
+        "submit": {"type": "plain_text", "text": say("markup-form-submit")},
+        "close": {"type": "plain_text", "text": say("markup-form-close")},
         "blocks": [
             {
                 "type": "input",
                 "block_id": "instruction",
-                "label": {"type": "plain_text", "text": "What should be there?"},
+                "label": {"type": "plain_text", "text": say("markup-form-label")},
                 "element": {
                     "type": "plain_text_input",
                     "action_id": "instruction",
                     "max_length": 2_000,
-                    "placeholder": {"type": "plain_text", "text": "make it blue"},
+                    "placeholder": {"type": "plain_text", "text": say("markup-form-example")},
                 },
             }
         ],

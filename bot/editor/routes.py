@@ -14,22 +14,23 @@ from typing import TypeVar
 from aiohttp import BodyPartReader, web
 from PIL import Image
 
-from bot.editor import tree, wishes
+from bot.editor import tree, wishes, words
 from bot.editor.access import Access, NoAccess, Visitor
 from bot.editor.editing import Editing
 from bot.editor.following import follow
 from bot.editor.progress import Progress
 from bot.ledger import format_money
+from bot.painting import Painting
 from bot.slack.directory import Directory
 from bot.slack.views import left_of
 from bot.store import pictures
 from bot.studio import masks
 from bot.studio.model import Remedy
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-PAGE = Path(__file__).with_name("page")
 #: Largest request, in bytes: a few masks of large pictures.
 BODY_LIMIT = 40_000_000
 #: Largest text field of a request, in bytes.
@@ -37,7 +38,7 @@ FIELD_LIMIT = 100_000
 #: Widest small copy of a picture, in pixels.
 THUMBNAIL_LIMIT = 512
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html"}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
@@ -76,6 +77,8 @@ class EditorSite:
             web.get(door + r"/masks/{version:\d{1,15}}", self._guarded(self._mask)),
             web.post(f"{door}/fixes", self._guarded(self._fix)),
             web.post(f"{door}/adjustments", self._guarded(self._adjust)),
+            web.get(f"{door}/product", self._guarded(self._product)),
+            web.post(f"{door}/product", self._guarded(self._use_product)),
             web.post(f"{door}/current", self._guarded(self._go_back)),
             web.post(f"{door}/signout", self._guarded(self._sign_out)),
             web.get(f"{door}/jobs/{{job}}/events", self._guarded(self._events)),
@@ -88,14 +91,14 @@ class EditorSite:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
                 if request.method == "POST" and not from_our_page(request):
-                    raise NoAccess("That request didn't come from the editor's own page.")
+                    raise NoAccess(say("editor-foreign-page"))
                 response = await answer(request, await self.access.visitor(request.match_info["token"]))
             except NoAccess as error:
                 response = _refusal(403, str(error))
             except Remedy as error:
                 response = _refusal(422, str(error.args[0]))
             except web.HTTPRequestEntityTooLarge:
-                response = _refusal(413, f"That is too much at once: more than {BODY_LIMIT // 1_000_000} MB.")
+                response = _refusal(413, say("editor-too-much", megabytes=BODY_LIMIT // 1_000_000))
             if not response.prepared:
                 response.headers.update(_HEADERS)
             return response
@@ -109,6 +112,7 @@ class EditorSite:
         return web.json_response(
             {
                 "prompt": told.prompt,
+                "product": bool(visitor.product),
                 "version": visitor.version,
                 "current": told.current,
                 "versions": told.versions,
@@ -157,7 +161,7 @@ class EditorSite:
     async def _mask(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         version, _ = await self.editing.version(int(request.match_info["version"]), brief=visitor.brief)
         if version.mask is None:
-            raise Remedy("That version was made without a selection.")
+            raise Remedy(say("editor-selection-none"))
         sha256 = version.mask
         picture = await self.editing.desk.database.read(lambda tx: pictures.find(tx, sha256))
         return web.Response(body=await self.editing.read(picture), content_type=picture.mime)
@@ -178,6 +182,30 @@ class EditorSite:
             wish, painted[0] if painted else None, brief=visitor.brief, person=visitor.person
         )
         return web.json_response({"version": version})
+
+    async def _product(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """Where the product is so far, as a mask; nothing while nobody has said."""
+        person = await self.directory.actor(_painter(visitor))
+        mask = await self._painting.so_far(visitor.product, person=person)
+        headers = {"Cache-Control": "no-store"}
+        if mask is None:
+            return web.Response(status=204, headers=headers)
+        return web.Response(body=mask, content_type="image/png", headers=headers)
+
+    async def _use_product(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        person = await self.directory.actor(_painter(visitor))
+        text, painted = await _form(request)
+        if len(painted) != 1:
+            raise Remedy(say("editor-unreadable"))
+        _, picture = await self.editing.version(visitor.version, brief=visitor.brief)
+        mask = await asyncio.to_thread(wishes.read_mask, painted[0], picture.width, picture.height)
+        key = f"{person.id}:{wishes.read_key(text)}"
+        await self._painting.use(visitor.product, mask, person=person, key=key)
+        return web.json_response({})
+
+    @property
+    def _painting(self) -> Painting:
+        return Painting(desk=self.editing.desk)
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(visitor.person)
@@ -209,18 +237,25 @@ class EditorSite:
         return response
 
 
+def _painter(visitor: Visitor) -> str:
+    """Who comes to paint a product. Raises NoAccess where the link is not for that."""
+    if not visitor.product:
+        raise NoAccess(say("editor-link-broken"))
+    return visitor.person
+
+
 async def page(request: web.Request) -> web.StreamResponse:
     """The page itself; what it may show, its link decides."""
     headers = {**_HEADERS, "Cache-Control": "no-store"}
-    return web.FileResponse(PAGE / "index.html", headers=headers)
+    return web.Response(text=words.page(), content_type="text/html", headers=headers)
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
     """A script, a style or an icon of the page."""
     name = request.match_info["name"]
-    path = PAGE / name
+    path = words.PAGE / name
     if Path(name).name != name or path.suffix not in _TYPES or not path.is_file():
-        raise web.HTTPNotFound(text="There is no such file.")
+        raise web.HTTPNotFound(text=say("editor-no-such-file"))
     headers = {
         **_HEADERS,
         "Cache-Control": "no-cache",
@@ -240,12 +275,12 @@ def from_our_page(request: web.Request) -> bool:
 async def _form(request: web.Request) -> tuple[str, list[bytes]]:
     """The request's JSON and its masks in order. Raises Remedy."""
     if not request.content_type.startswith("multipart/"):
-        raise Remedy("That request cannot be read. Load the page again.")
+        raise Remedy(say("editor-unreadable"))
     text, painted, size = "", {}, 0
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader):
-                raise Remedy("That request cannot be read. Load the page again.")
+                raise Remedy(say("editor-unreadable"))
             data = bytearray()
             while chunk := await part.read_chunk():
                 data += chunk
@@ -257,7 +292,7 @@ async def _form(request: web.Request) -> tuple[str, list[bytes]]:
             elif part.name and part.name.startswith("mask") and part.name[4:] in _NUMBERS:
                 painted[int(part.name[4:])] = bytes(data)
     except ValueError as error:
-        raise Remedy("That request cannot be read. Load the page again.") from error
+        raise Remedy(say("editor-unreadable")) from error
     return text, [painted[number] for number in sorted(painted)]
 
 
@@ -266,7 +301,7 @@ _NUMBERS = {str(number) for number in range(wishes.PARTS_LIMIT)}
 
 def _integer(text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 16 or not least <= int(text) <= most:
-        raise Remedy(f"“{text[:20]}” is no whole number from {least} to {most}.")
+        raise Remedy(say("editor-no-whole-number", text=text[:20], least=str(least), most=str(most)))
     return int(text)
 
 

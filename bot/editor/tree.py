@@ -12,6 +12,7 @@ from bot.slack.text import shorten
 from bot.store import Transaction, pictures
 from bot.studio import heads, records
 from bot.studio.model import Job, Version
+from bot.texts import say
 
 #: Characters of an instruction shown as a title.
 TITLE_LIMIT = 60
@@ -53,12 +54,13 @@ def read(tx: Transaction, brief_id: str) -> Tree:
 
 def named(tree: Tree, names: Mapping[str, str], reader: str) -> Tree:
     """The same tree with people's names instead of their ids; the reader is "you"."""
-    known = {**names, reader: "you"}
+    known = {**names, reader: say("tree-you")}
     for entry in tree.versions:
-        person = known.get(entry["person"]) or "somebody"
+        person = known.get(entry["person"]) or say("tree-somebody")
         entry["detail"] = " · ".join(filter(None, [person, entry.pop("cost"), entry.pop("time")]))
+    known = {**names, reader: say("tree-you-first")}
     for entry in tree.working:
-        person = known.get(entry["person"]) or "Somebody"
+        person = known.get(entry["person"]) or say("tree-somebody-first")
         entry["person"] = person[:1].upper() + person[1:]
     return tree
 
@@ -72,8 +74,8 @@ def _entry(tx: Transaction, version: Version, job: Job) -> dict[str, Any]:
         "kind": version.kind,
         "title": title(version),
         "person": job.person,
-        "cost": ("free" if cost[0] == 0 else format_money(*cost)) if cost else "",
-        "time": f"{version.created_at:%H:%M} UTC",
+        "cost": (say("tree-free") if cost[0] == 0 else format_money(*cost)) if cost else "",
+        "time": say("tree-time", time=f"{version.created_at:%H:%M}"),
         "width": picture.width,
         "height": picture.height,
         "has_mask": version.mask is not None,
@@ -85,8 +87,8 @@ def title(version: Version) -> str:
     """How a version is called."""
     match version.kind:
         case "cell":
-            return f"Draft {version.number}"
+            return say("tree-draft", number=version.number)
         case "pro":
-            return "Pro render" if version.number == 1 else f"Pro render {version.number}"
-    words = shorten(version.instruction or "fix", TITLE_LIMIT)
+            return say("tree-pro", number=version.number)
+    words = shorten(version.instruction or say("tree-fix"), TITLE_LIMIT)
     return words[:1].upper() + words[1:]

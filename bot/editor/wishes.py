@@ -13,6 +13,7 @@ from bot.editor.adjust import Adjustment
 from bot.studio import masks
 from bot.studio.commands import PROMPT_LIMIT, clean
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Results that one request may ask for.
 CANDIDATES_LIMIT = 4
@@ -52,10 +53,10 @@ def read_fix(text: str) -> FixWish:
         or not isinstance(candidates, int)
         or not 1 <= candidates <= CANDIDATES_LIMIT
     ):
-        raise Remedy(f"Ask for 1 to {CANDIDATES_LIMIT} candidates.")
+        raise Remedy(say("editor-candidates-limit", most=CANDIDATES_LIMIT))
     parts = wish.get("parts")
     if not isinstance(parts, list) or not 1 <= len(parts) <= PARTS_LIMIT:
-        raise Remedy(f"A request has 1 to {PARTS_LIMIT} regions.")
+        raise Remedy(say("editor-regions-limit", most=PARTS_LIMIT))
     return FixWish(
         version=_version(wish),
         candidates=candidates,
@@ -73,39 +74,49 @@ def read_adjustment(text: str) -> AdjustWish:
 
 def read_mask(data: bytes, width: int, height: int) -> Image.Image:
     """A painted mask (mode L): 255 may change, 0 stays, grey is a soft edge. Raises Remedy."""
-    image = masks.open_picture(data, "The selection")
+    image = masks.open_picture(data, "selection")
     if image.size != (width, height):
         raise Remedy(
-            f"The selection is {image.width}×{image.height} pixels, the picture {width}×{height}."
-            " Load the page again and select anew."
+            say(
+                "editor-selection-size",
+                width=image.width,
+                height=image.height,
+                picture_width=width,
+                picture_height=height,
+            )
         )
     mask = image.convert("L")
     if not np.asarray(mask, dtype=np.uint8).any():
-        raise Remedy("Nothing is selected. Paint over what should change.")
+        raise Remedy(say("editor-selection-empty"))
     return mask
+
+
+def read_key(text: str) -> str:
+    """The key that a JSON object names. Raises Remedy."""
+    return _key(_object(text))
 
 
 def _object(text: str) -> Mapping[str, object]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise Remedy("That request cannot be read. Load the page again.") from error
+        raise Remedy(say("editor-unreadable")) from error
     if not isinstance(found, dict):
-        raise Remedy("That request cannot be read. Load the page again.")
+        raise Remedy(say("editor-unreadable"))
     return found
 
 
 def _version(wish: Mapping[str, object]) -> int:
     version = wish.get("version")
     if isinstance(version, bool) or not isinstance(version, int):
-        raise Remedy("That request names no version. Load the page again.")
+        raise Remedy(say("editor-no-version"))
     return version
 
 
 def _key(wish: Mapping[str, object]) -> str:
     key = wish.get("key")
     if not isinstance(key, str) or not 8 <= len(key) <= KEY_LIMIT or not key.isascii():
-        raise Remedy("That request has no key of its own. Load the page again.")
+        raise Remedy(say("editor-no-key"))
     return key
 
 
@@ -113,11 +124,9 @@ def _instruction(part: object) -> str:
     said = part.get("instruction") if isinstance(part, dict) else None
     instruction = clean(said) if isinstance(said, str) else ""
     if not instruction:
-        raise Remedy("Say what should be there: an instruction is missing.")
+        raise Remedy(say("editor-instruction-missing"))
     if len(instruction) > PROMPT_LIMIT:
-        raise Remedy(
-            f"That instruction has {len(instruction):,} characters; I read up to {PROMPT_LIMIT:,}. Shorten it."
-        )
+        raise Remedy(say("editor-instruction-long", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}"))
     return instruction
 
 

@@ -12,6 +12,7 @@ from bot.ledger.budgets import BudgetRule, BudgetState, budget_of
 from bot.ledger.caps import CapState, caps_of
 from bot.ledger.money import Micro, format_money
 from bot.store import Transaction
+from bot.texts import say
 
 #: Longest name of who corrects, and longest reason, in characters.
 CORRECTOR_LIMIT: Final = 200
@@ -33,7 +34,7 @@ class OverBudget(Exception):
         # Exact: rounded, a need just above what is left could read the same as it.
         asked = format_money(asked_micro, state.currency, exact=True)
         left = format_money(max(0, state.left_micro), state.currency, exact=True)
-        super().__init__(f"This needs {asked}, and {left} is left of this channel's budget.")
+        super().__init__(say("ledger-over-budget", asked=asked, left=left))
 
 
 @dataclass(frozen=True, kw_only=True)

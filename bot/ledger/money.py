@@ -6,6 +6,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
+from bot.texts import say
+
 #: One millionth of the currency's unit: 1_000_000 is one dollar, one euro, one yen.
 Micro = int
 Period = Literal["daily", "weekly", "monthly", "pot"]
@@ -79,13 +81,13 @@ def parse_budget(text: str, currency: str = "USD") -> tuple[Micro, Period]:
     """
     typed = " ".join(text.split())
     if not typed:
-        raise MoneyTextError(f"Say how much and how often. {_how()}")
+        raise MoneyTextError(say("budget-text-empty"))
     shape = _SHAPE.fullmatch(typed)
     if shape is None or shape[3].lower() not in _PERIODS:
         raise MoneyTextError(_what_is_wrong(typed))
     sign = shape[1].strip()
     if sign and sign not in {_SIGNS.get(currency), currency}:
-        raise MoneyTextError(f"Amounts here are in {currency}, not in {sign}. {_how()}")
+        raise MoneyTextError(say("budget-text-currency", currency=currency, sign=sign))
     return _amount(shape[2]), _PERIODS[shape[3].lower()]
 
 
@@ -94,11 +96,11 @@ def _amount(number: str) -> Micro:
     if digits is None:
         raise MoneyTextError(_what_is_wrong(number))
     if digits[1] is not None and len(digits[1]) > 6:
-        raise MoneyTextError(f"At most six decimals are counted, and “{_echo(number)}” has more. {_how()}")
+        raise MoneyTextError(say("budget-text-decimals", typed=_echo(number)))
     # The length guards the conversion: a million digits would be read before they are compared.
     whole = number.split(".")[0].lstrip("0")
     if len(whole) > 12 or (amount := Decimal(number)) > LARGEST_BUDGET_UNITS:
-        raise MoneyTextError(f"A budget can be at most {LARGEST_BUDGET_UNITS:,} here. {_how()}")
+        raise MoneyTextError(say("budget-text-too-large", largest=f"{LARGEST_BUDGET_UNITS:,}"))
     return int(amount * MICRO_PER_UNIT)
 
 
@@ -106,24 +108,20 @@ def _what_is_wrong(typed: str) -> str:
     """The kindest true sentence about text that is no budget."""
     lowered = typed.lower()
     if typed.startswith(("-", "−")):
-        return f"A budget cannot be negative. {_how()}"
+        return say("budget-text-negative")
     if "nan" in lowered or "inf" in lowered:
-        return f"“{_echo(typed)}” is no amount. {_how()}"
+        return say("budget-text-no-amount", typed=_echo(typed))
     if any(character.isdigit() and character not in "0123456789" for character in typed):
-        return f"Please write the amount with the digits 0 to 9. {_how()}"
+        return say("budget-text-digits")
     if re.search(r"[0-9]\s*[€$£¥₹₩]", typed):
-        return f"Leave out the currency sign, or put it before the number. {_how()}"
+        return say("budget-text-sign-behind")
     if "," in typed:
-        return f"Write the amount without commas, with a point for decimals. {_how()}"
+        return say("budget-text-commas")
     if re.fullmatch(r"[$€£¥₹₩]?[0-9]+(\.[0-9]+)?", typed):
-        return f"Say how often, too: daily, weekly, monthly, or pot for a fixed sum. {_how()}"
+        return say("budget-text-how-often")
     if re.search(r"[0-9]\.?e[0-9+]", lowered):
-        return f"Write the amount out, without an exponent. {_how()}"
-    return f"“{_echo(typed)}” is no budget. {_how()}"
-
-
-def _how() -> str:
-    return "For example: `50 monthly`, `12.50 weekly`, `2 daily` or `100 pot`."
+        return say("budget-text-exponent")
+    return say("budget-text-unknown", typed=_echo(typed))
 
 
 def _echo(typed: str) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.backgrounds import Backgrounds
-from bot.listeners import markup
+from bot.listeners import editor, markup
 from bot.listeners.context import Context
+from bot.painting import Painting
 from bot.slack import backgrounds
-from bot.studio.backdrops import USAGE, Backdrops, read_csv, spread
+from bot.studio.backdrops import Backdrops, read_csv, spread
 from bot.studio.model import Remedy
+from bot.texts import say
 
 
 async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -> None:
@@ -23,9 +25,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
     tables = [file for file in files if str(file.get("name", "")).lower().endswith((".csv", ".tsv", ".txt"))]
     shown = [file for file in files if file not in tables]
     if len(tables) > 1 or len(shown) > 2:
-        raise Remedy(
-            f"Attach one product's picture, its mask if it needs one, and at most one CSV file. {USAGE}"
-        )
+        raise Remedy(say("backdrops-attach"))
     if tables:
         prompts = spread([*prompts, *read_csv(await markup.fetch(tables[0], context))])
     use = Backgrounds(desk=context.desk)
@@ -34,7 +34,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
         return
     await use.cut(
         await markup.fetch(shown[0], context),
-        name=str(shown[0].get("title") or shown[0].get("name") or "product")[:80],
+        name=str(shown[0].get("title") or shown[0].get("name") or say("product-unnamed"))[:80],
         mask=await markup.fetch(shown[1], context) if len(shown) == 2 else None,
         prompts=prompts,
         channel=channel,
@@ -55,6 +55,24 @@ def register(app: AsyncApp, context: Context) -> None:
     async def drop(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await _decide(int(action["value"]), False, body, context)
         await ack()
+
+    @app.action(backgrounds.PAINT)
+    async def paint(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        channel, user = body["channel"]["id"], body["user"]["id"]
+        try:
+            await _paint(action["value"], channel, user, context)
+        except Remedy as error:
+            await context.whisper(channel, user, str(error.args[0]))
+
+
+async def _paint(what: str, channel: str, user: str, context: Context) -> None:
+    """The person's link to the editor, in which they paint the product. Raises Remedy."""
+    person = await context.directory.actor(user)
+    version = await Painting(desk=context.desk).begin(
+        what, person=person, channel=await context.directory.channel(channel)
+    )
+    await editor.give_link(context, version, person=person, channel=channel, thread=None, product=what)
 
 
 async def _decide(number: int, start: bool, body: dict[str, Any], context: Context) -> None:

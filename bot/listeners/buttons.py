@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.listeners.context import Context
 from bot.slack.approvals import APPROVE_ACTION, WITHDRAW_ACTION
 from bot.studio.model import Remedy
+from bot.texts import say
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -32,9 +33,7 @@ def register(app: AsyncApp, context: Context) -> None:
             return
         await ack()
         if not new:
-            await context.whisper(
-                channel, user, "That picture has its Pro render already; look in the thread."
-            )
+            await context.whisper(channel, user, say("answer-rendered-here"))
 
     @app.action(re.compile(rf"^{WITHDRAW_ACTION}_[1-9][0-9]?$"))
     async def taken_back(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:

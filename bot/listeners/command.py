@@ -36,6 +36,7 @@ from bot.studio.commands import (
     parse_command,
 )
 from bot.studio.model import BriefRequest, Remedy
+from bot.texts import say
 from bot.treasury import Treasury
 
 
@@ -82,7 +83,7 @@ async def _answer(
         return guide.help_text()
     if isinstance(asked, SignOut):
         await context.editor.editing.sign_out(body["user_id"])
-        return "Done. All your links to the editor and to costs are void; “Edit picture” in a thread gives you a new one."
+        return say("answer-signed-out")
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
     match asked:
@@ -110,7 +111,7 @@ async def _answer(
             return "\n".join([standing, *map(money.cap_text, caps)])
         case SetBudget():
             state = await context.purse.set_budget(asked.amount, channel=channel, person=person)
-            return f"Done. {guide.budget_text(state)}"
+            return say("answer-done-told", told=guide.budget_text(state))
         case SetCap() | SetTerms() | AskForMore():
             return await limits.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
         case ShowSummary():

@@ -17,6 +17,7 @@ from bot.slack import costs
 from bot.slack.files import FileNotReady, error_code
 from bot.slack.message import Message
 from bot.studio.model import Remedy
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 await context.reports.csv(report),
                 filename=filename(report),
                 channel=channel,
-                comment=f"The costs of <#{channel}>, {report.span.title}, for <@{user}>",
+                comment=say("costs-file-comment", channel=channel, when=report.span.title, person=user),
                 thread_ts=thread,
             )
         except Remedy as error:
@@ -46,9 +47,7 @@ def register(app: AsyncApp, context: Context) -> None:
         except (SlackApiError, FileNotReady, aiohttp.ClientError, TimeoutError) as error:
             code = error_code(error) if isinstance(error, SlackApiError) else str(error)
             log.warning("could not post the costs of %s: %s", channel, code)
-            await context.whisper(
-                channel, user, "Slack didn't take the file. Press “Page”: it has the same file.", thread
-            )
+            await context.whisper(channel, user, say("costs-file-refused"), thread)
 
     @app.action(costs.PAGE_ACTION)
     async def opened(ack: AsyncAck) -> None:
@@ -73,4 +72,4 @@ async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -
             terms = await reports.set_terms(channel=channel, person=person, client=asked.code)
         case Margin():
             terms = await reports.set_terms(channel=channel, person=person, margin=asked.text)
-    return f"Done. {costs.terms_text(terms)}"
+    return say("answer-done-told", told=costs.terms_text(terms))

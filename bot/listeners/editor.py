@@ -14,6 +14,7 @@ from bot.slack.directory import Person
 from bot.slack.editing import EDIT_ACTION
 from bot.studio import records
 from bot.studio.model import Remedy, Version
+from bot.texts import say
 
 BACK_EMOJI = "leftwards_arrow_with_hook"
 
@@ -48,10 +49,16 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def give_link(
-    context: Context, version: Version, *, person: Person, channel: str, thread: str | None
+    context: Context,
+    version: Version,
+    *,
+    person: Person,
+    channel: str,
+    thread: str | None,
+    product: str = "",
 ) -> None:
-    """Tell a person their own way into the editor for that picture. Raises Remedy."""
-    url = await context.editor.link(person=person.id, version=version)
+    """Tell a person their own way into the editor for that picture, or for a product on it. Raises Remedy."""
+    url = await context.editor.link(person=person.id, version=version, product=product)
     await _tell(context, url, channel=channel, user=person.id, thread=thread)
 
 
@@ -61,11 +68,11 @@ async def _tell(context: Context, url: str, *, channel: str, user: str, thread: 
             channel=channel,
             user=user,
             thread_ts=thread,
-            text=f"Open the editor: {url}",
+            text=say("answer-open-editor", url=url),
             blocks=messages.link(url, hours=LINK_LIFE_S / 3600),
         )
     except SlackApiError:
-        await context.whisper(channel, user, f"Open the editor: {url}", thread)
+        await context.whisper(channel, user, say("answer-open-editor", url=url), thread)
 
 
 async def _is_back(event: dict[str, Any]) -> bool:
@@ -92,4 +99,4 @@ async def _go_back(event: dict[str, Any], context: Context) -> None:
         await context.whisper(channel, user, str(error.args[0]))
         return
     if not changed:
-        await context.whisper(channel, user, "The thread goes on from that version already.")
+        await context.whisper(channel, user, say("answer-went-back-already"))

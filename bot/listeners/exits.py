@@ -15,6 +15,7 @@ from bot.listeners.context import Context
 from bot.slack import effects, exits
 from bot.slack.directory import Person
 from bot.studio.model import Remedy
+from bot.texts import say
 
 Deed = Callable[[Person], Awaitable[None]]
 
@@ -43,7 +44,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 brief_id=brief, number=int(number), person=person, delivery=f"button:{body['trigger_id']}"
             )
             if not new:
-                raise Remedy("That picture has its Pro render already; look in its grid's thread.")
+                raise Remedy(say("answer-rendered-there"))
 
         await act(ack, body, deed)
 
@@ -63,7 +64,7 @@ def register(app: AsyncApp, context: Context) -> None:
             try:
                 answer = await context.client.chat_getPermalink(channel=channel, message_ts=ts or "")
             except SlackApiError as error:
-                raise Remedy("Slack doesn't find that grid any more.") from error
+                raise Remedy(say("answer-grid-gone")) from error
             await use.ask_for_help(brief, person=person, link=str(answer["permalink"]))
 
         await act(ack, body, deed)

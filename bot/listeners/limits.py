@@ -11,6 +11,7 @@ from bot.slack import money
 from bot.slack.directory import Channel, Person
 from bot.studio.budget_commands import AskForMore, SetCap, SetTerms
 from bot.studio.model import Remedy
+from bot.texts import say
 from bot.treasury import Treasury, terms_text
 
 
@@ -23,12 +24,11 @@ async def answer(
         case SetCap():
             caps = await treasury.set_cap(asked, channel=channel, person=person)
             return (
-                "\n".join(["Done.", *map(money.cap_text, caps)])
-                if caps
-                else "Done. There is no such limit now."
+                "\n".join([say("answer-done"), *map(money.cap_text, caps)]) if caps else say("limits-no-cap")
             )
         case SetTerms():
-            return f"Done. {terms_text(await treasury.set_terms(asked, channel=channel, person=person))}"
+            terms = await treasury.set_terms(asked, channel=channel, person=person)
+            return say("answer-done-told", told=terms_text(terms))
         case AskForMore():
             await treasury.ask(asked, channel=channel, person=person, delivery=delivery)
     return None

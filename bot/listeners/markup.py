@@ -13,6 +13,7 @@ from bot.slack.text import unescape
 from bot.studio import records
 from bot.studio.commands import PROMPT_LIMIT, clean
 from bot.studio.model import Remedy
+from bot.texts import say
 
 _PICTURES = ("image/png", "image/jpeg", "image/webp")
 
@@ -91,7 +92,7 @@ async def shared(event: dict[str, Any], context: Context) -> None:
             delivery=f"{channel}:{ts}",
         )
     except Remedy as error:
-        sentence = f"{error.args[0]} If that picture wasn't meant for me, never mind."
+        sentence = say("answer-never-mind", problem=str(error.args[0]))
         await context.whisper(channel, event["user"], sentence, thread_ts)
 
 

@@ -13,21 +13,22 @@ from bot.listeners.context import Context
 from bot.listeners.patience import in_time
 from bot.second_thoughts import SecondThoughts, drawn_from
 from bot.slack.forms import field, option, plain
-from bot.slack.reference_fields import KEEP, Given, fields
+from bot.slack.reference_fields import KEEP, UPLOAD, Given, fields
 from bot.slack.text import unescape
 from bot.studio.commands import CELLS_LIMIT, PLAIN, PROMPT_LIMIT, brief_request
 from bot.studio.model import Brief, Remedy
 from bot.studio.policy import Defaults
 from bot.studio.styles import Style
 from bot.studio.tweaks import difference
+from bot.texts import say
 
 CALLBACK = "draft_form"
 _ASPECTS = {
-    "1:1": "Square 1:1",
-    "3:2": "Landscape 3:2",
-    "16:9": "Wide 16:9",
-    "2:3": "Portrait 2:3",
-    "9:16": "Tall 9:16",
+    "1:1": "form-aspect-square",
+    "3:2": "form-aspect-landscape",
+    "16:9": "form-aspect-wide",
+    "2:3": "form-aspect-portrait",
+    "9:16": "form-aspect-tall",
 }
 
 
@@ -60,7 +61,8 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
     place, *rest = view["private_metadata"].split()
     told = dict(part.split("=", 1) for part in rest)
-    file = {"id": told["file"]} if "file" in told else None
+    uploaded = _uploaded(values)
+    file = {"id": told["file"]} if "file" in told else uploaded
     version = int(told["version"]) if "version" in told else None
     followed = await SecondThoughts(desk=context.desk).brief(told["earlier"]) if "earlier" in told else None
     like = _typed(values, "like")
@@ -112,12 +114,13 @@ def draft_modal(
     """The form for a brief in that channel: empty, filled in with an earlier one, or with a reference picture."""
     remembered = [channel, *([f"earlier={earlier.id}"] if earlier else []), *([given.token] if given else [])]
     cells = [option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
-    aspects = [option(value, label) for value, label in _ASPECTS.items()]
+    aspects = [option(value, say(label)) for value, label in _ASPECTS.items()]
     typed = {"prompt": "", "negative_prompt": ""}
     width, height = earlier.aspect if earlier else defaults.aspect
     cell, ratio = cells[(earlier.cells if earlier else defaults.cells) - 1], f"{width}:{height}"
     if ratio not in _ASPECTS:
-        aspects.append(option(ratio, f"As before, {ratio}" if earlier else f"As usual here, {ratio}"))
+        known = say("form-aspect-before" if earlier else "form-aspect-usual", ratio=ratio)
+        aspects.append(option(ratio, known))
     shape = next(one for one in aspects if one["value"] == ratio)
     if earlier:
         typed = {"prompt": earlier.prompt, "negative_prompt": earlier.negative_prompt}
@@ -125,30 +128,34 @@ def draft_modal(
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": " ".join(remembered),
-        "title": plain("New draft"),
-        "submit": plain("Draft"),
-        "close": plain("Cancel"),
+        "title": plain(say("form-title")),
+        "submit": plain(say("form-send")),
+        "close": plain(say("form-cancel")),
         "blocks": [
             field(
                 "prompt",
-                "What do you want to see?",
+                say("form-prompt"),
                 {
                     "type": "plain_text_input",
                     "multiline": True,
                     "max_length": PROMPT_LIMIT,
-                    "placeholder": plain("a red sneaker on a teal background"),
+                    "placeholder": plain(say("form-prompt-example")),
                     **_initially(typed["prompt"]),
                 },
             ),
             field(
                 "cells",
-                "Pictures in the grid",
+                say("form-cells"),
                 {"type": "static_select", "options": cells, "initial_option": cell},
             ),
-            field("aspect", "Shape", {"type": "static_select", "options": aspects, "initial_option": shape}),
+            field(
+                "aspect",
+                say("form-aspect"),
+                {"type": "static_select", "options": aspects, "initial_option": shape},
+            ),
             field(
                 "negative_prompt",
-                "What should not be in it?",
+                say("form-negative-prompt"),
                 {
                     "type": "plain_text_input",
                     "max_length": PROMPT_LIMIT,
@@ -158,10 +165,14 @@ def draft_modal(
             ),
             field(
                 "seed",
-                "Seed",
-                {"type": "plain_text_input", "max_length": 10, "placeholder": plain("a whole number")},
+                say("form-seed"),
+                {
+                    "type": "plain_text_input",
+                    "max_length": 10,
+                    "placeholder": plain(say("form-seed-example")),
+                },
                 optional=True,
-                hint="The same seed and prompt draw the same pictures again.",
+                hint=say("form-seed-hint"),
             ),
             *fields(earlier, styles, given),
         ],
@@ -170,6 +181,12 @@ def draft_modal(
 
 def _initially(text: str) -> dict[str, str]:
     return {"initial_value": text} if text else {}
+
+
+def _uploaded(values: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """The file that was uploaded in the form. Only its id counts: Slack is asked anew what has become of it."""
+    files = values.get(UPLOAD, {}).get("files") or []
+    return {"id": files[0]["id"]} if files else None
 
 
 def _typed(values: dict[str, dict[str, Any]], block: str) -> str:

@@ -7,16 +7,14 @@ from dataclasses import replace
 
 from PIL import ImageOps
 
-from bot.engine_client import EngineFailed, EngineRefused
+from bot.engine_client import EngineFailed, EngineLacks, EngineRefused
 from bot.engine_types import EngineError
 from bot.listeners.context import Context
 from bot.studio import masks
 from bot.studio.model import Remedy
 from bot.studio.regions import parse_region
 from bot.studio.replies import FixRequest
-
-#: What an engine without such a model answers.
-NO_FINDER = ("can't find things by their names", "no model that finds things")
+from bot.texts import say
 
 
 def names_something(asked: FixRequest) -> bool:
@@ -27,17 +25,17 @@ def names_something(asked: FixRequest) -> bool:
 async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[FixRequest, bytes]:
     """The request with a mask picture for what it names: white is what may change. Raises Remedy."""
     if asked.more or asked.each:
-        raise Remedy("Name one thing at a time: `@Draftroom fix the label: make it blue`.")
+        raise Remedy(say("naming-one-thing"))
     picture = await context.desk.picture_to_fix(asked, brief_id=brief)
     try:
         told = await context.engine.mask_of(picture, asked.named)
     except EngineRefused as error:
-        if any(part in str(error) for part in NO_FINDER):
+        if isinstance(error, EngineLacks):
             # Then the name is no region that can be used: the sentence about regions says what can.
             parse_region(asked.region_text)
-        raise Remedy(f"{error} Or press “Edit picture” and paint it.") from error
+        raise Remedy(say("naming-paint", problem=str(error))) from error
     except (EngineFailed, EngineError) as error:
-        raise Remedy(f"{error} Try again, or press “Edit picture” and paint it.") from error
+        raise Remedy(say("naming-again-or-paint", problem=str(error))) from error
     mask = await asyncio.to_thread(_white_where_it_is, told, asked.inverted)
     return replace(asked, named="", inverted=False), mask
 

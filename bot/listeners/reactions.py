@@ -15,6 +15,7 @@ from bot.slack.views import NUMBER_EMOJI
 from bot.store import Transaction
 from bot.studio import channel_policy, records
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Slack's other names for an emoji.
 _SAME = {"thumbsup": "+1"}
@@ -106,10 +107,7 @@ async def _number(name: str, subject: sqlite3.Row | None, channel: str, context:
             return None
         cells = records.cells(tx, subject["brief"])
         if len(cells) > 1:
-            raise Remedy(
-                f"Which one? This grid has {len(cells)} pictures: react with the number of yours."
-                f" :{emoji}: approves where there is one picture only."
-            )
+            raise Remedy(say("answer-which-emoji", count=len(cells), emoji=emoji))
         return 1
 
     return await context.desk.database.read(look)
@@ -124,9 +122,4 @@ async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, 
     key = f"hint:{channel}:{user}:{today}" if subject is None else f"hint:{channel}:{ts}:{user}"
     if not await context.desk.database.write(lambda tx: records.first_time(tx, key, clock.now())):
         return
-    await context.whisper(
-        channel,
-        user,
-        "That message isn't one of my grids, so your number renders nothing and costs nothing."
-        " React on a grid that I posted, or start one with `/draft a red sneaker on a teal background`.",
-    )
+    await context.whisper(channel, user, say("answer-no-grid-number"))

@@ -18,8 +18,8 @@ from bot.series_files import rows_of, zipped
 from bot.slack import series
 from bot.slack.costs import share
 from bot.slack.files import FileNotReady, error_code
-from bot.studio.asset_tables import USAGE
 from bot.studio.model import Remedy
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 _BATCH = re.compile(r"\s*batch\b", re.I)
@@ -34,10 +34,10 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
     """A mention with a CSV file. Raises Remedy."""
     files = event.get("files") or []
     if len(files) != 1:
-        raise Remedy(f"Attach one CSV file, so that I know what to make. {USAGE}")
+        raise Remedy(say("series-one-file"))
     name = str(files[0].get("name") or "table.csv")
     if not name.lower().endswith((".csv", ".tsv", ".txt")):
-        raise Remedy(f"“{name[:80]}” is no CSV file. {USAGE}")
+        raise Remedy(say("series-no-csv", name=name[:80]))
     await SeriesDesk(desk=context.desk).table(
         await markup.fetch(files[0], context),
         name=name[:120],
@@ -88,9 +88,7 @@ def register(app: AsyncApp, context: Context) -> None:
         await ack()
         brief = action["value"]
         if brief in zipping:
-            return await context.whisper(
-                body["channel"]["id"], body["user"]["id"], "The files are on their way into the thread."
-            )
+            return await context.whisper(body["channel"]["id"], body["user"]["id"], say("series-zip-coming"))
         zipping.add(brief)
         try:
             await _try(context, body, lambda who: _share(context, body, brief, who.id))
@@ -110,7 +108,7 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
     """Approve each picked picture as its number would be; what cannot be is told once, the others go on."""
     picked = sorted(int(option["value"]) for option in _chosen(body))
     if not picked:
-        raise Remedy("Nothing is picked yet. Choose pictures in the list beside the button first.")
+        raise Remedy(say("series-nothing-picked"))
     problems: dict[str, list[int]] = {}
     for number in picked:
         try:
@@ -121,13 +119,14 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
                 delivery=f"button:{body['trigger_id']}:{number}",
             )
             if not new:
-                problems.setdefault("has its Pro render, or your approval, already", []).append(number)
+                problems.setdefault(say("series-problem-already"), []).append(number)
         except Remedy as error:
             problems.setdefault(str(error.args[0]), []).append(number)
     if problems:
         raise Remedy(
             "\n".join(
-                f"Picture {', '.join(map(str, numbers))}: {problem}" for problem, numbers in problems.items()
+                say("series-problem", numbers=", ".join(map(str, numbers)), problem=problem)
+                for problem, numbers in problems.items()
             )
         )
 
@@ -152,14 +151,14 @@ async def _share(context: Context, body: dict[str, Any], brief: str, user: str) 
             data,
             filename=f"series-{brief}.zip",
             channel=body["channel"]["id"],
-            comment=f"{len(rows)} pictures with their manifest, for <@{user}>",
+            comment=say("series-zip-comment", count=len(rows), person=user),
             thread_ts=(body.get("message") or {}).get("ts")
             or (body.get("container") or {}).get("message_ts"),
         )
     except (SlackApiError, FileNotReady, aiohttp.ClientError, TimeoutError) as error:
         code = error_code(error) if isinstance(error, SlackApiError) else str(error)
         log.warning("could not post the files of %s: %s", brief, code)
-        raise Remedy("Slack didn't take the file just now. Press the button again in a minute.") from error
+        raise Remedy(say("series-zip-refused")) from error
 
 
 async def _name(context: Context, person: str) -> str:

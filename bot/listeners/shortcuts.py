@@ -18,9 +18,9 @@ from bot.slack.text import unescape
 from bot.studio import records
 from bot.studio.likes import LinkedMessage
 from bot.studio.model import Remedy, Version
+from bot.texts import say
 
 VARY, FIX, REFER = "make_variations", "fix_picture", "use_as_reference"
-NO_PICTURE = "That message holds no picture that I can open. Use it on one with a PNG, JPEG or WebP."
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -85,7 +85,7 @@ async def _open_form(body: dict[str, Any], context: Context) -> None:
         given = Given(name=brief.prompt, token=f"version={version.id}")
     else:
         file = await _file(body, context)
-        given = Given(name=str(file.get("name") or "this picture"), token=f"file={file['id']}")
+        given = Given(name=str(file.get("name") or say("shortcut-this-picture")), token=f"file={file['id']}")
     rules = HouseRules(desk=context.desk, directory=context.directory)
     await context.client.views_open(
         trigger_id=body["trigger_id"],
@@ -104,9 +104,9 @@ async def _file(body: dict[str, Any], context: Context) -> dict[str, Any]:
         )
         files = shown.pictures_in(await shown.message_at(context.client, link))
     if not files:
-        raise Remedy(NO_PICTURE)
+        raise Remedy(say("shortcut-no-picture"))
     if len(files) > 1:
-        raise Remedy(f"That message holds {len(files)} pictures. Post the one that you mean by itself.")
+        raise Remedy(say("shortcut-several-pictures", count=len(files)))
     return await shown.full_file(context.client, files[0])
 
 
@@ -119,11 +119,8 @@ async def _version(subject: sqlite3.Row, context: Context) -> Version:
     if len(cells) == 1:
         return cells[0]
     if not cells:
-        raise Remedy("That message shows no finished picture yet. Try again when it does.")
-    raise Remedy(
-        f"That grid has {len(cells)} pictures. Approve one, or say which: `@Draftroom fix cell 2 left: make it"
-        f" blue` in its thread, or `/draft … --like {subject['brief']}/2`."
-    )
+        raise Remedy(say("shortcut-not-finished"))
+    raise Remedy(say("shortcut-which-of-grid", count=len(cells), brief=str(subject["brief"])))
 
 
 async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None:

@@ -12,6 +12,7 @@ from bot.store import Transaction
 from bot.studio import styles
 from bot.studio.commands import DropStyle, ListStyles, SaveStyle
 from bot.studio.styles import Style
+from bot.texts import say
 
 
 async def of_channel(context: Context, channel: str) -> Sequence[Style]:
@@ -40,4 +41,4 @@ async def answer(
             dropped = await context.desk.database.write(
                 lambda tx: styles.drop(tx, channel=channel.id, name=asked.name)
             )
-            return f"Done. The style `{dropped.name}` is gone; what was drafted in it stays as it is."
+            return say("answer-style-gone", name=dropped.name)

@@ -19,7 +19,8 @@ from bot.studio import masks, records
 from bot.studio.backdrops import parse_backdrops
 from bot.studio.commands import parse_brief
 from bot.studio.model import Remedy
-from bot.studio.replies import USAGE, DraftRequest, FixRequest, HelpRequest, TweakRequest, parse_reply
+from bot.studio.replies import DraftRequest, FixRequest, HelpRequest, TweakRequest, parse_reply
+from bot.texts import say
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
 REMEMBERED = 1_000
@@ -66,7 +67,7 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
     """A new brief, from words and perhaps an attached picture. Raises Remedy."""
     files = event.get("files") or []
     if len(files) > 1:
-        raise Remedy("Attach one reference picture, not several, so that I know which one counts.")
+        raise Remedy(say("mention-one-reference"))
     request = parse_brief(asked.text, has_picture=bool(files))
     person = await context.directory.actor(event["user"])
     channel = await context.directory.channel(event["channel"])
@@ -98,15 +99,9 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         lambda tx: records.message_subject(tx, channel=channel, ts=thread_ts)
     )
     if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
-        raise Remedy(
-            "There is no grid here that I could change. Say that in the thread of one, or start a new one:"
-            f" `@Draftroom draft {', '.join(asked.parts)[:200]}`."
-        )
+        raise Remedy(say("mention-no-grid", words=", ".join(asked.parts)[:200]))
     if not subject or subject["brief"] is None:
-        raise Remedy(
-            "A fix needs a picture, and there is none here. Reply in the thread of the grid or Pro render that"
-            f" you want to change. {USAGE}"
-        )
+        raise Remedy(say("mention-no-picture"))
     person = await context.directory.actor(event["user"])
     if isinstance(asked, TweakRequest):
         place = await context.directory.channel(channel)
@@ -115,7 +110,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         )
         return
     if len(files) > 1:
-        raise Remedy("Attach one mask picture, not several, so that I know which one counts.")
+        raise Remedy(say("mention-one-mask"))
     mask = await markup.fetch(files[0], context) if files else None
     if mask is not None and not await asyncio.to_thread(masks.is_mask, mask):
         await context.editor.markups.understand(

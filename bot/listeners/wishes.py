@@ -8,6 +8,7 @@ from bot.reporting import Reporter
 from bot.studio.commands import SummaryHour, WishSummary
 from bot.studio.model import Remedy
 from bot.summaries import Wishes
+from bot.texts import say
 
 _FIELDS = {"daily": "daily", "weekly": "weekly", "quiet": "quiet_days"}
 
@@ -20,14 +21,13 @@ async def summary_wish(
         return _told(await reporter.wish(channel, person, **{_FIELDS[asked.what]: asked.wished}))
     digits = re.fullmatch(r"([0-9]{1,2})(?::00)?", asked.hour)
     if digits is None or int(digits[1]) > 23:
-        raise Remedy("Say a full hour from 0 to 23, on this channel's clock: `/draft summary at 9`.")
+        raise Remedy(say("wishes-hour"))
     await reporter.post_at(channel, int(digits[1]))
-    return f"Done. This channel's summaries come at {int(digits[1])}:00."
+    return say("wishes-hour-set", hour=int(digits[1]))
 
 
 def _told(wishes: Wishes) -> str:
-    kinds = [name for name, wished in (("daily", wishes.daily), ("weekly", wishes.weekly)) if wished]
-    if not kinds:
-        return "Done. No summary comes by itself here; `/draft summary` still shows today's."
-    quiet = "also when nothing happened" if wishes.quiet_days else "but not when nothing happened"
-    return f"Done. This channel gets {' and '.join(kinds)} summaries, {quiet}."
+    if not (wishes.daily or wishes.weekly):
+        return say("wishes-none")
+    which = "both" if wishes.daily and wishes.weekly else "daily" if wishes.daily else "weekly"
+    return say("wishes-set", which=which, quiet="yes" if wishes.quiet_days else "no")

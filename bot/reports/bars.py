@@ -5,24 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from html import escape
+from typing import Final, Literal
 
 from bot.ledger.money import Micro, format_money
-from bot.reports.figures import TIERS, Report
+from bot.reports.figures import TIER_NAMES, TIERS, Report
+from bot.texts import dates, say
 
 HEIGHT, TOP, BOTTOM = 220, 26, 28
 #: Longest spans that are shown by day and by week, in days.
 DAYS_LIMIT, WEEKS_LIMIT = 35, 200
 #: Bars that carry a label, so that labels do not touch on a phone.
 LABELS_LIMIT = 6
-_NAMES = {"draft": "Drafts", "pro": "Pro", "fix": "Fixes"}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+Unit = Literal["day", "week", "month"]
+_HEADS: Final = {
+    "day": "costs-bars-head-day",
+    "week": "costs-bars-head-week",
+    "month": "costs-bars-head-month",
+}
+_ALTS: Final = {"day": "costs-bars-alt-day", "week": "costs-bars-alt-week", "month": "costs-bars-alt-month"}
 
 
 def chart(report: Report) -> str:
     """The chart with its legend, and its figures as a table that can be opened."""
     bars = _bars(report)
-    unit = _unit(report)
-    legend = "".join(f'<li><i class="{tier}"></i>{_NAMES[tier]}</li>' for tier in TIERS)
+    names = {tier: escape(say(TIER_NAMES[tier])) for tier in TIERS}
+    legend = "".join(f'<li><i class="{tier}"></i>{names[tier]}</li>' for tier in TIERS)
     rows = "".join(
         f'<tr><th scope="row">{day.isoformat()}</th>'
         + "".join(f'<td class="number">{_money(tiers[tier], report)}</td>' for tier in TIERS)
@@ -30,18 +38,20 @@ def chart(report: Report) -> str:
         for day, tiers in bars.items()
         if any(tiers.values())
     )
-    heads = "".join(f'<th scope="col" class="number">{_NAMES[tier]}</th>' for tier in TIERS)
+    heads = "".join(f'<th scope="col" class="number">{names[tier]}</th>' for tier in TIERS)
     return (
         f'<figure class="chart"><ul class="legend">{legend}</ul>{_svg(report, bars)}'
-        f"<details><summary>The chart’s figures</summary><table><thead><tr>"
-        f'<th scope="col">{unit.capitalize()}</th>{heads}<th scope="col" class="number">Total</th></tr></thead>'
+        f"<details><summary>{escape(say('costs-bars-figures'))}</summary><table><thead><tr>"
+        f'<th scope="col">{escape(say(_HEADS[_unit(report)]))}</th>{heads}'
+        f'<th scope="col" class="number">{escape(say("costs-bars-total"))}</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></details></figure>"
     )
 
 
-def _unit(report: Report) -> str:
+def _unit(report: Report) -> Unit:
+    """What a bar stands for."""
     days = len(report.span.days())
-    return "day" if days <= DAYS_LIMIT else "week from" if days <= WEEKS_LIMIT else "month from"
+    return "day" if days <= DAYS_LIMIT else "week" if days <= WEEKS_LIMIT else "month"
 
 
 def _bars(report: Report) -> dict[date, dict[str, Micro]]:
@@ -50,9 +60,9 @@ def _bars(report: Report) -> dict[date, dict[str, Micro]]:
     found: dict[date, dict[str, Micro]] = {}
     for day, tiers in report.by_day_and_tier().items():
         first = day
-        if unit == "week from":
+        if unit == "week":
             first = max(report.span.first, day - timedelta(days=day.weekday()))
-        elif unit == "month from":
+        elif unit == "month":
             first = max(report.span.first, day.replace(day=1))
         bar = found.setdefault(first, dict.fromkeys(TIERS, 0))
         for tier in TIERS:
@@ -67,7 +77,7 @@ def _svg(report: Report, bars: Mapping[date, Mapping[str, Micro]]) -> str:
     share = 100 / len(bars)
     gap = 0.18 if len(bars) > 1 else 0.42
     step = -(-len(bars) // LABELS_LIMIT)
-    unit = _unit(report).partition(" ")[0]
+    unit = _unit(report)
     parts = [
         f'<line class="grid" x1="0" x2="100%" y1="{TOP + room * n / 2:g}" y2="{TOP + room * n / 2:g}"/>'
         for n in range(3)
@@ -75,8 +85,7 @@ def _svg(report: Report, bars: Mapping[date, Mapping[str, Micro]]) -> str:
     parts.append(f'<text class="scale" x="0" y="{TOP - 8}">{_money(most, report)}</text>')
     for number, (day, tiers) in enumerate(bars.items()):
         left, y = share * number, float(HEIGHT - BOTTOM)
-        told = ", ".join(f"{_NAMES[tier]} {_money(tiers[tier], report)}" for tier in TIERS if tiers[tier])
-        parts.append(f"<g><title>{day.isoformat()}: {told or 'nothing'}</title>")
+        parts.append(f"<g><title>{escape(_told(day, tiers, report))}</title>")
         for tier in TIERS:
             height = room * max(0, tiers[tier]) / most
             if not height:
@@ -90,20 +99,39 @@ def _svg(report: Report, bars: Mapping[date, Mapping[str, Micro]]) -> str:
         parts.append("</g>")
         if number % step == 0:
             label = (
-                f"{_MONTHS[day.month - 1]} {day.year}"
+                say("costs-bars-month", month=dates.month(day), year=day.year)
                 if unit == "month"
-                else f"{day.day} {_MONTHS[day.month - 1]}"
+                else say("costs-bars-day", day=day.day, month=dates.month(day))
             )
             anchor, x = "middle", left + share / 2
             if len(bars) > 1 and number in (0, len(bars) - 1):
                 anchor, x = ("start", left) if number == 0 else ("end", 100.0)
-            parts.append(f'<text x="{x:.3f}%" y="{HEIGHT - 8}" text-anchor="{anchor}">{label}</text>')
+            parts.append(f'<text x="{x:.3f}%" y="{HEIGHT - 8}" text-anchor="{anchor}">{escape(label)}</text>')
     busiest = max(bars, key=lambda day: sum(bars[day].values()))
-    label = (
-        f"Spend by {unit}: {len(bars)} bars, {_money(report.total_micro, report)} in all;"
-        f" most from {busiest.isoformat()}, {_money(sum(bars[busiest].values()), report)}."
+    alt = say(
+        _ALTS[unit],
+        bars=len(bars),
+        total=format_money(report.total_micro, report.currency, exact=True),
+        busiest=busiest.isoformat(),
+        most=format_money(sum(bars[busiest].values()), report.currency, exact=True),
     )
-    return f'<svg role="img" aria-label="{label}" width="100%" height="{HEIGHT}">{"".join(parts)}</svg>'
+    return f'<svg role="img" aria-label="{escape(alt)}" width="100%" height="{HEIGHT}">{"".join(parts)}</svg>'
+
+
+def _told(day: date, tiers: Mapping[str, Micro], report: Report) -> str:
+    """A bar in words."""
+    amounts = [
+        say(
+            "costs-bars-amount",
+            tier=say(TIER_NAMES[tier]),
+            amount=format_money(tiers[tier], report.currency, exact=True),
+        )
+        for tier in TIERS
+        if tiers[tier]
+    ]
+    if not amounts:
+        return say("costs-bars-bar-empty", day=day.isoformat())
+    return say("costs-bars-bar", day=day.isoformat(), amounts=", ".join(amounts))
 
 
 def _money(micro: Micro, report: Report) -> str:

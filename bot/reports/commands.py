@@ -9,6 +9,7 @@ from typing import Final
 from bot.reports.figures import GROUPINGS, Grouping
 from bot.studio.commands import clean
 from bot.studio.model import Remedy
+from bot.texts import say
 
 _OTHER_WORDS: Final[dict[str, Grouping]] = {
     "tiers": "tier",
@@ -73,6 +74,10 @@ def _costs(text: str) -> ShowCosts:
         if asked == grouping or _OTHER_WORDS.get(asked) == grouping:
             return ShowCosts(period=match[1] or "", grouping=grouping)
     raise Remedy(
-        f"Costs can be told by {', '.join(GROUPINGS[:-1])} or {GROUPINGS[-1]}, not by “{asked[:30]}”."
-        " For example: `/draft costs last month by person`."
+        say(
+            "costs-grouping-unknown",
+            words=", ".join(GROUPINGS[:-1]),
+            last=GROUPINGS[-1],
+            typed=asked[:30],
+        )
     )

@@ -19,6 +19,7 @@ from bot.reports.terms import Terms
 from bot.slack.directory import Channel, Directory, Person
 from bot.store import Picture, PictureStore, Transaction, pictures
 from bot.studio.model import Remedy
+from bot.texts import say
 from bot.web.links import BadLink, Links
 
 PURPOSE = "costs"
@@ -102,9 +103,9 @@ class Reports:
             channel, days, number = found.subject.split(":")
             span = read_span(days)
         except (BadLink, ValueError) as error:
-            raise NoReport("This link has expired, or isn't whole.") from error
+            raise NoReport(say("costs-page-link-expired")) from error
         if await self.purse.database.read(lambda tx: signouts(tx, found.person)) != int(number):
-            raise NoReport("Whoever made this link has signed out since, so it is void.")
+            raise NoReport(say("costs-page-link-void"))
         return Claimed(channel=channel, span=span, expires_at=found.expires_at)
 
     async def picture(self, sha256: str, *, channel: str) -> bytes:
@@ -139,10 +140,7 @@ class Reports:
         """Set a channel's client code or margin, as typed. Raises Remedy, and changes nothing then."""
         named = {user.strip() for user in self.purse.settings.budget_setters.split(",")}
         if not person.is_admin and person.id not in named:
-            raise Remedy(
-                "Only workspace admins, and people whom the operator named, set clients and margins."
-                " Ask one of them to type it. Nothing was changed."
-            )
+            raise Remedy(say("costs-terms-not-allowed"))
         code = None if client is None else terms.parse_client(client)
         margin_bp = None if margin is None else terms.parse_margin(margin)
         at = clock.now()

@@ -11,6 +11,8 @@ from bot.ledger.money import Micro
 from bot.reports.spans import Span
 
 TIERS: Final = ("draft", "pro", "fix")
+#: The texts that name them.
+TIER_NAMES: Final = {"draft": "costs-page-drafts", "pro": "costs-page-pro", "fix": "costs-page-fixes"}
 Grouping = Literal["tier", "person", "brief", "client", "day"]
 GROUPINGS: Final[tuple[Grouping, ...]] = ("tier", "person", "brief", "client", "day")
 #: Basis points of one whole: 10,000 are 100 %.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -10,17 +11,17 @@ from zoneinfo import ZoneInfo
 
 from bot.ledger.money import Micro, format_money
 from bot.reports.bars import chart
-from bot.reports.figures import Asset, Report
+from bot.reports.figures import TIER_NAMES, TIERS, Asset, Report
 from bot.reports.terms import percent
+from bot.texts import say, spoken
 
 #: Assets in the page's table; the file has them all.
 ASSETS_LIMIT: Final = 500
-TIER_NAMES: Final = {"draft": "Drafts", "pro": "Pro", "fix": "Fixes"}
 #: Characters of a prompt shown in the table.
 SHOWN_PROMPT: Final = 240
 
 _HEAD = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -39,62 +40,91 @@ def report_page(report: Report, names: Mapping[str, str], *, token: str, expires
     place = f"#{report.channel_name}" if report.channel_name else report.channel
     money = _money(report)
     parts = [
-        _HEAD.format(title=escape(f"Costs of {place}, {report.span.title}"), root="/costs"),
-        f"<header>{_MARK}<div><h1>Costs of {escape(place)}</h1>"
-        f"<p>{escape(report.span.title)} · days in {escape(report.timezone)}</p></div>"
-        f'<a class="button" href="/costs/{escape(token)}/costs.csv" download>Download CSV</a></header>\n<main>',
+        _head(say("costs-page-title", place=place, span=report.span.title)),
+        f"<header>{_MARK}<div><h1>{_said('costs-page-heading', place=place)}</h1>"
+        f"<p>{_said('costs-page-days', span=report.span.title, zone=report.timezone)}</p></div>"
+        f'<a class="button" href="/costs/{escape(token)}/costs.csv" download>{_said("costs-page-download")}</a>'
+        "</header>\n<main>",
         _cards(report),
     ]
     if report.other_currencies:
-        told = escape(", ".join(report.other_currencies))
-        parts.append(f'<p class="note">What was spent in {told} in these days isn’t counted here.</p>')
+        told = _said("costs-page-other-currencies", currencies=", ".join(report.other_currencies))
+        parts.append(f'<p class="note">{told}</p>')
     if not report.lines:
-        parts.append('<p class="note">Nothing was spent in these days.</p>')
+        parts.append(f'<p class="note">{_said("costs-page-nothing")}</p>')
     else:
         parts.append(
-            f'<section aria-labelledby="days"><h2 id="days">Spend over time</h2>{chart(report)}</section>'
+            f'<section aria-labelledby="days"><h2 id="days">{_said("costs-page-over-time")}</h2>'
+            f"{chart(report)}</section>"
         )
         parts.append('<div class="pair">')
-        tiers = [(TIER_NAMES[tier], micro) for tier, micro in report.by("tier")]
+        tiers = [(say(TIER_NAMES[tier]), micro) for tier, micro in report.by("tier")]
         people = [(names.get(person, person), micro) for person, micro in report.by("person")]
-        parts.append(_totals("By tier", "Tier", tiers, report))
-        parts.append(_totals("By person", "Person", people, report))
-        clients = [(client or "No client code", micro) for client, micro in report.by("client")]
+        parts.append(_totals(say("costs-page-by-tier"), say("costs-page-tier"), tiers, report))
+        parts.append(_totals(say("costs-page-by-person"), say("costs-page-person"), people, report))
+        clients = [(client or say("costs-page-no-client"), micro) for client, micro in report.by("client")]
         if len(clients) > 1 or any(asset.client for asset in report.assets):
-            parts.append(_totals("By client", "Client", clients, report))
+            parts.append(_totals(say("costs-page-by-client"), say("costs-page-client"), clients, report))
         parts.append("</div>")
         parts.append(_assets(report, names, token))
     expiry = datetime.fromtimestamp(expires_at, UTC).astimezone(ZoneInfo(report.timezone))
-    parts.append(
-        f"</main>\n<footer><p>Work counts on the day on which its money was set aside, at what it really cost;"
-        f" amounts are in {escape(report.currency)}, exact to the millionth. The total is {money(report.total_micro)}.</p>"
-        f"<p>Whoever has this page’s address can read it until {expiry:%Y-%m-%d %H:%M}. For a new one, type"
-        " <code>/draft costs</code> in the channel.</p></footer>\n</body>\n</html>\n"
-    )
+    note = _said("costs-page-note", currency=report.currency, total=money(report.total_micro))
+    until = _coded(_said("costs-page-expiry", moment=f"{expiry:%Y-%m-%d %H:%M}"))
+    parts.append(f"</main>\n<footer><p>{note}</p><p>{until}</p></footer>\n</body>\n</html>\n")
     return "\n".join(parts)
 
 
 def refusal_page(sentence: str) -> str:
     """What a link that does not hold shows."""
     return (
-        _HEAD.format(title="This link doesn’t open anything", root="/costs")
-        + f'<main class="refusal">{_MARK}<h1>This link doesn’t open anything</h1><p>{escape(sentence)}</p>'
-        "<p>Type <code>/draft costs</code> in the channel, and press “Page”: that makes a new link."
-        " If somebody sent you this one, ask them for it.</p></main>\n</body>\n</html>\n"
+        _head(say("costs-page-refused"))
+        + f'<main class="refusal">{_MARK}<h1>{_said("costs-page-refused")}</h1><p>{escape(sentence)}</p>'
+        f"<p>{_coded(_said('costs-page-refused-help'))}</p></main>\n</body>\n</html>\n"
     )
+
+
+def _head(title: str) -> str:
+    return _HEAD.format(language=escape(spoken()), title=escape(title), root="/costs")
+
+
+def _said(name: str, **values: str | int) -> str:
+    """A text as HTML."""
+    return escape(say(name, **values))
+
+
+def _coded(said: str) -> str:
+    """A text in HTML with what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", said)
 
 
 def _cards(report: Report) -> str:
     money = _money(report)
-    cards = [("Spent", money(report.total_micro), _count(len(report.assets), "asset"))]
+    assets = len(report.assets)
+    cards = [
+        (
+            say("costs-page-card-spent"),
+            money(report.total_micro),
+            say("costs-page-card-assets", count=assets),
+        )
+    ]
     if report.with_margin_micro != report.total_micro:
         margins = sorted({asset.margin_bp for asset in report.assets})
-        told = f"{percent(margins[0])}% on top" if len(margins) == 1 else "margins differ by asset"
-        cards.append(("With margin", money(report.with_margin_micro), told))
-    cards.append(("Approved", str(report.approved), f"of {_count(len(report.assets), 'asset')}"))
+        told = (
+            say("costs-page-card-on-top", percent=percent(margins[0]))
+            if len(margins) == 1
+            else say("costs-page-card-margins-differ")
+        )
+        cards.append((say("costs-page-card-margin"), money(report.with_margin_micro), told))
+    cards.append(
+        (
+            say("costs-page-card-approved"),
+            str(report.approved),
+            say("costs-page-card-of-assets", count=assets),
+        )
+    )
     if report.approved:
         each = (2 * report.total_micro + report.approved) // (2 * report.approved)
-        cards.append(("Per approved asset", money(each), "all spend over approved assets"))
+        cards.append((say("costs-page-card-each"), money(each), say("costs-page-card-each-how")))
     items = "".join(
         f"<div><dt>{escape(name)}</dt><dd><strong>{escape(value)}</strong><small>{escape(small)}</small></dd></div>"
         for name, value, small in cards
@@ -111,10 +141,10 @@ def _totals(title: str, head: str, rows: Sequence[tuple[str, Micro]], report: Re
         for name, micro in rows
     )
     return (
-        f"<section><h2>{title}</h2><table><thead><tr>"
-        f'<th scope="col">{head}</th><th scope="col" class="number">Spent</th>'
-        f'<th scope="col" class="number">Share</th></tr></thead><tbody>{body}</tbody>'
-        f'<tfoot><tr><th scope="row">Total</th><td class="number">{money(total)}</td>'
+        f"<section><h2>{escape(title)}</h2><table><thead><tr>"
+        f'<th scope="col">{escape(head)}</th><th scope="col" class="number">{_said("costs-page-spent")}</th>'
+        f'<th scope="col" class="number">{_said("costs-page-share")}</th></tr></thead><tbody>{body}</tbody>'
+        f'<tfoot><tr><th scope="row">{_said("costs-page-total")}</th><td class="number">{money(total)}</td>'
         '<td class="number"></td></tr></tfoot></table></section>'
     )
 
@@ -122,10 +152,10 @@ def _totals(title: str, head: str, rows: Sequence[tuple[str, Micro]], report: Re
 def _assets(report: Report, names: Mapping[str, str], token: str) -> str:
     money = _money(report)
     margin = report.with_margin_micro != report.total_micro
-    heads = [*TIER_NAMES.values(), "Total", *(["With margin"] if margin else [])]
+    heads = _heads(margin)
     head = "".join(f'<th scope="col" class="number">{name}</th>' for name in heads)
     shown = report.assets[:ASSETS_LIMIT]
-    rows = "\n".join(_asset(asset, report, names, token, margin) for asset in shown)
+    rows = "\n".join(_asset(asset, report, names, token, heads) for asset in shown)
     sums = [*(micro for _, micro in report.by("tier")), report.total_micro]
     sums += [report.with_margin_micro] if margin else []
     foot = "".join(
@@ -134,42 +164,53 @@ def _assets(report: Report, names: Mapping[str, str], token: str) -> str:
     )
     note = ""
     if len(shown) < len(report.assets):
-        note = (
-            f'<p class="note">These are the {len(shown)} dearest of {len(report.assets)} assets;'
-            " the sums and the CSV file count all of them.</p>"
-        )
+        told = _said("costs-page-dearest", shown=len(shown), count=len(report.assets))
+        note = f'<p class="note">{told}</p>'
     return (
-        f'<section aria-labelledby="assets"><h2 id="assets">By asset</h2>{note}<table class="assets"><thead><tr>'
-        f'<th scope="col"><span class="sr-only">Picture</span></th><th scope="col">Asset</th>{head}</tr></thead>'
-        f'<tbody>\n{rows}\n</tbody><tfoot><tr><td class="thumb"></td><th scope="row">Total</th>{foot}</tr></tfoot>'
+        f'<section aria-labelledby="assets"><h2 id="assets">{_said("costs-page-by-asset")}</h2>{note}'
+        '<table class="assets"><thead><tr>'
+        f'<th scope="col"><span class="sr-only">{_said("costs-page-picture")}</span></th>'
+        f'<th scope="col">{_said("costs-page-asset")}</th>{head}</tr></thead><tbody>\n{rows}\n</tbody>'
+        f'<tfoot><tr><td class="thumb"></td><th scope="row">{_said("costs-page-total")}</th>{foot}</tr></tfoot>'
         "</table></section>"
     )
 
 
-def _asset(asset: Asset, report: Report, names: Mapping[str, str], token: str, margin: bool) -> str:
+def _heads(margin: bool) -> list[str]:
+    """The heads of the columns of amounts, as HTML: the tiers, their sum, and the sum with its margin."""
+    heads = [*(_said(TIER_NAMES[tier]) for tier in TIERS), _said("costs-page-total")]
+    return [*heads, _said("costs-page-with-margin")] if margin else heads
+
+
+def _asset(asset: Asset, report: Report, names: Mapping[str, str], token: str, heads: Sequence[str]) -> str:
     money = _money(report)
     prompt = asset.prompt if len(asset.prompt) <= SHOWN_PROMPT else asset.prompt[: SHOWN_PROMPT - 1] + "…"
     opened = asset.opened_at.astimezone(ZoneInfo(report.timezone))
     facts = [asset.brief, names.get(asset.author, asset.author), f"{opened:%Y-%m-%d %H:%M}"]
     facts += [asset.client] if asset.client else []
     approved = ", ".join(names.get(person, person) for person in asset.approvers)
-    state = f'<span class="good">Approved by {escape(approved)}</span>' if approved else "Not approved"
+    state = (
+        f'<span class="good">{_said("costs-page-approved-by", people=approved)}</span>'
+        if approved
+        else _said("costs-page-not-approved")
+    )
     picture = ""
     if asset.thumbnail:
         picture = (
             f'<img src="/costs/{escape(token)}/thumbnails/{asset.thumbnail}" width="72" height="72"'
             f' loading="lazy" alt="{escape(prompt)}">'
         )
-    amounts = {
-        "Drafts": asset.draft_micro,
-        "Pro": asset.pro_micro,
-        "Fixes": asset.fix_micro,
-        "Total": asset.total_micro,
-        **({"With margin": asset.with_margin_micro} if margin else {}),
-    }
+    amounts = (
+        asset.draft_micro,
+        asset.pro_micro,
+        asset.fix_micro,
+        asset.total_micro,
+        asset.with_margin_micro,
+    )
     cells = "".join(
         f'<td class="number{" zero" if not micro else ""}" data-label="{name}">{money(micro)}</td>'
-        for name, micro in amounts.items()
+        # The last column is left out where there are no margins.
+        for name, micro in zip(heads, amounts, strict=False)
     )
     return (
         f'<tr><td class="thumb">{picture}</td><th scope="row"><span class="prompt">{escape(prompt)}</span>'
@@ -183,8 +224,4 @@ def _money(report: Report) -> Callable[[Micro], str]:
 
 
 def _share(micro: Micro, total: Micro) -> str:
-    return f"{100 * micro / total:.1f} %" if total > 0 else ""
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return _said("costs-page-percent", share=f"{100 * micro / total:.1f}") if total > 0 else ""

@@ -16,6 +16,7 @@ from bot.reports.export import filename
 from bot.reports.page import refusal_page, report_page
 from bot.studio import masks
 from bot.studio.model import Remedy
+from bot.texts import say
 
 PAGE = Path(__file__).with_name("page")
 #: Longer side of a thumbnail, in pixels; twice what the page shows, for fine screens.
@@ -100,7 +101,7 @@ class ReportSite:
             data = await self.reports.picture(request.match_info["sha256"], channel=claimed.channel)
             small = await asyncio.to_thread(_smaller, data)
         except (KeyError, FileNotFoundError, Remedy):
-            return web.Response(text="There is no such picture in this channel.", status=404)
+            return web.Response(text=say("costs-page-no-picture"), status=404)
         return web.Response(
             body=small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"}
         )
@@ -110,7 +111,7 @@ async def static_file(request: web.Request) -> web.StreamResponse:
     """The page's style sheet, or its icon."""
     name = request.match_info["name"]
     if name not in _STATIC:
-        raise web.HTTPNotFound(text="There is no such file.")
+        raise web.HTTPNotFound(text=say("costs-page-no-file"))
     headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": _STATIC[name]}
     return web.FileResponse(PAGE / name, headers=headers)
 

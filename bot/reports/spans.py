@@ -11,15 +11,11 @@ from zoneinfo import ZoneInfo
 
 from bot.ledger.periods import wall_moment
 from bot.studio.model import Remedy
+from bot.texts import dates, say
 
 #: Longest span, in days.
 SPAN_LIMIT: Final = 400
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_HOW: Final = (
-    "Say `today`, `yesterday`, `week`, `last week`, `month`, `last month`, a month such as `2026-11`,"
-    " or two days such as `2026-11-01..2026-11-15`."
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +35,32 @@ class Span:
 
     @property
     def title(self) -> str:
-        """`1 Nov 2026`, `1–15 Nov 2026`, `28 Nov – 3 Dec 2026`: in English whatever the machine speaks."""
+        """`1 Nov 2026`, `1–15 Nov 2026`, `28 Nov – 3 Dec 2026`, whatever the machine speaks."""
         first, last = self.first, self.last
-        end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+        month, year = dates.month(last), last.year
         if first == last:
-            return end
+            return say("span-one-day", day=last.day, month=month, year=year)
         if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{end}"
-        year = "" if first.year == last.year else f" {first.year}"
-        return f"{first.day} {_MONTHS[first.month - 1]}{year} – {end}"
+            return say("span-in-month", first=first.day, last=last.day, month=month, year=year)
+        first_month = dates.month(first)
+        if first.year == last.year:
+            return say(
+                "span-in-year",
+                first=first.day,
+                first_month=first_month,
+                last=last.day,
+                month=month,
+                year=year,
+            )
+        return say(
+            "span-over-years",
+            first=first.day,
+            first_month=first_month,
+            first_year=first.year,
+            last=last.day,
+            month=month,
+            year=year,
+        )
 
     def days(self) -> list[date]:
         """Every day, in order."""
@@ -81,12 +94,12 @@ def parse_span(text: str, today: date) -> Span:
     # Phones turn two points into an ellipsis and two hyphens into a dash.
     parts = re.split(r" ?(?:\.{2,3}|…|–|—|--| to | bis ) ?", words)
     if len(parts) > 2 or not all(parts):
-        raise Remedy(f"“{text.strip()[:40]}” is no period that I know. {_HOW}")
+        raise Remedy(say("span-unknown", typed=text.strip()[:40]))
     days = [_day(part) for part in parts]
     if days[-1] < days[0]:
-        raise Remedy(f"{days[-1]} lies before {days[0]}. Write the earlier day first.")
+        raise Remedy(say("span-backwards", first=str(days[0]), last=str(days[-1])))
     if (days[-1] - days[0]).days >= SPAN_LIMIT:
-        raise Remedy(f"A report covers up to {SPAN_LIMIT} days. Ask for a shorter time.")
+        raise Remedy(say("span-too-long", days=SPAN_LIMIT))
     return Span(first=days[0], last=days[-1])
 
 
@@ -102,11 +115,11 @@ def _month(first: date) -> Span:
 
 def _day(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise Remedy(f"“{text[:40]}” is no period that I know. {_HOW}")
+        raise Remedy(say("span-unknown", typed=text[:40]))
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise Remedy(f"There is no {text} in the calendar. {_HOW}") from error
+        raise Remedy(say("span-no-such-day", day=text)) from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Remedy(f"Reports cover the years {FIRST_YEAR} to {LAST_YEAR}. {_HOW}")
+        raise Remedy(say("span-years", first=FIRST_YEAR, last=LAST_YEAR))
     return day

@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot import clock
 from bot.store import Transaction
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Longest client code, in characters.
 CODE_LIMIT = 32
@@ -33,10 +34,7 @@ def parse_client(text: str) -> str:
     if text.lower() in _NONE:
         return ""
     if len(text) > CODE_LIMIT or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", text):
-        raise Remedy(
-            f"A client code is one word of up to {CODE_LIMIT} letters and digits, with . _ / - between them:"
-            " for example `/draft client ACME-26`. `/draft client none` removes it. Nothing was changed."
-        )
+        raise Remedy(say("costs-client-malformed", limit=CODE_LIMIT))
     return text
 
 
@@ -45,10 +43,7 @@ def parse_margin(text: str) -> int:
     typed = text.replace(" ", "")
     match = re.fullmatch(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?%?", typed)
     if match is None or (percent := Decimal(typed.removesuffix("%"))) > MARGIN_LIMIT:
-        raise Remedy(
-            f"A margin is a number of per cent from 0 to {MARGIN_LIMIT:,}, with at most two decimals, on top of"
-            " the cost: for example `/draft margin 20%`. Nothing was changed."
-        )
+        raise Remedy(say("costs-margin-malformed", limit=f"{MARGIN_LIMIT:,}"))
     return int(percent * 100)
 
 

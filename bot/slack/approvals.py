@@ -8,6 +8,7 @@ from bot.slack.message import Block, Message, button, context, section
 from bot.slack.text import escape, quoted
 from bot.studio.model import Brief
 from bot.studio.policy import ApprovalRule, Tally
+from bot.texts import say
 
 NUMBER_EMOJI = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 #: The block in a grid that tells of approvals.
@@ -15,70 +16,88 @@ GRID_BLOCK = "approvals"
 APPROVE_ACTION = "approve_cell"
 WITHDRAW_ACTION = "withdraw_cell"
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five")
+
+def people_named(people: Sequence[str]) -> str:
+    """Mentions in a row, with “and” before the last."""
+    return _in_a_row(people, "people-and")
 
 
-def people_named(people: Sequence[str], last: str = "and") -> str:
-    """Mentions in a row."""
+def _in_a_row(people: Sequence[str], joined: str) -> str:
     mentions = [f"<@{person}>" for person in people]
-    return mentions[0] if len(mentions) == 1 else f"{', '.join(mentions[:-1])} {last} {mentions[-1]}"
+    if len(mentions) == 1:
+        return mentions[0]
+    return say(joined, most=", ".join(mentions[:-1]), last=mentions[-1])
 
 
-def whose(rule: ApprovalRule, *, but: Sequence[str] = ()) -> str:
-    """Whose approvals count, as “of …”; empty where everybody's do. A group is named, not called."""
+def _voters(rule: ApprovalRule, *, but: Sequence[str] = ()) -> str:
+    """Whose approvals count; empty where everybody's do. A group is named, not called."""
     if rule.who == "group":
-        return f" of @{escape(rule.group_handle)}"
+        return f"@{escape(rule.group_handle)}"
     left = [person for person in rule.people if person not in but]
-    return f" of {people_named(left, 'or')}" if rule.who == "people" and left else ""
+    return _in_a_row(left, "people-or") if rule.who == "people" and left else ""
+
+
+def whose(rule: ApprovalRule) -> str:
+    """Whose approvals count, as “ of …”; empty where everybody's do."""
+    voters = _voters(rule)
+    return say("approval-whose", people=voters) if voters else ""
 
 
 def asks(rule: ApprovalRule, brief: Brief) -> str:
     """What a picture needs, as a sentence for the grid; empty where one approval of anybody will do."""
-    author = f" <@{brief.author}>, who asked for it, can't approve." if not rule.author_may else ""
-    if rule.needed == 1 and rule.who == "anyone":
-        return author.strip()
-    approvals = "1 approval" if rule.needed == 1 else f"{rule.needed} approvals"
-    return f"It needs {approvals}{whose(rule)}.{author}"
+    told = []
+    if rule.needed != 1 or rule.who != "anyone":
+        voters = _voters(rule)
+        told.append(say("approval-needs", count=rule.needed, voters=_some(voters), people=voters))
+    if not rule.author_may:
+        told.append(say("approval-author", person=brief.author))
+    return " ".join(told)
 
 
 def standing(rule: ApprovalRule, tally: Tally, *, cell: int) -> str:
     """“1 of 2 approvals for picture 3: Ada; needs one more of @brand-team”."""
-    text = f"{len(tally.people)} of {tally.needed} approvals for picture {cell}"
+    values: dict[str, str | int] = {"got": len(tally.people), "needed": tally.needed, "number": cell}
     if tally.people:
-        text += f": {people_named(tally.people)}"
-    if not tally.missing:
-        return text
-    more = " more" if tally.people else ""
-    return f"{text}; needs {_NUMBERS[tally.missing]}{more}{whose(rule, but=tally.people) or ' of anybody'}"
+        values["people"] = people_named(tally.people)
+    if tally.missing:
+        voted = _voters(rule, but=tally.people)
+        values |= {"missing": tally.missing, "voters": _some(voted), "voted": voted}
+    if not tally.people:
+        return say("approval-standing-none", **values)
+    return say("approval-standing-some" if tally.missing else "approval-standing-all", **values)
+
+
+def _some(voters: str) -> str:
+    """Which of a text's variants names them."""
+    return "some" if voters else "anybody"
 
 
 def counting(brief: Brief, rule: ApprovalRule, tally: Tally, *, cell: int) -> Message:
     """The message in the thread that counts a picture's approvals until its render takes its place."""
     text = standing(rule, tally, cell=cell)
-    emoji = f" :{rule.emoji}: on this message does the same." if rule.emoji else ""
+    small = say("approval-small", prompt=quoted(brief.prompt))
+    if rule.emoji:
+        small += f" {say('approval-emoji', emoji=rule.emoji)}"
     return Message(
-        text=f"{text}.",
+        text=say("approval-sentence", standing=text),
         blocks=[
-            section(f":ballot_box_with_check: *{text}.*"),
-            context(
-                f"From the grid of {quoted(brief.prompt)}. Nothing is rendered or charged before the last approval."
-                f"{emoji}"
-            ),
+            section(say("approval-title", standing=text)),
+            context(small),
             {
                 "type": "actions",
                 "block_id": "ballot",
                 "elements": [
                     button(
-                        f"Approve picture {cell}",
+                        say("approval-approve", number=cell),
                         f"{APPROVE_ACTION}_{cell}",
                         brief.id,
-                        accessibility_label=f"Approve picture {cell} for its Pro render",
+                        accessibility_label=say("approval-approve-label", number=cell),
                     ),
                     button(
-                        "Take mine back",
+                        say("approval-withdraw"),
                         f"{WITHDRAW_ACTION}_{cell}",
                         brief.id,
-                        accessibility_label=f"Take your approval of picture {cell} back",
+                        accessibility_label=say("approval-withdraw-label", number=cell),
                     ),
                 ],
             },
@@ -89,22 +108,19 @@ def counting(brief: Brief, rule: ApprovalRule, tally: Tally, *, cell: int) -> Me
 def grid_block(rule: ApprovalRule, tallies: Sequence[tuple[int, Tally]]) -> Block:
     """What a grid says of its pictures' approvals."""
     told = [
-        (":white_check_mark: " if not tally.missing else ":ballot_box_with_check: ")
-        + standing(rule, tally, cell=cell)
+        say(
+            "approval-line-more" if tally.missing else "approval-line-enough",
+            standing=standing(rule, tally, cell=cell),
+        )
         for cell, tally in tallies
         if tally.people
     ]
-    return {**context("\n".join(told) or "No approvals at present."), "block_id": GRID_BLOCK}
+    return {**context("\n".join(told) or say("approval-none")), "block_id": GRID_BLOCK}
 
 
 def refused(rule: ApprovalRule, *, author: bool) -> str:
     """Why an approval does not count, for the person who gave it."""
     if author and not rule.author_may:
-        return (
-            "You asked for this draft, and in this channel somebody else has to approve it."
-            " Nothing was recorded."
-        )
-    return (
-        f"In this channel only approvals{whose(rule)} count, so yours was not recorded and nothing is rendered."
-        " Ask one of them to react."
-    )
+        return say("approval-refused-author")
+    voters = _voters(rule)
+    return say("approval-refused", voters=_some(voters), people=voters)

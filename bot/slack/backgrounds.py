@@ -12,49 +12,61 @@ from bot.slack.text import escape, quoted, shorten
 from bot.slack.views import left_of
 from bot.studio.model import Brief
 from bot.studio.policy import ApprovalRule
-from bot.studio.products import Order, Product
+from bot.studio.products import Order, Product, of_order, of_product
+from bot.texts import say
 
-START, DROP = "backgrounds_start", "backgrounds_drop"
+START, DROP, PAINT = "backgrounds_start", "backgrounds_drop", "backgrounds_paint"
 #: Characters of a prompt in the list under a sheet.
 LISTED = 90
 
 
 def cut(product: Product) -> Message:
     """The product was cut out, and waits for prompts."""
-    text = f"Cut out {escape(shorten(product.name, 80))} for <@{product.person}>"
+    text = say("backgrounds-cut", name=_name(product), person=product.person)
     return Message(
         text=text,
         blocks=[
-            section(f":scissors: *{text}*"),
-            image(0, f"The product of {product.name}, cut out"),
-            context(
-                "Now say what stands behind it: `/draft backgrounds on a marble table; in a pine forest`."
-                " The product's own pixels never change."
-            ),
+            section(say("backgrounds-cut-head", name=_name(product), person=product.person)),
+            image(0, say("backgrounds-cutout-alt", name=product.name)),
+            context(say("backgrounds-cut-next")),
+            _choices([_paint(of_product(product))]),
         ],
         attachments=[_cutout(product)],
     )
 
 
+def unclear(product: Product, order: Order | None, *, why: str) -> Message:
+    """Where the product is can't be told; it can be painted. `why` is a sentence that says what else can be done."""
+    drop = [button(say("backgrounds-cancel"), DROP, str(order.id))] if order else []
+    return Message(
+        text=say("backgrounds-unclear", name=_name(product)),
+        blocks=[
+            section(say("backgrounds-unclear-head", name=_name(product), person=product.person)),
+            section(why),
+            context(say("backgrounds-unclear-next")),
+            _choices([_paint(of_order(order) if order else of_product(product), style="primary"), *drop]),
+        ],
+    )
+
+
 def question(order: Order, *, estimate_micro: int, state: BudgetState) -> Message:
     """What it would cost, before it runs."""
-    cost = format_money(estimate_micro, state.currency)
-    text = f"{len(order.prompts)} backgrounds for {escape(shorten(order.product.name, 80))}, about {cost}"
+    cost, count = format_money(estimate_micro, state.currency), len(order.prompts)
+    name = _name(order.product)
     return Message(
-        text=text,
+        text=say("backgrounds-question", count=count, name=name, money=cost),
         blocks=[
-            section(f":frame_with_picture: *{text}*"),
-            image(0, f"The product of {order.product.name}, cut out"),
+            section(say("backgrounds-question-head", count=count, name=name, money=cost)),
+            image(0, say("backgrounds-cutout-alt", name=order.product.name)),
             section(_listed([shorten(prompt, LISTED) for prompt in order.prompts])),
-            context(f"asked by <@{order.person}> · {left_of(state)} · nothing is charged before you start"),
-            {
-                "type": "actions",
-                "block_id": "backgrounds",
-                "elements": [
-                    button(f"Start, about {cost}", START, str(order.id), style="primary"),
-                    button("Cancel", DROP, str(order.id)),
-                ],
-            },
+            context(say("backgrounds-question-small", person=order.person, left=left_of(state))),
+            _choices(
+                [
+                    button(say("backgrounds-start", money=cost), START, str(order.id), style="primary"),
+                    _paint(of_order(order)),
+                    button(say("backgrounds-cancel"), DROP, str(order.id)),
+                ]
+            ),
         ],
         attachments=[_cutout(order.product)],
     )
@@ -62,23 +74,31 @@ def question(order: Order, *, estimate_micro: int, state: BudgetState) -> Messag
 
 def answered(order: Order, *, person: str, started: bool) -> Message:
     """What became of the question."""
-    count = f"{len(order.prompts)} backgrounds for {escape(shorten(order.product.name, 80))}"
-    text = (
-        f"<@{person}> started {count}." if started else f"<@{person}> cancelled {count}. Nothing was charged."
-    )
+    values: dict[str, str | int] = {
+        "person": person,
+        "count": len(order.prompts),
+        "name": _name(order.product),
+    }
+    text = say("backgrounds-started" if started else "backgrounds-cancelled", **values)
     return Message(
         text=text, blocks=[section(f":{'arrow_forward' if started else 'octagonal_sign'}: {text}")]
     )
 
 
 def drawing(brief: Brief, *, done: int, count: int, cost: str, state: BudgetState) -> Message:
-    """They are being made: how far it is."""
-    text = f"Drawing {quoted(brief.prompt)}… {done} of {count} done"
+    """They are being made: how far it is. `cost` is about what they cost, where that is told."""
+    values: dict[str, str | int] = {"prompt": quoted(brief.prompt), "done": done, "count": count}
+    person, left = brief.author, left_of(state)
+    small = (
+        say("backgrounds-drawing-small-about", person=person, left=left, money=cost)
+        if cost
+        else say("backgrounds-drawing-small", person=person, left=left)
+    )
     return Message(
-        text=text,
+        text=say("backgrounds-drawing", **values),
         blocks=[
-            section(f":art: {text}"),
-            context(f"for <@{brief.author}>{cost} · {left_of(state)}"),
+            section(say("backgrounds-drawing-head", **values)),
+            context(small),
             grids.stop_row(brief),
         ],
     )
@@ -96,53 +116,69 @@ def sheet(
     rule: ApprovalRule,
 ) -> Message:
     """The finished contact sheet: every picture's prompt by its number, and what to do next."""
-    count = "1 picture" if len(prompts) == 1 else f"{len(prompts)} pictures"
+    count = len(prompts)
+    listed = "; ".join(f"{number} {prompt}" for number, prompt in enumerate(prompts, 1))
     blocks: list[Block] = [
         section(f"*{quoted(brief.prompt)}*"),
-        image(0, f"Contact sheet of {count}: {brief.prompt}. " + "; ".join(_numbered(prompts))),
+        image(0, say("backgrounds-sheet-alt", count=count, prompt=brief.prompt, prompts=listed)),
         context(
-            f"{count} for <@{brief.author}> · product pixels changed: {changed} · seed {brief.seed} · {seconds:.1f} s"
-            f" · {format_money(cost_micro, state.currency)} · {left_of(state)}"
+            say(
+                "backgrounds-sheet-small",
+                count=count,
+                person=brief.author,
+                changed=changed,
+                seed=str(brief.seed),
+                seconds=f"{seconds:.1f}",
+                money=format_money(cost_micro, state.currency),
+                left=left_of(state),
+            )
         ),
         section(_listed([shorten(prompt, LISTED) for prompt in prompts])),
-        context(
-            f"React with a number, or press one, and that background is rendered in *Pro* around the same product."
-            f" {asks(rule, brief)}".rstrip()
-        ),
+        context(f"{say('backgrounds-sheet-next')} {asks(rule, brief)}".rstrip()),
         {
             "type": "actions",
             "block_id": "approve",
             "elements": [
                 button(
-                    f"Pro {number}",
+                    say("grid-pro", number=number),
                     f"{APPROVE_ACTION}_{number}",
                     brief.id,
-                    accessibility_label=f"Render picture {number} in Pro",
+                    accessibility_label=say("grid-pro-label", number=number),
                 )
-                for number in range(1, len(prompts) + 1)
+                for number in range(1, count + 1)
             ][:25],
         },
     ]
     return Message(
-        text=f"{count.capitalize()} of {quoted(brief.prompt)}. React with a number to render one in Pro.",
+        text=say("backgrounds-sheet", count=count, prompt=quoted(brief.prompt)),
         blocks=blocks,
         attachments=[
             Attachment(
                 sha256=shown,
                 filename=f"backgrounds-{brief.id}.png",
-                alt_text=shorten(f"Contact sheet of {count}: {brief.prompt}", 1_000),
+                alt_text=shorten(say("backgrounds-sheet-file-alt", count=count, prompt=brief.prompt), 1_000),
             )
         ],
     )
 
 
-def _numbered(prompts: Sequence[str]) -> list[str]:
-    return [f"{number} {prompt}" for number, prompt in enumerate(prompts, 1)]
+def _choices(elements: list[Block]) -> Block:
+    return {"type": "actions", "block_id": "backgrounds", "elements": elements}
+
+
+def _paint(what: str, **style: str) -> Block:
+    return button(
+        say("backgrounds-paint"), PAINT, what, accessibility_label=say("backgrounds-paint-label"), **style
+    )
+
+
+def _name(product: Product) -> str:
+    return escape(shorten(product.name, 80))
 
 
 def _listed(prompts: Sequence[str]) -> str:
-    return (
-        "\n".join(f"*{number}*  {escape(prompt)}" for number, prompt in enumerate(prompts, 1)) or "no prompts"
+    return "\n".join(f"*{number}*  {escape(prompt)}" for number, prompt in enumerate(prompts, 1)) or say(
+        "backgrounds-no-prompts"
     )
 
 
@@ -150,5 +186,5 @@ def _cutout(product: Product) -> Attachment:
     return Attachment(
         sha256=product.cutout,
         filename="cutout.png",
-        alt_text=shorten(f"The product of {product.name}, cut out", 1_000),
+        alt_text=shorten(say("backgrounds-cutout-alt", name=product.name), 1_000),
     )

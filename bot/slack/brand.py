@@ -11,17 +11,18 @@ from bot.slack.message import Attachment, Block, Message, context, image, sectio
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.brand import CHART_LIMIT, PALETTE_LIMIT, TOLERANCE, WORDS_LIMIT, Kit
 from bot.studio.drift import Drift
+from bot.texts import say
 
 FORM = "brand_form"
 #: Flagged pictures listed under a chart, and under a grid.
 LISTED = 10
 _ASPECTS = {
-    "": "Square, as usual",
-    "3:2": "Landscape 3:2",
-    "16:9": "Wide 16:9",
-    "4:5": "Portrait 4:5",
-    "2:3": "Portrait 2:3",
-    "9:16": "Tall 9:16",
+    "": "brand-form-shape-square",
+    "3:2": "brand-form-shape-landscape",
+    "16:9": "brand-form-shape-wide",
+    "4:5": "brand-form-shape-portrait-4-5",
+    "2:3": "brand-form-shape-portrait-2-3",
+    "9:16": "brand-form-shape-tall",
 }
 
 
@@ -29,55 +30,56 @@ def brand_form(channel: str, kit: Kit | None, file_id: str | None = None) -> dic
     """The form of a channel's kit, filled in with the one in force; `file_id` shows its palette."""
     shown = [palette(file_id, swatches.alt_text(kit.palette))] if kit and file_id else []
     kit = kit or Kit()
-    shapes = {**_ASPECTS, **({kit.aspect: kit.aspect} if kit.aspect not in _ASPECTS else {})}
+    shapes = {
+        **{shape: say(label) for shape, label in _ASPECTS.items()},
+        **({kit.aspect: kit.aspect} if kit.aspect not in _ASPECTS else {}),
+    }
     options = [option(value or "none", label) for value, label in shapes.items()]
     chosen = options[list(shapes).index(kit.aspect)]
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": channel,
-        "title": plain("Brand kit"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
+        "title": plain(say("brand-form-title")),
+        "submit": plain(say("brand-form-save")),
+        "close": plain(say("brand-form-cancel")),
         "blocks": [
-            section(f"How pictures in <#{channel}> should look. Each picture is held against the palette."),
+            section(say("brand-form-head", channel=channel)),
             *shown,
             _text(
                 "palette",
-                f"Palette, up to {PALETTE_LIMIT} colours",
+                say("brand-form-palette", most=PALETTE_LIMIT),
                 "\n".join(map(str, kit.palette)),
-                placeholder="Teal #0b5563\nCoral #ff7f50",
+                placeholder=say("brand-form-palette-example"),
                 lines=True,
                 limit=400,
-                hint="One a line, with or without a name.",
+                hint=say("brand-form-palette-hint"),
             ),
             _text(
-                "always", "Words added to every prompt", kit.always, placeholder="soft daylight, matte paper"
+                "always", say("brand-form-always"), kit.always, placeholder=say("brand-form-always-example")
             ),
-            _text(
-                "style", "Style words, added after them", kit.style, placeholder="in the style of a catalogue"
-            ),
+            _text("style", say("brand-form-style"), kit.style, placeholder=say("brand-form-style-example")),
             _text(
                 "refused",
-                "Words that no prompt may have",
+                say("brand-form-refused"),
                 ", ".join(kit.refused),
-                placeholder="cheap, blood, a competitor's name",
+                placeholder=say("brand-form-refused-example"),
                 lines=True,
                 limit=2_000,
-                hint="With commas between. Such a brief is refused before it costs anything.",
+                hint=say("brand-form-refused-hint"),
             ),
             field(
                 "aspect",
-                "Shape of briefs that name none",
+                say("brand-form-shape"),
                 {"type": "static_select", "options": options, "initial_option": chosen},
             ),
             _text(
                 "tolerance",
-                "Flag pictures farther from the palette than",
+                say("brand-form-tolerance"),
                 f"{kit.tolerance:g}",
                 placeholder=f"{TOLERANCE:g}",
                 limit=5,
-                hint="CIEDE2000: 2 is barely seen, 10 is another shade, 20 is another colour.",
+                hint=say("brand-form-tolerance-hint"),
             ),
         ],
     }
@@ -91,43 +93,47 @@ def palette(file: str, alt_text: str) -> Block:
 def told(kit: Kit | None) -> str:
     """A kit in words."""
     if kit is None:
-        return "This channel has no brand kit. Whoever may set its budget can make one: `/draft brand`."
-    lines = [f"• palette: {', '.join(escape(str(colour)) for colour in kit.palette) or 'none'}"]
+        return say("brand-told-none")
+    colours = ", ".join(escape(str(colour)) for colour in kit.palette)
+    lines = [say("brand-told-palette", colours=colours) if colours else say("brand-told-no-palette")]
     if kit.added:
-        lines.append(f"• added to every prompt: {quoted(kit.added)}")
+        lines.append(say("brand-told-added", words=quoted(kit.added)))
     if kit.refused:
-        lines.append(f"• refused: {', '.join(escape(word) for word in kit.refused)}")
+        lines.append(say("brand-told-refused", words=", ".join(escape(word) for word in kit.refused)))
     if kit.aspect:
-        lines.append(f"• shape: {kit.aspect}")
+        lines.append(say("brand-told-shape", shape=kit.aspect))
     if kit.palette:
-        lines.append(f"• flagged: pictures farther from the palette than {kit.tolerance:g} (CIEDE2000)")
-    return "\n".join(["*This channel's brand kit*", *lines])
+        lines.append(say("brand-told-flagged", distance=f"{kit.tolerance:g}"))
+    return "\n".join([say("brand-told-heading"), *(f"• {line}" for line in lines)])
 
 
 def changed(kit: Kit, *, person: str, shown: str | None, alt_text: str) -> Message:
     """Somebody set the kit; everybody sees what holds now."""
-    text = f"<@{person}> set this channel's brand kit."
+    text = say("brand-changed", person=person)
     blocks: list[Block] = [section(f":art: {text}"), section(told(kit))]
     if shown:
         blocks.append(image(0, alt_text))
-    blocks.append(context("It holds for new briefs. `/draft drift` shows how near the pictures so far are."))
+    blocks.append(context(say("brand-changed-more")))
     attachments = [Attachment(sha256=shown, filename="palette.png", alt_text=alt_text)] if shown else []
     return Message(text=text, blocks=blocks, attachments=attachments)
 
 
 def used(added: str) -> Block:
     """Under a grid: what the kit added to its prompt."""
-    return context(
-        f":art: Brand kit used, added to the prompt: {quoted(added)}" if added else ":art: Brand kit used"
-    )
+    return context(say("brand-used-words", words=quoted(added)) if added else say("brand-used"))
 
 
 def flagged(name: str, drift: Drift) -> str:
     """A picture that is off the palette, in a sentence."""
     worst = drift.worst
-    return (
-        f"{name} is off the palette by {drift.distance:.1f}: {round(worst.share * 100)}% of it is about `{worst.hex}`,"
-        f" nearest is {escape(str(worst.nearest))} at {worst.distance:.1f}"
+    return say(
+        "brand-flagged",
+        picture=name,
+        distance=f"{drift.distance:.1f}",
+        share=round(worst.share * 100),
+        hex=worst.hex,
+        nearest=escape(str(worst.nearest)),
+        apart=f"{worst.distance:.1f}",
     )
 
 
@@ -144,16 +150,16 @@ def drift_chart(
     found: Sequence[tuple[str, Drift]], *, kit: Kit, count: int, picture: str, alt_text: str, person: str
 ) -> Message:
     """The chart of a channel's pictures, with the flagged ones named."""
-    text = f"Drift of {'1 picture' if count == 1 else f'{count} pictures'} from this channel's palette"
-    blocks: list[Block] = [section(f":bar_chart: *{text}*, for <@{person}>"), image(0, alt_text)]
+    text = say("brand-drift", count=count)
+    blocks: list[Block] = [section(say("brand-drift-head", title=text, person=person)), image(0, alt_text)]
     if found:
         lines = [f"• {flagged(f'`{name}`', drift)}" for name, drift in found[:LISTED]]
         if len(found) > LISTED:
-            lines.append(f"• {len(found) - LISTED} more")
+            lines.append(f"• {say('brand-drift-more', count=len(found) - LISTED)}")
         blocks.append(section("\n".join(lines)))
     else:
-        blocks.append(section(f"No picture is farther from it than {kit.tolerance:g}."))
-    blocks.append(context(f"The newest {CHART_LIMIT} at most; `/draft drift 50` shows fewer. Free."))
+        blocks.append(section(say("brand-drift-none", distance=f"{kit.tolerance:g}")))
+    blocks.append(context(say("brand-drift-foot", most=CHART_LIMIT)))
     return Message(
         text=text,
         blocks=blocks,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.slack.approvals import whose
@@ -12,55 +13,74 @@ from bot.slack.message import Block, Message, context, section
 from bot.slack.text import shorten
 from bot.studio.commands import CELLS_LIMIT
 from bot.studio.policy import NEEDED_LIMIT, Policy
+from bot.texts import say
 
 CALLBACK = "channel_settings"
 OPEN_ACTION = "open_settings"
 #: Options that Slack shows in one select.
 OPTIONS_LIMIT = 100
 
-_WHO = {"anyone": "Anyone in the channel", "people": "Only the people below", "group": "Only the group below"}
+_WHO = {
+    "anyone": "settings-who-anyone",
+    "people": "settings-who-people",
+    "group": "settings-who-group",
+}
 
 
 def lines(policy: Policy) -> dict[str, str]:
     """Every setting as a sentence, by its name."""
     rule, exits = policy.approval, policy.exits
     told = [
-        f"{exits.minutes} minutes" if exits.minutes else "",
-        f"{exits.pictures} pictures" if exits.pictures else "",
-        f"more than {exits.rerolls} re-rolls" if exits.rerolls else "",
+        say("settings-exits-minutes", count=exits.minutes) if exits.minutes else "",
+        say("settings-exits-pictures", count=exits.pictures) if exits.pictures else "",
+        say("settings-exits-rerolls", count=exits.rerolls) if exits.rerolls else "",
     ]
     told = [one for one in told if one]
-    approvals = "1 approval" if rule.needed == 1 else f"{rule.needed} approvals"
     width, height = policy.defaults.aspect
     return {
-        "approval": f"*Approval:* a picture needs {approvals}{whose(rule) or ' of anybody'} for its Pro render."
-        + ("" if rule.author_may else " Who asked for it can't approve it."),
-        "emoji": "*Emoji:* numbers"
-        + (f", and :{rule.emoji}: where there is one picture only." if rule.emoji else "."),
-        "exits": "*Enough is enough:* "
-        + (f"a brief hears of it once after {', '.join(told)}." if told else "nothing is said."),
-        "advice": f"*Advice* on prompts that quick drafts get wrong: {'on' if policy.advice else 'off'}.",
-        "defaults": f"*Drafts that don't say:* {policy.defaults.cells} pictures, {width}:{height}.",
+        "approval": say(
+            "settings-approval",
+            needed=rule.needed,
+            voters="some" if whose(rule) else "anybody",
+            whose=whose(rule),
+            author="yes" if rule.author_may else "no",
+        ),
+        "emoji": say("settings-emoji-also", emoji=rule.emoji)
+        if rule.emoji
+        else say("settings-emoji-numbers"),
+        "exits": say("settings-exits", after=", ".join(told)) if told else say("settings-exits-off"),
+        "advice": say("settings-advice", on="yes" if policy.advice else "no"),
+        "defaults": say("settings-defaults", count=policy.defaults.cells, shape=f"{width}:{height}"),
+    }
+
+
+def _settings(policy: Policy) -> dict[str, Hashable]:
+    """What each of these sentences tells, to be compared."""
+    return {
+        "approval": replace(policy.approval, emoji="", group=""),
+        "emoji": policy.approval.emoji,
+        "exits": policy.exits,
+        "advice": policy.advice,
+        "defaults": policy.defaults,
     }
 
 
 def summary(policy: Policy, sentence: str) -> str:
     """The settings for somebody who may look only."""
-    return "\n".join(
-        ["*How this channel works*", *(f"• {line}" for line in lines(policy).values()), sentence]
-    )
+    return "\n".join([say("settings-heading"), *(f"• {line}" for line in lines(policy).values()), sentence])
 
 
 def changed(old: Policy, new: Policy, *, person: str) -> Message:
     """What the channel hears when its settings change: only what is new."""
-    before = lines(old)
-    told = [line for name, line in lines(new).items() if line != before[name]]
+    before, after = _settings(old), _settings(new)
+    told = [line for name, line in lines(new).items() if after[name] != before[name]]
+    text = say("settings-changed", person=person)
     return Message(
-        text=f"<@{person}> changed how this channel works.",
+        text=text,
         blocks=[
-            section(f":gear: <@{person}> changed how this channel works."),
-            section("\n".join(f"• {line}" for line in told) or "Nothing is different."),
-            context("`/draft settings` shows all of it."),
+            section(f":gear: {text}"),
+            section("\n".join(f"• {line}" for line in told) or say("settings-nothing-changed")),
+            context(say("settings-changed-more")),
         ],
     )
 
@@ -68,70 +88,70 @@ def changed(old: Policy, new: Policy, *, person: str) -> Message:
 def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dict[str, Any]:
     """The form, filled in with what is in force."""
     rule, exits, defaults = policy.approval, policy.exits, policy.defaults
-    needed = [
-        option(str(n), "1 approval" if n == 1 else f"{n} approvals") for n in range(1, NEEDED_LIMIT + 1)
-    ]
-    who = [option(name, label) for name, label in _WHO.items()]
-    cells = [option(str(n), "1 picture" if n == 1 else f"{n} pictures") for n in range(1, CELLS_LIMIT + 1)]
+    needed = [option(str(n), say("settings-approvals", count=n)) for n in range(1, NEEDED_LIMIT + 1)]
+    who = [option(name, say(label)) for name, label in _WHO.items()]
+    cells = [option(str(n), say("pictures", count=n)) for n in range(1, CELLS_LIMIT + 1)]
     listed = [option(one.id, shorten(f"@{one.handle} · {one.name}", 75)) for one in groups[:OPTIONS_LIMIT]]
     if rule.group and all(one["value"] != rule.group for one in listed):
         listed = [*listed[: OPTIONS_LIMIT - 1], option(rule.group, shorten(f"@{rule.group_handle}", 75))]
-    group: Block = {"type": "static_select", "options": listed, "placeholder": plain("Choose a group")}
+    group: Block = {
+        "type": "static_select",
+        "options": listed,
+        "placeholder": plain(say("settings-group-choose")),
+    }
     if chosen := [one for one in listed if one["value"] == rule.group]:
         group["initial_option"] = chosen[0]
     blocks = [
-        section(f"How <#{channel}> works. *Approval*"),
-        field("needed", "What a Pro render needs", _select(needed, str(rule.needed))),
+        section(say("settings-form-head", channel=channel)),
+        field("needed", say("settings-needed"), _select(needed, str(rule.needed))),
         field(
             "who",
-            "Whose approvals count",
+            say("settings-who"),
             {"type": "radio_buttons", "options": who, "initial_option": _picked(who, rule.who)},
         ),
         field(
             "people",
-            "People",
+            say("settings-people"),
             {
                 "type": "multi_users_select",
-                "placeholder": plain("Choose people"),
+                "placeholder": plain(say("settings-people-choose")),
                 **({"initial_users": list(rule.people)} if rule.people else {}),
             },
             optional=True,
         ),
-        field("group", "User group", group, optional=True)
+        field("group", say("settings-group"), group, optional=True)
         if listed
-        else context("There are no user groups."),
-        _tick("author", "Authors", "Who asked for a brief may approve its pictures", rule.author_may),
+        else context(say("settings-no-groups")),
+        _tick("author", say("settings-author"), say("settings-author-may"), rule.author_may),
         _text(
             "emoji",
-            "One more emoji that approves",
+            say("settings-emoji"),
             rule.emoji and f":{rule.emoji}:",
-            hint="Numbers always approve. This one does where there is one picture only, e.g. :white_check_mark:",
+            hint=say("settings-emoji-hint"),
         ),
         {"type": "divider"},
-        section("*Enough is enough*: say it once in a brief's thread, with a way on. 0 is off."),
-        _text("minutes", "Minutes without an approval", str(exits.minutes)),
-        _text("pictures", "Pictures without an approval", str(exits.pictures)),
-        _text("rerolls", "More re-rolls of one prompt than", str(exits.rerolls)),
+        section(say("settings-exits-head")),
+        _text("minutes", say("settings-minutes"), str(exits.minutes)),
+        _text("pictures", say("settings-pictures"), str(exits.pictures)),
+        _text("rerolls", say("settings-rerolls"), str(exits.rerolls)),
         {"type": "divider"},
-        section("*Drafts*"),
-        _tick(
-            "advice", "Advice", "Point out what quick drafts get wrong: text, counts, hands", policy.advice
-        ),
-        field("cells", "Pictures where a draft doesn't say", _select(cells, str(defaults.cells))),
+        section(say("settings-drafts-head")),
+        _tick("advice", say("settings-advice-label"), say("settings-advice-tick"), policy.advice),
+        field("cells", say("settings-cells"), _select(cells, str(defaults.cells))),
         _text(
             "aspect",
-            "Shape where a draft doesn't say",
+            say("settings-aspect"),
             f"{defaults.aspect[0]}:{defaults.aspect[1]}",
-            hint="Width to height, for example 3:2.",
+            hint=say("settings-aspect-hint"),
         ),
     ]
     return {
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": channel,
-        "title": plain("Channel settings"),
-        "submit": plain("Save"),
-        "close": plain("Cancel"),
+        "title": plain(say("settings-form-title")),
+        "submit": plain(say("settings-form-save")),
+        "close": plain(say("settings-form-cancel")),
         "blocks": blocks,
     }
 

@@ -11,6 +11,7 @@ from bot.reports.terms import Terms, percent
 from bot.slack.files import FileNotReady
 from bot.slack.message import Block, Message, button, context, section
 from bot.slack.text import quoted, shorten
+from bot.texts import say
 
 CSV_ACTION = "costs_csv"
 PAGE_ACTION = "costs_page"
@@ -19,14 +20,18 @@ LINES_LIMIT = 15
 #: How long Slack may take to receive a file, in seconds.
 UPLOAD_LIMIT_S = 30.0
 
-_TIER_NAMES = {"draft": "Drafts", "pro": "Pro", "fix": "Fixes"}
+_TIER_NAMES = {
+    "draft": "costs-message-drafts",
+    "pro": "costs-message-pro",
+    "fix": "costs-message-fixes",
+}
 
 
 def costs(report: Report, grouping: Grouping, url: str) -> Message:
     """Total, the groups that were asked for, and the ways to the file and the page."""
     total = format_money(report.total_micro, report.currency, exact=True)
     when = f"{report.span.title} ({report.timezone})"
-    blocks: list[Block] = [section(f"*{total}* spent in <#{report.channel}>, {when}")]
+    blocks: list[Block] = [section(say("costs-message-head", money=total, channel=report.channel, when=when))]
     if report.lines:
         blocks.append(section("\n".join(_lines(report, grouping))))
     blocks.append(context(" · ".join(_small(report))))
@@ -36,30 +41,33 @@ def costs(report: Report, grouping: Grouping, url: str) -> Message:
             "block_id": "costs",
             "elements": [
                 button(
-                    "Page", PAGE_ACTION, "open", url=url, accessibility_label="Open these costs as a page"
+                    say("costs-message-page"),
+                    PAGE_ACTION,
+                    "open",
+                    url=url,
+                    accessibility_label=say("costs-message-page-label"),
                 ),
                 button(
-                    "CSV",
+                    say("costs-message-csv"),
                     CSV_ACTION,
                     str(report.span),
-                    accessibility_label="Post these costs as a CSV file in this conversation",
+                    accessibility_label=say("costs-message-csv-label"),
                 ),
             ],
         }
     )
-    blocks.append(
-        context("“Page” is a link for you to keep or hand on, for 7 days. “CSV” posts the file here.")
-    )
-    text = f"{total} spent in <#{report.channel}>, {when}"
+    blocks.append(context(say("costs-message-foot")))
+    text = say("costs-message-text", money=total, channel=report.channel, when=when)
     return Message(text="\n".join([text, *_lines(report, grouping)]), blocks=blocks)
 
 
 def terms_text(terms: Terms) -> str:
     """A channel's client and margin in a sentence."""
-    client = f"works for the client `{terms.client}`" if terms.client else "has no client code"
-    return (
-        f"This channel {client}, with a margin of {percent(terms.margin_bp)}% on top of the cost."
-        " Briefs keep the client and margin that held when they were opened, or the first that were set."
+    return say(
+        "costs-message-terms",
+        known="yes" if terms.client else "no",
+        client=terms.client,
+        margin=percent(terms.margin_bp),
     )
 
 
@@ -90,13 +98,13 @@ def _lines(report: Report, grouping: Grouping) -> list[str]:
     def named(key: str) -> str:
         match grouping:
             case "tier":
-                return _TIER_NAMES[key]
+                return say(_TIER_NAMES[key])
             case "person":
                 return f"<@{key}>"
             case "brief":
                 return f"{quoted(shorten(prompts[key], 80))} `{key}`"
             case "client":
-                return f"`{key}`" if key else "no client code"
+                return f"`{key}`" if key else say("costs-message-no-client")
             case "day":
                 return key
 
@@ -106,18 +114,18 @@ def _lines(report: Report, grouping: Grouping) -> list[str]:
     ]
     if len(groups) > LINES_LIMIT:
         rest = sum(micro for _, micro in groups[LINES_LIMIT:])
-        lines.append(f"• {len(groups) - LINES_LIMIT} more: {format_money(rest, report.currency, exact=True)}")
+        money = format_money(rest, report.currency, exact=True)
+        lines.append(f"• {say('costs-message-more', count=len(groups) - LINES_LIMIT, money=money)}")
     return lines
 
 
 def _small(report: Report) -> list[str]:
     if not report.lines:
-        return ["Nothing was spent in these days."]
-    count = len(report.assets)
-    parts = [f"{count} asset{'' if count == 1 else 's'}, {report.approved} approved"]
+        return [say("costs-message-nothing")]
+    parts = [say("costs-message-assets", count=len(report.assets), approved=report.approved)]
     if report.with_margin_micro != report.total_micro:
         told = format_money(report.with_margin_micro, report.currency, exact=True)
-        parts.append(f"with margin {told}")
+        parts.append(say("costs-message-margin", money=told))
     if report.other_currencies:
-        parts.append(f"what was spent in {', '.join(report.other_currencies)} isn't counted here")
+        parts.append(say("costs-message-currencies", currencies=", ".join(report.other_currencies)))
     return parts

@@ -12,6 +12,7 @@ from bot.slack.text import escape, quoted, shorten
 from bot.studio.cropping import SHARP_SCALE, File
 from bot.studio.deliveries import USUAL
 from bot.studio.model import Brief, Version
+from bot.texts import say
 
 FORM = "deliver_form"
 
@@ -41,22 +42,28 @@ def delivered(
     brief: Brief, made: Sequence[Delivered], missing: Sequence[Undelivered], *, person: str
 ) -> Message:
     """The files, each with its name and what was done to it."""
-    count = "1 file" if len(made) == 1 else f"{len(made)} files"
+    prompt = quoted(brief.prompt)
     text = (
-        f"{count} of {quoted(brief.prompt)} for <@{person}>" if made else f"No file of {quoted(brief.prompt)}"
+        say("delivery-files", count=len(made), prompt=prompt, person=person)
+        if made
+        else say("delivery-no-file", prompt=prompt)
     )
     blocks: list[Block] = [section(f":package: *{text}*")]
     if made:
         blocks.append(section("\n".join(_line(one) for one in made)))
     blocks += [
-        context(f":warning: {one.size[0]}x{one.size[1]} is missing. {escape(one.why)}") for one in missing
+        context(say("delivery-missing", size=f"{one.size[0]}x{one.size[1]}", why=escape(one.why)))
+        for one in missing
     ]
     for number, one in enumerate(made):
         if _shared(one):
             continue
-        block = image(number, f"{one.filename}: {_named(one.version)} of: {brief.prompt}")
+        block = image(
+            number,
+            say("delivery-file-alt", file=one.filename, picture=_named(one.version), prompt=brief.prompt),
+        )
         blocks.append({**block, "title": {"type": "plain_text", "text": one.filename}})
-    blocks.append(context("Exact pixels, sRGB. Open a picture to download it under its name."))
+    blocks.append(context(say("delivery-foot")))
     return Message(
         text=text,
         blocks=blocks,
@@ -64,7 +71,9 @@ def delivered(
             Attachment(
                 sha256=one.sha256,
                 filename=one.filename,
-                alt_text=shorten(f"{_named(one.version)} of: {brief.prompt}", 1_000),
+                alt_text=shorten(
+                    say("delivery-alt", picture=_named(one.version), prompt=brief.prompt), 1_000
+                ),
                 shared=_shared(one),
             )
             for one in made
@@ -79,70 +88,76 @@ def _shared(one: Delivered) -> bool:
 
 def _line(one: Delivered) -> str:
     file = one.file
-    parts = [f"`{one.filename}`", f"{file.width}×{file.height}", f"{-(-len(file.data) // 1000)} kB"]
+    parts = [
+        f"`{one.filename}`",
+        f"{file.width}×{file.height}",
+        say("delivery-kilobytes", count=-(-len(file.data) // 1000)),
+    ]
     if file.quality is not None:
-        parts.append(f"quality {file.quality}")
+        parts.append(say("delivery-quality", quality=file.quality))
     if one.extended:
-        parts.append("canvas extended")
+        parts.append(say("delivery-extended"))
     elif file.cropped_percent:
-        parts.append(f"{file.cropped_percent}% cropped away")
-    parts.append(f"{_named(one.version)}, seed {one.version.seed}")
+        parts.append(say("delivery-cropped", percent=file.cropped_percent))
+    parts.append(say("delivery-seed", picture=_named(one.version), seed=str(one.version.seed)))
     line = f"• {' · '.join(parts)}"
     if file.scale > SHARP_SCALE:
-        line += f"\n   :warning: enlarged {file.scale:.1f} times, so it will look soft."
+        line += f"\n   {say('delivery-soft', times=f'{file.scale:.1f}')}"
     return line
 
 
 def _named(version: Version) -> str:
     match version.kind:
         case "cell":
-            return f"draft {version.number}"
+            return say("delivery-draft", number=version.number)
         case "pro":
-            return f"Pro render {version.number}"
-    return f"fix {version.number}"
+            return say("delivery-pro", number=version.number)
+    return say("delivery-fix", number=version.number)
 
 
 def deliver_form(version: int, channel: str, name: str) -> dict[str, Any]:
     """The form behind “Deliver…”: usual sizes, others, format, cap."""
-    sizes = [option(key, f"{label}, {width}×{height}") for key, (label, width, height) in USUAL.items()]
+    sizes = [option(key, f"{say(label)}, {width}×{height}") for key, (label, width, height) in USUAL.items()]
     formats = [option(kind, kind.upper()) for kind in ("jpg", "png", "webp")]
     return {
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": f"{channel} {version}",
-        "title": plain("Deliver"),
-        "submit": plain("Deliver"),
-        "close": plain("Cancel"),
+        "title": plain(say("delivery-form-title")),
+        "submit": plain(say("delivery-form-send")),
+        "close": plain(say("delivery-form-cancel")),
         "blocks": [
-            section(f"Files of `{name}` at exact sizes, into its thread."),
-            field("usual", "Usual sizes", {"type": "checkboxes", "options": sizes}, optional=True),
+            section(say("delivery-form-head", name=name)),
+            field(
+                "usual", say("delivery-form-usual"), {"type": "checkboxes", "options": sizes}, optional=True
+            ),
             field(
                 "sizes",
-                "Other sizes",
+                say("delivery-form-sizes"),
                 {"type": "plain_text_input", "max_length": 200, "placeholder": plain("1080x1080 1200x628")},
                 optional=True,
-                hint="Width x height in pixels, with spaces between.",
+                hint=say("delivery-form-sizes-hint"),
             ),
             field(
                 "format",
-                "Format",
+                say("delivery-form-format"),
                 {"type": "static_select", "options": formats, "initial_option": formats[0]},
             ),
             field(
                 "cap",
-                "Largest file",
+                say("delivery-form-cap"),
                 {"type": "plain_text_input", "max_length": 12, "placeholder": plain("500kb")},
                 optional=True,
             ),
             field(
                 "extend",
-                "Where the shape differs",
+                say("delivery-form-shape"),
                 {
                     "type": "radio_buttons",
                     "options": (
                         how := [
-                            option("crop", "Crop, keep the subject (free)"),
-                            option("extend", "Paint more around it (costs a fix)"),
+                            option("crop", say("delivery-form-crop")),
+                            option("extend", say("delivery-form-extend")),
                         ]
                     ),
                     "initial_option": how[0],

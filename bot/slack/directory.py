@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.files import error_code
 from bot.studio.model import Remedy
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +73,7 @@ class Directory:
         try:
             user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
         except SlackApiError as error:
-            raise Remedy(
-                f"Slack didn't tell me who you are ({error_code(error)}). Try again in a minute, please."
-            ) from error
+            raise Remedy(say("directory-who", code=error_code(error))) from error
         person = Person(
             id=user_id,
             timezone=user.get("tz") or "UTC",
@@ -90,9 +89,9 @@ class Directory:
         """A person who may draft, approve and fix. Raises Remedy for bots and guests."""
         person = await self.person(user_id)
         if person.is_bot:
-            raise Remedy("Only people can do that, not apps.")
+            raise Remedy(say("directory-apps"))
         if person.is_guest:
-            raise Remedy("Guests can look but not spend. Ask a member of the workspace to do it for you.")
+            raise Remedy(say("directory-guests"))
         return person
 
     async def channel(self, channel_id: str) -> Channel:
@@ -101,15 +100,13 @@ class Directory:
         if cached and time.monotonic() - cached[0] < TRUST_S:
             return cached[1]
         if channel_id.startswith("D"):
-            raise Remedy(
-                "Drafts belong to a channel, since its budget pays for them. Type this in a channel."
-            )
+            raise Remedy(say("directory-direct"))
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
         except SlackApiError:
             info = {}
         if not info.get("is_member"):
-            raise Remedy("I'm not in this channel yet. Type `/invite @Draftroom` and then try again.")
+            raise Remedy(say("directory-not-in"))
         channel = Channel(id=channel_id, name=str(info.get("name", "")))
         self._channels[channel_id] = (time.monotonic(), channel)
         return channel
@@ -132,10 +129,7 @@ class Directory:
         try:
             users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
         except SlackApiError as error:
-            raise Remedy(
-                f"Slack didn't tell me who may approve here ({error_code(error)}), so nothing was recorded."
-                " An admin can look at `/draft settings`; the app needs the scope `usergroups:read`."
-            ) from error
+            raise Remedy(say("directory-group", code=error_code(error))) from error
         self._members[group] = (time.monotonic(), frozenset(users))
         return self._members[group][1]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.slack.message import Block, button
 from bot.slack.varying import vary_buttons
+from bot.texts import say
 
 EDIT_ACTION = "edit_picture"
 DELIVER_ACTION = "deliver_picture"
@@ -16,16 +17,16 @@ def edit_row(version: int) -> Block:
         "block_id": f"edit_{version}",
         "elements": [
             button(
-                "Edit picture",
+                say("picture-edit"),
                 EDIT_ACTION,
                 str(version),
-                accessibility_label="Edit this picture: get your own link to the editor",
+                accessibility_label=say("picture-edit-label"),
             ),
             button(
-                "Deliver…",
+                say("picture-deliver"),
                 DELIVER_ACTION,
                 str(version),
-                accessibility_label="Deliver this picture as files at exact sizes",
+                accessibility_label=say("picture-deliver-label"),
             ),
             *vary_buttons(version),
         ],

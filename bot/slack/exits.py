@@ -13,6 +13,7 @@ from bot.slack.text import quoted, shorten
 from bot.studio.chains import Chain, Criterion
 from bot.studio.model import Brief, Version
 from bot.studio.policy import ExitRule
+from bot.texts import say
 
 APPROVE, STOP, HELP = "exit_approve", "exit_stop", "exit_help"
 
@@ -30,40 +31,43 @@ def enough(
 ) -> Message:
     """One criterion was met. `brief` is the newest; `sheet` shows the cells that came nearest."""
     told, advice = _told(kind, chain, rule)
-    pictures = "1 picture" if chain.pictures == 1 else f"{chain.pictures} pictures"
-    drafts = "1 grid" if chain.grids == 1 else f"{chain.grids} grids"
     approve = [
         button(
-            f"Approve {number}",
+            say("exit-approve", number=number),
             f"{APPROVE}_{number}",
             f"{cell.brief}:{cell.number}",
-            accessibility_label=f"Approve picture {number} of these and render it in Pro",
+            accessibility_label=say("exit-approve-label", number=number),
         )
         for number, cell in enumerate(shown, 1)
     ]
-    on = [button("✏️ Change the prompt", grids.CHANGE, brief.id)]
+    on = [button(say("grid-change-prompt"), grids.CHANGE, brief.id)]
     if kind == "rerolls":
         on.insert(
             0,
             button(
-                "🖌️ Fix picture 1 instead",
+                say("exit-fix"),
                 EDIT_ACTION,
                 str(shown[0].id),
-                accessibility_label="Open picture 1 of these in the editor and fix a region",
+                accessibility_label=say("exit-fix-label"),
             ),
         )
     if kind == "pictures":
         on.append(straight_button(brief.id, straight_micro, currency))
-    on += [button("🙋 Ask for help", HELP, brief.id), button("Stop here", STOP, chain.root)]
+    on += [button(say("exit-help"), HELP, brief.id), button(say("exit-stop"), STOP, chain.root)]
     return Message(
         text=f"{told} {advice}",
         blocks=[
             section(f"*{told}* {advice}"),
             context(
-                f"{pictures} in {drafts}, {format_money(chain.spent_micro, currency)} spent on {quoted(shorten(brief.prompt, 80))}"
-                " · said once per brief; `/draft settings` changes when"
+                say(
+                    "exit-small",
+                    count=chain.pictures,
+                    grids=chain.grids,
+                    cost=format_money(chain.spent_micro, currency),
+                    prompt=quoted(shorten(brief.prompt, 80)),
+                )
             ),
-            image(0, f"The pictures that came nearest, numbered 1 to {len(shown)}, of: {brief.prompt}"),
+            image(0, say("exit-alt", count=len(shown), prompt=brief.prompt)),
             {"type": "actions", "block_id": "exit_pictures", "elements": approve},
             {"type": "actions", "block_id": "exit", "elements": on},
         ],
@@ -71,7 +75,7 @@ def enough(
             Attachment(
                 sha256=sheet,
                 filename=f"nearest-{brief.id}.png",
-                alt_text=f"The {len(shown)} pictures that came nearest, of: {brief.prompt}",
+                alt_text=say("exit-file-alt", count=len(shown), prompt=brief.prompt),
             )
         ],
     )
@@ -80,33 +84,23 @@ def enough(
 def _told(kind: Criterion, chain: Chain, rule: ExitRule) -> tuple[str, str]:
     match kind:
         case "time":
-            return (
-                f":hourglass: {rule.minutes} minutes, and nothing is approved yet.",
-                "Approve the best so far, change the prompt, or stop here?",
-            )
+            return say("exit-time", count=rule.minutes), say("exit-time-advice")
         case "pictures":
-            return (
-                f":dart: {chain.pictures} pictures, and none is approved.",
-                "Perhaps the idea wants other words, or the finer model. These came nearest:",
-            )
+            return say("exit-pictures", count=chain.pictures), say("exit-pictures-advice")
         case "rerolls":
-            return (
-                f":repeat: The same prompt, drawn again {chain.rerolls} times.",
-                "Fix the one flaw instead of rolling again? Everything else in the picture stays.",
-            )
+            return say("exit-rerolls", count=chain.rerolls), say("exit-rerolls-advice")
 
 
 def stopped(brief: Brief, chain: Chain, *, person: str, currency: str) -> Message:
     """Somebody called it a day."""
-    text = f"<@{person}> stopped here with {quoted(shorten(brief.prompt, 120))}."
-    small = f"{chain.pictures} pictures, {format_money(chain.spent_micro, currency)} spent. Its grids stay; react to go on."
+    text = say("exit-stopped", person=person, prompt=quoted(shorten(brief.prompt, 120)))
+    spent = format_money(chain.spent_micro, currency)
+    small = say("exit-stopped-small", count=chain.pictures, cost=spent)
     return Message(text=text, blocks=[section(f":checkered_flag: {text}"), context(small)])
 
 
 def help_wanted(brief: Brief, *, person: str, link: str) -> Message:
     """Somebody asks the channel for another pair of eyes."""
-    text = f"<@{person}> would like another pair of eyes on {quoted(shorten(brief.prompt, 120))}."
-    blocks: list[Block] = [
-        section(f":raising_hand: {text} <{link}|Look at the grid>, and reply in its thread.")
-    ]
+    text = say("exit-wanted", person=person, prompt=quoted(shorten(brief.prompt, 120)))
+    blocks: list[Block] = [section(f":raising_hand: {text} {say('exit-wanted-link', link=link)}")]
     return Message(text=text, blocks=blocks)

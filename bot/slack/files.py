@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: How long Slack may take to process an upload, in seconds.
 PROCESSING_LIMIT_S = 30.0
@@ -84,7 +85,7 @@ async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
         for _ in range(_REDIRECTS):
             if not may_see_token(url, client.base_url):
-                raise Remedy("That file lies outside Slack. Upload the picture itself and send it again.")
+                raise Remedy(say("file-elsewhere"))
             try:
                 async with session.get(url, headers=headers, allow_redirects=False) as answer:
                     if answer.status in (301, 302, 303, 307, 308):
@@ -92,8 +93,8 @@ async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
                         continue
                     return await _body(answer)
             except (TimeoutError, aiohttp.ClientError) as error:
-                raise Remedy("Slack didn't hand me that file. Upload it again, please.") from error
-    raise Remedy("Slack didn't hand me that file. Upload it again, please.")
+                raise Remedy(say("file-not-handed")) from error
+    raise Remedy(say("file-not-handed"))
 
 
 def may_see_token(url: str, api_url: str) -> bool:
@@ -114,14 +115,12 @@ def may_see_token(url: str, api_url: str) -> bool:
 async def _body(answer: aiohttp.ClientResponse) -> bytes:
     if answer.status != 200 or answer.content_type == "text/html":
         # Slack answers a token without files:read with its sign-in page and status 200.
-        raise Remedy(
-            "I may not read that file. The app needs the scope `files:read`; tell who runs Draftroom."
-        )
+        raise Remedy(say("file-not-readable"))
     data = await answer.content.read(DOWNLOAD_LIMIT + 1)
     while len(data) <= DOWNLOAD_LIMIT and (more := await answer.content.read(DOWNLOAD_LIMIT + 1 - len(data))):
         data += more
     if len(data) > DOWNLOAD_LIMIT:
-        raise Remedy(f"That file is larger than {DOWNLOAD_LIMIT // 1_000_000} MB. Send a smaller one.")
+        raise Remedy(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))
     return data
 
 

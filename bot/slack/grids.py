@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.slack import varying
+from bot.slack.forms import plain
 from bot.slack.message import Block, Message, button, context, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Reference, Use
+from bot.texts import say
 
 AGAIN, CHANGE, STOP, REMOVE = "draft_again", "draft_change", "draft_stop", "draft_remove"
 VARY = "draft_vary"
@@ -27,9 +29,7 @@ def stop_row(brief: Brief) -> Block:
     return {
         "type": "actions",
         "block_id": "drafting",
-        "elements": [
-            button("🛑 Stop", STOP, brief.id, accessibility_label="Stop this draft; nothing is charged")
-        ],
+        "elements": [button(say("grid-stop"), STOP, brief.id, accessibility_label=say("grid-stop-label"))],
     }
 
 
@@ -39,22 +39,19 @@ def again_row(brief: Brief, cells: int) -> Block:
         "type": "actions",
         "block_id": "again",
         "elements": [
-            button("🔁 Again", AGAIN, brief.id, accessibility_label="Draft the same prompt again, otherwise"),
+            button(say("grid-again"), AGAIN, brief.id, accessibility_label=say("grid-again-label")),
             varying.vary_choice(brief.id, cells),
-            button("✏️ Change", CHANGE, brief.id, accessibility_label="Change the prompt and draft it"),
+            button(say("grid-change"), CHANGE, brief.id, accessibility_label=say("grid-change-label")),
             button(
-                "🗑️ Remove",
+                say("grid-remove"),
                 REMOVE,
                 brief.id,
-                accessibility_label="Remove this grid from the channel",
+                accessibility_label=say("grid-remove-label"),
                 confirm={
-                    "title": {"type": "plain_text", "text": "Remove this grid?"},
-                    "text": {
-                        "type": "plain_text",
-                        "text": "Its pictures leave the channel. What was approved from it stays.",
-                    },
-                    "confirm": {"type": "plain_text", "text": "Remove"},
-                    "deny": {"type": "plain_text", "text": "Keep"},
+                    "title": plain(say("grid-remove-title")),
+                    "text": plain(say("grid-remove-question")),
+                    "confirm": plain(say("grid-remove-confirm")),
+                    "deny": plain(say("grid-remove-deny")),
                 },
             ),
         ],
@@ -63,40 +60,42 @@ def again_row(brief: Brief, cells: int) -> Block:
 
 def follows(brief: Brief) -> str:
     """How a brief came from another one, for its small print; empty for a first one."""
-    words = {"again": "the same prompt again", "prompt": "a changed prompt"}
-    parts = [words[brief.change]] if brief.change else []
+    changes = {"again": "grid-follows-again", "prompt": "grid-follows-prompt"}
+    parts = [say(changes[brief.change])] if brief.change else []
     if brief.told:
-        parts = [f"a changed prompt: {escape(brief.told)}"]
+        parts = [say("grid-follows-told", told=escape(brief.told))]
     if brief.reference:
         parts.append(drawn_from(brief.reference))
     if brief.style:
-        parts.append(f"style {escape(brief.style)}")
+        parts.append(say("grid-follows-style", style=escape(brief.style)))
     return "".join(f" · {part}" for part in parts)
 
 
 def drawn_from(reference: Reference) -> str:
     """What a grid started from, and how far from it its pictures may go."""
     name = escape(shorten(reference.name, 60))
-    how = {
-        Use.LIKE: "like",
-        Use.SUBTLE: "subtle variations of",
-        Use.STRONG: "strong variations of",
-        Use.IMPORT: "brought in:",
-    }[reference.use]
-    strength = f", strength {reference.strength_percent / 100:g}" if reference.strength_percent else ""
-    return f"{how} {name}{strength}"
+    uses = {
+        Use.LIKE: "grid-from-like",
+        Use.SUBTLE: "grid-from-subtle",
+        Use.STRONG: "grid-from-strong",
+        Use.IMPORT: "grid-from-import",
+    }
+    told = say(uses[reference.use], name=name)
+    if not reference.strength_percent:
+        return told
+    return say("grid-from-strength", started=told, strength=f"{reference.strength_percent / 100:g}")
 
 
 def change_offer(brief: Brief) -> Message:
     """The answer to ✏️, since only a button may open a form."""
     return Message(
-        text=f"Change the prompt {quoted(brief.prompt)}?",
+        text=say("grid-change-offer-text", prompt=quoted(brief.prompt)),
         blocks=[
-            section(f"Change {quoted(brief.prompt)} and draft it anew?"),
+            section(say("grid-change-offer", prompt=quoted(brief.prompt))),
             {
                 "type": "actions",
                 "block_id": "change",
-                "elements": [button("✏️ Change the prompt", CHANGE, brief.id)],
+                "elements": [button(say("grid-change-prompt"), CHANGE, brief.id)],
             },
         ],
     )
@@ -104,18 +103,18 @@ def change_offer(brief: Brief) -> Message:
 
 def stopped(brief: Brief, person: str) -> Message:
     """A draft was stopped before it was finished."""
-    text = f"<@{person}> stopped the draft of {quoted(brief.prompt)}. Nothing was charged."
+    text = say("grid-stopped", person=person, prompt=quoted(brief.prompt))
     return Message(text=text, blocks=[section(f":octagonal_sign: {text}"), _once_more(brief)])
 
 
 def removed(brief: Brief, person: str) -> Message:
     """A grid was taken away."""
-    text = f"<@{person}> removed the grid of {quoted(brief.prompt)}."
+    text = say("grid-removed", person=person, prompt=quoted(brief.prompt))
     return Message(
         text=text,
         blocks=[
             section(f":wastebasket: {text}"),
-            context("Renders and fixes that were made from it stay in the thread."),
+            context(say("grid-removed-small")),
         ],
     )
 
@@ -125,7 +124,7 @@ def _once_more(brief: Brief) -> Block:
         "type": "actions",
         "block_id": "again",
         "elements": [
-            button("🔁 Draft it after all", AGAIN, brief.id),
-            button("✏️ Change", CHANGE, brief.id),
+            button(say("grid-after-all"), AGAIN, brief.id),
+            button(say("grid-change"), CHANGE, brief.id),
         ],
     }

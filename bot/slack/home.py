@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.slack import channel_settings
-from bot.slack.guide import STATES, help_text, standing_text, when
+from bot.slack.guide import became, help_text, standing_text, when
 from bot.slack.message import Block, button, context, section
 from bot.slack.text import quoted, shorten
 from bot.studio.model import Brief, Found
 from bot.studio.policy import Policy
 from bot.summaries import Standing
+from bot.texts import say
 
-#: What came lately, newest first.
-NEWS = (
-    "*Approval by rule*: how many, whose, with or without who asked. `/draft settings` in a channel.",
-    "*Advice before money*: prompts that quick drafts get wrong can go *straight to Pro*.",
-    "*Enough is enough*: a brief that drags on hears so once, with a way on.",
-)
+#: Ids of what came lately, newest first.
+NEWS = ("home-news-approval", "home-news-advice", "home-news-enough")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,47 +50,45 @@ class House:
 
 def home_view(waiting: Sequence[Waiting], mine: Sequence[Mine], houses: Sequence[House]) -> dict[str, Any]:
     """The page of one person: what waits first."""
-    blocks: list[Block] = [_header("Waiting for your approval")]
-    blocks += [_waiting(one) for one in waiting] or [context("Nothing waits for you.")]
-    blocks += [{"type": "divider"}, _header("Your briefs")]
-    blocks += [_mine(one) for one in mine] or [
-        section("You have none yet. Type `/draft a red sneaker on a teal background` in a channel.")
-    ]
+    blocks: list[Block] = [_header(say("home-waiting-header"))]
+    blocks += [_waiting(one) for one in waiting] or [context(say("home-waiting-none"))]
+    blocks += [{"type": "divider"}, _header(say("home-mine-header"))]
+    blocks += [_mine(one) for one in mine] or [section(say("home-mine-none"))]
     if houses:
-        blocks += [{"type": "divider"}, _header("Your channels")]
+        blocks += [{"type": "divider"}, _header(say("home-channels-header"))]
         for number, house in enumerate(houses):
             blocks += _house(number, house)
     blocks += [
         {"type": "divider"},
-        _header("What's new"),
-        section("\n".join(f"• {line}" for line in NEWS)),
+        _header(say("home-news-header")),
+        section("\n".join(f"• {say(news)}" for news in NEWS)),
         {"type": "divider"},
-        _header("How it works"),
+        _header(say("home-help-header")),
         section(help_text()),
     ]
     return {"type": "home", "blocks": blocks}
 
 
 def _waiting(one: Waiting) -> Block:
-    standing = f"\n{one.standing}." if one.standing else "\nNobody approved a picture yet."
-    return section(
-        f":ballot_box_with_check: {_linked(one.brief, one.link)} in <#{one.brief.channel}>,"
-        f" by <@{one.brief.author}>{standing}"
+    grid = say(
+        "home-waiting",
+        brief=_linked(one.brief, one.link),
+        channel=one.brief.channel,
+        person=one.brief.author,
     )
+    standing = say("approval-sentence", standing=one.standing) if one.standing else say("home-waiting-nobody")
+    return section(f"{grid}\n{standing}")
 
 
 def _mine(one: Mine) -> Block:
     found = one.found
-    made = f" · {found.renders} in Pro or fixed" if found.renders else ""
-    return section(
-        f"{_linked(found.brief, one.link)} in <#{found.brief.channel}>\n{STATES[found.state]}{made}"
-        f" · {when(found.brief.created_at)} · `{found.brief.id}`"
-    )
+    title = say("home-mine", brief=_linked(found.brief, one.link), channel=found.brief.channel)
+    return section(f"{title}\n{became(found)} · {when(found.brief.created_at)} · `{found.brief.id}`")
 
 
 def _linked(brief: Brief, link: str) -> str:
     prompt = quoted(shorten(brief.prompt, 80))
-    return f"*{prompt}* (<{link}|open>)" if link else f"*{prompt}*"
+    return say("home-linked", prompt=prompt, link=link) if link else f"*{prompt}*"
 
 
 def _house(number: int, house: House) -> list[Block]:
@@ -110,10 +105,10 @@ def _house(number: int, house: House) -> list[Block]:
                 "block_id": f"house_{number}",
                 "elements": [
                     button(
-                        "⚙️ Channel settings",
+                        say("home-settings"),
                         channel_settings.OPEN_ACTION,
                         channel,
-                        accessibility_label="Change how this channel works",
+                        accessibility_label=say("home-settings-label"),
                     )
                 ],
             }

@@ -10,6 +10,8 @@ from aiohttp.typedefs import Handler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
+from bot.texts import say
+
 #: Largest request that Slack sends, in bytes, with room to spare.
 BODY_LIMIT = 3_000_000
 #: How far a request's time stamp may be off, in seconds: Slack's replay window.
@@ -28,7 +30,7 @@ def web_app(app: AsyncApp, signing_secret: str) -> web.Application:
         if (request.content_length or 0) > BODY_LIMIT:
             return web.Response(status=413)
         if not is_from_slack(verifier, request.headers, await request.read()):
-            return web.Response(status=401, text="This request is not signed by Slack.")
+            return web.Response(status=401, text=say("http-not-signed"))
         return await handler(request)
 
     application: web.Application = app.web_app(path=PATH)

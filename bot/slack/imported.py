@@ -7,31 +7,29 @@ from bot.slack.editing import edit_row
 from bot.slack.message import Attachment, Message, button, context, image, section
 from bot.slack.text import escape, shorten
 from bot.studio.model import Brief, Version
+from bot.texts import say
 
 
 def taken_in(brief: Brief, version: Version, *, name: str, mime: str) -> Message:
     """The picture as the first version of its own brief."""
     shown = escape(shorten(name, 80))
-    alt = f"The picture {name}, as it was uploaded"
+    alt = say("import-alt", name=name)
     return Message(
-        text=f"Took in {shown} for <@{brief.author}>",
+        text=say("import-text", name=shown, person=brief.author),
         blocks=[
-            section(f":inbox_tray: *Took in {shown}* for <@{brief.author}>"),
+            section(say("import-title", name=shown, person=brief.author)),
             image(0, alt),
-            context(
-                f"`{brief.id}` · as it was uploaded · free · in this thread, `@Draftroom fix left: make it blue`"
-                " changes a region of it"
-            ),
+            context(say("import-small", brief=brief.id)),
             edit_row(version.id),
             {
                 "type": "actions",
                 "block_id": "approve",
                 "elements": [
                     button(
-                        "Render in Pro",
+                        say("import-pro"),
                         f"{APPROVE_ACTION}_1",
                         brief.id,
-                        accessibility_label="Render this picture in Pro",
+                        accessibility_label=say("import-pro-label"),
                     )
                 ],
             },

@@ -14,6 +14,7 @@ from bot.slack.outbox import metadata
 from bot.store import Database
 from bot.studio import records
 from bot.studio.model import Brief, JobState
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Previews:
                 self._client,
                 sheet,
                 filename=f"preview-{brief.id}.png",
-                alt_text=f"First look at: {brief.prompt}",
+                alt_text=say("preview-file-alt", prompt=brief.prompt),
             )
             if not await self._still_drawn(brief):
                 return

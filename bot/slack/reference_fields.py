@@ -11,14 +11,19 @@ from bot.slack.message import Block
 from bot.slack.text import escape, shorten
 from bot.studio.model import Brief
 from bot.studio.styles import Style
+from bot.texts import say
 
 _STRENGTHS = {
-    "0.3": "Very close to it",
-    "0.6": "Like it",
-    "0.8": "Loosely like it",
-    "0.95": "Hardly like it",
+    "0.3": "form-strength-near",
+    "0.6": "form-strength-like",
+    "0.8": "form-strength-loose",
+    "0.95": "form-strength-far",
 }
 KEEP, DROP = "keep", "drop"
+#: The field of an uploaded reference picture; what is wrong with that names it too.
+UPLOAD = "reference"
+#: Endings of the files that it takes.
+_FILE_TYPES = ["png", "jpg", "jpeg", "webp"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,32 +39,39 @@ def fields(earlier: Brief | None, styles: Sequence[Style], given: Given | None) 
     """The blocks, each of which may be left empty."""
     blocks: list[Block] = []
     if styles:
-        options = [option(s.name, shorten(f"{s.name}: {s.words}", 75)) for s in styles][:100]
+        options = [
+            option(s.name, shorten(say("form-style-option", style=s.name, words=s.words), 75)) for s in styles
+        ][:100]
         chosen = next((o for o in options if earlier and o["value"] == earlier.style), None)
-        blocks.append(_select("style", "Style", options, chosen, hint="Adds its words to the prompt."))
+        blocks.append(_select("style", say("form-style"), options, chosen, hint=say("form-style-hint")))
     if given is not None:
-        told = f":frame_with_picture: Drawn from *{escape(shorten(given.name, 80))}*."
+        told = say("form-drawn-from-given", picture=escape(shorten(given.name, 80)))
         blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told}})
     else:
         if earlier and earlier.reference:
             name = shorten(earlier.reference.name, 50)
-            options = [option(KEEP, f"As before: {name}"), option(DROP, "None")]
-            blocks.append(_select("kept", "Drawn from", options, options[0]))
+            options = [
+                option(KEEP, say("form-drawn-from-before", picture=name)),
+                option(DROP, say("form-drawn-from-none")),
+            ]
+            blocks.append(_select("kept", say("form-drawn-from"), options, options[0]))
         blocks.append(
             field(
                 "like",
-                "Reference picture",
+                say("form-like"),
                 {
                     "type": "plain_text_input",
                     "max_length": 500,
-                    "placeholder": plain("K7M2QRS/2, or a link to a message with a picture"),
+                    "placeholder": plain(say("form-like-example")),
                 },
-                hint="The drafts start from it: a sketch, a photo, an older picture.",
+                hint=say("form-like-hint"),
                 optional=True,
             )
         )
-    strengths = [option(value, f"{label} ({value})") for value, label in _STRENGTHS.items()]
-    blocks.append(_select("strength", "How close to the reference?", strengths, strengths[1]))
+        upload: Block = {"type": "file_input", "filetypes": _FILE_TYPES, "max_files": 1}
+        blocks.append(field(UPLOAD, say("form-upload"), upload, hint=say("form-upload-hint"), optional=True))
+    strengths = [option(value, say(label, value=value)) for value, label in _STRENGTHS.items()]
+    blocks.append(_select("strength", say("form-strength"), strengths, strengths[1]))
     return blocks
 
 

@@ -10,10 +10,14 @@ from bot.slack.message import Attachment, Block, Message, context, image, sectio
 from bot.slack.text import quoted, shorten
 from bot.slack.views import left_of
 from bot.summaries import SummaryFigures
-from bot.summaries.figures import MONTHS
+from bot.texts import say
+from bot.texts.dates import month, weekday
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_TIER_NAMES = {"draft": "Drafts", "pro": "Pro", "fix": "Fixes"}
+_TIER_NAMES = {
+    "draft": "summary-message-drafts",
+    "pro": "summary-message-pro",
+    "fix": "summary-message-fixes",
+}
 
 
 def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
@@ -21,7 +25,13 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
     spent = format_money(figures.spent_micro, figures.currency, exact=True)
     zone = ZoneInfo(figures.timezone)
     start, end = figures.start.astimezone(zone), figures.end.astimezone(zone)
-    headline = f"*{spent}* spent from {_moment(start)} to {_moment(end)} ({figures.timezone})"
+    headline = say(
+        "summary-message-head",
+        money=spent,
+        start=_moment(start),
+        end=_moment(end),
+        timezone=figures.timezone,
+    )
     blocks: list[Block] = [
         {"type": "header", "text": {"type": "plain_text", "text": figures.title}},
         section(headline),
@@ -31,7 +41,7 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
     blocks += [section(text) for text in (_forecast(figures), _changes(figures)) if text]
     attachments = [Attachment(sha256=chart, filename="summary.png", alt_text=alt_text)]
     if figures.top_briefs:
-        blocks.append(section("*What cost most*"))
+        blocks.append(section(say("summary-message-top")))
     for place, brief in enumerate(figures.top_briefs, 1):
         cost = format_money(brief.spent_micro, figures.currency, exact=True)
         block = section(f"{place}. {quoted(brief.prompt)}: {cost}")
@@ -42,12 +52,12 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
         blocks.append(block)
     small = [left_of(figures.budget)]
     if figures.held_micro:
-        small.append(f"{format_money(figures.held_micro, figures.currency)} held for running work")
+        small.append(say("summary-message-held", money=format_money(figures.held_micro, figures.currency)))
     if figures.median_estimate_error is not None:
-        small.append(f"half of the estimates were within {figures.median_estimate_error:.0%}")
+        small.append(say("summary-message-estimates", share=f"{figures.median_estimate_error:.0%}"))
     blocks.append(context(" · ".join(small)))
     return Message(
-        text=f"{figures.title}: {spent} spent, {left_of(figures.budget)}",
+        text=say("summary-message-text", title=figures.title, money=spent, left=left_of(figures.budget)),
         blocks=blocks,
         attachments=attachments,
     )
@@ -56,28 +66,37 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
 def _facts(figures: SummaryFigures) -> list[tuple[str, str]]:
     facts = [
         (
-            _TIER_NAMES[tier.tier],
-            f"{format_money(tier.spent_micro, figures.currency, exact=True)} · {_pictures(tier.pictures)}",
+            say(_TIER_NAMES[tier.tier]),
+            " · ".join(
+                [
+                    format_money(tier.spent_micro, figures.currency, exact=True),
+                    say("pictures", count=tier.pictures),
+                ]
+            ),
         )
         for tier in figures.tiers
     ]
     per_asset = figures.cost_per_approved_micro
     facts += [
-        ("Approved", _pictures(figures.approved_assets)),
+        (say("summary-message-approved"), say("pictures", count=figures.approved_assets)),
         (
-            "Cost per approved asset",
-            "none approved" if per_asset is None else format_money(per_asset, figures.currency, exact=True),
+            say("summary-message-per-asset"),
+            say("summary-message-none-approved")
+            if per_asset is None
+            else format_money(per_asset, figures.currency, exact=True),
         ),
     ]
     if figures.drafts_per_approval is not None:
         again = f"{figures.drafts_per_approval:.1f}"
         if figures.rerolls:
-            again += f", {figures.rerolls_per_approval:.1f} re-rolls"
-        facts.append(("Drafts per approval", again))
+            rerolls = f"{figures.rerolls_per_approval:.1f}"
+            again = say("summary-message-per-approval-rerolls", drafts=again, rerolls=rerolls)
+        facts.append((say("summary-message-per-approval"), again))
     if figures.median_to_approval is not None:
-        facts.append(("Brief to approval", f"{_duration(figures.median_to_approval)} (median)"))
+        median = say("summary-message-to-approval-median", duration=_duration(figures.median_to_approval))
+        facts.append((say("summary-message-to-approval"), median))
     if figures.waited:
-        facts.append(("Waited for pictures", _duration(figures.waited)))
+        facts.append((say("summary-message-waited"), _duration(figures.waited)))
     # A section holds ten fields at most.
     return facts[:10]
 
@@ -92,20 +111,23 @@ def _forecast(figures: SummaryFigures) -> str:
         return format_money(micro, figures.currency)
 
     over = forecast.total_micro - budget.limit_micro
-    verdict = (
-        f":warning: *{money(over)} over the budget*"
-        if over > 0
-        else f"within the {money(budget.limit_micro)}"
-    )
     last = (forecast.end - timedelta(microseconds=1)).astimezone(ZoneInfo(figures.timezone))
     tiers = ", ".join(
-        f"{_TIER_NAMES[tier.tier]} {money(tier.forecast_micro)}"
+        say(
+            "summary-message-forecast-tier",
+            tier=say(_TIER_NAMES[tier.tier]),
+            money=money(tier.forecast_micro),
+        )
         for tier in forecast.tiers
         if tier.forecast_micro
     )
-    return (
-        f"*Forecast*\nAt this pace {money(forecast.total_micro)} by the end of"
-        f" {_DAYS[last.weekday()]} {last.day} {MONTHS[last.month - 1]} ({tiers}): {verdict}."
+    return say(
+        "summary-message-forecast",
+        money=money(forecast.total_micro),
+        day=say("summary-message-day", weekday=weekday(last), day=last.day, month=month(last)),
+        tiers=tiers,
+        over="yes" if over > 0 else "no",
+        amount=money(over if over > 0 else budget.limit_micro),
     )
 
 
@@ -114,42 +136,59 @@ def _changes(figures: SummaryFigures) -> str:
     earlier = figures.last_week
     if earlier is None:
         return ""
-    name = "*Since the week before*" if "week" in figures.kind else "*Since the same time last week*"
+    name = say("summary-message-since-week" if "week" in figures.kind else "summary-message-since-day")
     if earlier.is_quiet:
-        return f"{name}\nNothing was made or spent then." if not figures.is_quiet else ""
+        return f"{name}\n{say('summary-message-quiet-then')}" if not figures.is_quiet else ""
     parts = [
-        f"spent {_change(figures.spent_micro, earlier.spent_micro)}"
-        f" (was {format_money(earlier.spent_micro, figures.currency, exact=True)})",
-        f"pictures {_change(figures.pictures, earlier.pictures)} (were {earlier.pictures})",
-        f"approved {_change(figures.approved_assets, earlier.approved_assets)} (was {earlier.approved_assets})",
+        say(
+            "summary-message-spent-change",
+            change=_change(figures.spent_micro, earlier.spent_micro),
+            before=format_money(earlier.spent_micro, figures.currency, exact=True),
+        ),
+        say(
+            "summary-message-pictures-change",
+            change=_change(figures.pictures, earlier.pictures),
+            before=earlier.pictures,
+        ),
+        say(
+            "summary-message-approved-change",
+            change=_change(figures.approved_assets, earlier.approved_assets),
+            before=earlier.approved_assets,
+        ),
     ]
     return f"{name}\n{' · '.join(parts)}"
 
 
 def _change(now: int, before: int) -> str:
     if now == before:
-        return "the same"
+        return say("summary-message-same")
     if not before:
-        return "up from nothing"
+        return say("summary-message-from-nothing")
     share = abs(now - before) / before
-    return f"{'up' if now > before else 'down'} {share:.0%}" if share < 10 else "up more than tenfold"
+    if share >= 10:
+        return say("summary-message-tenfold")
+    return say("summary-message-up" if now > before else "summary-message-down", share=f"{share:.0%}")
 
 
 def _field(name: str, value: str) -> Block:
     return {"type": "mrkdwn", "text": f"*{name}*\n{value}"}
 
 
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count} pictures"
-
-
 def _moment(moment: datetime) -> str:
-    """`Mon 18 May 18:00`, in English whatever the machine speaks."""
-    return f"{_DAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]} {moment:%H:%M}"
+    """`Mon 18 May 18:00`."""
+    return say(
+        "summary-message-moment",
+        weekday=weekday(moment),
+        day=moment.day,
+        month=month(moment),
+        time=f"{moment:%H:%M}",
+    )
 
 
 def _duration(span: timedelta) -> str:
     seconds = round(span.total_seconds())
     if seconds < 120:
-        return f"{seconds} s"
-    return f"{round(seconds / 60)} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
+        return say("summary-message-seconds", count=seconds)
+    if seconds < 7_200:
+        return say("summary-message-minutes", count=round(seconds / 60))
+    return say("summary-message-hours", hours=f"{seconds / 3_600:.1f}")

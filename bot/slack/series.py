@@ -12,6 +12,7 @@ from bot.slack.views import left_of
 from bot.studio.model import Brief
 from bot.studio.policy import ApprovalRule
 from bot.studio.series import PAGE, Series
+from bot.texts import say
 
 START, DROP, STOP = "series_start", "series_drop", "series_stop"
 #: A page's button; its number follows.
@@ -24,24 +25,24 @@ LISTED = 6
 def question(asked: Series, *, estimate_micro: int, state: BudgetState) -> Message:
     """What it would cost, before it runs."""
     cost = format_money(estimate_micro, state.currency)
-    text = f"{_title(asked)}: {len(asked.items)} pictures, about {cost}"
+    title, count = _title(asked), len(asked.items)
     fits = state.left_micro >= estimate_micro
-    warning = [] if fits else [":warning: that is more than what is left"]
-    listed = [f"*{n}*  {escape(shorten(item.label, 90))}" for n, item in enumerate(asked.items[:LISTED], 1)]
-    if len(asked.items) > LISTED:
-        listed.append(f"…and {len(asked.items) - LISTED} more")
+    warning = [] if fits else [say("series-question-over")]
+    listed = [f"*{n}*  {escape(shorten(item.caption, 90))}" for n, item in enumerate(asked.items[:LISTED], 1)]
+    if count > LISTED:
+        listed.append(say("series-question-more", count=count - LISTED))
     return Message(
-        text=text,
+        text=say("series-question", title=title, count=count, money=cost),
         blocks=[
-            section(f":test_tube: *{_title(asked)}*: {len(asked.items)} pictures"),
-            section("\n".join(listed) or "nothing"),
+            section(say("series-question-head", title=title, count=count)),
+            section("\n".join(listed) or say("series-question-nothing")),
             context(
                 " · ".join(
                     [
-                        f"asked by <@{asked.person}>",
+                        say("series-question-by", person=asked.person),
                         left_of(state),
                         *warning,
-                        "nothing is charged before you start",
+                        say("series-question-free"),
                     ]
                 )
             ),
@@ -49,8 +50,8 @@ def question(asked: Series, *, estimate_micro: int, state: BudgetState) -> Messa
                 "type": "actions",
                 "block_id": "series",
                 "elements": [
-                    button(f"Start, about {cost}", START, str(asked.id), style="primary"),
-                    button("Cancel", DROP, str(asked.id)),
+                    button(say("series-start", money=cost), START, str(asked.id), style="primary"),
+                    button(say("series-cancel"), DROP, str(asked.id)),
                 ],
             },
         ],
@@ -59,9 +60,11 @@ def question(asked: Series, *, estimate_micro: int, state: BudgetState) -> Messa
 
 def answered(asked: Series, *, person: str, started: bool) -> Message:
     """What became of the question."""
-    what = f"{_title(asked)}, {len(asked.items)} pictures"
+    title, count = _title(asked), len(asked.items)
     text = (
-        f"<@{person}> started {what}." if started else f"<@{person}> cancelled {what}. Nothing was charged."
+        say("series-started", person=person, title=title, count=count)
+        if started
+        else say("series-cancelled", person=person, title=title, count=count)
     )
     return Message(
         text=text, blocks=[section(f":{'arrow_forward' if started else 'octagonal_sign'}: {text}")]
@@ -70,20 +73,19 @@ def answered(asked: Series, *, person: str, started: bool) -> Message:
 
 def drawing(brief: Brief, asked: Series, *, done: int, state: BudgetState) -> Message:
     """How far it is."""
-    count = len(asked.items)
+    title, count = _title(asked), len(asked.items)
     filled = min(20, round(20 * done / max(1, count)))
-    text = f"{_title(asked)}: {done} of {count} pictures drawn"
+    bar = "█" * filled + "░" * (20 - filled)
+    small = [say("series-for", person=brief.author), left_of(state), say("series-between")]
     return Message(
-        text=text,
+        text=say("series-drawing", title=title, done=done, count=count),
         blocks=[
-            section(
-                f":test_tube: *{_title(asked)}*\n`{'█' * filled}{'░' * (20 - filled)}` {done} of {count}"
-            ),
-            context(f"for <@{brief.author}> · {left_of(state)} · others' drafts come between"),
+            section(say("series-drawing-head", title=title, bar=bar, done=done, count=count)),
+            context(" · ".join(small)),
             {
                 "type": "actions",
                 "block_id": "series",
-                "elements": [button("🛑 Stop and keep what is done", STOP, str(asked.id))],
+                "elements": [button(say("series-stop"), STOP, str(asked.id))],
             },
         ],
     )
@@ -103,23 +105,22 @@ def finished(
     rule: ApprovalRule,
 ) -> Message:
     """A page of the contact sheet; what is under each number, picks, other pages and the files."""
+    title, stopped = _title(asked), "yes" if asked.state == "stopped" else "no"
     told = (
-        f"{all_cells} of {len(asked.items)} pictures"
+        say("series-sheet-some", done=all_cells, count=len(asked.items))
         if all_cells < len(asked.items)
-        else f"{all_cells} pictures"
+        else say("series-sheet-all", done=all_cells)
     )
-    stopped = " Stopped." if asked.state == "stopped" else ""
-    blocks: list[Block] = [section(f":test_tube: *{_title(asked)}*: {told}.{stopped}")]
+    blocks: list[Block] = [section(say("series-sheet-head", title=title, told=told, stopped=stopped))]
     if failure:
-        blocks.append(section(f":warning: Some could not be drawn, and cost nothing: {escape(failure)}"))
+        blocks.append(section(say("series-sheet-failed", why=escape(failure))))
     cost = format_money(cost_micro, state.currency)
-    small = context(f"for <@{brief.author}> · {cost} · {left_of(state)}")
+    small = context(" · ".join([say("series-for", person=brief.author), cost, left_of(state)]))
     if sheet is None or not labels:
-        return Message(
-            text=f"{_title(asked)}: {told}.{stopped} Nothing was charged.", blocks=[*blocks, small]
-        )
+        text = say("series-sheet-nothing", title=title, told=told, stopped=stopped)
+        return Message(text=text, blocks=[*blocks, small])
     numbered = [f"{number} {label}" for number, label in labels.items()]
-    alt = f"Contact sheet of {_title(asked)}: " + "; ".join(numbered)
+    alt = say("series-sheet-alt", title=title, labels="; ".join(numbered))
     blocks += [image(0, alt), small]
     blocks.append(
         section(
@@ -130,14 +131,10 @@ def finished(
                 )
                 for at in range(0, len(labels), 3)
             )
-            or "no labels"
+            or say("series-sheet-no-labels")
         )
     )
-    blocks.append(
-        context(
-            f"Pick pictures and approve them: each is rendered in *Pro*, in this thread. {asks(rule, brief)}".rstrip()
-        )
-    )
+    blocks.append(context(f"{say('series-sheet-pick')} {asks(rule, brief)}".rstrip()))
     blocks.append(
         {
             "type": "actions",
@@ -146,7 +143,7 @@ def finished(
                 {
                     "type": "multi_static_select",
                     "action_id": PICK,
-                    "placeholder": {"type": "plain_text", "text": "Pick pictures"},
+                    "placeholder": {"type": "plain_text", "text": say("series-pick")},
                     "options": [
                         {
                             "text": {"type": "plain_text", "text": shorten(f"{number} {label}", 75)},
@@ -155,8 +152,8 @@ def finished(
                         for number, label in labels.items()
                     ],
                 },
-                button("Approve picked", APPROVE, brief.id, style="primary"),
-                button("Download as zip", ZIP, brief.id),
+                button(say("series-approve"), APPROVE, brief.id, style="primary"),
+                button(say("series-zip"), ZIP, brief.id),
             ],
         }
     )
@@ -167,13 +164,19 @@ def finished(
                 "type": "actions",
                 "block_id": "series_pages",
                 "elements": [
-                    button(f"{'● ' if index == page else ''}Page {index + 1}", f"{TURN}_{index}", brief.id)
+                    button(
+                        say("series-page-shown", page=index + 1)
+                        if index == page
+                        else say("series-page", page=index + 1),
+                        f"{TURN}_{index}",
+                        brief.id,
+                    )
                     for index in range(min(pages, 25))
                 ],
             }
         )
     return Message(
-        text=f"{_title(asked)}: {told}.{stopped} Pick some and approve them.",
+        text=say("series-sheet-text", title=title, told=told, stopped=stopped),
         blocks=blocks,
         attachments=[
             Attachment(
@@ -184,6 +187,7 @@ def finished(
 
 
 def _title(asked: Series) -> str:
+    title = quoted(shorten(asked.title, 120))
     if asked.kind == "stress":
-        return f"Stress test of {quoted(shorten(asked.title, 120))}"
-    return f"Batch {quoted(shorten(asked.title, 120))}"
+        return say("series-title-stress", title=title)
+    return say("series-title-table", title=title)

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.files import DOWNLOAD_LIMIT, error_code
 from bot.studio.likes import LinkedMessage
 from bot.studio.model import Remedy
+from bot.texts import say
 
 PICTURES = ("image/png", "image/jpeg", "image/webp")
 _PAGE = 1_000
@@ -30,15 +31,10 @@ async def message_at(client: AsyncWebClient, link: LinkedMessage) -> dict[str, A
             found = [message for message in answer["messages"] if message.get("ts") == link.ts]
     except SlackApiError as error:
         if error_code(error) in ("channel_not_found", "not_in_channel", "missing_scope"):
-            raise Remedy(
-                "I can't read that message: I'm not in its channel. Invite me there, or upload the picture here.",
-                "like",
-            ) from error
+            raise Remedy(say("shown-not-member"), "like") from error
         found = []
     if not found:
-        raise Remedy(
-            "There is no message at that link any more. Copy the link again, or upload the picture.", "like"
-        )
+        raise Remedy(say("shown-gone"), "like")
     message: dict[str, Any] = found[0]
     return message
 
@@ -79,7 +75,7 @@ async def full_file(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, A
     try:
         found: dict[str, Any] = (await client.files_info(file=file["id"]))["file"]
     except SlackApiError as error:
-        raise Remedy("Slack didn't let me see that file. Upload it again, please.") from error
+        raise Remedy(say("shown-file-hidden")) from error
     return found
 
 
@@ -87,9 +83,8 @@ def check_picture(file: dict[str, Any]) -> None:
     """Raise Remedy for a file that Slack already says is no picture, or too large."""
     kind = file.get("mimetype") or ""
     if kind and kind not in PICTURES:
-        raise Remedy(
-            f"“{str(file.get('name') or 'That file')[:80]}” is no picture that I can open. Attach a PNG, JPEG or WebP."
-        )
+        name = str(file.get("name") or "")[:80]
+        raise Remedy(say("shown-no-picture", name=name) if name else say("shown-unnamed-no-picture"))
     size = file.get("size")
     if isinstance(size, int) and size > DOWNLOAD_LIMIT:
-        raise Remedy(f"That file is larger than {DOWNLOAD_LIMIT // 1_000_000} MB. Send a smaller one.")
+        raise Remedy(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))

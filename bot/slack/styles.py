@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from bot.slack.text import escape
 from bot.studio.styles import Style
+from bot.texts import say
 
 
 def list_text(styles: Sequence[Style]) -> str:
     """The answer to `/draft style list`: a channel's own first."""
-    lines = ["*Styles.* `--style NAME` adds its words to the prompt."]
-    for style in styles:
-        by = f" (saved by <@{style.set_by}>)" if style.set_by else ""
-        lines.append(f"• `{style.name}`: {escape(style.words)}{by}")
-    lines.append(
-        "Save one for this channel: `/draft style save NAME WORDS…`; drop one: `/draft style drop NAME`."
-    )
-    return "\n".join(lines)
+    return "\n".join([say("styles-title"), *(_line(style) for style in styles), say("styles-how")])
+
+
+def _line(style: Style) -> str:
+    if not style.set_by:
+        return say("styles-line", name=style.name, words=escape(style.words))
+    return say("styles-line-saved", name=style.name, words=escape(style.words), person=style.set_by)
 
 
 def saved_text(style: Style) -> str:
     """The answer to `/draft style save`."""
-    return f"Done. `--style {style.name}` adds: {escape(style.words)}"
+    return say("styles-saved", name=style.name, words=escape(style.words))

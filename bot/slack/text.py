@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from bot.texts import say
+
 #: Characters of a prompt shown in a message; the whole of it is in the database.
 SHOWN_PROMPT = 300
 #: Slack's limit on alt text of an image block.
@@ -32,4 +34,4 @@ def shorten(text: str, limit: int) -> str:
 
 def quoted(prompt: str) -> str:
     """A prompt as it stands in a message: shortened, escaped, in quotation marks."""
-    return f"“{escape(shorten(prompt, SHOWN_PROMPT))}”"
+    return say("quoted", text=escape(shorten(prompt, SHOWN_PROMPT)))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal
+
+from bot.texts import say
 
 Kind = Literal["text", "count", "detail", "symmetry"]
 
@@ -45,8 +48,9 @@ class Rule:
     """One thing that quick drafts get wrong."""
 
     kind: Kind
-    #: The warning, in a line.
+    #: The warning, in a line; and what it is about, in a word or two. Both by the names of their texts.
     sentence: str
+    about: str
     #: What asks for it.
     asks: re.Pattern[str]
     #: What looks like it and is something else; taken out of the prompt first.
@@ -60,7 +64,8 @@ def _words(pattern: str) -> re.Pattern[str]:
 RULES = (
     Rule(
         kind="text",
-        sentence="Quick drafts can't spell: letters and numbers in the picture come out wrong.",
+        sentence="advice-text",
+        about="advice-other-text",
         asks=_words(
             rf"""
             "[^"]*[^\W\d_][^"]*" | (?<!\w)'[^\W\d_][^']*\w'(?!\w)
@@ -106,7 +111,8 @@ RULES = (
     ),
     Rule(
         kind="count",
-        sentence=f"Quick drafts don't count: more than {COUNTED} of a thing become more or fewer.",
+        sentence="advice-count",
+        about="advice-other-count",
         asks=_words(
             rf"""
             \b exactly \s+ (?: {_NUMBERS} | [5-9] | [1-9][0-9]+ ) \b
@@ -125,7 +131,8 @@ RULES = (
     ),
     Rule(
         kind="detail",
-        sentence="Quick drafts get hands and faces wrong: fingers and features need the finer model.",
+        sentence="advice-detail",
+        about="advice-other-detail",
         asks=_words(
             rf"""
             \b (?: hands | fingers? | fingertips? | fingernails? | (?: open | upturned | outstretched | cupped ) \s+ palms?
@@ -162,7 +169,8 @@ RULES = (
     ),
     Rule(
         kind="symmetry",
-        sentence="Quick drafts aren't symmetrical: left and right drift apart.",
+        sentence="advice-symmetry",
+        about="advice-other-symmetry",
         asks=_words(
             r"""
             \b left \s+ (?: and \s+ right | half | side ) \b [^.;]{0,25} \b (?: mirror | identical | the \s+ same )
@@ -189,7 +197,11 @@ def warning(prompt: str) -> str:
     found = kinds(prompt)
     if not found:
         return ""
-    first = next(rule.sentence for rule in RULES if rule.kind == found[0])
-    more = {"text": "text", "count": "exact counts", "detail": "hands and faces", "symmetry": "symmetry"}
-    others = [more[kind] for kind in found[1:]]
-    return f"{first} The same goes for {' and '.join(others)}." if others else first
+    first, *others = [rule for kind in found for rule in RULES if rule.kind == kind]
+    sentence = say(first.sentence, most=COUNTED)
+    if not others:
+        return sentence
+    about = reduce(
+        lambda one, two: say("advice-and", first=one, second=two), [say(rule.about) for rule in others]
+    )
+    return say("advice-same-goes", sentence=sentence, others=about)

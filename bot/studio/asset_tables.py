@@ -18,6 +18,7 @@ from bot.studio.commands import (
 from bot.studio.model import Remedy
 from bot.studio.sizes import ASPECT_LIMIT
 from bot.studio.spread import Item
+from bot.texts import say
 
 #: Largest file, in bytes.
 TABLE_LIMIT = 1_000_000
@@ -37,10 +38,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 #: Names that Windows keeps for devices, whatever stands behind their dot.
 _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
-USAGE = (
-    "Attach a CSV file to `@Draftroom batch`. Its first line names the columns: `prompt`, and if you like `size`"
-    " (such as 1:1, 16:9 or 1080x1350), `variant`, `name`, `seed`, `negative`."
-)
 
 
 def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
@@ -51,13 +48,16 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
     head, lines = _rows(data)
     found = {column: head.index(name) for column, names in COLUMNS.items() for name in names if name in head}
     if "prompt" not in found:
-        raise Remedy(f"That file has no column `prompt`; it has {_named(head)}. {USAGE}")
-    if not lines:
-        raise Remedy(f"That file has a head, but no rows. {USAGE}")
-    if len(lines) > most:
+        columns = _named(head)
         raise Remedy(
-            f"That file has {len(lines):,} rows; I make up to {most} pictures at once. Split it into parts."
+            say("asset-tables-no-prompt-column", columns=columns)
+            if columns
+            else say("asset-tables-no-known-column")
         )
+    if not lines:
+        raise Remedy(say("asset-tables-no-rows"))
+    if len(lines) > most:
+        raise Remedy(say("asset-tables-too-many-rows", count=f"{len(lines):,}", most=most))
     items: list[Item] = []
     problems: list[str] = []
     taken: set[str] = set()
@@ -66,26 +66,27 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
         try:
             item = _item(cells, (seed + index) % SEED_LIMIT, taken)
         except Remedy as error:
-            problems.append(f"line {line}: {error.args[0]}")
+            problems.append(say("asset-tables-problem", line=line, problem=str(error.args[0])))
         else:
             items.append(item)
     if problems:
-        told = "\n".join(f"• {problem}" for problem in problems[:PROBLEMS_TOLD])
-        more = f"\n…and {len(problems) - PROBLEMS_TOLD} more." if len(problems) > PROBLEMS_TOLD else ""
-        raise Remedy(f"Nothing was started. Mend these lines and upload the file again:\n{told}{more}")
+        told = problems[:PROBLEMS_TOLD]
+        if len(problems) > PROBLEMS_TOLD:
+            told.append(say("asset-tables-problems-more", count=len(problems) - PROBLEMS_TOLD))
+        raise Remedy(say("asset-tables-problems", problems="\n".join(told)))
     return tuple(items)
 
 
 def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The head in lower case, and the other rows with their line numbers. Raises Remedy."""
     if len(data) > TABLE_LIMIT:
-        raise Remedy(f"That file is larger than {TABLE_LIMIT // 1_000_000} MB. {USAGE}")
+        raise Remedy(say("asset-tables-too-large", most=TABLE_LIMIT // 1_000_000))
     if b"\0" in data:
-        raise Remedy(f"That file is no CSV file: it isn't text. {USAGE}")
+        raise Remedy(say("asset-tables-not-text"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Remedy("That file isn't UTF-8. Save it as “CSV UTF-8” and upload it again.") from error
+        raise Remedy(say("asset-tables-not-utf8")) from error
     # Spreadsheets in many countries write semicolons.
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
@@ -98,27 +99,24 @@ def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
             # A quoted cell may go over several lines; the row is where it begins.
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Remedy(f"That CSV file can't be read: {error}. {USAGE}") from error
+        raise Remedy(say("asset-tables-unreadable", error=str(error))) from error
     if not rows:
-        raise Remedy(f"That file is empty. {USAGE}")
+        raise Remedy(say("asset-tables-empty"))
     return [cell.strip().lower() for cell in rows[0][1]], rows[1:]
 
 
 def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
     prompt, variant = cells["prompt"], cells.get("variant", "")
     if not prompt:
-        raise Remedy("there is no prompt.")
+        raise Remedy(say("asset-tables-no-prompt"))
     size = cells.get("size", "").replace("×", "x").replace(" ", "")
     whole = ", ".join(filter(None, [prompt, variant]))
     if len(whole) > PROMPT_LIMIT:
-        raise Remedy(f"the prompt has {len(whole):,} characters; I read up to {PROMPT_LIMIT:,}.")
+        raise Remedy(say("asset-tables-long-prompt", count=f"{len(whole):,}", most=f"{PROMPT_LIMIT:,}"))
     try:
         aspect = read_aspect(size) if size else (1, 1)
     except Remedy as error:
-        raise Remedy(
-            f"“{size[:40]}” is no size that I can draw. Write it like 1:1, 16:9 or 1080x1350,"
-            f" between 1:{ASPECT_LIMIT} and {ASPECT_LIMIT}:1."
-        ) from error
+        raise Remedy(say("asset-tables-no-size", size=size[:40], most=ASPECT_LIMIT)) from error
     request = brief_request(
         prompt=whole,
         negative_prompt=cells.get("negative", ""),
@@ -156,4 +154,4 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def _named(head: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in head[:8] if name) or "no columns that I know"
+    return ", ".join(f"`{name}`" for name in head[:8] if name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.studio.commands import PROMPT_LIMIT, clean
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Pictures that one request may make: as many as a contact sheet holds.
 BACKDROPS_LIMIT = 25
@@ -17,10 +18,6 @@ UNASKED_LIMIT = 4
 #: Largest CSV, in bytes.
 CSV_LIMIT = 200_000
 
-USAGE = (
-    "Upload the product's picture with `@Draftroom backgrounds` and one prompt a line, for example"
-    " `on a marble table`, `in a pine forest`; or attach a CSV file with a column `prompt`."
-)
 _WORD = re.compile(r"\s*backgrounds?\b[\s:]*(.*)", re.I | re.S)
 _COUNT = re.compile(r"([0-9]{1,4})(?:\s*[x×:]|\s|$)\s*(.*)", re.S | re.I)
 
@@ -51,36 +48,34 @@ def spread(prompts: list[str], wanted: int = 0) -> tuple[str, ...]:
     found = [prompt for prompt in prompts if prompt]
     for prompt in found:
         if len(prompt) > PROMPT_LIMIT:
-            raise Remedy(f"One of the prompts has {len(prompt):,} characters; I read up to {PROMPT_LIMIT:,}.")
+            raise Remedy(say("backdrops-long-prompt", count=f"{len(prompt):,}", most=f"{PROMPT_LIMIT:,}"))
     count = max(len(found), wanted)
     if count > BACKDROPS_LIMIT:
-        raise Remedy(f"Those are {count} backgrounds; I make up to {BACKDROPS_LIMIT} at once.")
+        raise Remedy(say("backdrops-too-many", count=count, most=BACKDROPS_LIMIT))
     if wanted and len(found) > wanted:
-        raise Remedy(
-            f"There are {len(found)} prompts for {wanted} pictures. Leave the number out, or raise it."
-        )
+        raise Remedy(say("backdrops-too-few-pictures", prompts=len(found), wanted=wanted))
     return tuple(found[index % len(found)] for index in range(count)) if found else ()
 
 
 def read_csv(data: bytes) -> tuple[str, ...]:
     """The prompts of a CSV file: its column `prompt`, or its first one. Raises Remedy."""
     if len(data) > CSV_LIMIT:
-        raise Remedy(f"That CSV file is larger than {CSV_LIMIT // 1000} kB.")
+        raise Remedy(say("backdrops-csv-too-large", most=CSV_LIMIT // 1000))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Remedy("That CSV file isn't UTF-8. Save it as “CSV UTF-8” and send it again.") from error
+        raise Remedy(say("backdrops-csv-not-utf8")) from error
     first = text.partition("\n")[0]
     # Spreadsheets in many countries write semicolons.
     mark = max(",;\t", key=first.count)
     try:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark) if any(map(str.strip, row))]
     except csv.Error as error:
-        raise Remedy(f"That CSV file can't be read: {error}.") from error
+        raise Remedy(say("backdrops-csv-unreadable", error=str(error))) from error
     head = [cell.strip().lower() for cell in rows[0]] if rows else []
     column = head.index("prompt") if "prompt" in head else 0
     lines = rows[1:] if "prompt" in head else rows
     found = spread([clean(row[column]) for row in lines if len(row) > column])
     if not found:
-        raise Remedy(f"That CSV file has no prompts. {USAGE}")
+        raise Remedy(say("backdrops-csv-empty"))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.studio.commands import clean
 from bot.studio.model import Remedy
+from bot.texts import say
 
 PALETTE_LIMIT = 8
 #: Characters of a colour's name, of the words that are added, and of one refused word.
@@ -82,7 +83,7 @@ def parse_brand(text: str) -> EditBrand | ShowDrift | None:
             return ShowDrift()
         case ["drift", count] if re.fullmatch(r"[0-9]{1,9}", count):
             if not 1 <= int(count) <= CHART_LIMIT:
-                raise Remedy(f"A drift chart shows 1 to {CHART_LIMIT} pictures, not {count}.")
+                raise Remedy(say("kit-drift-count", most=CHART_LIMIT, count=count))
             return ShowDrift(count=int(count))
     return None
 
@@ -92,13 +93,13 @@ def read_kit(*, palette: str, always: str, style: str, refused: str, aspect: str
     words = {"always": clean(always).strip(" ,"), "style": clean(style).strip(" ,")}
     for part, value in words.items():
         if len(value) > WORDS_LIMIT:
-            raise Remedy(f"That has {len(value)} characters; I add up to {WORDS_LIMIT}.", part)
+            raise Remedy(say("kit-words-long", count=len(value), most=WORDS_LIMIT), part)
     banned = tuple(
         dict.fromkeys(filter(None, (clean(word).lower() for word in re.split(r"[,;\n]", refused))))
     )
     if len(banned) > REFUSED_COUNT or any(len(word) > REFUSED_LIMIT for word in banned):
         raise Remedy(
-            f"Name up to {REFUSED_COUNT} words of up to {REFUSED_LIMIT} characters, with commas between.",
+            say("kit-refused-limits", words=REFUSED_COUNT, characters=REFUSED_LIMIT),
             "refused",
         )
     kit = Kit(
@@ -109,7 +110,7 @@ def read_kit(*, palette: str, always: str, style: str, refused: str, aspect: str
         tolerance=_tolerance(clean(tolerance)),
     )
     if clash := refused_in(kit, kit.added):
-        raise Remedy(f"“{clash[0]}” is both added and refused. Keep one of them.", "refused")
+        raise Remedy(say("kit-word-clash", word=clash[0]), "refused")
     return kit
 
 
@@ -120,20 +121,18 @@ def read_palette(text: str) -> tuple[Colour, ...]:
         match = _HEX.search(line)
         rest = line if match is None else f"{line[: match.start()]} {line[match.end() :]}"
         if match is None or _HEX.search(rest):
-            raise Remedy(
-                f"“{line}” has no hex colour, or several. Write one a line, like `Teal #0b5563`.", "palette"
-            )
+            raise Remedy(say("kit-no-colour", line=line), "palette")
         digits = (match[1] or match[2]).lower()
         if len(digits) == 3:
             digits = "".join(digit * 2 for digit in digits)
         name = " ".join(rest.split()).strip(" :=-")
         if len(name) > NAME_LIMIT:
-            raise Remedy(f"A colour's name has up to {NAME_LIMIT} characters; “{name}” is longer.", "palette")
+            raise Remedy(say("kit-colour-name-long", most=NAME_LIMIT, name=name), "palette")
         found.append(Colour(name=name, hex=f"#{digits}"))
     if len(found) > PALETTE_LIMIT:
-        raise Remedy(f"Those are {len(found)} colours; a palette has up to {PALETTE_LIMIT}.", "palette")
+        raise Remedy(say("kit-too-many-colours", count=len(found), most=PALETTE_LIMIT), "palette")
     if len({colour.hex for colour in found}) < len(found):
-        raise Remedy("One of the colours stands there twice.", "palette")
+        raise Remedy(say("kit-colour-twice"), "palette")
     return tuple(found)
 
 
@@ -141,7 +140,7 @@ def _tolerance(text: str) -> float:
     if not text:
         return TOLERANCE
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", text) or not 1 <= float(text) <= 100:
-        raise Remedy("Say a number from 1 to 100; 20 flags what is clearly another colour.", "tolerance")
+        raise Remedy(say("kit-no-tolerance"), "tolerance")
     return float(text)
 
 
@@ -157,8 +156,6 @@ def refused_in(kit: Kit, prompt: str) -> list[str]:
 def check(kit: Kit, prompt: str) -> None:
     """Raise Remedy for a prompt with a word that the brand refuses."""
     if found := refused_in(kit, prompt):
-        words = ", ".join(f"“{word}”" for word in found)
         raise Remedy(
-            f"This channel's brand kit refuses {words}. Say it another way; nothing was charged."
-            " `/draft brand` shows the kit."
+            say("kit-refuses", words=", ".join(say("kit-refused-word", word=word) for word in found))
         )

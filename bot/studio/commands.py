@@ -12,6 +12,7 @@ from bot.studio.likes import parse_strength
 from bot.studio.model import BriefRequest, Remedy
 from bot.studio.policy import Defaults
 from bot.studio.sizes import ASPECT_LIMIT
+from bot.texts import say
 
 #: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
 PROMPT_LIMIT = 1_000
@@ -201,30 +202,18 @@ def brief_request(
     """
     prompt, negative_prompt = clean(prompt), clean(negative_prompt)
     if not prompt:
-        raise Remedy(
-            "There is no prompt yet. Say what you want to see, for example"
-            " `/draft a red sneaker on a teal background`.",
-            "prompt",
-        )
-    for part, value in (("prompt", prompt), ("negative_prompt", negative_prompt)):
+        raise Remedy(say("commands-no-prompt"), "prompt")
+    for part, value, too_long in (
+        ("prompt", prompt, "commands-long-prompt"),
+        ("negative_prompt", negative_prompt, "commands-long-negative-prompt"),
+    ):
         if len(value) > PROMPT_LIMIT:
-            what = "prompt" if part == "prompt" else "`--no` text"
-            raise Remedy(
-                f"That {what} has {len(value):,} characters; I read up to {PROMPT_LIMIT:,}."
-                " Shorten it and send it again.",
-                part,
-            )
+            raise Remedy(say(too_long, count=f"{len(value):,}", most=f"{PROMPT_LIMIT:,}"), part)
     percent = parse_strength(strength)
     if percent is not None and not like and not has_picture:
-        raise Remedy(
-            "`--strength` says how far the drafts may go from a reference picture, and there is none. Add one:"
-            " `--like K7M2QRS/2`, or a link to a message with a picture.",
-            "strength",
-        )
+        raise Remedy(say("commands-strength-alone"), "strength")
     if like and has_picture:
-        raise Remedy(
-            "There are two reference pictures, the attached one and `--like`. Keep one of them.", "like"
-        )
+        raise Remedy(say("commands-two-references"), "like")
     return BriefRequest(
         prompt=prompt,
         negative_prompt=negative_prompt,
@@ -263,14 +252,15 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
         name = match.group(1).lower()
         if f"--{name}" not in FLAGS:
             near = difflib.get_close_matches(f"--{name}", FLAGS, 1, 0.5)
+            flags = ", ".join(f"`{flag}`" for flag in FLAGS)
             raise Remedy(
-                f"I don't know the flag `--{name}`."
-                + (f" Did you mean `{near[0]}`?" if near else "")
-                + f" The flags are {', '.join(f'`{flag}`' for flag in FLAGS)}; `/draft help` explains them.",
+                say("commands-unknown-flag-near", flag=f"--{name}", near=near[0], flags=flags)
+                if near
+                else say("commands-unknown-flag", flag=f"--{name}", flags=flags),
                 "prompt",
             )
         if name in values:
-            raise Remedy(f"`--{name}` stands there twice. Keep one of them.", "prompt")
+            raise Remedy(say("commands-flag-twice", flag=f"--{name}"), "prompt")
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
         value = text[match.end() : end].strip()
         if name == "no":
@@ -281,7 +271,7 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
             values[name] = word
             prompt = f"{prompt} {rest}"
         if not values[name]:
-            raise Remedy(f"`--{name}` needs a value, for example `{_EXAMPLES[name]}`.", "prompt")
+            raise Remedy(say("commands-flag-empty", flag=f"--{name}", example=_EXAMPLES[name]), "prompt")
     return prompt.strip(), values
 
 
@@ -298,9 +288,7 @@ _EXAMPLES = {
 
 def _cells(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= CELLS_LIMIT:
-        raise Remedy(
-            f"A grid holds 1 to {CELLS_LIMIT} pictures, so `--n {text}` doesn't fit. Try `--n 4`.", "cells"
-        )
+        raise Remedy(say("commands-no-cells", most=CELLS_LIMIT, typed=text), "cells")
     return int(text)
 
 
@@ -311,16 +299,12 @@ def read_aspect(text: str) -> tuple[int, int]:
         width, height = int(match.group(1)), int(match.group(2))
         if width and height and max(width, height) <= ASPECT_LIMIT * min(width, height):
             return width, height
-    raise Remedy(
-        f"`--ar {text}` is no aspect ratio that I can draw. Give width:height between 1:{ASPECT_LIMIT} and"
-        f" {ASPECT_LIMIT}:1, for example `--ar 3:2`.",
-        "aspect",
-    )
+    raise Remedy(say("commands-no-aspect", typed=text, most=ASPECT_LIMIT), "aspect")
 
 
 def _seed(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > SEED_LIMIT:
-        raise Remedy(f"A seed is a whole number from 0 to {SEED_LIMIT}; `{text}` isn't one.", "seed")
+        raise Remedy(say("commands-no-seed", most=SEED_LIMIT, typed=text), "seed")
     return int(text)

@@ -12,6 +12,7 @@ from smartcrop import SmartCrop
 
 from bot.studio import masks
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Enlarged beyond this, a picture looks soft.
 SHARP_SCALE = 2.0
@@ -136,7 +137,7 @@ def srgb(picture: Image.Image) -> Image.Image:
         colours = plain.convert("RGB") if plain.mode == "RGBA" else plain
         turned = ImageCms.profileToProfile(colours, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError) as error:
-        raise Remedy("That picture's colour profile is broken, so I can't make it sRGB.") from error
+        raise Remedy(say("cropping-bad-profile")) from error
     assert turned is not None
     if alpha is not None:
         turned.putalpha(alpha)
@@ -154,7 +155,7 @@ def flat(picture: Image.Image) -> Image.Image:
 
 def cut(data: bytes, *, width: int, height: int, format: str, cap: int | None) -> File:
     """A picture's bytes at exactly that size, in sRGB, as jpg, png or webp. Raises Remedy where the cap is too low."""
-    original = masks.open_picture(data, "That picture")
+    original = masks.open_picture(data, "picture")
     picture = srgb(original)
     box = window(picture, width, height)
     shown = picture.resize((width, height), Image.Resampling.LANCZOS, box=box)
@@ -181,7 +182,7 @@ def _encoded(
         if cap and len(found) > cap:
             found = _saved(picture.quantize(256), "PNG")
         if cap and len(found) > cap:
-            raise _too_low(picture, cap, len(found), " Try `--format jpg`.")
+            raise _too_low("cropping-too-low-png", picture, cap, len(found))
         return found, None
     kind = "JPEG" if format == "jpg" else "WEBP"
     shown = flat(picture) if kind == "JPEG" else picture
@@ -198,15 +199,13 @@ def _encoded(
         else:
             high = middle - 1
     if best is None:
-        raise _too_low(picture, cap, len(found), "")
+        raise _too_low("cropping-too-low", picture, cap, len(found))
     return best
 
 
-def _too_low(picture: Image.Image, cap: int, reached: int, hint: str) -> Remedy:
-    return Remedy(
-        f"{picture.width}x{picture.height} doesn't fit into {cap // 1000} kB; it takes about"
-        f" {-(-reached // 1000)} kB and would look bad below that.{hint}"
-    )
+def _too_low(text: str, picture: Image.Image, cap: int, reached: int) -> Remedy:
+    told = say(text, width=picture.width, height=picture.height, cap=cap // 1000, reached=-(-reached // 1000))
+    return Remedy(told)
 
 
 def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:

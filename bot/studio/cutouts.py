@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter, ImageOps
 from bot.studio import masks
 from bot.studio.cropping import srgb
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Sides of a product's picture, in pixels.
 LEAST_SIDE, LONGEST_SIDE = 64, 2048
@@ -25,37 +26,62 @@ UNDERLAP_SHARE = 0.02
 #: What the model is shown in place of the background.
 _GREY = (128, 128, 128)
 
-HOW = (
-    "Upload a PNG whose background is transparent, or a picture on a plain background; or attach a second picture"
-    " of the same size that is white where the product is and black elsewhere."
-)
+
+class Unclear(Remedy):
+    """The picture is good, but where the product is in it can't be told."""
 
 
 def cut_out(data: bytes, mask: bytes | None = None) -> Image.Image:
-    """The product as RGBA: opaque where it is, transparent around it. Raises Remedy that says what to upload.
+    """The product as RGBA: opaque where it is, transparent around it.
 
     It is told from the background by the file's own transparency, by a painted mask (white, or transparent, is
-    the product), or by a plain background that reaches the border.
+    the product), or by a plain background that reaches the border. Raises Unclear where that tells nothing, and
+    any other Remedy for what can't be used at all; both say what to upload.
     """
-    picture = ImageOps.exif_transpose(masks.open_picture(data, "The product's picture"))
-    width, height = picture.size
-    if max(width, height) > LONGEST_SIDE or min(width, height) < LEAST_SIDE:
-        raise Remedy(
-            f"The product's picture is {width}×{height} pixels; I take {LEAST_SIDE} to {LONGEST_SIDE} on a side."
-        )
-    seen = srgb(picture)
+    seen = _seen(data)
     if mask is not None:
-        alpha = masks.from_upload(mask, width, height)
+        alpha = masks.from_upload(mask, *seen.size)
     elif seen.mode == "RGBA" and (np.asarray(seen.getchannel("A")) < 128).mean() >= LEAST_ROOM:
         alpha = seen.getchannel("A")
     else:
         alpha = _off_plain(seen.convert("RGB"))
     share = float((np.asarray(alpha) == 255).mean())
     if share < LEAST_SHARE:
-        raise Remedy(f"I find no product in that picture. {HOW}")
+        raise Unclear(say("product-not-found"))
     if share > 1 - LEAST_ROOM:
-        raise Remedy(f"The product fills the whole picture, so there is no background to replace. {HOW}")
-    found = seen.convert("RGB").convert("RGBA")
+        raise Unclear(say("product-fills"))
+    return _with_alpha(seen, alpha)
+
+
+def whole(data: bytes) -> Image.Image:
+    """The picture as RGBA before anybody has said where the product is: opaque all over. Raises Remedy."""
+    seen = _seen(data)
+    return _with_alpha(seen, Image.new("L", seen.size, 255))
+
+
+def painted(picture: Image.Image, mask: Image.Image) -> Image.Image:
+    """A cut-out or whole picture with the product where the mask (mode L, 255) says. Raises Remedy."""
+    share = float((np.asarray(mask) == 255).mean())
+    if share < LEAST_SHARE:
+        raise Remedy(say("product-painted-little"))
+    if share > 1 - LEAST_ROOM:
+        raise Remedy(say("product-painted-all"))
+    return _with_alpha(picture, mask)
+
+
+def _seen(data: bytes) -> Image.Image:
+    """The picture as people see it. Raises Remedy for one that is too small or too large."""
+    picture = ImageOps.exif_transpose(masks.open_picture(data, "product"))
+    width, height = picture.size
+    if max(width, height) > LONGEST_SIDE or min(width, height) < LEAST_SIDE:
+        raise Remedy(
+            say("product-wrong-size", width=width, height=height, least=LEAST_SIDE, most=LONGEST_SIDE)
+        )
+    return srgb(picture)
+
+
+def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
+    found = picture.convert("RGB").convert("RGBA")
     found.putalpha(alpha)
     return found
 
@@ -66,7 +92,7 @@ def _off_plain(picture: Image.Image) -> Image.Image:
     rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
     middle = np.median(rim, axis=0)
     if (np.abs(rim - middle).max(axis=-1) <= TOLERANCE).mean() < PLAIN_SHARE:
-        raise Remedy(f"I can't tell the product from its background, which isn't plain. {HOW}")
+        raise Unclear(say("product-not-plain"))
     near = np.abs(pixels - middle).max(axis=-1) <= TOLERANCE
     border = np.zeros_like(near)
     border[[0, -1]] = border[:, [0, -1]] = True

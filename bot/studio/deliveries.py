@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.studio.commands import clean
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Sides of a delivered picture, in pixels.
 LEAST_SIDE, LONGEST_SIDE = 16, 4096
@@ -19,22 +20,20 @@ FILES_LIMIT = 20
 LEAST_CAP = 2_000
 
 FORMATS = {"jpg": "jpg", "jpeg": "jpg", "png": "png", "webp": "webp"}
-#: Usual sizes by name, as the networks ask for them: label, width, height.
+#: Usual sizes by name, as the networks ask for them: the name of the label's text, width, height.
 USUAL = {
-    "square": ("Instagram square", 1080, 1080),
-    "portrait": ("Instagram portrait", 1080, 1350),
-    "story": ("Story or reel", 1080, 1920),
-    "facebook": ("Facebook link", 1200, 628),
-    "x": ("X post", 1600, 900),
-    "linkedin": ("LinkedIn link", 1200, 627),
-    "youtube": ("YouTube thumbnail", 1280, 720),
-    "pinterest": ("Pinterest pin", 1000, 1500),
+    "square": ("deliveries-usual-square", 1080, 1080),
+    "portrait": ("deliveries-usual-portrait", 1080, 1350),
+    "story": ("deliveries-usual-story", 1080, 1920),
+    "facebook": ("deliveries-usual-facebook", 1200, 628),
+    "x": ("deliveries-usual-x", 1600, 900),
+    "linkedin": ("deliveries-usual-linkedin", 1200, 627),
+    "youtube": ("deliveries-usual-youtube", 1280, 720),
+    "pinterest": ("deliveries-usual-pinterest", 1000, 1500),
 }
 
-USAGE = (
-    "Write `/draft deliver NAME SIZES`, for example `/draft deliver K7M2QRS 1080x1080 story --max 500kb`."
-    f" Sizes are pixels or {', '.join(f'`{name}`' for name in USUAL)}; `/draft mine` lists the names."
-)
+#: The usual sizes in the sentence that says how to ask.
+_NAMES = ", ".join(f"`{name}`" for name in USUAL)
 
 _BRIEF = r"[2-9A-HJKMNP-Z]{7}"
 _NAMED = re.compile(rf"({_BRIEF})(?:/(draft|pro|fix)?([0-9]{{0,3}}))?")
@@ -80,7 +79,7 @@ def parse_deliver(text: str) -> Deliver | None:
         return None
     rest = words[1:]
     if not rest:
-        raise Remedy(USAGE)
+        raise Remedy(say("deliveries-usage", names=_NAMES))
     about_one = any(_NAMED.fullmatch(word) or _SIZE.fullmatch(word) for word in rest)
     if not about_one and rest[0].lower() not in ("approved", "all"):
         return None  # a prompt that begins with that word
@@ -97,14 +96,12 @@ def parse_deliver(text: str) -> Deliver | None:
                 value = rest[index] if index < len(rest) else ""
                 index += 1
             if not value:
-                raise Remedy(f"`{name}` needs a value, for example `--max 500kb` or `--format png`.")
+                raise Remedy(say("deliveries-flag-empty", flag=name))
             flags[name] = value
         elif word == "--extend":
             flags[word] = "yes"
         elif word.startswith("--"):
-            raise Remedy(
-                f"I don't know the flag `{name}` here. There are `--max 500kb`, `--format png`, `--extend`."
-            )
+            raise Remedy(say("deliveries-unknown-flag", flag=name))
         elif match := _NAMED.fullmatch(word):
             names.append(Named(brief=match[1], kind=match[2] or "", number=int(match[3] or 0)))
         elif word.lower() in ("all", "approved"):
@@ -112,7 +109,7 @@ def parse_deliver(text: str) -> Deliver | None:
         else:
             sizes.append(read_size(word))
     if not names and not approved:
-        raise Remedy(f"Which picture? {USAGE}")
+        raise Remedy(say("deliveries-no-picture", names=_NAMES))
     return deliver(
         names=() if approved else names,
         sizes=sizes,
@@ -131,16 +128,14 @@ def deliver(
     """
     wanted, pictures = tuple(dict.fromkeys(sizes)), tuple(dict.fromkeys(names))
     if not wanted:
-        raise Remedy(f"Which size? {USAGE}", "sizes")
+        raise Remedy(say("deliveries-no-size", names=_NAMES), "sizes")
     if len(wanted) > SIZES_LIMIT:
-        raise Remedy(f"Those are {len(wanted)} sizes; I make up to {SIZES_LIMIT} at once.", "sizes")
+        raise Remedy(say("deliveries-too-many-sizes", count=len(wanted), most=SIZES_LIMIT), "sizes")
     if len(pictures) > PICTURES_LIMIT:
-        raise Remedy(
-            f"Those are {len(pictures)} pictures; I deliver up to {PICTURES_LIMIT} at once.", "names"
-        )
+        raise Remedy(say("deliveries-too-many-pictures", count=len(pictures), most=PICTURES_LIMIT), "names")
     check_files(len(pictures), len(wanted))
     if format and format.lower().lstrip(".") not in FORMATS:
-        raise Remedy(f"I write jpg, png and webp, not `{format}`.", "format")
+        raise Remedy(say("deliveries-unknown-format", format=format), "format")
     return Deliver(
         names=pictures,
         sizes=wanted,
@@ -154,7 +149,7 @@ def check_files(pictures: int, sizes: int) -> None:
     """Raise Remedy when a delivery would make too many files."""
     if pictures * sizes > FILES_LIMIT:
         raise Remedy(
-            f"That makes {pictures * sizes} files; I deliver up to {FILES_LIMIT} at once. Ask for fewer sizes.",
+            say("deliveries-too-many-files", count=pictures * sizes, most=FILES_LIMIT),
             "sizes",
         )
 
@@ -165,12 +160,10 @@ def read_size(word: str) -> tuple[int, int]:
         return usual[1], usual[2]
     match = _SIZE.fullmatch(word)
     if match is None:
-        raise Remedy(f"`{word}` is neither a size nor a picture's name. {USAGE}", "sizes")
+        raise Remedy(say("deliveries-unknown-word", word=word, names=_NAMES), "sizes")
     width, height = int(match[1]), int(match[2])
     if not all(LEAST_SIDE <= side <= LONGEST_SIDE for side in (width, height)):
-        raise Remedy(
-            f"`{word}` can't be delivered: each side has {LEAST_SIDE} to {LONGEST_SIDE} pixels.", "sizes"
-        )
+        raise Remedy(say("deliveries-bad-side", size=word, least=LEAST_SIDE, most=LONGEST_SIDE), "sizes")
     return width, height
 
 
@@ -178,11 +171,9 @@ def read_cap(text: str) -> int:
     """`500kb` in bytes, with 1 kB = 1,000 bytes as stores and networks count. Raises Remedy."""
     match = _CAP.fullmatch(text.strip())
     if match is None:
-        raise Remedy(f"`--max {text}` is no file size. Write it like `--max 500kb` or `--max 2mb`.", "cap")
+        raise Remedy(say("deliveries-no-cap", typed=text), "cap")
     unit = (match[2] or "kb").lower()
     cap = int(float(match[1]) * {"k": 1_000, "kb": 1_000, "m": 1_000_000, "mb": 1_000_000, "b": 1}[unit])
     if cap < LEAST_CAP:
-        raise Remedy(
-            f"No picture fits into {cap:,} bytes. Allow `--max {LEAST_CAP // 1000}kb` or more.", "cap"
-        )
+        raise Remedy(say("deliveries-low-cap", cap=f"{cap:,}", least=LEAST_CAP // 1000), "cap")
     return cap

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from bot.studio.instructions import compose
 from bot.studio.model import Version
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +46,13 @@ class FixOrder:
         for part in self.parts:
             told = compose(prompt, part.instruction)
             parts.append({"prompt": told, "instruction": part.instruction, "mask": part.mask})
+        regions = dict.fromkeys(part.region for part in self.parts)
         request: dict[str, object] = {
             "width": self.width,
             "height": self.height,
             "prompt": parts[0]["prompt"] if len(parts) == 1 else prompt,
             "instruction": "; ".join(part.instruction for part in self.parts),
-            "region": " and ".join(dict.fromkeys(part.region for part in self.parts)),
+            "region": reduce(lambda one, two: say("fixes-and", first=one, second=two), regions),
             "mask": self.mask,
             "seed": seed,
         }

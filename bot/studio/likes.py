@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from bot.studio.model import Remedy, Use
+from bot.texts import say
 
 #: How far from its picture each use may go, in percent, unless a person says otherwise.
 STRENGTHS = {Use.LIKE: 60, Use.SUBTLE: 45, Use.STRONG: 80}
@@ -54,11 +55,7 @@ def parse_like(text: str) -> Liked:
             brief=match.group(1).upper(), number=int(match.group(2)) if match.group(2) else None
         )
     shown = text if len(text) <= 60 else f"{text[:59]}…"
-    raise Remedy(
-        f"`{shown}` names no picture. After `--like` comes a link to a Slack message that holds a picture"
-        " (⋯ → Copy link), or a brief's name with the picture's number, such as `K7M2QRS/2`.",
-        "like",
-    )
+    raise Remedy(say("like-unknown", typed=shown), "like")
 
 
 def parse_strength(text: str) -> int | None:
@@ -74,8 +71,7 @@ def parse_strength(text: str) -> int | None:
         percent = -1
     if not LEAST_STRENGTH <= percent <= 100:
         raise Remedy(
-            f"`--strength {text[:20]}` doesn't fit. It says how far the drafts may go from the reference picture:"
-            f" {LEAST_STRENGTH / 100:g} stays very close, 1 hardly looks at it. Try `--strength 0.6`.",
+            say("like-no-strength", typed=text[:20], least=f"{LEAST_STRENGTH / 100:g}"),
             "strength",
         )
     return percent

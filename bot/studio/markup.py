@@ -17,6 +17,7 @@ from bot.studio import masks, shapes
 from bot.studio.alignment import Placement, place
 from bot.studio.model import Remedy
 from bot.studio.shapes import Region
+from bot.texts import say
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -28,11 +29,6 @@ LEAST_LIKENESS = 0.80
 LEAST_SHARE = 0.0006
 #: Largest mark: more is another picture.
 MOST_SHARE = 0.85
-
-_NO_COPY = (
-    "That doesn't look like a drawn-over copy of this picture. Save the picture, draw on it and upload it here;"
-    " it may be cropped a little, but not turned."
-)
 
 
 class NothingDrawn(Remedy):
@@ -52,24 +48,22 @@ class Markup:
 
 def read(original: Image.Image, upload: bytes) -> Markup:
     """The mask that somebody drew. Raises Remedy when it is no copy, or when nothing is drawn on it."""
-    opened = masks.open_picture(upload, "That picture")
+    opened = masks.open_picture(upload, "picture")
     tables = getattr(opened, "quantization", None) if opened.format == "JPEG" else None
     copy = ImageOps.exif_transpose(opened).convert("RGB")
     plain = original.convert("RGB")
     found = place(plain, copy)
     if found is None or found.likeness < LEAST_LIKENESS:
-        raise Remedy(_NO_COPY)
+        raise Remedy(say("markup-no-copy"))
     drawn = _drawn(plain, copy, found, tables)
     region = _on_original(drawn, found, original.size)
     least = max(12, round(LEAST_SHARE * region.size))
     region = shapes.without_specks(_enclosed(region), least)
     share = float(region.mean())
     if not region.any():
-        raise NothingDrawn(
-            "I see nothing drawn on that copy. Draw over what should change in a strong colour and upload it again."
-        )
+        raise NothingDrawn(say("markup-nothing-drawn"))
     if share > MOST_SHARE:
-        raise Remedy(_NO_COPY)
+        raise Remedy(say("markup-no-copy"))
     return Markup(mask=Image.fromarray(region.astype(np.uint8) * 255), share=share, placement=found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin, UnidentifiedImage
 
 from bot.studio.model import Remedy
 from bot.studio.regions import Box
+from bot.texts import say
 
 #: Largest picture that is decoded, in pixels; read from the header, before any pixel is.
 PIXELS_LIMIT = 16_000_000
@@ -24,23 +25,23 @@ DARK, LIGHT = 40, 215
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 
+#: Which file is meant, where something is wrong with it.
+What = Literal["file", "picture", "product", "attached", "mask", "selection"]
+_MEGAPIXELS = PIXELS_LIMIT // 1_000_000
 
-def open_picture(data: bytes, what: str = "That file") -> Image.Image:
+
+def open_picture(data: bytes, what: What = "file") -> Image.Image:
     """Decode PNG, JPEG or WEBP with limits, first frame only. Raises Remedy with what was wrong."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
         width, height = image.size
         if width * height > PIXELS_LIMIT:
-            raise Remedy(
-                f"{what} is {width}×{height} pixels; I open up to {PIXELS_LIMIT // 1_000_000} megapixels."
-            )
+            raise Remedy(say("masks-too-large", what=what, width=width, height=height, most=_MEGAPIXELS))
         image.load()
     except Image.DecompressionBombError as error:
-        raise Remedy(
-            f"{what} has far more than the {PIXELS_LIMIT // 1_000_000} megapixels that I open. Send a smaller one."
-        ) from error
+        raise Remedy(say("masks-far-too-large", what=what, most=_MEGAPIXELS)) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Remedy(f"{what} is no picture that I can open. Attach a PNG, JPEG or WEBP.") from error
+        raise Remedy(say("masks-no-picture", what=what)) from error
     return image
 
 
@@ -50,7 +51,7 @@ def from_box(box: Box, width: int, height: int) -> Image.Image:
     left, top, right, bottom = box.pixels(width, height)
     ImageDraw.Draw(mask).rectangle((left, top, right - 1, bottom - 1), fill=0 if box.outside else 255)
     if not mask.getbbox():
-        raise Remedy("That leaves nothing that may change. Name a smaller region to keep.")
+        raise Remedy(say("masks-nothing-left"))
     return mask
 
 
@@ -59,11 +60,16 @@ def from_upload(data: bytes, width: int, height: int) -> Image.Image:
 
     Raises Remedy when it is no picture, has another size than the picture, or marks nothing.
     """
-    image = open_picture(data, "The attached mask")
+    image = open_picture(data, "mask")
     if image.size != (width, height):
         raise Remedy(
-            f"The mask is {image.width}×{image.height} pixels, the picture {width}×{height}."
-            " Save the mask at the picture's size and send it again."
+            say(
+                "masks-other-size",
+                width=image.width,
+                height=image.height,
+                picture_width=width,
+                picture_height=height,
+            )
         )
     alpha = image.convert("RGBA").getchannel("A")
     marked = alpha.point(lambda value: 255 if value < 128 else 0)
@@ -71,9 +77,7 @@ def from_upload(data: bytes, width: int, height: int) -> Image.Image:
         marked = image.convert("L").point(lambda value: 255 if value > 127 else 0)
     share = np.asarray(marked, dtype=np.uint8).mean() / 255
     if share == 0:
-        raise Remedy(
-            "The mask marks nothing. Paint white (or erase to transparent) where the picture may change."
-        )
+        raise Remedy(say("masks-empty"))
     return marked
 
 
@@ -82,7 +86,7 @@ def is_mask(data: bytes) -> bool:
 
     Raises Remedy when it is no picture.
     """
-    image = open_picture(data, "The attached picture")
+    image = open_picture(data, "attached")
     if (np.asarray(image.convert("RGBA").getchannel("A"), dtype=np.uint8) < 128).any():
         return True
     pixels = np.asarray(image.convert("RGB"), dtype=np.int16)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Most approvals that one picture can need.
 NEEDED_LIMIT = 5
@@ -124,9 +125,9 @@ def read_emoji(text: str, taken: Collection[str]) -> str:
     name = _PASTED.get(text) or text.strip(":").lower()
     name = _SYNONYMS.get(name, name)
     if not re.fullmatch(r"[a-z0-9_+'-]{1,38}", name):
-        raise Remedy("Name one emoji, for example `:white_check_mark:`, or leave this empty.", "emoji")
+        raise Remedy(say("policy-emoji-unknown"), "emoji")
     if name in taken:
-        raise Remedy(f"`:{name}:` does something else already. Name another one.", "emoji")
+        raise Remedy(say("policy-emoji-taken", emoji=name), "emoji")
     return name
 
 
@@ -136,5 +137,5 @@ def read_whole(text: str, *, part: str, most: int, example: int) -> int:
     if not text:
         return 0
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > most:
-        raise Remedy(f"Give a whole number from 0 to {most}, for example {example}. 0 is off.", part)
+        raise Remedy(say("policy-whole-number", most=most, example=example), part)
     return int(text)

@@ -16,6 +16,7 @@ from bot.studio.policy import (
     read_emoji,
     read_whole,
 )
+from bot.texts import say
 
 #: Most that the criteria can be set to: a day, and what a team drafts in one.
 MINUTES_LIMIT, PICTURES_LIMIT, REROLLS_LIMIT = 1_440, 500, 50
@@ -45,13 +46,13 @@ def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: i
     """The policy that a form means. Raises Remedy that names the field."""
     needed = _choice(form.needed, NEEDED_LIMIT, "needed")
     if form.who == "people" and len(form.people) < needed:
-        raise Remedy(_too_few(needed, len(form.people), "people named here"), "people")
+        raise Remedy(_too_few(needed, len(form.people), "people"), "people")
     if form.who == "group" and not form.group:
-        raise Remedy("Choose the user group whose approvals count.", "group")
+        raise Remedy(say("policy-choose-group"), "group")
     if form.who == "group" and group_size < needed:
-        raise Remedy(_too_few(needed, group_size, "people in that group"), "group")
+        raise Remedy(_too_few(needed, group_size, "group"), "group")
     if form.who not in ("anyone", "people", "group"):
-        raise Remedy("Choose whose approvals count.", "who")
+        raise Remedy(say("policy-choose-who"), "who")
     return Policy(
         approval=ApprovalRule(
             needed=needed,
@@ -76,11 +77,11 @@ def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: i
 
 def _choice(text: str, most: int, part: str) -> int:
     if text not in {str(number) for number in range(1, most + 1)}:
-        raise Remedy(f"Choose a number from 1 to {most}.", part)
+        raise Remedy(say("policy-choose-number", most=most), part)
     return int(text)
 
 
 def _too_few(needed: int, found: int, where: str) -> str:
     if needed == 1:
-        return f"There are no {where}, so nothing could ever be approved."
-    return f"{needed} approvals come from {needed} different people, and there are {found} {where}."
+        return say("policy-nobody", where=where)
+    return say("policy-too-few", needed=needed, found=found, where=where)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from bot import clock
 from bot.store import Transaction
 from bot.studio.model import Brief, Remedy
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class Product:
     name: str
     #: SHA-256 of the picture in which all but the product is transparent.
     cutout: str
+    #: Nobody has said yet where the product is, and the cut-out is its whole picture.
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,24 +42,41 @@ class Order:
 
 
 def add(
-    tx: Transaction, *, channel: str, person: str, name: str, cutout: str, delivery: str, at: datetime
+    tx: Transaction,
+    *,
+    channel: str,
+    person: str,
+    name: str,
+    cutout: str,
+    delivery: str,
+    at: datetime,
+    whole: bool = False,
 ) -> Product:
     """Write a product; the same delivery again is the same product."""
     tx.execute(
-        "INSERT INTO products (channel, person, name, cutout, delivery, created_at) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (delivery) DO NOTHING",
-        [channel, person, name, cutout, delivery, clock.to_text(at)],
+        "INSERT INTO products (channel, person, name, cutout, delivery, created_at, whole)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery) DO NOTHING",
+        [channel, person, name, cutout, delivery, clock.to_text(at), whole],
     )
     return _product(tx.execute(f"{_PRODUCT} WHERE delivery = ?", [delivery]).fetchone())
 
 
-_PRODUCT = "SELECT id, channel, person, name, cutout FROM products"
+_PRODUCT = "SELECT id, channel, person, name, cutout, whole FROM products"
+
+
+def product(tx: Transaction, number: int) -> Product:
+    """The product with that number. Raises KeyError."""
+    row = tx.execute(f"{_PRODUCT} WHERE id = ?", [number]).fetchone()
+    if row is None:
+        raise KeyError(number)
+    return _product(row)
 
 
 def newest(tx: Transaction, channel: str, person: str) -> Product | None:
-    """The person's newest product in a channel."""
+    """The person's newest product in a channel that is cut out."""
     row = tx.execute(
-        f"{_PRODUCT} WHERE channel = ? AND person = ? ORDER BY id DESC LIMIT 1", [channel, person]
+        f"{_PRODUCT} WHERE channel = ? AND person = ? AND NOT whole ORDER BY id DESC LIMIT 1",
+        [channel, person],
     ).fetchone()
     return _product(row) if row else None
 
@@ -85,6 +105,32 @@ def order(tx: Transaction, number: int) -> Order:
     return _order(tx, row)
 
 
+def recut(
+    tx: Transaction, product: Product, asked: Order | None, *, cutout: str, key: str, at: datetime
+) -> Product:
+    """Another cut-out for a product, as it stands in a waiting order where one is given. Other orders keep theirs.
+
+    Raises Remedy for a product without an order that backgrounds were asked for meanwhile.
+    """
+    row = tx.execute("SELECT count(*) AS n FROM backgrounds WHERE product = ?", [product.id]).fetchone()
+    if row["n"] == (1 if asked else 0):
+        tx.execute("UPDATE products SET cutout = ?, whole = 0 WHERE id = ?", [cutout, product.id])
+        return replace(product, cutout=cutout, whole=False)
+    if asked is None:
+        raise Remedy(say("product-in-use"))
+    made = add(
+        tx,
+        channel=product.channel,
+        person=product.person,
+        name=product.name,
+        cutout=cutout,
+        delivery=f"painted:{asked.id}:{key}",
+        at=at,
+    )
+    tx.execute("UPDATE backgrounds SET product = ? WHERE id = ?", [made.id, asked.id])
+    return made
+
+
 def of_brief(tx: Transaction, brief: str) -> Order | None:
     """What a brief's pictures are, where they are backgrounds around a product."""
     row = tx.execute(f"{_ORDER} WHERE brief = ?", [brief]).fetchone()
@@ -94,10 +140,25 @@ def of_brief(tx: Transaction, brief: str) -> Order | None:
 def refuse(tx: Transaction, brief: Brief | None) -> None:
     """Raise Remedy where a brief is one of backgrounds: drafting it again as a prompt would redraw the product."""
     if brief is not None and of_brief(tx, brief.id):
-        raise Remedy(
-            "These are backgrounds around a product, which a new draft would redraw. Ask for others:"
-            " `/draft backgrounds on a beach; in a forest`."
-        )
+        raise Remedy(say("product-not-redrawn"))
+
+
+def of_order(order: Order) -> str:
+    """The name of what is painted where a product is painted for an order."""
+    return f"o{order.id}"
+
+
+def of_product(product: Product) -> str:
+    """The name of what is painted where nothing was asked for around a product yet."""
+    return f"p{product.id}"
+
+
+def named(tx: Transaction, what: str) -> tuple[Product, Order | None]:
+    """What such a name stands for. Raises KeyError."""
+    if what.startswith("o"):
+        asked = order(tx, int(what[1:]))
+        return asked.product, asked
+    return product(tx, int(what[1:])), None
 
 
 def start(tx: Transaction, number: int, brief: str) -> None:
@@ -111,10 +172,9 @@ def drop(tx: Transaction, number: int) -> None:
 
 
 def _order(tx: Transaction, row: Any) -> Order:
-    product = tx.execute(f"{_PRODUCT} WHERE id = ?", [row["product"]]).fetchone()
     return Order(
         id=row["id"],
-        product=_product(product),
+        product=product(tx, row["product"]),
         person=row["person"],
         prompts=tuple(json.loads(row["prompts"])),
         state=row["state"],
@@ -123,4 +183,4 @@ def _order(tx: Transaction, row: Any) -> Order:
 
 
 def _product(row: Any) -> Product:
-    return Product(**dict(row))
+    return Product(**{**dict(row), "whole": bool(row["whole"])})

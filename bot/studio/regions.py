@@ -6,14 +6,10 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: The lettered grid: columns A to D from the left, rows 1 to 4 from the top.
 GRID = 4
-
-EXAMPLES = (
-    "`left`, `top-right`, `center`, grid cells such as `B2:C3`, or percent such as `10% 20% 60% 80%`;"
-    " `everything except B2:C3` means the rest"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +60,7 @@ def parse_region(text: str) -> Box:
         return _cell_box(match)
     named = _named_box(words)
     if named is None:
-        shown = words[:40] or "nothing"
-        raise Remedy(
-            f"I don't know the region “{shown}”. Say {EXAMPLES}, or attach a mask picture. To mean a thing in"
-            " the picture, press “Edit picture” and paint it, or upload a copy that you have drawn on."
-        )
+        raise Remedy(say("regions-unknown", shown=words[:40] or say("regions-nothing")))
     return named
 
 
@@ -99,12 +91,9 @@ def _named_box(words: str) -> Box | None:
 
 def _percent_box(left: float, top: float, right: float, bottom: float) -> Box:
     if not (0 <= left <= 100 and 0 <= top <= 100 and 0 <= right <= 100 and 0 <= bottom <= 100):
-        raise Remedy(
-            "That box lies off the picture: percent go from 0 (left, top) to 100 (right, bottom),"
-            " for example `10% 20% 60% 80%`."
-        )
+        raise Remedy(say("regions-off-picture"))
     if right <= left or bottom <= top:
-        raise Remedy("That box is empty. Give left, top, right, bottom in percent: `10% 20% 60% 80%`.")
+        raise Remedy(say("regions-empty"))
     return Box(left=left / 100, top=top / 100, right=right / 100, bottom=bottom / 100)
 
 
@@ -113,10 +102,7 @@ def _cell_box(match: re.Match[str]) -> Box:
     columns = [ord(letter) - ord("a") for letter in (first_column, last_column or first_column)]
     rows = [int(number) - 1 for number in (first_row, last_row or first_row)]
     if not all(0 <= value < GRID for value in columns + rows):
-        raise Remedy(
-            f"That cell lies off the picture: columns go from A to {chr(ord('A') + GRID - 1)} and rows from"
-            f" 1 to {GRID}, for example `B2:C3` for the middle."
-        )
+        raise Remedy(say("regions-off-grid", column=chr(ord("A") + GRID - 1), rows=GRID))
     return Box(
         left=min(columns) / GRID,
         top=min(rows) / GRID,

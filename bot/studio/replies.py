@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from bot.studio.commands import PROMPT_LIMIT, clean
 from bot.studio.model import Remedy
-from bot.studio.regions import EXAMPLES, Box, parse_region
+from bot.studio.regions import Box, parse_region
 from bot.studio.tweaks import parts_of
+from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +71,6 @@ _THING = re.compile(
     re.I,
 )
 
-USAGE = (
-    "Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`."
-    f" A region is {EXAMPLES}; or attach a mask picture. Several at once: `fix left: make it blue; right: remove it`."
-)
-
-
 _TWEAK = re.compile(r"(?:please\s+)?(?:tweak|try)\b[\s:,]*(.*)", re.I | re.S)
 _DRAFT = re.compile(r"(?:please\s+)?(?:draft|draw|imagine|sketch)\b[\s:,]*(.*)", re.I | re.S)
 #: Talk, and not a wish: what begins like this is answered with help, and costs nothing.
@@ -97,9 +92,7 @@ def parse_tweak(text: str) -> TweakRequest | None:
         return None
     parts = parts_of(match.group(1))
     if not parts:
-        raise Remedy(
-            "I don't see what to change. Say it like this: `@Draftroom tweak: warmer light, no clutter`."
-        )
+        raise Remedy(say("replies-empty-tweak"))
     return TweakRequest(parts=parts)
 
 
@@ -120,7 +113,7 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Dra
     first, *others = [rest] if has_mask else _MORE.split(rest)
     if others:
         if len(others) >= PARTS_LIMIT:
-            raise Remedy(f"That names {len(others) + 1} regions; I fix up to {PARTS_LIMIT} at once.")
+            raise Remedy(say("replies-too-many-regions", count=len(others) + 1, most=PARTS_LIMIT))
         requests = [parse_reply(f"fix {part}", has_mask=False) for part in (first, *others)]
         fixes = [request for request in requests if isinstance(request, FixRequest)]
         return replace(fixes[0], cell=int(cell) if cell else None, more=tuple(fixes[1:]))
@@ -129,14 +122,11 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Dra
         region_text, instruction = "", rest
     instruction = instruction.strip(" :")
     if not instruction:
-        raise Remedy(f"I don't see what to change. {USAGE}")
+        raise Remedy(say("replies-no-instruction"))
     if len(instruction) > PROMPT_LIMIT:
-        raise Remedy(
-            f"That instruction has {len(instruction):,} characters; I read up to {PROMPT_LIMIT:,}."
-            " Shorten it and send it again."
-        )
+        raise Remedy(say("replies-long-instruction", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}"))
     if not has_mask and not colon:
-        raise Remedy(f"I don't see where to change it. {USAGE}")
+        raise Remedy(say("replies-no-region"))
     asked = FixRequest(
         region=None,
         region_text="" if has_mask else region_text.strip(),

@@ -14,13 +14,13 @@ from bot.store import Transaction
 from bot.studio.commands import brief_request, clean, parse_brief
 from bot.studio.model import Brief, BriefRequest, Remedy
 from bot.studio.spread import Item
+from bot.texts import say
 
 #: Pictures on one contact sheet.
 PAGE = 25
 #: Pictures of one job: few, so that other people's drafts come between.
 PORTION = 4
 
-STRESS_USAGE = "For example `/draft stress 50 a red sneaker on a teal background`."
 _STRESS = re.compile(r"\s*stress\b\s*(.*)", re.I | re.S)
 _COUNT = re.compile(r"([0-9]{1,6})\b\s*(.*)", re.S)
 
@@ -64,7 +64,7 @@ def parse_stress(text: str, *, most: int) -> StressRequest | None:
         return None
     count, rest = int(counted[1]), counted[2]
     if not 2 <= count <= most:
-        raise Remedy(f"A stress test has 2 to {most} pictures, so {count} doesn't fit. {STRESS_USAGE}")
+        raise Remedy(say("stress-bad-count", most=most, count=count))
     return StressRequest(count=count, brief=_brief(rest))
 
 
@@ -72,7 +72,7 @@ def _brief(text: str) -> BriefRequest:
     if not text:
         brief_request(prompt="", negative_prompt="", cells="", aspect="", seed="")
     if re.search(r"(?<!\S)(--|—)n\b", text):
-        raise Remedy(f"A stress test says its number first, so leave `--n` out. {STRESS_USAGE}")
+        raise Remedy(say("stress-number-twice"))
     return parse_brief(text)
 
 
@@ -167,7 +167,7 @@ def portions(items: Sequence[Item]) -> list[list[int]]:
 def refuse(tx: Transaction, brief: Brief | None) -> None:
     """Raise Remedy where a brief is a series: drafting it again as one prompt would be something else."""
     if brief is not None and of_brief(tx, brief.id):
-        raise Remedy(f"That is a series, not one prompt. Ask for another one instead. {STRESS_USAGE}")
+        raise Remedy(say("stress-is-series"))
 
 
 def _series(row: sqlite3.Row) -> Series:

@@ -6,10 +6,12 @@ import difflib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from bot import clock
 from bot.store import Transaction
 from bot.studio.model import Remedy
+from bot.texts import say
 
 #: Longest words of a style, in characters.
 WORDS_LIMIT = 300
@@ -74,33 +76,27 @@ def named(tx: Transaction, channel: str, name: str) -> Style:
     wanted = wanted if wanted in styles else _ALIASES.get(wanted.replace("-", ""), wanted)
     if wanted in styles:
         return styles[wanted]
-    near = difflib.get_close_matches(wanted, styles, 3, 0.5)
-    meant = f" Did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
-    raise Remedy(
-        f"There is no style `{name[:40]}` here.{meant} `/draft style list` shows all;"
-        " `/draft style save NAME WORDS…` makes one.",
-        "style",
-    )
+    near = [f"`{one}`" for one in difflib.get_close_matches(wanted, styles, 3, 0.5)]
+    if not near:
+        raise Remedy(say("styles-unknown", name=name[:40]), "style")
+    meant = reduce(lambda one, two: say("styles-or", first=one, second=two), near)
+    raise Remedy(say("styles-unknown-near", name=name[:40], near=meant), "style")
 
 
 def save(tx: Transaction, *, channel: str, name: str, words: str, person: str, at: datetime) -> Style:
     """Keep a style for a channel, in the place of one of that name. Raises Remedy."""
     wanted = _plain(name)
     if not _NAME.fullmatch(wanted):
-        raise Remedy(
-            f"`{name[:40]}` can't be a style's name. Use 1 to 30 letters, digits and hyphens, such as `spring-launch`."
-        )
+        raise Remedy(say("styles-bad-name", name=name[:40]))
     if not words:
-        raise Remedy(
-            "Which words should it add? For example `/draft style save spring soft light, pale green`."
-        )
+        raise Remedy(say("styles-no-words"))
     if len(words) > WORDS_LIMIT:
-        raise Remedy(f"Those are {len(words)} characters; a style has at most {WORDS_LIMIT}.")
+        raise Remedy(say("styles-long-words", count=len(words), most=WORDS_LIMIT))
     others = tx.execute(
         "SELECT count(*) AS count FROM channel_styles WHERE channel = ? AND name <> ?", [channel, wanted]
     ).fetchone()
     if others["count"] >= STYLES_LIMIT:
-        raise Remedy(f"This channel has {STYLES_LIMIT} styles already. Drop one: `/draft style drop NAME`.")
+        raise Remedy(say("styles-too-many", most=STYLES_LIMIT))
     tx.execute(
         "INSERT INTO channel_styles (channel, name, words, set_by, set_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET words = excluded.words, set_by = excluded.set_by, set_at = excluded.set_at",
@@ -113,9 +109,7 @@ def drop(tx: Transaction, *, channel: str, name: str) -> Style:
     """Forget a style of the channel; what was drafted in it stays. Raises Remedy."""
     style = named(tx, channel, name)
     if style.set_by is None:
-        raise Remedy(
-            f"`{style.name}` comes with Draftroom and can't be dropped. Saving one of that name replaces it."
-        )
+        raise Remedy(say("styles-bundled", name=style.name))
     tx.execute("DELETE FROM channel_styles WHERE channel = ? AND name = ?", [channel, style.name])
     return style
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from bot.studio.instructions import recoloured
+from bot.texts import say
 
 _WITHOUT = re.compile(
     r"(?:with )?(?:no|without|drop|less|fewer|remove|erase|delete|lose|get rid of|take (?:out|away))"
@@ -61,9 +62,9 @@ def difference(old: str, new: str) -> str:
     for kind, low, high, first, last in matcher.get_opcodes():
         gone, come = " ".join(before[low:high]), " ".join(after[first:last])
         if kind == "replace":
-            told.append(f"“{gone}” → “{come}”")
+            told.append(say("tweaks-replaced", old=gone, new=come))
         elif kind == "insert":
-            told.append(f"added “{come}”")
+            told.append(say("tweaks-added", words=come))
         elif kind == "delete":
-            told.append(f"dropped “{gone}”")
+            told.append(say("tweaks-dropped", words=gone))
     return ", ".join(told)

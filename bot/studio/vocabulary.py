@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.texts import say
+
 #: Unknown words named in one sentence; more would be a wall of text.
 NAMED = 3
 #: Words that carry no picture, whether or not a vocabulary lists them.
@@ -36,9 +38,11 @@ def advice(prompt: str, vocabulary: Mapping[str, Any]) -> str:
     unknown = unknown_words(prompt, vocabulary) if vocabulary else []
     if not unknown:
         return ""
-    named = [f"“{word}”" + (f" (nearest: “{near}”)" if near else "") for word, near in unknown[:NAMED]]
-    more = f" and {len(unknown) - NAMED} more words" if len(unknown) > NAMED else ""
-    return f"The model doesn't know {', '.join(named)}{more}, so it drew the rest of the prompt."
+    named = [
+        say("vocabulary-word-near", word=word, near=near) if near else say("vocabulary-word", word=word)
+        for word, near in unknown[:NAMED]
+    ]
+    return say("vocabulary-unknown", words=", ".join(named), more=max(0, len(unknown) - NAMED))
 
 
 def style_advice(name: str, words: str, vocabulary: Mapping[str, Any]) -> str:
@@ -47,7 +51,7 @@ def style_advice(name: str, words: str, vocabulary: Mapping[str, Any]) -> str:
     asked = len(set(re.findall(r"[^\W\d_][\w'-]*", words.lower())) - _SILENT)
     if 2 * len(unknown) <= asked:
         return ""
-    return f"The model knows few words of the style “{name}”, so it may hardly show."
+    return say("vocabulary-style", name=name)
 
 
 def _words_of(value: Any) -> set[str]:

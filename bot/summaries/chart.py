@@ -11,11 +11,9 @@ import io
 import threading
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -25,7 +23,9 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import TextPath
 
 from bot.ledger.money import MICRO_PER_UNIT, format_left, format_money
-from bot.summaries.figures import MONTHS, TIERS, DaySpend, SummaryFigures
+from bot.summaries.figures import TIERS, DaySpend, SummaryFigures
+from bot.summaries.wording import PERIOD_NAMES, TIER_NAMES, forecast_words, share_words, span_words
+from bot.texts import dates, say
 
 #: Pixels.
 WIDTH: Final = 1200
@@ -50,15 +50,6 @@ _ALARM: Final = "#b3261e"
 TIER_FILL: Final = {"draft": "#a9c4f5", "pro": "#2450b8", "fix": "#f0a63c"}
 _TIER_TEXTURE: Final = {"draft": "", "pro": "", "fix": "/"}
 _TIER_INK: Final = {"draft": _INK, "pro": "#ffffff", "fix": _INK}
-_TIER_NAME: Final = {"draft": "Draft", "pro": "Pro", "fix": "Fix"}
-#: "pot" needs no "this".
-_PERIOD_NAME: Final = {
-    "daily": "Budget today",
-    "weekly": "Budget this week",
-    "monthly": "Budget this month",
-    "pot": "Budget",
-}
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Where the bars stand: from their top to their foot, in pixels from the card's top.
 BARS: Final = (560, 890)
 #: Matplotlib shares caches between figures, so one chart is drawn at a time.
@@ -92,24 +83,44 @@ def alt_text(figures: SummaryFigures) -> str:
     def money(micro: int) -> str:
         return format_money(micro, currency)
 
-    tiers = ", ".join(
-        f"{_TIER_NAME[tier.tier]} {format_money(tier.spent_micro, currency, exact=True)}"
+    def exact(micro: int) -> str:
+        return format_money(micro, currency, exact=True)
+
+    tiers = [
+        say("summary-alt-amount", name=say(TIER_NAMES[tier.tier]), amount=exact(tier.spent_micro))
         for tier in figures.tiers
+    ]
+    days = [
+        say("summary-alt-amount", name=dates.weekday(day.day), amount=money(day.total_micro))
+        for day in figures.days
+    ]
+    about = (
+        f"#{figures.channel_name}" if figures.channel_name else "",
+        "" if figures.kind == "daily" else figures.title,
+        span_words(figures),
     )
-    approved = f"{figures.approved_assets} approved"
-    if (each := figures.cost_per_approved_micro) is not None:
-        approved += f" at {money(each)} each"
-    budget = figures.budget
-    days = ", ".join(f"{_WEEKDAYS[day.day.weekday()]} {money(day.total_micro)}" for day in figures.days)
-    where = f"#{figures.channel_name}, " if figures.channel_name else ""
-    text = (
-        f"Summary of {where}{'' if figures.kind == 'daily' else f'{figures.title}, '}{_span(figures)}: {format_money(figures.spent_micro, currency, exact=True)} spent"
-        f" ({tiers}) on {_count(figures.pictures, 'picture')}, {approved}."
-        f" {_PERIOD_NAME[budget.period]}: {money(budget.spent_micro)} of {money(budget.limit_micro)} spent,"
-        f" {money(budget.held_micro)} held, {_left(figures)}. Last {len(figures.days)} days: {days}."
+    count, each, budget = figures.approved_assets, figures.cost_per_approved_micro, figures.budget
+    text = say(
+        "summary-alt",
+        about=", ".join(filter(None, about)),
+        spent=exact(figures.spent_micro),
+        tiers=", ".join(tiers),
+        pictures=say("summary-alt-pictures", count=figures.pictures, shown=f"{figures.pictures:,}"),
+        approved=say("summary-alt-approved", count=count)
+        if each is None
+        else say("summary-alt-approved-each", count=count, each=money(each)),
+        period=say(PERIOD_NAMES[budget.period]),
+        used=money(budget.spent_micro),
+        limit=money(budget.limit_micro),
+        held=money(budget.held_micro),
+        left=say("summary-alt-left", left=format_left(budget.left_micro, budget.currency))
+        if budget.left_micro >= 0
+        else say("summary-alt-over", over=format_money(-budget.left_micro, budget.currency)),
+        count=len(figures.days),
+        days=", ".join(days),
     )
-    if words := _forecast_words(figures):
-        text += f" {words}."
+    if forecast := forecast_words(figures):
+        text = say("summary-alt-with-forecast", text=text, forecast=forecast)
     return text if len(text) <= ALT_TEXT_LIMIT else text[: ALT_TEXT_LIMIT - 1] + "…"
 
 
@@ -175,18 +186,26 @@ class _Card:
 
 def _heading(card: _Card, figures: SummaryFigures) -> None:
     name = _drawable(figures.channel_name)
-    title = _shortened(f"#{name}", _TITLE, _INNER) if name else "Summary"
+    title = _shortened(f"#{name}", _TITLE, _INNER) if name else say("summary-chart-untitled")
     card.text(_EDGE, 104, title, _TITLE, bold=True, within=_INNER)
-    span = _span(figures) if figures.kind == "daily" else f"{figures.title}: {_span(figures)}"
+    span = span_words(figures)
+    if figures.kind != "daily":
+        span = say("summary-chart-titled-span", title=figures.title, span=span)
     card.text(_EDGE, 160, span, colour=_QUIET, within=_INNER)
 
 
 def _headline(card: _Card, figures: SummaryFigures) -> None:
     each = figures.cost_per_approved_micro
     tiles = (
-        (format_money(figures.spent_micro, figures.currency), f"for {_count(figures.pictures, 'picture')}"),
-        (f"{figures.approved_assets:,}", "approved"),
-        ("–" if each is None else format_money(each, figures.currency), "per approved one"),
+        (
+            format_money(figures.spent_micro, figures.currency),
+            say("summary-chart-for-pictures", count=figures.pictures, shown=f"{figures.pictures:,}"),
+        ),
+        (f"{figures.approved_assets:,}", say("summary-chart-approved")),
+        (
+            "–" if each is None else format_money(each, figures.currency),
+            say("summary-chart-per-approved"),
+        ),
     )
     gap, top = 24, 200
     width = (_INNER - 2 * gap) / 3
@@ -198,7 +217,7 @@ def _headline(card: _Card, figures: SummaryFigures) -> None:
 
 
 def _bars(card: _Card, figures: SummaryFigures) -> None:
-    card.text(_EDGE, 458, f"Last {len(figures.days)} days", bold=True)
+    card.text(_EDGE, 458, say("summary-chart-last-days", days=len(figures.days)), bold=True)
     _key(card)
     top, foot = BARS
     highest = max((day.total_micro for day in figures.days), default=0)
@@ -207,14 +226,14 @@ def _bars(card: _Card, figures: SummaryFigures) -> None:
     for index, day in enumerate(figures.days):
         last = index == len(figures.days) - 1
         middle = _EDGE + (index + 0.5) * slot
-        weekday = _WEEKDAYS[day.day.weekday()]
+        weekday = dates.weekday(day.day)
         card.text(middle, foot + 48, weekday, bold=last, colour=_INK if last else _QUIET, align="center")
         if day.total_micro:
             reach = _bar(card, day, middle, slot, (foot - top) / highest)
             words = _brief_money(day.total_micro, figures.currency)
             card.text(middle, reach - 14, words, _SMALL, bold=last, align="center", within=slot - 8)
     if not highest:
-        card.text(WIDTH / 2, (top + foot) / 2, "Nothing spent", colour=_QUIET, align="center")
+        card.text(WIDTH / 2, (top + foot) / 2, say("summary-chart-nothing"), colour=_QUIET, align="center")
 
 
 def _bar(card: _Card, day: DaySpend, middle: float, slot: float, scale: float) -> float:
@@ -230,7 +249,7 @@ def _bar(card: _Card, day: DaySpend, middle: float, slot: float, scale: float) -
         reach -= height
         card.block(middle - width / 2, reach, width, height - (2 if height > 8 else 0), tier)
         if height >= _SMALL + 14:
-            name, colour = _TIER_NAME[tier], _TIER_INK[tier]
+            name, colour = say(TIER_NAMES[tier]), _TIER_INK[tier]
             if _TIER_TEXTURE[tier]:
                 half = _text_width(name, _SMALL, False) / 2 + 8
                 under = TIER_FILL[tier]
@@ -243,8 +262,9 @@ def _key(card: _Card) -> None:
     """Which texture is which tier, right of the section's name."""
     x = float(WIDTH - _EDGE)
     for tier in reversed(TIERS):
-        x -= _text_width(_TIER_NAME[tier], _NORMAL, False)
-        card.text(x, 458, _TIER_NAME[tier])
+        name = say(TIER_NAMES[tier])
+        x -= _text_width(name, _NORMAL, False)
+        card.text(x, 458, name)
         x -= 50
         card.block(x, 426, 36, 36, tier)
         x -= 36
@@ -254,15 +274,19 @@ def _budget(card: _Card, figures: SummaryFigures) -> None:
     budget = figures.budget
     top, height = 1058, 44
     over = budget.left_micro < 0
-    card.text(_EDGE, top - 26, _PERIOD_NAME[budget.period], bold=True)
+    period = say(PERIOD_NAMES[budget.period])
+    limit = format_money(budget.limit_micro, budget.currency)
+    card.text(_EDGE, top - 26, period, bold=True)
     card.text(
         WIDTH - _EDGE,
         top - 26,
-        f"{_left(figures)} {'the' if over else 'of'} {format_money(budget.limit_micro, budget.currency)}",
+        say("summary-chart-over", over=format_money(-budget.left_micro, budget.currency), limit=limit)
+        if over
+        else say("summary-chart-left", left=format_left(budget.left_micro, budget.currency), limit=limit),
         bold=True,
         colour=_ALARM if over else _INK,
         align="right",
-        within=_INNER - _text_width(_PERIOD_NAME[budget.period], _NORMAL, True) - 30,
+        within=_INNER - _text_width(period, _NORMAL, True) - 30,
     )
     track = card.box(_EDGE, top, _INNER, height, _TRACK, radius=height / 2)
     whole = max(budget.limit_micro, budget.spent_micro + budget.held_micro, 1)
@@ -275,9 +299,11 @@ def _budget(card: _Card, figures: SummaryFigures) -> None:
         part = Rectangle((left, top), width, height, facecolor=fill, hatch=texture, edgecolor=CARD, lw=0)
         card.axes.add_patch(part)
         part.set_clip_path(track)
-    words = f"{format_money(budget.spent_micro, budget.currency)} spent ({_percent(figures)})"
+    used, share = format_money(budget.spent_micro, budget.currency), share_words(figures)
+    words = say("summary-chart-used", spent=used, share=share)
     if budget.held_micro:
-        words += f" · {format_money(budget.held_micro, budget.currency)} held for work under way"
+        waiting = format_money(budget.held_micro, budget.currency)
+        words = say("summary-chart-used-and-held", spent=used, share=share, held=waiting)
     card.text(_EDGE, top + height + 56, words, colour=_QUIET, within=_INNER)
     if figures.forecast is not None:
         _forecast(card, figures, _EDGE + _INNER * figures.forecast.total_micro / whole)
@@ -292,48 +318,11 @@ def _forecast(card: _Card, figures: SummaryFigures, x: float) -> None:
     card.text(
         _EDGE,
         top + height + 108,
-        _forecast_words(figures),
+        forecast_words(figures),
         bold=over,
         colour=_ALARM if over else _QUIET,
         within=_INNER,
     )
-
-
-def _forecast_words(figures: SummaryFigures) -> str:
-    """The forecast in a few words; nothing without one."""
-    forecast = figures.forecast
-    if forecast is None:
-        return ""
-    last = (forecast.end - timedelta(microseconds=1)).astimezone(ZoneInfo(figures.timezone))
-    over = forecast.total_micro - figures.budget.limit_micro
-    words = f"Forecast for {last.day} {MONTHS[last.month - 1]}: {format_money(forecast.total_micro, figures.currency)}"
-    return words + (f", {format_money(over, figures.currency)} over" if over > 0 else "")
-
-
-def _percent(figures: SummaryFigures) -> str:
-    share = figures.budget.share_spent * 100
-    return "under 1 %" if 0 < share < 1 else f"{share:,.0f} %"
-
-
-def _left(figures: SummaryFigures) -> str:
-    """What is left of the budget, or by how much it is exceeded."""
-    left, currency = figures.budget.left_micro, figures.budget.currency
-    return f"{format_left(left, currency)} left" if left >= 0 else f"{format_money(-left, currency)} over"
-
-
-def _span(figures: SummaryFigures) -> str:
-    """When the figures begin and end on the channel's clock."""
-    zone = ZoneInfo(figures.timezone)
-    return f"{_moment(figures.start.astimezone(zone))} – {_moment(figures.end.astimezone(zone))}"
-
-
-def _moment(local: datetime) -> str:
-    # By hand, since strftime speaks the language of the machine's locale.
-    return f"{_WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}, {local:%H:%M}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _brief_money(micro: int, currency: str) -> str:

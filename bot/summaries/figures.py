@@ -9,11 +9,17 @@ from zoneinfo import ZoneInfo
 
 from bot.ledger.budgets import BudgetState
 from bot.ledger.money import Micro
+from bot.texts import dates, say
 
 TIERS: Final = ("draft", "pro", "fix")
 #: What a summary covers: a day that ended, a day or a week that still runs, a calendar week that ended.
 Kind = Literal["daily", "today", "this week", "weekly"]
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+#: Names of those that have no date in theirs.
+_TITLES: Final[dict[Kind, str]] = {
+    "daily": "summary-title-daily",
+    "today": "summary-title-today",
+    "this week": "summary-title-this-week",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,13 +150,10 @@ class SummaryFigures:
     @property
     def title(self) -> str:
         """What the summary is called."""
-        first = self.start.astimezone(ZoneInfo(self.timezone))
-        return {
-            "daily": "Daily cost summary",
-            "today": "Today so far",
-            "this week": "This week so far",
-            "weekly": f"Week of {first.day} {MONTHS[first.month - 1]}",
-        }[self.kind]
+        if self.kind == "weekly":
+            first = self.start.astimezone(ZoneInfo(self.timezone))
+            return say("summary-title-weekly", day=first.day, month=dates.month(first))
+        return say(_TITLES[self.kind])
 
     @property
     def spent_micro(self) -> Micro:

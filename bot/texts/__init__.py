@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 ENGLISH = "en"
-#: fluent.runtime refuses longer values, in characters; ours are limited where they come in.
-_VALUE_LIMIT = 2_000
+#: Longer values, in characters, are put in after the rest is said: fluent.runtime refuses a part of 2,500.
+_VALUE_LIMIT = 200
 
 _spoken = ENGLISH
 
@@ -35,9 +35,14 @@ def languages() -> list[str]:
 def speak(language: str) -> None:
     """Choose the language of everything said from now on. Raises ValueError where there is no file for it."""
     global _spoken
+    check(language)
+    _spoken = language
+
+
+def check(language: str) -> None:
+    """Raise ValueError, with a sentence that lists what there is, where there is no file for a language."""
     if language not in languages():
         raise ValueError(f"There is no text in “{language}”; there is {', '.join(languages())}.")
-    _spoken = language
 
 
 def spoken() -> str:
@@ -45,7 +50,7 @@ def spoken() -> str:
     return _spoken
 
 
-def say(name: str, **values: str | int) -> str:
+def say(name: str, /, **values: str | int) -> str:
     """The text of that name with its values.
 
     Whole numbers choose plural forms and are written without separators; whatever else has a format of its own
@@ -88,6 +93,5 @@ def _format(language: str, name: str, values: dict[str, str | int]) -> tuple[str
 def _bundle(language: str) -> FluentBundle:
     # Isolating marks around values would show as boxes in some of Slack's clients.
     bundle = FluentBundle([language], use_isolating=False)
-    for path in sorted(FOLDER.glob(f"{language}*.ftl")):
-        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    bundle.add_resource(FluentResource((FOLDER / f"{language}.ftl").read_text(encoding="utf-8")))
     return bundle

@@ -58,6 +58,13 @@ export function upload(channel, files, text, threadTs) {
   return call("POST", "files", form);
 }
 
+/** Store a file as one's own without posting it; a form takes it by its id. */
+export async function storeFile(file) {
+  const form = new FormData();
+  form.append("file", file, file.name || "pasted-picture.png");
+  return (await call("POST", "files", form)).files[0];
+}
+
 /** The address of a file's bytes. */
 export const fileUrl = (id, name = "picture") => `/ui/files/${encodeURIComponent(id)}/${encodeURIComponent(name)}`;
 

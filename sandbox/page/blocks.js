@@ -71,6 +71,7 @@ function input(block, room) {
     h("p.input-error", { id: `${id}-error`, hidden: true }));
   around.dataset.action = block.element.action_id;
   around.readState = () => readValue(field, block.element);
+  around.ready = () => field.ready;
   return around;
 }
 

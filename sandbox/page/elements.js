@@ -1,6 +1,7 @@
 // Interactive elements of Block Kit: buttons, selects, inputs, boxes. Gives and reads state as Slack spells it.
 
 import { confirmed } from "./confirm.js";
+import { fileInput } from "./files.js";
 import { h, icon } from "./dom.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { menu } from "./popover.js";
@@ -11,7 +12,7 @@ import { nameOf, store } from "./state.js";
 export function element(given, room) {
   const make = { button, overflow, static_select: select, external_select: select, multi_static_select: select, users_select: select, multi_users_select: select,
     conversations_select: select, channels_select: select, plain_text_input: textInput, number_input: textInput, email_text_input: textInput,
-    url_text_input: textInput, checkboxes: boxes, radio_buttons: boxes, datepicker: textInput, timepicker: textInput }[given.type];
+    url_text_input: textInput, file_input: fileInput, checkboxes: boxes, radio_buttons: boxes, datepicker: textInput, timepicker: textInput }[given.type];
   return make ? make(given, room) : h("em.unsupported", {}, `This page cannot show a ${given.type}.`);
 }
 
@@ -105,6 +106,7 @@ function boxes(given, room) {
 /** What an element's node holds now, as Slack's state object. */
 export function readValue(node, given) {
   const find = (values) => choices(given).filter(([value]) => values.includes(value)).map((choice) => choice[3]);
+  if (given.type === "file_input") return { ...base(given), files: node.files };
   if (["checkboxes", "radio_buttons"].includes(given.type)) {
     const ticked = [...node.querySelectorAll("input:checked")].map((box) => box.value);
     const found = given.options.filter((option) => ticked.includes(option.value));

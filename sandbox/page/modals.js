@@ -13,6 +13,8 @@ let cameFrom = null;
 /** Show a view, or take over a newer version of it; what was typed stays where the inputs stay. */
 export function showView(next) {
   if (!next || next.type !== "modal") return;
+  // The same view told again, as after a reconnect: what is being typed or uploaded stays untouched.
+  if (dialog && view?.id === next.id && view.hash === next.hash) return;
   const typed = view?.id === next.id ? entered() : (next.state?.values ?? {});
   const focusedId = view?.id === next.id ? document.activeElement?.id : null;
   view = next;
@@ -81,6 +83,8 @@ async function send(button) {
   button.setAttribute("aria-busy", "true");
   button.disabled = true;
   try {
+    await Promise.all(inputs().map((block) => block.ready()));
+    if (view?.id !== id) return;
     const answer = await api.submitView(id, entered());
     if (answer.response_action === "errors" || answer.errors) mark(answer.errors ?? {});
     else if (!answer.response_action && view?.id === id && !view.previous_view_id) drop();

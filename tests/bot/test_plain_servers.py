@@ -11,9 +11,9 @@ from aiohttp import web
 from PIL import Image
 
 from bot.ledger import prices_from
-from bot.rendering import SEEDS_UNSAID
 from bot.studio.regions import Box
 from bot.studio.replies import FixRequest
+from bot.texts import say
 from tests.bot.office import ADA, rows
 from tests.bot.test_rendering import draft, ended, stored, working
 
@@ -82,7 +82,7 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
     assert [job["state"] for job in jobs] == ["done"] * 3
     assert [name for name, _ in asked] == ["generations", "edits", "edits"]
     (shown,) = await rows(office.database, "SELECT payload FROM effects WHERE key LIKE '%:grid'")
-    assert SEEDS_UNSAID[:30] in shown["payload"]
+    assert say("engine-seeds-unsaid")[:30] in shown["payload"]
     # The server painted everything red; outside of the mask the picture is the one before all the same.
     cell, _, pro, fixed = await rows(office.database, "SELECT * FROM versions ORDER BY id")
     assert cell["kind"] == "cell"

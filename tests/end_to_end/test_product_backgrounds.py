@@ -2,7 +2,10 @@
 
 import asyncio
 import io
+import json
+import re
 
+import aiohttp
 import numpy as np
 from PIL import Image, ImageDraw
 
@@ -19,6 +22,25 @@ from tests.end_to_end.product import (
     whispered,
     words,
 )
+
+
+def noise(size=(90, 90)):
+    """A product on a ground that is as busy as itself."""
+    return Image.fromarray(np.random.default_rng(2).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8))
+
+
+def png(picture):
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def painted(*boxes, size=(90, 90)):
+    """A mask as the editor's page sends it."""
+    mask = Image.new("L", size, 0)
+    for box in boxes:
+        ImageDraw.Draw(mask).rectangle(box, fill=255)
+    return png(mask)
 
 
 def product_png(size=(128, 96)):
@@ -139,11 +161,8 @@ async def test_a_cancelled_question_and_bad_uploads_cost_nothing(make_product):
     async with product.person("U0ADA") as ada:
         answer = await ada.type(SNEAKERS, "/draft backgrounds on a beach")
         assert "no product of yours" in answer.response_text
-        noise = Image.fromarray(np.random.default_rng(2).integers(0, 256, (90, 90, 3), dtype=np.uint8))
-        out = io.BytesIO()
-        noise.save(out, "PNG")
         for data, name, sentence in [
-            (out.getvalue(), "noise.png", "isn't plain"),
+            (png(noise((40, 40))), "tiny.png", "I take 64 to 2048 on a side"),
             (b"hello", "note.png", "no picture that I can open"),
             (b"prompt\n", "list.csv", "no prompts"),
         ]:
@@ -165,6 +184,166 @@ async def test_a_cancelled_question_and_bad_uploads_cost_nothing(make_product):
         assert product.rows("SELECT 1 FROM briefs") == []
 
 
+async def editor_of(person, channel, message):
+    """Press “Paint the product…”; the address that only this person is told."""
+    known = {m["ts"] for m in await person.messages(channel)}
+    await person.click(message, "backgrounds_paint")
+    told = await person.wait_for(
+        channel,
+        lambda m: m["ts"] not in known and m.get("ephemeral") and "Open the editor" in m["text"],
+        30,
+    )
+    return re.search(r"http://\S+", told["text"]).group()
+
+
+async def use(link, mask, key="0123456789abcdef"):
+    """As the editor's page sends what was painted; the status, and what is said."""
+    form = aiohttp.FormData()
+    form.add_field("request", json.dumps({"key": key}))
+    form.add_field("mask0", mask, filename="mask0.png", content_type="image/png")
+    sent = {"Sec-Fetch-Site": "same-origin"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{link}/product", data=form, headers=sent) as answer,
+    ):
+        return answer.status, (await answer.json()).get("error", "")
+
+
+async def ask(link, path):
+    async with aiohttp.ClientSession() as session, session.get(f"{link}{path}") as answer:
+        return answer.status, await answer.read()
+
+
+async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(product, ada, ben):
+    rock = png(noise())
+    before = len(product.ledger())
+    await ben.upload(GENERAL, rock, "rock.png", text="@Draftroom backgrounds\non a beach\nin a forest")
+    asked = await ben.wait_for(GENERAL, lambda m: "Where is the product in rock.png?" in m["text"], 30)
+    assert "isn't plain" in words(asked)
+    assert len(product.ledger()) == before
+    # Nothing starts before somebody said where it is, whatever is sent.
+    (order,) = product.rows("SELECT * FROM backgrounds ORDER BY id DESC LIMIT 1")
+    assert product.rows("SELECT whole FROM products WHERE id = ?", order["product"]) == [{"whole": 1}]
+    assert "no product of yours" in (await ben.type(GENERAL, "/draft backgrounds on a pier")).response_text
+
+    link = await editor_of(ben, GENERAL, asked)
+    await ben.wait_for(GENERAL, lambda m: "Took in rock.png" in m["text"], 30)
+    status, state = await ask(link, "/state")
+    assert status == 200
+    state = json.loads(state)
+    assert state["product"] is True
+    _, shown_there = await ask(link, f"/pictures/{state['version']}")
+    assert (np.asarray(Image.open(io.BytesIO(shown_there))) == np.asarray(noise())).all()
+    assert (await ask(link, "/product"))[0] == 204
+
+    for mask, sentence in [
+        (painted(), "Nothing is selected"),
+        (painted((0, 0, 2, 2)), "Hardly anything is painted"),
+        (painted((0, 0, 89, 89)), "Nearly everything is painted"),
+        (painted((0, 0, 20, 20), size=(64, 64)), "64×64"),
+        (b"no picture", "no picture"),
+    ]:
+        status, error = await use(link, mask)
+        assert status == 422
+        assert sentence in error
+    assert await use(link, painted((10, 10, 49, 59)), key="first-painting") == (200, "")
+    # Sent twice it is one; painted anew, the later one counts, and the page goes on from there.
+    assert await use(link, painted((10, 10, 49, 59)), key="first-painting") == (200, "")
+    assert await use(link, painted((10, 10, 69, 59)), key="second-painting") == (200, "")
+    _, so_far = await ask(link, "/product")
+    assert Image.open(io.BytesIO(so_far)).getbbox() == (10, 10, 70, 60)
+
+    def shows_it(message):
+        return message["ts"] == asked["ts"] and "2 backgrounds for rock.png, about" in message["text"]
+
+    async def cut_out(at_least):
+        found = await ben.wait_for(GENERAL, lambda m: shows_it(m) and files(m), 30)
+        preview = Image.open(io.BytesIO(await ben.file(files(found)[0])))
+        return found if preview.getchannel("A").getbbox() == at_least else None
+
+    async with asyncio.timeout(30):
+        while not (question := await cut_out((10, 10, 70, 60))):
+            await asyncio.sleep(0.1)
+    assert [kind for kind, _ in product.ledger()[before:]] == ["reserve", "settle"], "of the free picture"
+    assert sum(row["amount_micro"] for row in product.rows("SELECT * FROM ledger ORDER BY id")[before:]) == 0
+
+    await ben.click(question, "backgrounds_start")
+    grid = await sheet(ben, GENERAL, 2)
+    mask = np.zeros((90, 90), dtype=bool)
+    mask[10:60, 10:70] = True
+    shots = [np.asarray(picture.convert("RGB")) for _, picture in stored(product, payload(grid)["brief"])]
+    assert len(shots) == 2
+    for shot in shots:
+        assert (shot[mask] == np.asarray(noise())[mask]).all()
+        assert (shot[~mask] != np.asarray(noise())[~mask]).any(axis=-1).mean() > 0.9
+
+    # Decided, it is painted no more by the page that is still open.
+    status, error = await use(link, painted((0, 0, 30, 30)), key="third-painting")
+    assert (status, error) == (422, "That was decided already.")
+
+
+async def test_only_who_asked_or_an_admin_paints_and_other_orders_keep_their_product(product, ada, ben):
+    picture = product_png()
+    await ben.upload(TEAHOUSE, picture, "jar.png", text="@Draftroom backgrounds")
+    cut = await ben.wait_for(TEAHOUSE, lambda m: "Cut out jar.png" in m["text"] and files(m), 30)
+    await ben.type(TEAHOUSE, "/draft backgrounds 5 a shelf")
+    first = await ben.wait_for(TEAHOUSE, lambda m: "5 backgrounds for jar.png" in m["text"], 30)
+    await ben.type(TEAHOUSE, "/draft backgrounds 6 a bench")
+    second = await ben.wait_for(TEAHOUSE, lambda m: "6 backgrounds for jar.png" in m["text"], 30)
+    async with product.person("U0CLEO") as cleo:
+        await cleo.click(second, "backgrounds_paint")
+        await whispered(
+            cleo, TEAHOUSE, "Only <@U0BEN>, who asked for it, or a workspace admin can paint that."
+        )
+    # The product itself is in use; each order has a product of its own from its painting on.
+    await ben.click(cut, "backgrounds_paint")
+    link = await editor_of(ada, TEAHOUSE, second)
+    assert (await ask(link, "/product"))[0] == 200
+    assert await use(link, painted((44, 24, 69, 59), size=(128, 96))) == (200, "")
+    rows = product.rows(
+        "SELECT b.id, p.id AS product, p.cutout FROM backgrounds b JOIN products p ON p.id = b.product"
+        " WHERE p.name = 'jar.png' ORDER BY b.id"
+    )
+    assert rows[0]["product"] != rows[1]["product"]
+    assert rows[0]["cutout"] != rows[1]["cutout"]
+    alpha = [
+        Image.open(product.data / "pictures" / row["cutout"][:2] / f"{row['cutout']}.png").getchannel("A")
+        for row in rows
+    ]
+    assert (np.asarray(alpha[0]) == np.asarray(cutouts.cut_out(picture).getchannel("A"))).all()
+    assert alpha[1].getbbox() == (44, 24, 70, 60)
+    await ben.click(first, "backgrounds_drop")
+    await ben.wait_for(TEAHOUSE, lambda m: "cancelled 5 backgrounds for jar.png" in m["text"], 15)
+    # A link to the editor of a picture opens no way to a product.
+    taken = await ada.wait_for(TEAHOUSE, lambda m: "Took in jar.png" in m["text"], 15)
+    known = {m["ts"] for m in await ada.messages(TEAHOUSE, taken["ts"])}
+    await ada.click(taken, "edit_picture")
+    told = await ada.wait_for(
+        TEAHOUSE, lambda m: m["ts"] not in known and "Open the editor" in m["text"], 15, taken["ts"]
+    )
+    other = re.search(r"http://\S+", told["text"]).group()
+    assert (await use(other, painted((0, 0, 40, 40), size=(128, 96))))[0] == 403
+    assert json.loads((await ask(other, "/state"))[1])["product"] is False
+
+
+async def test_a_picture_without_prompts_is_painted_first(product, ada):
+    await ada.upload(SNEAKERS, png(noise((80, 70))), "shell.png", text="@Draftroom backgrounds")
+    asked = await ada.wait_for(SNEAKERS, lambda m: "Where is the product in shell.png?" in m["text"], 30)
+    link = await editor_of(ada, SNEAKERS, asked)
+    assert await use(link, painted((20, 20, 59, 59), size=(80, 70))) == (200, "")
+    await ada.wait_for(
+        SNEAKERS, lambda m: m["ts"] == asked["ts"] and "Cut out shell.png" in m["text"] and files(m), 30
+    )
+    await ada.type(SNEAKERS, "/draft backgrounds a red carpet")
+    grid = await sheet(ada, SNEAKERS, 1)
+    ((_, picture),) = stored(product, payload(grid)["brief"])
+    inside = np.asarray(picture.convert("RGB"))[20:60, 20:60]
+    assert (inside == np.asarray(noise((80, 70)))[20:60, 20:60]).all()
+    status, error = await use(link, painted((0, 0, 30, 30), size=(80, 70)), key="another-key")
+    assert status == 422
+    assert "Backgrounds were asked for around that product already" in error
+
+
 async def test_a_painted_mask_and_a_brands_palette_sort_the_sheet(make_product):
     product = make_product().start_bot()
     async with product.person("U0ADA") as ada:
@@ -173,14 +352,10 @@ async def test_a_painted_mask_and_a_brands_palette_sort_the_sheet(make_product):
         await ada.submit(
             view, {"palette": "#7f7f7f", "always": "studio light", "refused": "blood", "tolerance": "1"}
         )
-        noise = Image.fromarray(np.random.default_rng(2).integers(0, 256, (90, 90, 3), dtype=np.uint8))
-        mask = Image.new("L", (90, 90), 0)
-        ImageDraw.Draw(mask).rectangle((20, 20, 59, 59), fill=255)
-        stored_files = []
-        for picture, name in ((noise, "rock.png"), (mask, "mask.png")):
-            out = io.BytesIO()
-            picture.save(out, "PNG")
-            stored_files.append(await ada.store(out.getvalue(), name))
+        stored_files = [
+            await ada.store(png(noise()), "rock.png"),
+            await ada.store(painted((20, 20, 59, 59)), "mask.png"),
+        ]
         await ada.say(SNEAKERS, "@Draftroom backgrounds; a sea of blood", files=stored_files)
         await whispered(ada, SNEAKERS, "refuses “blood”")
         assert product.ledger() == []

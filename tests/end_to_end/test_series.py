@@ -331,7 +331,7 @@ async def test_the_emoji_stop_a_series_and_remove_it_only_afterwards(product, ad
 
 async def test_the_files_are_uploaded_once_however_often_the_button_is_pressed(product, ada):
     await ada.upload(GENERAL, b"prompt\na red cup\n", "one.csv", text="@Draftroom batch")
-    asked = await question(ada, GENERAL, "1 pictures")
+    asked = await question(ada, GENERAL, "1 picture")
     await ada.click(asked, "series_start")
     sheet = await finished(ada, GENERAL, "Batch “one.csv”")
     await asyncio.gather(*(ada.click(sheet, "series_zip") for _ in range(2)))

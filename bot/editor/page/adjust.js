@@ -1,10 +1,11 @@
 // Adjustments that need no model, with the same arithmetic as the server, which saves them. Knows no page.
 
+/** Labels, and values with a unit, are names of texts. */
 export const SLIDERS = [
-  { name: "exposure", label: "Exposure", least: -2, most: 2, step: 0.05, unit: " EV" },
-  { name: "contrast", label: "Contrast", least: -100, most: 100, step: 1, unit: "" },
-  { name: "warmth", label: "Warmth", least: -100, most: 100, step: 1, unit: "" },
-  { name: "saturation", label: "Saturation", least: -100, most: 100, step: 1, unit: "" },
+  { name: "exposure", label: "page-exposure", least: -2, most: 2, step: 0.05, told: "page-exposure-told" },
+  { name: "contrast", label: "page-contrast", least: -100, most: 100, step: 1 },
+  { name: "warmth", label: "page-warmth", least: -100, most: 100, step: 1 },
+  { name: "saturation", label: "page-saturation", least: -100, most: 100, step: 1 },
 ];
 
 export const NEUTRAL = { exposure: 0, contrast: 0, warmth: 0, saturation: 0 };

@@ -1,5 +1,7 @@
 // Speaks to the bot about this one picture. The address of the page is the permission; no cookie is involved.
 
+import { t } from "./texts.js";
+
 const base = location.pathname.replace(/\/$/, "");
 
 export const ENDS = ["done", "failed", "stopped"];
@@ -13,10 +15,10 @@ async function ask(path, options = {}) {
   try {
     answer = await fetch(base + path, { credentials: "omit", cache: "no-store", ...options });
   } catch {
-    throw new Refused("Draftroom can't be reached. Check the connection and try again; nothing was lost.", 0);
+    throw new Refused(t("page-unreachable"), 0);
   }
   if (answer.ok) return answer;
-  let sentence = "Something broke inside Draftroom; its log says what. Nothing was charged.";
+  let sentence = t("page-broken");
   try { sentence = (await answer.json()).error ?? sentence; } catch { /* no JSON: the sentence above stands */ }
   throw new Refused(sentence, answer.status);
 }
@@ -44,6 +46,13 @@ export const api = {
   /** Ask for fixes: `masks` are PNG blobs, one for each part of `request`. */
   fix: (request, masks) => json("/fixes", { method: "POST", body: form(request, masks) }),
   adjust: (request, masks) => json("/adjustments", { method: "POST", body: form(request, masks) }),
+
+  /** Where the product is so far, or null while nobody has said. */
+  async product() {
+    const answer = await ask("/product");
+    return answer.status === 204 ? null : createImageBitmap(await answer.blob(), { colorSpaceConversion: "none" });
+  },
+  useProduct: (request, mask) => json("/product", { method: "POST", body: form(request, [mask]) }),
 
   stop: (job) => json(`/jobs/${encodeURIComponent(job)}/stop`, sent({})),
 

@@ -1,6 +1,7 @@
 // Before and after with a line between them that can be dragged, touched, or moved with the arrow keys.
 
 import { $, clamp } from "./dom.js";
+import { t } from "./texts.js";
 
 export class Compare {
   constructor(room) {
@@ -47,7 +48,7 @@ export class Compare {
     if (!this.stage.compare) return;
     this.stage.compare.at = share;
     this.range.value = Math.round(share * 1000);
-    this.range.setAttribute("aria-valuetext", `${Math.round(share * 100)} % before`);
+    this.range.setAttribute("aria-valuetext", t("page-split-told", { number: Math.round(share * 100) }));
     this.place();
     this.stage.draw();
   }

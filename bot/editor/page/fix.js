@@ -4,11 +4,13 @@ import { $, h, icon, toast } from "./dom.js";
 import { api, maskBlob } from "./api.js";
 import { HUES } from "./overlay.js";
 import { Progress } from "./progress.js";
+import { t } from "./texts.js";
 
+/** Label, and the words of an instruction, which stay English: the model reads them. */
 const SUGGESTIONS = [
-  ["Replace", "replace it with "], ["Recolour", "make it "], ["Remove", "remove it"], ["Relight", "relight it with warm evening light"], ["Extend", null],
+  [t("page-replace"), "replace it with "], [t("page-recolour"), "make it "], [t("page-remove"), "remove it"], [t("page-relight"), "relight it with warm evening light"], [t("page-extend"), null],
 ];
-const SIDES = [["left", "Left"], ["right", "Right"], ["top", "Top"], ["bottom", "Bottom"]];
+const SIDES = [["left", t("page-extend-left")], ["right", t("page-extend-right")], ["top", t("page-extend-top")], ["bottom", t("page-extend-bottom")]];
 
 export class FixPanel {
   constructor(room, compare) {
@@ -23,26 +25,26 @@ export class FixPanel {
   }
 
   build(panel) {
-    this.regions = h("div.regions", { role: "group", "aria-label": "Regions" });
-    this.instruction = h("textarea", { id: "instruction", rows: 3, maxlength: 2000, placeholder: "make the sole white", oninput: () => { this.room.active.instruction = this.instruction.value; this.price(); } });
+    this.regions = h("div.regions", { role: "group", "aria-label": t("page-regions") });
+    this.instruction = h("textarea", { id: "instruction", rows: 3, maxlength: 2000, placeholder: t("page-example"), oninput: () => { this.room.active.instruction = this.instruction.value; this.price(); } });
     this.instruction.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); this.send(); } });
-    this.label = h("label", { for: "instruction" }, "What should be there?");
-    this.suggestions = h("div.chips", { role: "group", "aria-label": "Suggestions" },
+    this.label = h("label", { for: "instruction" }, t("page-what"));
+    this.suggestions = h("div.chips", { role: "group", "aria-label": t("page-suggestions") },
       SUGGESTIONS.map(([name, words]) => h("button.chip", { type: "button", onclick: () => this.suggest(words) }, name)));
-    this.sides = h("fieldset.sides", { hidden: true }, h("legend", {}, "Extend the canvas"),
+    this.sides = h("fieldset.sides", { hidden: true }, h("legend", {}, t("page-extend-canvas")),
       SIDES.map(([name, label]) => h("label.check", {}, h("input", { type: "checkbox", value: name, onchange: () => this.measure() }), label)),
-      h("label.field", {}, "By", h("select", { id: "extend-by", onchange: () => this.measure() }, [25, 50, 100].map((share) => h("option", { value: share }, `${share} %`)))));
+      h("label.field", {}, t("page-extend-by"), h("select", { id: "extend-by", onchange: () => this.measure() }, [25, 50, 100].map((share) => h("option", { value: share }, t("page-percent", { number: share }))))));
     this.count = h("output", { id: "candidates", "aria-live": "polite" }, "1");
-    this.stepper = h("div.stepper", { role: "group", "aria-label": "Number of candidates" },
-      h("span", {}, "Candidates"),
-      h("button.icon-button", { type: "button", "aria-label": "Fewer candidates", onclick: () => this.step(-1) }, icon("minus", 16)), this.count,
-      h("button.icon-button", { type: "button", "aria-label": "More candidates", onclick: () => this.step(1) }, icon("plus", 16)));
+    this.stepper = h("div.stepper", { role: "group", "aria-label": t("page-candidates-number") },
+      h("span", {}, t("page-candidates")),
+      h("button.icon-button", { type: "button", "aria-label": t("page-candidates-fewer"), onclick: () => this.step(-1) }, icon("minus", 16)), this.count,
+      h("button.icon-button", { type: "button", "aria-label": t("page-candidates-more"), onclick: () => this.step(1) }, icon("plus", 16)));
     this.cost = h("p.cost", { id: "cost", "aria-live": "polite" });
     this.missing = h("p.missing", { id: "missing" });
-    this.button = h("button.button.primary.large", { id: "send", type: "button", "aria-describedby": "missing cost", onclick: () => this.send() }, icon("sparkle", 18), h("span", {}, "Fix it"));
+    this.button = h("button.button.primary.large", { id: "send", type: "button", "aria-describedby": "missing cost", onclick: () => this.send() }, icon("sparkle", 18), h("span", {}, t("page-send")));
     this.form = h("div.form", {}, this.regions, this.label, this.instruction, this.suggestions, this.sides, this.stepper, h("div.pay", {}, this.cost, this.missing, this.button));
     this.progress = new Progress(this.room);
-    this.result = h("div.result", { hidden: true, tabindex: "-1", "aria-label": "Result", role: "group" });
+    this.result = h("div.result", { hidden: true, tabindex: "-1", "aria-label": t("page-result-one"), role: "group" });
     panel.append(this.form, this.progress.node, this.result);
   }
 
@@ -81,15 +83,15 @@ export class FixPanel {
       ...room.regions.map((region, index) => {
         const share = region.mask.share();
         const button = h("button.region", { type: "button", "aria-pressed": String(region === room.active), onclick: () => { room.choose(region); this.instruction.focus(); } },
-          h("i"), `Region ${index + 1}`, h("span.muted", {}, share ? percent(share) : "empty"));
+          h("i"), t("page-region", { number: index + 1 }), h("span.muted", {}, share ? percent(share) : t("page-region-empty")));
         button.firstChild.style.background = HUES[index % HUES.length];
         return button;
       }),
-      room.regions.length < (room.state?.limits.parts ?? 6) ? h("button.region.add", { type: "button", title: "Another region with an instruction of its own", onclick: () => { room.addRegion(); this.instruction.focus(); } }, icon("plus", 15), "Region") : "",
-      many ? h("button.region.add", { type: "button", "aria-label": "Remove this region", title: "Remove this region", onclick: () => room.removeRegion(room.active) }, icon("trash", 15)) : "",
+      room.regions.length < (room.state?.limits.parts ?? 6) ? h("button.region.add", { type: "button", title: t("page-region-add-hint"), onclick: () => { room.addRegion(); this.instruction.focus(); } }, icon("plus", 15), t("page-region-add")) : "",
+      many ? h("button.region.add", { type: "button", "aria-label": t("page-region-remove"), title: t("page-region-remove"), onclick: () => room.removeRegion(room.active) }, icon("trash", 15)) : "",
     );
     this.regions.hidden = Boolean(this.extend);
-    this.label.textContent = this.extend ? "What continues there?" : many ? `What should be in region ${room.regions.indexOf(room.active) + 1}?` : "What should be there?";
+    this.label.textContent = this.extend ? t("page-what-continues") : many ? t("page-what-in-region", { number: room.regions.indexOf(room.active) + 1 }) : t("page-what");
     if (this.instruction.value !== room.active.instruction) this.instruction.value = room.active.instruction;
     this.sides.hidden = !this.extend;
     this.suggestions.lastChild.setAttribute("aria-pressed", String(Boolean(this.extend)));
@@ -101,11 +103,11 @@ export class FixPanel {
   parts() { return this.extend ? [] : this.room.regions.filter((region) => !region.mask.empty); }
 
   lacking() {
-    if (this.extend) return Object.values(this.extend).some(Boolean) ? (this.instruction.value.trim() ? "" : "Say what continues there.") : "Choose a side to extend.";
+    if (this.extend) return Object.values(this.extend).some(Boolean) ? (this.instruction.value.trim() ? "" : t("page-lacks-continuation")) : t("page-lacks-side");
     const parts = this.parts();
-    if (!parts.length) return "Paint over what should change.";
+    if (!parts.length) return t("page-lacks-paint");
     const silent = parts.find((region) => !region.instruction.trim());
-    return silent ? (parts.length > 1 ? `Say what should be in region ${this.room.regions.indexOf(silent) + 1}.` : "Say what should be there.") : "";
+    return silent ? (parts.length > 1 ? t("page-lacks-instruction-in-region", { number: this.room.regions.indexOf(silent) + 1 }) : t("page-lacks-instruction")) : "";
   }
 
   price() {
@@ -116,7 +118,7 @@ export class FixPanel {
     this.asking = setTimeout(async () => {
       try {
         const told = await api.cost(this.room.base.id, this.candidates, Math.max(1, this.parts().length), this.extend ?? {});
-        this.cost.replaceChildren(h("strong", {}, `About ${told.cost}`), ` · ${told.left}`);
+        this.cost.replaceChildren(h("strong", {}, t("page-cost", { cost: told.cost })), ` · ${told.left}`);
         this.cost.classList.toggle("short", !told.fits);
       } catch (problem) { this.cost.textContent = problem.message; }
     }, 120);
@@ -131,7 +133,7 @@ export class FixPanel {
       version: this.room.base.id, candidates: this.candidates, key: crypto.randomUUID?.() ?? String(Math.random()).slice(2), extend: this.extend,
       parts: this.extend ? [{ instruction: this.instruction.value.trim() }] : parts.map((region) => ({ instruction: region.instruction.trim() })),
     };
-    this.room.hold("A fix is being made.");
+    this.room.hold(t("page-busy-fix"));
     this.progress.begin(request.candidates);
     try {
       const { jobs } = await api.fix(request, await Promise.all(parts.map((region) => maskBlob(region.mask))));
@@ -161,15 +163,15 @@ export class FixPanel {
     };
     const leave = () => { this.result.hidden = true; this.form.hidden = false; this.compare.hide(); };
     this.result.replaceChildren(
-      h("h2", {}, results.length > 1 ? `${results.length} candidates` : "Result"),
-      h("p.proof", {}, icon("lock", 16), `pixels outside the mask changed: ${this.progress.outside}`),
-      results.length > 1 ? h("div.candidates", { role: "group", "aria-label": "Candidates" }, results.map((version, index) =>
-        h("button.candidate", { type: "button", value: version, "aria-label": `Candidate ${index + 1}`, onclick: () => show(version) }, h("img", { src: api.pictureUrl(version), alt: "" }), h("span", {}, String(index + 1))))) : "",
-      h("p.muted.small", {}, "It stands in the thread too, with before, after and cost. The version before is kept."),
+      h("h2", {}, results.length > 1 ? t("page-result-many", { number: results.length }) : t("page-result-one")),
+      h("p.proof", {}, icon("lock", 16), t("page-outside", { number: this.progress.outside })),
+      results.length > 1 ? h("div.candidates", { role: "group", "aria-label": t("page-candidates") }, results.map((version, index) =>
+        h("button.candidate", { type: "button", value: version, "aria-label": t("page-candidate", { number: index + 1 }), onclick: () => show(version) }, h("img", { src: api.pictureUrl(version), alt: "" }), h("span", {}, String(index + 1))))) : "",
+      h("p.muted.small", {}, t("page-result-kept")),
       h("div.choices", {},
-        h("button.button.primary.large", { type: "button", id: "keep", onclick: async () => { leave(); await this.room.open(shown); toast("Kept. You go on from this version."); this.room.stage.canvas.focus({ preventScroll: true }); } }, icon("check", 18), "Keep"),
-        h("button.button", { type: "button", id: "again", onclick: () => { leave(); this.send(); } }, icon("retry", 17), "Try again"),
-        h("button.button", { type: "button", id: "discard", onclick: async () => { leave(); await this.goBack(before.id); } }, icon("back", 17), "Go back")),
+        h("button.button.primary.large", { type: "button", id: "keep", onclick: async () => { leave(); await this.room.open(shown); toast(t("page-kept")); this.room.stage.canvas.focus({ preventScroll: true }); } }, icon("check", 18), t("page-keep")),
+        h("button.button", { type: "button", id: "again", onclick: () => { leave(); this.send(); } }, icon("retry", 17), t("page-again")),
+        h("button.button", { type: "button", id: "discard", onclick: async () => { leave(); await this.goBack(before.id); } }, icon("back", 17), t("page-go-back"))),
     );
     this.result.focus({ preventScroll: true });
     await show(shown);
@@ -185,4 +187,4 @@ export class FixPanel {
   }
 }
 
-const percent = (share) => (share < 0.01 ? "<1 %" : `${Math.round(share * 100)} %`);
+const percent = (share) => (share < 0.01 ? t("page-percent-least") : t("page-percent", { number: Math.round(share * 100) }));

@@ -1,20 +1,22 @@
 // Keyboard shortcuts of the whole page, and the list of them.
 
 import { $, h, icon } from "./dom.js";
+import { t } from "./texts.js";
 
+/** Keys, and what they do. */
 const LIST = [
-  ["B E R L W V", "brush, eraser, rectangle, lasso, select like this, move"], ["[ ]", "smaller or larger brush"],
-  ["Arrow keys", "move the cursor over the picture; with Shift faster, with Alt the view"], ["Space", "use the tool at the cursor; hold it and drag to move the view"],
-  ["+ − 0 1", "zoom in, out, fit, actual pixels"], ["Ctrl Z, Ctrl Shift Z", "undo, redo"], ["A, I, Delete", "select all, invert, select nothing"],
-  ["H", "show or hide the selection"], ["Ctrl Enter", "send the fix, from the instruction"], ["?", "this list"],
+  [["B E R L W V"], t("page-keys-tools")], [["[ ]"], t("page-keys-size")],
+  [[t("page-key-arrows")], t("page-keys-arrows")], [[t("page-key-space")], t("page-keys-space")],
+  [["+ − 0 1"], t("page-keys-zoom")], [[t("page-key-undo"), t("page-key-redo")], t("page-keys-undo")], [["A", "I", t("page-key-delete")], t("page-keys-select")],
+  [["H"], t("page-keys-peek")], [[t("page-key-send")], t("page-keys-send")], [["?"], t("page-keys-list")],
 ];
 
 export function keys(room, hands, tools) {
   const dialog = $("keys");
   dialog.append(
-    h("div.dialog-head", {}, h("h2", { id: "keys-title" }, "Keyboard"), h("button.button", { type: "button", onclick: () => dialog.close() }, "Close")),
-    h("dl", {}, LIST.map(([key, what]) => h("div", {}, h("dt", {}, key.split(", ").map((one) => h("kbd", {}, one))), h("dd", {}, what)))),
-    h("p.muted.small", {}, "Wheel or pinch zooms; Shift and wheel, or two fingers, move. Alt turns adding into taking away."),
+    h("div.dialog-head", {}, h("h2", { id: "keys-title" }, t("page-keys")), h("button.button", { type: "button", onclick: () => dialog.close() }, t("page-keys-close"))),
+    h("dl", {}, LIST.map(([keys, what]) => h("div", {}, h("dt", {}, keys.map((one) => h("kbd", {}, one))), h("dd", {}, what)))),
+    h("p.muted.small", {}, t("page-keys-more")),
   );
   $("help").addEventListener("click", () => dialog.showModal());
   addEventListener("keydown", (event) => {

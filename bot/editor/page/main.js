@@ -6,8 +6,10 @@ import { AdjustPanel } from "./adjustments.js";
 import { Compare } from "./compare.js";
 import { FixPanel } from "./fix.js";
 import { keys } from "./keys.js";
+import { ProductPanel } from "./product.js";
 import { Room } from "./room.js";
 import { Stage } from "./stage.js";
+import { t } from "./texts.js";
 import { Toolbar } from "./toolbar.js";
 import { Hands } from "./tools.js";
 import { VersionsPanel } from "./versions.js";
@@ -24,15 +26,13 @@ const hands = new Hands({
 });
 const compare = new Compare(room);
 const toolbar = new Toolbar(room, hands);
-new FixPanel(room, compare);
-const adjust = new AdjustPanel(room);
-new VersionsPanel(room, compare);
+let adjust = null;
 keys(room, hands, toolbar);
 
 const view = stage.onview;
 stage.onview = () => {
   view();
-  $("zoom").textContent = `${Math.round((stage.view.scale / stage.ratio) * 100)} %`;
+  $("zoom").textContent = t("page-percent", { number: Math.round((stage.view.scale / stage.ratio) * 100) });
 };
 $("zoom-in").addEventListener("click", () => stage.zoom(1.25));
 $("zoom-out").addEventListener("click", () => stage.zoom(0.8));
@@ -40,7 +40,7 @@ $("zoom-fit").addEventListener("click", () => stage.fit());
 $("signout").addEventListener("click", async () => {
   try {
     await api.signOut();
-    ended("You are signed out. All your links to the editor are void; press “Edit picture” in the thread for a new one.");
+    ended(t("page-signed-out"));
   } catch (problem) { toast(problem.message, true); }
 });
 
@@ -52,7 +52,7 @@ function turn(tab) {
     one.tabIndex = chosen ? 0 : -1;
     $(one.getAttribute("aria-controls")).hidden = !chosen;
   }
-  if (tab.id !== "tab-adjust") adjust.reset();
+  if (tab.id !== "tab-adjust") adjust?.reset();
 }
 for (const tab of tabs) {
   tab.addEventListener("click", () => turn(tab));
@@ -68,21 +68,21 @@ for (const tab of tabs) {
 
 room.addEventListener("selection", () => {
   const share = room.regions.reduce((sum, region) => sum + region.mask.share(), 0);
-  $("coverage").textContent = share ? `${share < 0.01 ? "less than 1" : Math.round(share * 100)} % selected` : "Paint over what should change";
+  $("coverage").textContent = !share ? (room.state.product ? t("page-product-none") : t("page-selected-none")) : share < 0.01 ? t("page-selected-least") : t("page-selected", { number: Math.round(share * 100) });
 });
 room.addEventListener("base", () => {
   const { base, state } = room;
   $("prompt").textContent = state.prompt;
   $("where").textContent = `${base.title} · ${base.width} × ${base.height}`;
-  document.title = `${state.prompt} · Draftroom editor`;
-  stage.canvas.setAttribute("aria-label", `${base.title} of: ${state.prompt}`);
+  document.title = t("page-window", { prompt: state.prompt });
+  stage.canvas.setAttribute("aria-label", t("page-picture-alt", { title: base.title, prompt: state.prompt }));
 });
 
 /** The page can do nothing more; say why, instead of leaving dead controls. */
 function ended(sentence) {
   clearInterval(looking);
   stage.onview = () => {};
-  document.body.replaceChildren(h("main.notice-page", {}, h("h1", {}, "The editor is closed"), h("p", {}, sentence)));
+  document.body.replaceChildren(h("main.notice-page", {}, h("h1", {}, t("page-closed")), h("p", {}, sentence)));
   document.body.classList.add("ready");
 }
 
@@ -91,7 +91,7 @@ const looking = setInterval(async () => {
   const known = room.versions.size;
   try {
     await room.refresh();
-    if (room.versions.size > known) toast("Somebody made a new version. It is under Versions.");
+    if (room.versions.size > known) toast(t("page-new-version"));
   } catch (problem) {
     if (problem.status === 401 || problem.status === 403 || problem.status === 410) ended(problem.message);
   }
@@ -99,7 +99,14 @@ const looking = setInterval(async () => {
 
 try {
   const state = await room.refresh();
+  const product = state.product ? new ProductPanel(room) : null;
+  if (!product) {
+    new FixPanel(room, compare);
+    adjust = new AdjustPanel(room);
+    new VersionsPanel(room, compare);
+  }
   await room.open(state.version);
+  await product?.begin();
   hands.size = Math.max(4, Math.round(Math.max(stage.size.width, stage.size.height) * 0.08));
   toolbar.refresh();
   document.body.classList.add("ready");

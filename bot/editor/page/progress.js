@@ -2,21 +2,22 @@
 
 import { h, icon, toast } from "./dom.js";
 import { api, ENDS } from "./api.js";
+import { t } from "./texts.js";
 
 export class Progress {
   constructor(room) {
     this.room = room;
     this.words = h("p", { role: "status", "aria-live": "polite" });
-    this.bar = h("progress", { max: 1, value: 0, "aria-label": "Progress of the fix" });
-    this.button = h("button.button", { type: "button", id: "stop", onclick: () => this.stop() }, icon("stop", 17), "Stop");
+    this.bar = h("progress", { max: 1, value: 0, "aria-label": t("page-progress") });
+    this.button = h("button.button", { type: "button", id: "stop", onclick: () => this.stop() }, icon("stop", 17), t("page-stop"));
     this.jobs = [];
-    this.node = h("div.progress", { hidden: true }, this.words, this.bar, this.button, h("p.muted.small", {}, "You can close this page: the result comes to the thread in any case."));
+    this.node = h("div.progress", { hidden: true }, this.words, this.bar, this.button, h("p.muted.small", {}, t("page-close-freely")));
   }
 
   begin(count) {
     this.node.hidden = false;
     this.node.previousElementSibling.hidden = true;
-    this.words.textContent = count > 1 ? `Asking for ${count} candidates…` : "Asking for the fix…";
+    this.words.textContent = count > 1 ? t("page-asking-many", { number: count }) : t("page-asking-one");
     this.bar.removeAttribute("value");
     this.button.disabled = true;
   }
@@ -24,7 +25,7 @@ export class Progress {
   /** Take back what isn't finished; candidates that are finished stay. */
   async stop() {
     this.button.disabled = true;
-    this.words.textContent = "Stopping…";
+    this.words.textContent = t("page-stopping");
     try {
       await Promise.all(this.jobs.map((job) => api.stop(job)));
     } catch (problem) { this.button.disabled = false; toast(problem.message, true); }
@@ -49,11 +50,11 @@ export class Progress {
     const failures = [];
     const ended = jobs.map((job) => new Promise((resolve) => {
       api.follow(job, async (event) => {
-        if (event.type === "queued") this.words.textContent = event.position > 0 ? `In the queue, ${event.position} ahead…` : "Drawing…";
+        if (event.type === "queued") this.words.textContent = event.position > 0 ? t("page-queued", { number: event.position }) : t("page-drawing");
         if (event.type === "waiting") this.words.textContent = event.sentence;
         if (event.type === "preview") {
           share.set(job, Math.max(share.get(job), 0.15 + 0.75 * event.progress));
-          this.words.textContent = "Drawing… this is a first look";
+          this.words.textContent = t("page-first-look");
           const bitmap = await masked(event, mask, stage.size);
           if (share.get(job) < 1 && job === jobs[0]) { stage.peek = false; stage.previews = [{ bitmap, x: event.box[0], y: event.box[1], width: event.box[2], height: event.box[3] }]; stage.draw(); this.node.dataset.previews = Number(this.node.dataset.previews ?? 0) + 1; }
         }
@@ -61,7 +62,7 @@ export class Progress {
           share.set(job, 1);
           if (event.type === "done") { results.push(event.version); this.outside = Math.max(this.outside, event.outside); }
           else if (event.type === "stopped") toast(event.sentence);
-          else failures.push(event.sentence ?? "The connection was lost. Look in the thread for the result.");
+          else failures.push(event.sentence ?? t("page-lost"));
           resolve();
         }
         this.bar.value = [...share.values()].reduce((sum, one) => sum + one, 0) / jobs.length;

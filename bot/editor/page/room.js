@@ -111,6 +111,17 @@ export class Room extends EventTarget {
     this.settled();
   }
 
+  /** Select what is white in a picture of the same size. False where the size is another. */
+  select(bitmap) {
+    const { width, height } = this.stage.size;
+    if (bitmap.width !== width || bitmap.height !== height) return false;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    const pixels = context.getImageData(0, 0, width, height).data;
+    this.apply((mask) => mask.change(mask.whole, (index) => pixels[index * 4]));
+    return true;
+  }
+
   undo() { if (!this.locked() && this.history.undo()) this.#redrawn(); }
   redo() { if (!this.locked() && this.history.redo()) this.#redrawn(); }
 

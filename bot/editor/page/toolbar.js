@@ -1,14 +1,15 @@
 // The strip of tools and, above the picture, the options of the chosen one.
 
 import { $, h, icon } from "./dom.js";
+import { t } from "./texts.js";
 import { TOOLS } from "./tools.js";
 
 export class Toolbar {
   constructor(room, hands) {
     this.room = room;
     this.hands = hands;
-    this.buttons = new Map(TOOLS.map(([name, label, key]) => [name,
-      h("button.tool", { type: "button", role: "radio", "aria-checked": "false", "aria-label": label, title: `${label} (${key})`, onclick: () => this.choose(name) }, icon(name === "wand" ? "wand" : name, 22), h("span", { "aria-hidden": "true" }, { wand: "Like this", hand: "Move" }[name] ?? label))]));
+    this.buttons = new Map(TOOLS.map(([name, label, key, short]) => [name,
+      h("button.tool", { type: "button", role: "radio", "aria-checked": "false", "aria-label": label, title: `${label} (${key})`, onclick: () => this.choose(name) }, icon(name === "wand" ? "wand" : name, 22), h("span", { "aria-hidden": "true" }, short ?? label))]));
     $("tools").append(...this.buttons.values());
     $("tools").addEventListener("keydown", (event) => this.#arrows(event));
     this.#options();
@@ -32,18 +33,18 @@ export class Toolbar {
   #options() {
     const { room, hands } = this;
     this.size = h("input", { type: "range", id: "size", min: 1, max: 100, value: 40, oninput: () => { hands.size = this.#real(Number(this.size.value)); this.refresh(); } });
-    this.sizeField = h("label.option.for-size", {}, h("span", {}, "Size"), this.size, this.sizeTold = h("output", {}));
+    this.sizeField = h("label.option.for-size", {}, h("span", {}, t("page-size")), this.size, this.sizeTold = h("output", {}));
     this.tolerance = h("input", { type: "range", id: "tolerance", min: 0, max: 100, value: hands.tolerance, oninput: () => { hands.tolerance = Number(this.tolerance.value); } });
-    this.toleranceField = h("label.option", {}, h("span", {}, "Tolerance"), this.tolerance);
+    this.toleranceField = h("label.option", {}, h("span", {}, t("page-tolerance")), this.tolerance);
     this.joined = h("input", { type: "checkbox", checked: true, onchange: () => { hands.joined = this.joined.checked; } });
-    this.joinedField = h("label.option", {}, this.joined, h("span", {}, "Joined only"));
-    this.take = h("button.chip", { type: "button", "aria-pressed": "false", title: "Take away from the selection instead (Alt)", onclick: () => { hands.take = !hands.take; this.refresh(); } }, "Take away");
+    this.joinedField = h("label.option", {}, this.joined, h("span", {}, t("page-joined")));
+    this.take = h("button.chip", { type: "button", "aria-pressed": "false", title: t("page-take-hint"), onclick: () => { hands.take = !hands.take; this.refresh(); } }, t("page-take"));
     const act = (label, title, change) => h("button.chip", { type: "button", title, onclick: () => room.apply(change) }, label);
     const edge = () => Math.max(1, Math.round(Math.min(room.stage.size.width, room.stage.size.height) * 0.012));
-    this.acts = h("div.acts", { role: "group", "aria-label": "Change the selection" },
-      act("All", "Select everything (A)", (mask) => mask.fill(255)), act("Invert", "Select what is not selected (I)", (mask) => mask.invert()),
-      act("Grow", "Make the selection wider", (mask) => mask.grow(edge())), act("Shrink", "Make the selection narrower", (mask) => mask.shrink(edge())),
-      act("Feather", "Soften the selection's edge, inwards", (mask) => mask.feather(2 * edge())), act("Clear", "Select nothing (Delete)", (mask) => mask.fill(0)));
+    this.acts = h("div.acts", { role: "group", "aria-label": t("page-acts") },
+      act(t("page-all"), t("page-all-hint"), (mask) => mask.fill(255)), act(t("page-invert"), t("page-invert-hint"), (mask) => mask.invert()),
+      act(t("page-grow"), t("page-grow-hint"), (mask) => mask.grow(edge())), act(t("page-shrink"), t("page-shrink-hint"), (mask) => mask.shrink(edge())),
+      act(t("page-feather"), t("page-feather-hint"), (mask) => mask.feather(2 * edge())), act(t("page-clear"), t("page-clear-hint"), (mask) => mask.fill(0)));
     $("options").append(this.sizeField, this.toleranceField, this.joinedField, this.take, this.acts);
   }
 
@@ -79,8 +80,8 @@ export class Toolbar {
     this.take.hidden = !["rectangle", "lasso", "wand"].includes(hands.tool);
     this.take.setAttribute("aria-pressed", String(hands.take));
     this.size.value = this.#position(hands.size);
-    this.size.setAttribute("aria-valuetext", `${Math.round(hands.size)} pixels`);
-    this.sizeTold.textContent = `${Math.round(hands.size)} px`;
+    this.size.setAttribute("aria-valuetext", t("page-size-told", { number: Math.round(hands.size) }));
+    this.sizeTold.textContent = t("page-size-short", { number: Math.round(hands.size) });
     $("options").inert = locked;
     $("undo").disabled = locked || !room.history.done.length;
     $("redo").disabled = locked || !room.history.undone.length;

@@ -1,12 +1,13 @@
 // The tools and what pointer, touch and keyboard do with them on the canvas.
 
 import { clamp, toast } from "./dom.js";
+import { t } from "./texts.js";
 import { like } from "./wand.js";
 
-/** Name, label, key, icon. */
+/** Name, label, key, and a shorter label where there is one. */
 export const TOOLS = [
-  ["brush", "Brush", "B"], ["eraser", "Eraser", "E"], ["rectangle", "Rectangle", "R"], ["lasso", "Lasso", "L"],
-  ["wand", "Select like this", "W"], ["hand", "Move the view", "V"],
+  ["brush", t("page-tool-brush"), "B"], ["eraser", t("page-tool-eraser"), "E"], ["rectangle", t("page-tool-rectangle"), "R"], ["lasso", t("page-tool-lasso"), "L"],
+  ["wand", t("page-tool-wand"), "W", t("page-tool-wand-short")], ["hand", t("page-tool-hand"), "V", t("page-tool-hand-short")],
 ];
 
 export class Hands {
@@ -190,7 +191,7 @@ export class Hands {
   /** The space bar at the keyboard's cursor: paints while held; a shape takes a point with each press. */
   #use() {
     if (!this.cursor) { this.#walk([0, 0], 0); return; }
-    if (this.tool === "hand") { toast("Choose a tool first: B brush, E eraser, R rectangle, L lasso, W select like this."); return; }
+    if (this.tool === "hand") { toast(t("page-tool-first")); return; }
     if (this.held?.kind === "rectangle") { this.#finish(); return; }
     if (this.held?.kind === "lasso") {
       const [first] = this.held.points, near = Math.hypot(first.x - this.cursor.x, first.y - this.cursor.y) < (14 * this.stage.ratio) / this.stage.view.scale;

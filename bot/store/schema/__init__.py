@@ -17,6 +17,7 @@ from bot.store.schema import (
     following,
     limits,
     policies,
+    products,
     references,
     reports,
     rollups,
@@ -34,6 +35,7 @@ STEPS = {
     "0009_policies": policies.SCRIPT,
     "0010_series": series.SCRIPT,
     "0011_brand": brand.SCRIPT,
+    "0012_products": products.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

@@ -1,0 +1,101 @@
+"""A product that nobody has found yet: nothing starts around it, and what is painted counts once."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bot.backgrounds import Backgrounds
+from bot.painting import Painting
+from bot.slack.directory import Person
+from bot.studio import cutouts, products
+from bot.studio.model import Remedy
+from tests.bot.office import ADA, BEN, CHANNEL, rows
+
+CLEO = Person(id="U0CLEO", timezone="UTC", is_admin=False, is_guest=False, is_bot=False)
+
+
+def noise(size=(80, 70)):
+    pixels = np.random.default_rng(5).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
+    return Image.fromarray(pixels)
+
+
+def mask(box=(20, 20, 60, 50), size=(80, 70)):
+    found = Image.new("L", size, 0)
+    found.paste(255, box)
+    return found
+
+
+async def asked(office, person=BEN):
+    """An order around a picture on a busy ground."""
+    out = io.BytesIO()
+    noise().save(out, "PNG")
+    await Backgrounds(desk=office.desk).cut(
+        out.getvalue(),
+        name="rock.png",
+        mask=None,
+        prompts=("on a beach",),
+        channel=CHANNEL,
+        person=person,
+        delivery="first",
+    )
+    return await office.database.read(lambda tx: products.order(tx, 1))
+
+
+async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
+    order = await asked(office)
+    assert order.product.whole
+    with pytest.raises(Remedy, match="Nobody has said yet where the product is"):
+        await Backgrounds(desk=office.desk).decide(order.id, start=True, person=BEN)
+    assert await rows(office.database, "SELECT * FROM ledger_entries") == []
+    assert await rows(office.database, "SELECT * FROM briefs") == []
+    assert await office.database.read(lambda tx: products.newest(tx, CHANNEL.id, BEN.id)) is None
+    # Sent twice, it is one order and one message.
+    await asked(office)
+    assert len(await rows(office.database, "SELECT * FROM effects")) == 1
+    await Backgrounds(desk=office.desk).decide(order.id, start=False, person=BEN)
+    with pytest.raises(Remedy, match="decided already"):
+        await Painting(desk=office.desk).use(products.of_order(order), mask(), person=BEN, key="k" * 8)
+
+
+async def test_a_painted_product_starts_and_keeps_its_pixels(office):
+    order = await asked(office)
+    painting, what = Painting(desk=office.desk), products.of_order(order)
+    version = await painting.begin(what, person=BEN, channel=CHANNEL)
+    assert (await painting.begin(what, person=ADA, channel=CHANNEL)).id == version.id
+    for work in (
+        painting.begin(what, person=CLEO, channel=CHANNEL),
+        painting.use(what, mask(), person=CLEO, key="k" * 8),
+        painting.so_far(what, person=CLEO),
+    ):
+        with pytest.raises(Remedy, match="Only <@U0BEN>, who asked for it, or a workspace admin"):
+            await work
+    with pytest.raises(Remedy, match="another size"):
+        await painting.use(what, mask(size=(81, 70)), person=BEN, key="k" * 8)
+    assert await painting.so_far(what, person=BEN) is None
+    for _ in range(2):
+        await painting.use(what, mask(), person=BEN, key="k" * 8)
+    told = await rows(office.database, "SELECT * FROM effects WHERE action = 'update'")
+    assert len(told) == 1
+    assert "1 background for rock.png, about" in told[0]["payload"]
+    now = (await office.database.read(lambda tx: products.order(tx, order.id))).product
+    assert (now.id, now.whole) == (order.product.id, False)
+    assert (await office.database.read(lambda tx: products.newest(tx, CHANNEL.id, BEN.id))) == now
+    await Backgrounds(desk=office.desk).decide(order.id, start=True, person=BEN)
+    (job,) = await rows(office.database, "SELECT * FROM jobs WHERE state = 'queued'")
+    assert job["tier"] == "draft"
+
+
+def test_what_is_painted_leaves_product_and_background():
+    picture = noise()
+    found = cutouts.painted(picture, mask())
+    assert (np.asarray(found)[..., :3] == np.asarray(picture)).all()
+    assert found.getchannel("A").getbbox() == (20, 20, 60, 50)
+    with pytest.raises(Remedy, match="Hardly anything"):
+        cutouts.painted(picture, mask((0, 0, 3, 3)))
+    with pytest.raises(Remedy, match="Nearly everything"):
+        cutouts.painted(picture, mask((0, 0, 80, 70)))
+    # A grey edge alone is no product: only what is painted in full is kept as it is.
+    with pytest.raises(Remedy, match="Hardly anything"):
+        cutouts.painted(picture, mask().point(lambda value: value // 2))

@@ -1,0 +1,29 @@
+"""Another language is a file: the whole loop as a German team sees it. What is typed stays as it is."""
+
+from __future__ import annotations
+
+from tests.end_to_end.product import SNEAKERS, drafted, shown, whispered, words
+
+
+async def test_the_loop_in_german(make_product):
+    product = make_product(DRAFTROOM_LANGUAGE="de").start_bot()
+    async with product.person("U0ADA") as ada, product.person("U0BEN") as ben:
+        grid = await drafted(ada, SNEAKERS, "/draft a red apple --seed 3")
+        assert "4 Bilder" in words(grid)
+        assert "übrig" in words(grid) or "noch" in words(grid)
+        assert "Reagiere mit :one: bis :four:" in words(grid)
+        await ben.react(SNEAKERS, grid["ts"], "two")
+        pro = await shown(ada, SNEAKERS, "pro", grid["ts"])
+        assert "Bild 2 in Pro" in words(pro)
+        await ada.say(SNEAKERS, "@Draftroom fix left: make it blue", thread_ts=grid["ts"])
+        fixed = await shown(ada, SNEAKERS, "fix", grid["ts"], count=2)
+        assert "außerhalb der Maske" in words(fixed)
+        assert "„make it blue“" in words(fixed)
+        await ada.type(SNEAKERS, "/draft a red apple --n 12")
+        await whispered(ada, SNEAKERS, "1 bis 9 Bilder")
+        await ada.type(SNEAKERS, "/draft summary")
+        summary = await shown(ada, SNEAKERS, "summary")
+        assert "ausgegeben" in summary["text"]
+        every = " ".join(words(message) for message in (grid, pro, fixed, summary))
+        for english in ("picture", "spent", "charged", "Change", "approved"):
+            assert english not in every, english
