@@ -24,6 +24,7 @@ def begin(model: Path, codec_path: Path, network_path: Path, cache: Path) -> Non
     padded = AutoencoderTiny.from_pretrained(str(model / "vae"), low_cpu_mem_usage=False)
     codec = widen.narrow_codec(padded.float(), autoencoder.CHANNELS)
     network = _network(model)
+    shift, scale = float(padded.config["shift_factor"]), float(padded.config["scaling_factor"])
     clock.save(
         codec_path,
         {
@@ -44,12 +45,13 @@ def begin(model: Path, codec_path: Path, network_path: Path, cache: Path) -> Non
             "count": 0,
             "spent": 0.0,
             "steps": 0,
+            "shift": shift,
+            "scale": scale,
             "begun": True,
         },
     )
     cache.mkdir(parents=True, exist_ok=True)
-    told = [padded.config["shift_factor"], padded.config["scaling_factor"]]
-    (cache / "normalisation.json").write_text(json.dumps(told))
+    (cache / "normalisation.json").write_text(json.dumps([shift, scale]))
 
 
 def _network(model: Path) -> Network:

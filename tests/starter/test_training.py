@@ -10,7 +10,7 @@ import torch
 from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, AutoPipelineForText2Image
 from PIL import Image
 
-from engine.starter import autoencoder, clock, export, latents, train, widen
+from engine.starter import autoencoder, bundled, clock, export, latents, train, widen
 from engine.starter.network import Network, Shape
 
 TINY = Shape(width=64, head=32, layers=2, text=32)
@@ -50,6 +50,7 @@ def test_training_goes_on_where_it_stopped_and_the_export_runs(work, sprites, tm
     )
     assert export.megabytes(folder) < 5
     assert json.loads((folder / "vocabulary.json").read_text())["subjects"]["cat"]
+    begun_from_the_export(folder, network, work, tmp_path / "again")
     size = {"height": 64, "width": 64, "num_inference_steps": 2}
     picture = AutoPipelineForText2Image.from_pretrained(str(folder))("a cat on teal", **size).images[0]
     again = AutoPipelineForImage2Image.from_pretrained(str(folder))("a cat", image=picture, **size).images[0]
@@ -58,6 +59,21 @@ def test_training_goes_on_where_it_stopped_and_the_export_runs(work, sprites, tm
         "a dog", image=again, mask_image=mask, **size
     ).images[0]
     assert picture.size == again.size == fixed.size == (64, 64)
+
+
+def begun_from_the_export(folder: Path, network: Network, work: Path, again: Path) -> None:
+    """Where no checkpoints were kept, training goes on from the exported model and what it knows."""
+    bundled.begin(folder, again / "autoencoder.pt", again / "transformer.pt", again / "latents")
+    same, _, _ = train.load(again / "transformer.pt")
+    for before, after in zip(network.parameters(), same.parameters(), strict=True):
+        assert torch.allclose(before, after, atol=2e-3)
+    kept = latents.normalisation(work / "latents")
+    assert latents.normalisation(again / "latents") == pytest.approx(kept, rel=1e-4)
+    store = latents.Store(work / "latents", *latents.normalisation(again / "latents"))
+    train.train(again / "transformer.pt", store, train.Recipe(steps=2, batch=4, batch_pro=2), TINY)
+    assert clock.load(again / "transformer.pt")["steps"] == 2
+    with pytest.raises(FileExistsError, match="move it away"):
+        bundled.begin(folder, again / "autoencoder.pt", again / "transformer.pt", again / "latents")
 
 
 @torch.no_grad()
