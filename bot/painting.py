@@ -66,6 +66,9 @@ class Painting:
 
         def work(tx: Transaction) -> None:
             now, order = _checked(tx, what, person)
+            target = order_key(order) if order else product_key(now)
+            if effects.is_known(tx, f"{target}:painted:{key}"):
+                return
             pictures.record(tx, kept, at)
             product = products.recut(tx, now, order, cutout=kept.sha256, key=key, at=at)
             if order is None:
@@ -110,4 +113,6 @@ def _checked(tx: Transaction, what: str, person: Person) -> tuple[Product, Order
     check_own(order.person if order else product.person, person, "product-own-paint")
     if order is not None and order.state != "waiting":
         raise Remedy(say("backgrounds-decided-already"))
+    if order is None and products.asked_for(tx, product):
+        raise Remedy(say("product-in-use"))
     return product, order

@@ -71,8 +71,13 @@ class References:
         )
 
     async def attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
-        """An uploaded file, kept, and its name. Raises Remedy when it is no picture, too large, or not to be had."""
+        """An uploaded file, kept, and its name. Raises Remedy when it is no picture, too large, or not to be had.
+
+        Where the file is to be `only_of` somebody, another's is not to be had: whoever sends a form writes its ids.
+        """
         known = await shown.full_file(self.client, file)
+        if "only_of" in file and known.get("user") != file["only_of"]:
+            raise Remedy(say("shown-file-hidden"))
         shown.check_picture(known)
         url = known.get("url_private_download") or known.get("url_private") or ""
         picture = await self.keep(await download(self.client, url, token=self.bot_token))

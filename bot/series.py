@@ -234,7 +234,7 @@ class SeriesDesk:
             return asked is not None and not asked.shown and not store.unfinished(tx, brief_id)
 
         if await self.desk.database.read(ended):
-            await self.show(brief_id, page=0)
+            await show(self.desk, brief_id, page=0, first=True)
 
     async def gave_up(self, job_id: str) -> None:
         """A job could not be done; where it was a series' last portion, the series is shown."""

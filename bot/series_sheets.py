@@ -30,8 +30,8 @@ class _Shown:
     label: str
 
 
-async def show(desk: Desk, brief_id: str, *, page: int) -> None:
-    """Put a page of the contact sheet into the series' message."""
+async def show(desk: Desk, brief_id: str, *, page: int, first: bool = False) -> None:
+    """Put a page of the contact sheet into the series' message; where it is the first showing, once only."""
 
     def find(tx: Transaction) -> tuple[Series, Brief, list[_Shown]]:
         asked = store.of_brief(tx, brief_id)
@@ -50,6 +50,8 @@ async def show(desk: Desk, brief_id: str, *, page: int) -> None:
         if sheet is not None:
             pictures.record(tx, sheet, at)
         now = store.find(tx, asked.id)
+        if first and now.shown:
+            return
         if now.state == "running":
             store.move(tx, now, "done")
             now = store.find(tx, asked.id)

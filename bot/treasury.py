@@ -14,6 +14,7 @@ from bot.purse import Purse
 from bot.slack import effects, money
 from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
+from bot.slack.text import escape, shorten
 from bot.store import Transaction
 from bot.studio import records
 from bot.studio.budget_commands import AskForMore, SetCap, SetTerms
@@ -209,10 +210,10 @@ def told(wish: dict[str, Any]) -> str:
     """A wish in a few words."""
     match wish["kind"]:
         case "draft":
-            return say("plea-draft", prompt=wish["request"]["prompt"][:80])
+            return say("plea-draft", prompt=escape(shorten(wish["request"]["prompt"], 80)))
         case "approve":
             return say("plea-pro", number=wish["number"])
-    return say("plea-fix", instruction=wish["instruction"][:80])
+    return say("plea-fix", instruction=escape(shorten(wish["instruction"], 80)))
 
 
 def terms_text(terms: BudgetTerms) -> str:

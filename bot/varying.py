@@ -81,11 +81,11 @@ def name_of(version: Version) -> str:
 
 
 def _in_words(tx: Transaction, version: Version, brief: Brief) -> BriefRequest:
-    """The brief's words with all that was fixed in this picture since it was a cell."""
+    """The brief's words with all that was fixed in this picture since it was a cell; adjustments are in its pixels."""
     fixes: list[str] = []
     step: Version | None = version
     while step is not None:
-        if step.instruction:
+        if step.instruction and not records.job(tx, step.job).request.get("adjust"):
             fixes.insert(0, step.instruction)
         step = records.version(tx, step.parent) if step.parent else None
     prompt, negative_prompt = brief.prompt, brief.negative_prompt

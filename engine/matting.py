@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 from engine.events import Pixels
@@ -35,6 +36,12 @@ LIGHT_GROUND = 0.88
 SHADOW_SLOPE = 0.045
 #: pixels at the subject's edge that show some of the backdrop, in a picture of 256
 RIM = 2
+#: on a backdrop darker than this, 0–1, no shadow can be seen
+DARK_GROUND = 0.2
+#: side of a picture, in pixels, above which its alpha is worked out on a smaller copy
+WORKED_SIDE = 1024
+#: smallest side of a picture that has a border and something within it, in pixels
+LEAST_SIDE = 8
 
 
 class NoPlainBackdrop(Exception):
@@ -43,6 +50,24 @@ class NoPlainBackdrop(Exception):
 
 def without_backdrop(pixels: Pixels) -> Pixels:
     """The picture as RGBA (height × width × 4): transparent where its backdrop was. Raises NoPlainBackdrop."""
+    height, width = pixels.shape[:2]
+    if min(height, width) < LEAST_SIDE:
+        raise NoPlainBackdrop
+    if max(height, width) <= WORKED_SIDE:
+        return _cut(pixels)
+    scale = WORKED_SIDE / max(height, width)
+    small = Image.fromarray(pixels[..., :3]).resize(
+        (max(LEAST_SIDE, round(width * scale)), max(LEAST_SIDE, round(height * scale))), Image.Resampling.BOX
+    )
+    found = Image.fromarray(_cut(np.array(small)), "RGBA").resize((width, height), Image.Resampling.BICUBIC)
+    large: Pixels = np.array(found)
+    solid = large[..., 3] == 255
+    large[solid, :3] = pixels[solid, :3]
+    return large
+
+
+def _cut(pixels: Pixels) -> Pixels:
+    """The same for a picture of which every pixel is looked at."""
     colours = pixels[..., :3].astype(np.float32) / np.float32(255)
     scale = max(1.0, min(colours.shape[:2]) / 256)
     ground, joined = _ground(colours)
@@ -127,15 +152,18 @@ def _smooth(colours: Plane, where: Where) -> Plane:
 
 def _shadow(colours: Plane, ground: Plane, joined: Where, scale: float) -> tuple[Where, Plane]:
     """Where a soft shadow lies beside the seen backdrop, and how much light it takes, 0–1."""
-    light = (colours * ground).sum(-1) / np.maximum((ground**2).sum(-1), 1e-3)
+    energy = (ground**2).sum(-1)
+    visible = energy > 3 * DARK_GROUND**2
+    light = np.where(visible, (colours * ground).sum(-1) / np.maximum(energy, 1e-3), np.float32(1))
     tint = np.abs(colours - light[..., None] * ground).max(-1)
     dark = (light < 1) & (light > 1 - DEEPEST_SHADOW) & (tint < SHADOW_TINT)
     slope = np.hypot(*np.gradient(ndimage.gaussian_filter(light, 0.7 * scale))) * scale
     reached = ndimage.binary_propagation(joined, mask=joined | (dark & (slope < SHADOW_SLOPE)))
     shadow: Where = reached & ~joined
-    # Grains of noise are no shadow.
+    # Grains of noise are no shadow; the darker the backdrop, the more they weigh.
+    least = 0.02 / np.sqrt(np.maximum(energy, 1e-3) / 3)
     depth = np.where(shadow | joined, np.clip(1 - light, 0, DEEPEST_SHADOW), 0).astype(np.float32)
-    depth = ndimage.gaussian_filter(np.where(depth < 0.02, 0, depth), scale)
+    depth = ndimage.gaussian_filter(np.where(depth < least, 0, depth), scale)
     # Below the subject's edge the shadow goes on as it is beside it.
     return shadow, np.where(reached, depth, _nearest(depth[..., None], reached)[..., 0])
 

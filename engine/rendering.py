@@ -173,6 +173,7 @@ class Renderer:
                     painted = self._refined(cell, last, control, watch_cell)
                 pixels = last.finish(painted)
                 if cell.job.request.transparent:
+                    control.step()
                     pixels = cut_out(pixels)
             except RenderFailed as error:
                 # Whoever else shares the batch has done nothing wrong.

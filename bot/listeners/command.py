@@ -49,6 +49,8 @@ def register(app: AsyncApp, context: Context) -> None:
         late: list[bool] = []
 
         async def acknowledge() -> None:
+            # From here on Slack will not send the command again.
+            await context.inbox.keep(body)
             late.append(True)
             await ack()
 
@@ -57,6 +59,7 @@ def register(app: AsyncApp, context: Context) -> None:
         except Remedy as error:
             answer = str(error.args[0])
         if late:
+            await context.inbox.done(body)
             if isinstance(answer, str):
                 await context.whisper(body["channel_id"], body["user_id"], answer)
         elif isinstance(answer, Message):

@@ -40,6 +40,8 @@ def register(app: AsyncApp, context: Context) -> None:
         acknowledged: list[bool] = []
 
         async def acknowledge() -> None:
+            # From here on Slack will not send the form again.
+            await context.inbox.keep(body)
             acknowledged.append(True)
             await ack()
 
@@ -52,7 +54,9 @@ def register(app: AsyncApp, context: Context) -> None:
             return
         if failed:
             await context.whisper(view["private_metadata"].split()[0], body["user"]["id"], failed)
-        if not acknowledged:
+        if acknowledged:
+            await context.inbox.done(body)
+        else:
             await ack()
 
 
@@ -61,7 +65,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
     place, *rest = view["private_metadata"].split()
     told = dict(part.split("=", 1) for part in rest)
-    uploaded = _uploaded(values)
+    uploaded = _uploaded(values, body["user"]["id"])
     file = {"id": told["file"]} if "file" in told else uploaded
     version = int(told["version"]) if "version" in told else None
     followed = await SecondThoughts(desk=context.desk).brief(told["earlier"]) if "earlier" in told else None
@@ -183,10 +187,10 @@ def _initially(text: str) -> dict[str, str]:
     return {"initial_value": text} if text else {}
 
 
-def _uploaded(values: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
-    """The file that was uploaded in the form. Only its id counts: Slack is asked anew what has become of it."""
+def _uploaded(values: dict[str, dict[str, Any]], person: str) -> dict[str, Any] | None:
+    """The file that this person uploaded in the form. Only its id counts: Slack is asked anew what it is."""
     files = values.get(UPLOAD, {}).get("files") or []
-    return {"id": files[0]["id"]} if files else None
+    return {"id": files[0]["id"], "only_of": person} if files else None
 
 
 def _typed(values: dict[str, dict[str, Any]], block: str) -> str:

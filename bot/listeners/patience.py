@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.studio.model import Remedy
+from bot.texts import say
+
+log = logging.getLogger(__name__)
 
 #: How long an acknowledgement waits for work that needs Slack or a file, in seconds; Slack gives up after 3.
 IN_TIME_S = 2.0
@@ -27,4 +31,7 @@ async def in_time(work: Coroutine[Any, Any, None], late: Callable[[], Awaitable[
         await task
     except Remedy as error:
         return str(error.args[0])
+    except Exception:
+        log.exception("what was acknowledged already broke")
+        return say("bot-broke")
     return None

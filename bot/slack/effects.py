@@ -108,6 +108,11 @@ def _queue(
     )
 
 
+def is_known(tx: Transaction, key: str) -> bool:
+    """Whether an effect of that key was queued before, sent or not."""
+    return tx.execute("SELECT 1 FROM effects WHERE key = ?", [key]).fetchone() is not None
+
+
 def sent_ts(tx: Transaction, key: str) -> str | None:
     """The time stamp of the message that an effect posted; None while it has not."""
     row = tx.execute("SELECT ts FROM effects WHERE key = ?", [key]).fetchone()

@@ -1,6 +1,7 @@
 """Events are kept until they are dealt with: Bolt acknowledges them first, and Slack never sends them again.
 
-A crash between the acknowledgement and our own commit would otherwise lose an approval or a fix.
+So are commands and forms that are acknowledged before their work is done. A crash between the acknowledgement and
+our own commit would otherwise lose an approval, a fix or a draft.
 """
 
 from __future__ import annotations
@@ -39,10 +40,14 @@ class Inbox:
                 await self._database.write(lambda tx: _keep(tx, body))
             await next()
 
+    async def keep(self, body: dict[str, Any]) -> None:
+        """Keep a command or a form that is about to be acknowledged early."""
+        await self._database.write(lambda tx: _keep(tx, body))
+
     async def done(self, body: dict[str, Any]) -> None:
-        """The event was dealt with."""
+        """It was dealt with."""
         await self._database.write(
-            lambda tx: tx.execute("DELETE FROM inbox WHERE event = ?", [body.get("event_id")])
+            lambda tx: tx.execute("DELETE FROM inbox WHERE event = ?", [_name_of(body)])
         )
 
     async def replay(self, app: AsyncApp) -> int:
@@ -65,10 +70,16 @@ def _matters(body: dict[str, Any]) -> bool:
     return body.get("type") == "event_callback" and body.get("event", {}).get("type") in _KINDS
 
 
+def _name_of(body: dict[str, Any]) -> str | None:
+    """What Slack calls an event, a form or a command."""
+    found: str | None = body.get("event_id") or body.get("view", {}).get("id") or body.get("trigger_id")
+    return found
+
+
 def _keep(tx: Transaction, body: dict[str, Any]) -> None:
     # Slack's old verification token travels in every body; a secret has no place in a database.
     kept = {name: value for name, value in body.items() if name != "token"}
     tx.execute(
         "INSERT INTO inbox (event, body, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [body.get("event_id"), json.dumps(kept), clock.to_text(clock.now())],
+        [_name_of(body), json.dumps(kept), clock.to_text(clock.now())],
     )

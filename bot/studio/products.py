@@ -105,19 +105,22 @@ def order(tx: Transaction, number: int) -> Order:
     return _order(tx, row)
 
 
+def asked_for(tx: Transaction, product: Product) -> int:
+    """In how many orders the product stands."""
+    row = tx.execute("SELECT count(*) AS n FROM backgrounds WHERE product = ?", [product.id]).fetchone()
+    return int(row["n"])
+
+
 def recut(
     tx: Transaction, product: Product, asked: Order | None, *, cutout: str, key: str, at: datetime
 ) -> Product:
     """Another cut-out for a product, as it stands in a waiting order where one is given. Other orders keep theirs.
 
-    Raises Remedy for a product without an order that backgrounds were asked for meanwhile.
+    Without an order it must be a product that nothing was `asked_for` yet.
     """
-    row = tx.execute("SELECT count(*) AS n FROM backgrounds WHERE product = ?", [product.id]).fetchone()
-    if row["n"] == (1 if asked else 0):
+    if asked is None or asked_for(tx, product) == 1:
         tx.execute("UPDATE products SET cutout = ?, whole = 0 WHERE id = ?", [cutout, product.id])
         return replace(product, cutout=cutout, whole=False)
-    if asked is None:
-        raise Remedy(say("product-in-use"))
     made = add(
         tx,
         channel=product.channel,

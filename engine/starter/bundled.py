@@ -18,13 +18,16 @@ def begin(model: Path, codec_path: Path, network_path: Path, cache: Path) -> Non
     Raises FileExistsError where a training is under way already. The optimiser starts anew: its state is
     no part of an exported model.
     """
-    for path in (codec_path, network_path):
+    for path in (network_path, *cache.glob("*.pt")):
         if path.exists():
             raise FileExistsError(f"{path} is there already; move it away to begin from {model}.")
     padded = AutoencoderTiny.from_pretrained(str(model / "vae"), low_cpu_mem_usage=False)
     codec = widen.narrow_codec(padded.float(), autoencoder.CHANNELS)
     network = _network(model)
     shift, scale = float(padded.config["shift_factor"]), float(padded.config["scaling_factor"])
+    # First of all: whatever is drawn and trained afterwards has to be normalised as the model was.
+    cache.mkdir(parents=True, exist_ok=True)
+    (cache / "normalisation.json").write_text(json.dumps([shift, scale]))
     clock.save(
         codec_path,
         {
@@ -50,8 +53,6 @@ def begin(model: Path, codec_path: Path, network_path: Path, cache: Path) -> Non
             "begun": True,
         },
     )
-    cache.mkdir(parents=True, exist_ok=True)
-    (cache / "normalisation.json").write_text(json.dumps([shift, scale]))
 
 
 def _network(model: Path) -> Network:

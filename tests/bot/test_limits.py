@@ -18,6 +18,7 @@ from bot.ledger import (
     set_terms,
     verify,
 )
+from bot.treasury import told
 from tests.bot.ledger_world import NOON, World
 
 THOUSAND = BudgetRule(amount_micro=1_000, period="daily", currency="USD")
@@ -196,3 +197,11 @@ def test_each_share_is_told_once_in_each_period(world):
     tomorrow = NOON + timedelta(days=1)
     spend(world, 800, at=tomorrow)
     assert (reached(tomorrow), reached(tomorrow)) == (80, None)
+
+
+def test_a_wish_that_is_told_to_everyone_pings_nobody():
+    wish = {"kind": "draft", "request": {"prompt": "a cat <!channel> " + "and a dog " * 20}}
+    said = told(wish)
+    assert "<!channel>" not in said
+    assert "&lt;!channel&gt;" in said
+    assert "…" in said
