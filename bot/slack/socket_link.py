@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 
@@ -44,8 +45,9 @@ class SocketLink:
                 last_seen = time.monotonic()
 
     async def close(self) -> None:
-        """Close the connection."""
-        await self._handler.close_async()  # type: ignore[no-untyped-call]
+        """Close the connection; one that is just being made anew must not keep the program from ending."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._handler.close_async(), WATCH_S)  # type: ignore[no-untyped-call]
 
     async def _replace(self) -> None:
         old, self._handler = self._handler, self._fresh()
