@@ -39,16 +39,20 @@ def table(results: list[dict[str, Any]]) -> str:
         what = one["what"] + (f" ({one['note']})" if one["note"] else "")
         lines.append(
             f"| {what} | {one['against']} | {_figure(one, 'ours')} | {_figure(one, 'peer')} "
-            f"| {one['ratio']:.3g} {one['ratio_unit']} | {one['aim']} | {sign} |"
+            f"| {_short(one['ratio'])} {one['ratio_unit']} | {one['aim']} | {sign} |"
         )
     return "\n".join(lines)
 
 
 def _figure(one: dict[str, Any], side: str) -> str:
-    text = f"{one[side]:.3g} {one['unit']}"
+    text = f"{_short(one[side])} {one['unit']}"
     if found := one[f"{side}_range"]:
-        text += f" ({found[0]:.3g}–{found[1]:.3g})"
+        text += f" ({_short(found[0])}–{_short(found[1])})"
     return text
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
 
 
 def write_table(results: Path, page: Path = PAGE) -> None:
