@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.ledger import Prices
 from bot.settings import Settings
 from bot.slack import advice as words
 from bot.slack.message import Block, Message
 from bot.store import Transaction
-from bot.studio import advice, channel_policy
+from bot.studio import advice, channel_policy, vocabulary
 from bot.studio.model import Brief, Tier
 from bot.studio.sizes import draft_size, pro_size
 
@@ -23,10 +24,18 @@ def straight_micro(brief: Brief, prices: Prices, settings: Settings) -> int:
     return prices.estimate(Tier.DRAFT, 1, *small) + prices.estimate(Tier.PRO, 1, *large)
 
 
-def advised(tx: Transaction, brief: Brief, prices: Prices, settings: Settings) -> list[Block]:
-    """The warning that a new brief gets, if any. Who draws the same again has read it."""
+def advised(
+    tx: Transaction, brief: Brief, prices: Prices, settings: Settings, known_words: Mapping[str, Any]
+) -> list[Block]:
+    """The warning that a new brief gets, if any. Who draws the same again has read it.
+
+    `known_words`: those of the model, where it lists them.
+    """
     if brief.change == "again" or not channel_policy.policy_of(tx, brief.channel).advice:
         return []
+    # A reference picture gives a draft something to follow, whatever the words.
+    if not brief.reference and (unknown := vocabulary.warning(brief.prompt, known_words)):
+        return words.unknown(brief, unknown)
     sentence = advice.warning(brief.prompt)
     if not sentence:
         return []

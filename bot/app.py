@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -153,6 +153,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         purse=purse,
         committed=committed,
         members=directory.members,
+        known_words=lambda: engine.known_words,
     )
     afterwards = Afterwards([StraightToPro(desk=desk, actor=directory.actor).follow, Exits(desk=desk).look])
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
@@ -221,7 +222,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             *([link.watch()] if link else []),
         )
     ]
-    await stack.enter_async_context(_cancelled_at_the_end(tasks))
+    # Only for what is said before the first draft: an engine that is away tells its words after that.
+    words = asyncio.create_task(engine.vocabulary())
+    await stack.enter_async_context(_cancelled_at_the_end([*tasks, words]))
     return tasks
 
 
@@ -342,7 +345,7 @@ def _only_one(data_dir: Path) -> Iterator[IO[str]]:
 
 
 @asynccontextmanager
-async def _cancelled_at_the_end(tasks: list[asyncio.Task[None]]) -> AsyncIterator[None]:
+async def _cancelled_at_the_end(tasks: Sequence[asyncio.Task[Any]]) -> AsyncIterator[None]:
     try:
         yield
     finally:

@@ -84,7 +84,7 @@ def _unapproved(tx: Transaction, person: str) -> list[Brief]:
     """Finished grids, newest first, without any Pro render and without an approval of this person's."""
     rows = tx.execute(
         """
-        SELECT id FROM briefs WHERE created_at >= :since
+        SELECT id FROM briefs WHERE created_at >= :since AND source_key NOT LIKE 'paint:%'
            AND EXISTS (SELECT 1 FROM versions WHERE versions.brief = briefs.id AND kind = 'cell')
            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.brief = briefs.id AND tier = 'pro'
                             AND state IN ('queued', 'running', 'done'))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import add
+from typing import Any
 
 from PIL import Image
 
@@ -23,7 +24,7 @@ from bot.slack.directory import Channel, Person
 from bot.slack.effects import Subject
 from bot.slack.message import Message
 from bot.store import Picture, Transaction, pictures
-from bot.studio import channel_policy, cutouts, drift, kits, masks, products, records
+from bot.studio import channel_policy, cutouts, drift, kits, masks, products, records, vocabulary
 from bot.studio.backdrops import UNASKED_LIMIT
 from bot.studio.brand import check
 from bot.studio.commands import SEED_LIMIT
@@ -244,8 +245,13 @@ def question(desk: Desk, tx: Transaction, order: Order, at: datetime) -> Message
     )
 
 
-async def render(desk: Desk, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
-    """Draw every background, check the product's pixels, and commit them with the settle and the sheet."""
+async def render(
+    desk: Desk, job: Job, brief: Brief, owner: str, *, draw: Draw, known_words: Mapping[str, Any]
+) -> None:
+    """Draw every background, check the product's pixels, and commit them with the settle and the sheet.
+
+    `known_words`: those of the model, where it lists them.
+    """
     order, cutout_picture = await desk.database.read(
         lambda tx: _order(tx, int(str(job.request["backgrounds"])))
     )
@@ -320,6 +326,7 @@ async def render(desk: Desk, job: Job, brief: Brief, owner: str, *, draw: Draw) 
                 cost_micro=cost,
                 state=ledger.budget_of(tx, brief.channel, at, desk.purse.rule),
                 rule=channel_policy.policy_of(tx, brief.channel).approval,
+                note=vocabulary.advice("; ".join(order.prompts), known_words),
             ),
             subject=Subject(role="grid", brief=brief.id),
             at=at,

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from PIL import Image
 
@@ -35,6 +36,9 @@ from bot.wanting import draft_wish, fix_wish, within_means
 @dataclass(frozen=True, kw_only=True)
 class Desk(Voting):
     """The use cases. Every method commits before it returns; `committed` is told so that work goes on."""
+
+    #: The words of the engine's model as far as it told them; nothing where it did not, or lists none.
+    known_words: Callable[[], Mapping[str, Any]] = dict
 
     async def open_brief(
         self,
@@ -87,7 +91,8 @@ class Desk(Voting):
             width, height = draft_size(brief.aspect, self.settings.draft_size_px)
             job = self.new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
             # What `also` is for was asked for knowing what drafts are like.
-            warning = [] if also else advising.advised(tx, brief, self.purse.prices, self.settings)
+            words = self.known_words()
+            warning = [] if also else advising.advised(tx, brief, self.purse.prices, self.settings, words)
             pause = timedelta(seconds=self.settings.advice_pause_s if warning else 0)
             records.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at + pause)
             state = self.purse.reserve(tx, job, brief, brief.cells, width, height, at)

@@ -85,6 +85,8 @@ class EngineClient:
         self._session: aiohttp.ClientSession | None = None
         #: learnt from its refusals: whether this server takes the standard fields only
         self._standard_only = False
+        #: what `vocabulary` answered last; nothing before that
+        self.known_words: Mapping[str, Any] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -147,6 +149,18 @@ class EngineClient:
         if not isinstance(listed, list):
             raise EngineFailed(say("engine-models-unreadable"))
         return [model for model in listed if isinstance(model, dict)]
+
+    async def vocabulary(self) -> Mapping[str, Any]:
+        """The words of the server's model, where it is small enough to list them; else nothing. Raises nothing."""
+        try:
+            models = await self.models()
+        except EngineError:
+            return {}
+        ours = next((model.get("draftroom") for model in models if model.get("draftroom")), None)
+        listed = ours.get("vocabulary") if isinstance(ours, Mapping) else None
+        # An empty vocabulary would call every word unknown; no vocabulary calls none.
+        self.known_words = listed if isinstance(listed, Mapping) else {}
+        return self.known_words
 
     async def mask_of(self, image: bytes, text: str) -> bytes:
         """The mask of what a text names in a picture: a PNG whose transparent pixels show it.

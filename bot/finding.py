@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
-from bot import clock
+from bot import clock, ledger
 from bot.desk import Desk, brief_key
-from bot.slack import effects
+from bot.slack import effects, grids, views
 from bot.slack.directory import Channel
+from bot.slack.message import Block, Message, context
 from bot.store import Transaction
-from bot.studio import records
+from bot.studio import products, records
 from bot.studio.model import Brief, Found, JobState, Remedy
 from bot.texts import say
 
 #: Briefs in one list.
 LISTED = 10
+#: Pro renders and fixes that a grid shown again leads to: the newest ones.
+LANDMARKS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,25 +38,98 @@ class Finder:
 
         return await self.desk.database.read(look)
 
-    async def show(self, brief_id: str, *, channel: Channel, delivery: str) -> None:
-        """Post a finished grid anew, as it was last shown. Raises Remedy where there is none to show."""
-        at = clock.now()
+    async def show(
+        self,
+        brief_id: str,
+        *,
+        channel: Channel,
+        delivery: str,
+        permalink: Callable[[str, str], Awaitable[str]],
+    ) -> None:
+        """Post a finished grid anew, as it was last shown, with what is left now and links to what was made of it.
+
+        `permalink(channel, ts)` is a message's address, or nothing. Raises Remedy where there is none to show.
+        """
+        key, at = f"show:{delivery}", clock.now()
+        places = await self.desk.database.read(partial(_places, brief_id=brief_id, channel=channel))
+        links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
+        landmarks = [
+            grids.Landmark(role=role, number=number, link=link)
+            for (role, number, _), link in zip(places, links, strict=True)
+            if link
+        ]
 
         def work(tx: Transaction) -> None:
-            try:
-                brief = records.brief(tx, brief_id)
-            except KeyError:
-                raise Remedy(say("brief-unknown", brief=brief_id)) from None
-            if brief.channel != channel.id:
-                raise Remedy(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
-            if not records.cells(tx, brief_id):
-                raise Remedy(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
-            effects.queue_again(
-                tx, key=f"show:{delivery}", shown=f"{brief_key(brief_id)}:grid", channel=channel.id, at=at
+            shown = effects.shown(tx, brief_key(brief_id))
+            if shown is None:
+                raise Remedy(say("grid-unfinished"))
+            message, subject = shown
+            blocks = [
+                *self._renewed(tx, records.brief(tx, brief_id), message, at),
+                grids.shown_again(landmarks),
+            ]
+            effects.queue_post(
+                tx,
+                key=key,
+                channel=channel.id,
+                message=replace(message, blocks=blocks),
+                subject=subject,
+                at=at,
             )
+            for name in effects.reactions(tx, brief_key(brief_id)):
+                effects.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
         await self.desk.database.write(work)
         self.desk.committed()
+
+    def _renewed(self, tx: Transaction, brief: Brief, message: Message, at: datetime) -> list[Block]:
+        """The message's blocks with today's money in the small print, which stands under the picture."""
+        cells, blocks = records.cells(tx, brief.id), list(message.blocks)
+        seconds = sum(cell.seconds for cell in cells)
+        if not seconds:
+            # A picture that was taken in, not drawn: nothing is said of money.
+            return blocks
+        small = views.grid_small(
+            brief,
+            cells=len(cells),
+            seconds=seconds,
+            cost_micro=_drafted_micro(tx, brief.id),
+            state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+        )
+        kept = [say("marks-product-kept")] if products.of_brief(tx, brief.id) else []
+        place = max(index for index, block in enumerate(blocks) if block["type"] == "image") + 1
+        return [*blocks[:place], context(small, *kept), *blocks[place + 1 :]]
+
+
+def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str, int, str]]:
+    """A brief's first message, and those of its newest renders and fixes: role, number, time stamp. Raises Remedy."""
+    try:
+        brief = records.brief(tx, brief_id)
+    except KeyError:
+        raise Remedy(say("brief-unknown", brief=brief_id)) from None
+    if brief.channel != channel.id:
+        raise Remedy(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
+    if not records.cells(tx, brief_id):
+        raise Remedy(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
+    first = effects.sent_ts(tx, brief_key(brief_id))
+    made = tx.execute(
+        "SELECT kind, CASE kind WHEN 'pro' THEN (SELECT number FROM versions AS cell WHERE cell.id = made.parent)"
+        " ELSE number END AS number, ts FROM messages JOIN versions AS made ON made.id = messages.version"
+        " WHERE messages.brief = ? AND role IN ('pro', 'fix') ORDER BY made.id DESC LIMIT ?",
+        [brief_id, LANDMARKS],
+    ).fetchall()
+    places = [(str(row["kind"]), int(row["number"]), str(row["ts"])) for row in reversed(made)]
+    return [("grid", 0, first), *places] if first else places
+
+
+def _drafted_micro(tx: Transaction, brief_id: str) -> int:
+    """What a brief's drafts cost."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_micro), 0) FROM ledger"
+        " WHERE brief = ? AND tier = 'draft' AND kind IN ('settle', 'correct')",
+        [brief_id],
+    ).fetchone()
+    return int(row[0])
 
 
 def _found(tx: Transaction, brief: Brief) -> Found:

@@ -39,10 +39,12 @@ class Importing:
         person: Person,
         channel: Channel,
         source_key: str,
+        announced: bool = True,
     ) -> Version:
         """A kept picture as the first version of a new brief; the same message again is the same version.
 
         `words` is what was said with it, which later fixes take for its prompt; else its file's name is.
+        Not `announced`, it has no message, and so no thread in which anything could come of it.
         """
         picture = await asyncio.to_thread(self._as_it_is_seen, picture)
         at = clock.now()
@@ -80,14 +82,15 @@ class Importing:
             )
             self.desk.purse.charge_nothing(tx, job, brief, at)
             records.move_job(tx, job.id, JobState.DONE, at)
-            effects.queue_post(
-                tx,
-                key=brief_key(brief.id),
-                channel=brief.channel,
-                message=imported.taken_in(brief, version, name=name, mime=picture.mime),
-                subject=Subject(role="grid", brief=brief.id, version=version.id),
-                at=at,
-            )
+            if announced:
+                effects.queue_post(
+                    tx,
+                    key=brief_key(brief.id),
+                    channel=brief.channel,
+                    message=imported.taken_in(brief, version, name=name, mime=picture.mime),
+                    subject=Subject(role="grid", brief=brief.id, version=version.id),
+                    at=at,
+                )
             return version
 
         version = await self.desk.database.write(work)

@@ -29,7 +29,10 @@ class Painting:
     desk: Desk
 
     async def begin(self, what: str, *, person: Person, channel: Channel) -> Version:
-        """The product's picture as a version that the editor can open. Raises Remedy for who may not paint it."""
+        """The product's picture as a version that the editor can open, and that no message shows.
+
+        Raises Remedy for who may not paint it.
+        """
         product, cutout = await self._open(what, person)
         picture = await asyncio.to_thread(self._uncut, cutout)
         return await Importing(desk=self.desk).take_in(
@@ -39,6 +42,7 @@ class Painting:
             person=person,
             channel=channel,
             source_key=f"paint:{channel.id}:{picture.sha256}",
+            announced=False,
         )
 
     async def name(self, what: str) -> str:

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import add
-from typing import Any
 
 from bot import advising, backgrounds, clock, drafting, fixing, ledger, marks, sheets
 from bot.desk import Desk, brief_key, job_key
 from bot.engine_client import EngineClient
 from bot.engine_types import (
     EditRequest,
-    EngineError,
     EngineEvent,
     EngineFailed,
     GenerateRequest,
@@ -78,7 +76,8 @@ class Renderer:
                     (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
                     return drawn.png, drawn.seed, drawn.usage
 
-                await backgrounds.render(self.desk, job, brief, owner, draw=draw)
+                words = await self.engine.vocabulary()
+                await backgrounds.render(self.desk, job, brief, owner, draw=draw, known_words=words)
             case Tier.DRAFT if "series" in job.request:
 
                 async def one(request: GenerateRequest) -> tuple[bytes, int, Usage]:
@@ -99,7 +98,7 @@ class Renderer:
             self.engine.edit(request) if isinstance(request, EditRequest) else self.engine.generate(request)
         )
         answer = await self._collect(events, request, brief)
-        words = await self._vocabulary()
+        words = await self.engine.vocabulary()
         advice = [
             vocabulary.advice(brief.prompt, words),
             vocabulary.style_advice(brief.style, brief.style_words, words),
@@ -304,17 +303,6 @@ class Renderer:
         if sorted(found) != list(range(request.count)):
             raise EngineFailed(say("engine-too-few", pictures=len(found), asked=request.count))
         return _Answer(pictures=[found[index] for index in range(request.count)], note=note)
-
-    async def _vocabulary(self) -> Mapping[str, Any]:
-        """The words of the engine's model, where it is small enough to list them; else nothing."""
-        try:
-            models = await self.engine.models()
-        except EngineError:
-            return {}
-        ours = next((model.get("draftroom") for model in models if model.get("draftroom")), None)
-        listed = ours.get("vocabulary") if isinstance(ours, Mapping) else None
-        # An empty vocabulary would call every word unknown; no vocabulary calls none.
-        return listed if isinstance(listed, Mapping) else {}
 
     async def _parent(self, job: Job) -> tuple[Version, bytes]:
         assert job.parent is not None

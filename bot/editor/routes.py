@@ -167,7 +167,7 @@ class EditorSite:
         return web.Response(body=await self.editing.read(picture), content_type=picture.mime)
 
     async def _fix(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        await self.directory.actor(visitor.person)
+        await self.directory.actor(_fixer(visitor))
         text, painted = await _form(request)
         jobs = await self.editing.fix(
             wishes.read_fix(text), painted, brief=visitor.brief, person=visitor.person
@@ -175,7 +175,7 @@ class EditorSite:
         return web.json_response({"jobs": jobs})
 
     async def _adjust(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        await self.directory.actor(visitor.person)
+        await self.directory.actor(_fixer(visitor))
         text, painted = await _form(request)
         wish = wishes.read_adjustment(text)
         version = await self.editing.adjust(
@@ -208,7 +208,7 @@ class EditorSite:
         return Painting(desk=self.editing.desk)
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        await self.directory.actor(visitor.person)
+        await self.directory.actor(_fixer(visitor))
         version = wishes.read_version((await request.content.read(FIELD_LIMIT)).decode("utf-8", "replace"))
         changed = await self.editing.go_back(version, brief=visitor.brief, person=visitor.person)
         return web.json_response({"changed": changed})
@@ -240,6 +240,13 @@ class EditorSite:
 def _painter(visitor: Visitor) -> str:
     """Who comes to paint a product. Raises NoAccess where the link is not for that."""
     if not visitor.product:
+        raise NoAccess(say("editor-link-broken"))
+    return visitor.person
+
+
+def _fixer(visitor: Visitor) -> str:
+    """Who comes to change a picture. Raises NoAccess for a product's: it has no thread to show what came of it."""
+    if visitor.product:
         raise NoAccess(say("editor-link-broken"))
     return visitor.person
 

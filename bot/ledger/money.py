@@ -6,7 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
-from bot.texts import say
+from bot.texts import numbers, say
 
 #: One millionth of the currency's unit: 1_000_000 is one dollar, one euro, one yen.
 Micro = int
@@ -36,22 +36,20 @@ _SHAPE: Final = re.compile(r"([$€£¥₹₩]?|[A-Z]{3}) ?(\S+?)(?: |(?=/))(?:p
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.([0-9]+))?")
 
 
-#: Amounts left are shown in hundredths of the currency.
-_SHOWN_STEP_MICRO: Final = 10_000
-
-
 class MoneyTextError(ValueError):
     """A budget that cannot be read; the message is a sentence that says what to type."""
 
 
-def format_money(micro: Micro, currency: str, *, exact: bool = False) -> str:
+def format_money(micro: Micro, currency: str, *, exact: bool = False, whole: bool = False) -> str:
     """An amount for people: "$0.0042", "€1.20", "¥120", "CHF 3.50"; minus before the sign.
 
     Two decimals from one unit on, two significant digits below, so that a positive amount never
-    reads as zero. `exact` keeps every micro-unit that is not zero.
+    reads as zero. `exact` keeps every micro-unit that is not zero; `whole` has no decimals.
     """
     units = Decimal(abs(micro)) / MICRO_PER_UNIT
-    if exact:
+    if whole:
+        decimals = 0
+    elif exact:
         decimals = max(_least_decimals(units, currency), _decimals_needed(abs(micro)))
     elif units == 0 or units >= 1:
         decimals = _least_decimals(units, currency)
@@ -61,16 +59,21 @@ def format_money(micro: Micro, currency: str, *, exact: bool = False) -> str:
     rounded = units.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     while decimals > 2 and rounded == (shorter := rounded.quantize(Decimal(1).scaleb(1 - decimals))):
         rounded, decimals = shorter, decimals - 1
-    sign = _SIGNS.get(currency, f"{currency} ")
-    return f"{'-' if micro < 0 else ''}{sign}{rounded:,}"
+    digits, sign = numbers.told(f"{rounded:,}"), _SIGNS.get(currency)
+    told = say("money", sign=sign, digits=digits) if sign else say("money-code", code=currency, digits=digits)
+    return f"{'-' if micro < 0 else ''}{told}"
 
 
 def format_left(micro: Micro, currency: str) -> str:
-    """What is left of a budget: rounded down, so that it never promises too much; never below zero."""
+    """What is left of a budget: rounded down, so that it never promises too much; never below zero.
+
+    As a price with two decimals more, so that a single draft is seen to take something: "$19.9985".
+    """
     left = max(0, micro)
-    if left > _SHOWN_STEP_MICRO:
-        left -= left % _SHOWN_STEP_MICRO
-    return format_money(left, currency)
+    decimals = _least_decimals(Decimal(left) / MICRO_PER_UNIT, currency) + 2
+    # Tiny amounts keep two significant digits.
+    step = 10 ** min(6 - decimals, max(0, len(str(left)) - 2))
+    return format_money(left - left % step, currency, exact=True)
 
 
 def parse_budget(text: str, currency: str = "USD") -> tuple[Micro, Period]:

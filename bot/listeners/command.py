@@ -104,9 +104,13 @@ async def _answer(
         case ListMine():
             return guide.mine_text(await Finder(desk=context.desk).mine(person.id))
         case ShowBrief():
-            await Finder(desk=context.desk).show(
-                asked.brief, channel=channel, delivery=f"command:{body['trigger_id']}"
+            work = Finder(desk=context.desk).show(
+                asked.brief,
+                channel=channel,
+                delivery=f"command:{body['trigger_id']}",
+                permalink=context.directory.permalink,
             )
+            return await in_time(work, acknowledge)
         case ShowBudget():
             await context.purse.budget(channel, person)
             standing = guide.standing_text(await context.reporter.standing(channel.id))

@@ -10,6 +10,8 @@ from bot.texts import say
 
 STRAIGHT, CHANGE = "straight_to_pro", "advice_change"
 BLOCK, ROW = "advice", "advice_row"
+#: Of a warning that does not stay with the finished grid, which has a note of its own about it.
+UNKNOWN, UNKNOWN_ROW = "unknown_words", "unknown_words_row"
 
 
 def straight_button(brief: str, micro: int, currency: str) -> Block:
@@ -29,17 +31,21 @@ def blocks(brief: Brief, sentence: str, *, straight_micro: int, currency: str) -
         {
             "type": "actions",
             "block_id": ROW,
-            "elements": [
-                straight_button(brief.id, straight_micro, currency),
-                button(
-                    say("grid-change-prompt"),
-                    CHANGE,
-                    brief.id,
-                    accessibility_label=say("advice-change-label"),
-                ),
-            ],
+            "elements": [straight_button(brief.id, straight_micro, currency), _change_button(brief)],
         },
     ]
+
+
+def unknown(brief: Brief, sentence: str) -> list[Block]:
+    """What stands above a draft's own buttons where the model knows no word of its prompt; nor would Pro."""
+    return [
+        {**section(say("advice-warning", sentence=escape(sentence))), "block_id": UNKNOWN},
+        {"type": "actions", "block_id": UNKNOWN_ROW, "elements": [_change_button(brief)]},
+    ]
+
+
+def _change_button(brief: Brief) -> Block:
+    return button(say("grid-change-prompt"), CHANGE, brief.id, accessibility_label=say("advice-change-label"))
 
 
 def gone_straight(brief: Brief, person: str) -> Message:

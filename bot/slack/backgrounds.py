@@ -114,8 +114,12 @@ def sheet(
     cost_micro: int,
     state: BudgetState,
     rule: ApprovalRule,
+    note: str = "",
 ) -> Message:
-    """The finished contact sheet: every picture's prompt by its number, and what to do next."""
+    """The finished contact sheet: every picture's prompt by its number, and what to do next.
+
+    `note`: what the model did not understand.
+    """
     count = len(prompts)
     listed = "; ".join(f"{number} {prompt}" for number, prompt in enumerate(prompts, 1))
     blocks: list[Block] = [
@@ -133,6 +137,7 @@ def sheet(
                 left=left_of(state),
             )
         ),
+        *([context(f":information_source: {escape(note)}")] if note else []),
         section(_listed([shorten(prompt, LISTED) for prompt in prompts])),
         context(f"{say('backgrounds-sheet-next')} {asks(rule, brief)}".rstrip()),
         {

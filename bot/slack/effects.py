@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import clock
-from bot.slack.message import Message
+from bot.slack.message import Attachment, Message
 from bot.store import Transaction
 
 
@@ -35,12 +35,6 @@ def queue_post(
 ) -> None:
     """Commit a new message; `thread` is the key of the effect whose message starts the thread."""
     _queue(tx, key, channel, "post", _payload(message, subject), at, thread=thread)
-
-
-def queue_again(tx: Transaction, *, key: str, shown: str, channel: str, at: datetime) -> None:
-    """Commit a new message with what the effect `shown` showed; its pictures are uploaded anew."""
-    row = tx.execute("SELECT payload FROM effects WHERE key = ?", [shown]).fetchone()
-    _queue(tx, key, channel, "post", json.loads(row["payload"]), at)
 
 
 def queue_update(
@@ -74,6 +68,31 @@ def queue_amended(
 def queue_reaction(tx: Transaction, *, key: str, target: str, name: str, at: datetime) -> None:
     """Commit a reaction of the bot's own on the message that `target` posted."""
     _queue(tx, key, _channel_of(tx, target), "react", {"name": name}, at, target=target)
+
+
+def shown(tx: Transaction, key: str) -> tuple[Message, Subject] | None:
+    """The pictures that the message of the effect `key` showed last, as a message; None while it has shown none."""
+    row = tx.execute(
+        "SELECT payload FROM effects WHERE (key = :key OR target = :key) AND action IN ('post', 'update')"
+        " AND json_array_length(payload, '$.attachments') > 0 ORDER BY rowid DESC LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    if row is None:
+        return None
+    payload = json.loads(row["payload"])
+    attachments = [Attachment(**one) for one in payload["attachments"]]
+    message = Message(text=payload["text"], blocks=payload["blocks"], attachments=attachments)
+    return message, Subject(**payload["subject"])
+
+
+def reactions(tx: Transaction, target: str) -> list[str]:
+    """The names of the bot's own reactions on the message that `target` posted."""
+    rows = tx.execute(
+        "SELECT json_extract(payload, '$.name') AS name FROM effects WHERE target = ? AND action = 'react'"
+        " ORDER BY rowid",
+        [target],
+    )
+    return [row["name"] for row in rows]
 
 
 def _channel_of(tx: Transaction, key: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from bot.slack import varying
 from bot.slack.forms import plain
 from bot.slack.message import Block, Message, button, context, section
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Reference, Use
-from bot.texts import say
+from bot.texts import numbers, say
 
 AGAIN, CHANGE, STOP, REMOVE = "draft_again", "draft_change", "draft_stop", "draft_remove"
 VARY = "draft_vary"
@@ -83,7 +86,8 @@ def drawn_from(reference: Reference) -> str:
     told = say(uses[reference.use], name=name)
     if not reference.strength_percent:
         return told
-    return say("grid-from-strength", started=told, strength=f"{reference.strength_percent / 100:g}")
+    strength = numbers.told(f"{reference.strength_percent / 100:g}")
+    return say("grid-from-strength", started=told, strength=strength)
 
 
 def change_offer(brief: Brief) -> Message:
@@ -117,6 +121,24 @@ def removed(brief: Brief, person: str) -> Message:
             context(say("grid-removed-small")),
         ],
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landmark:
+    """A message of a brief's, and the way there."""
+
+    #: grid, pro or fix.
+    role: str
+    #: Of the picture that is in Pro, or of the fix.
+    number: int
+    link: str
+
+
+def shown_again(landmarks: Sequence[Landmark]) -> Block:
+    """Under a grid that is posted again: where its thread is, and what was made of it there."""
+    names = {"grid": "shown-again-thread", "pro": "shown-again-pro", "fix": "shown-again-fix"}
+    places = [f"<{one.link}|{say(names[one.role], number=one.number)}>" for one in landmarks]
+    return context(" · ".join([say("shown-again"), *places]))
 
 
 def _once_more(brief: Brief) -> Block:

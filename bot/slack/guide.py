@@ -80,12 +80,23 @@ def thread_help_text() -> str:
     return say("help-thread")
 
 
-def budget_text(state: BudgetState) -> str:
-    """A channel's budget in a sentence."""
+_TIERS = {"draft": "channel-spent-draft", "pro": "channel-spent-pro", "fix": "channel-spent-fix"}
+
+
+def budget_text(state: BudgetState, tiers: Sequence[tuple[str, int]] = ()) -> str:
+    """A channel's budget in a sentence; what was spent exactly, with what each tier took of it where that is given."""
+    total = format_money(state.spent_micro, state.currency, exact=True)
+    parts = [
+        say(_TIERS[tier], cost=format_money(micro, state.currency, exact=True))
+        for tier, micro in tiers
+        if micro
+    ]
     values = {
         "limit": format_money(state.limit_micro, state.currency),
         "period": state.period,
-        "spent": format_money(state.spent_micro, state.currency),
+        "spent": say("channel-spent-on", total=total, parts=", ".join(parts))
+        if parts
+        else say("channel-spent", total=total),
         "left": left_of(state),
     }
     if not state.held_micro:
@@ -94,21 +105,10 @@ def budget_text(state: BudgetState) -> str:
     return say("channel-budget-held", **values, held=held)
 
 
-_TIERS = {"draft": "channel-spent-draft", "pro": "channel-spent-pro", "fix": "channel-spent-fix"}
-
-
 def standing_text(standing: Standing) -> str:
     """How a channel stands with its budget: what each tier took, exactly, and where it will end."""
     state = standing.budget
-    told = [budget_text(state)]
-    if state.spent_micro:
-        parts = [
-            say(_TIERS[tier], cost=format_money(micro, state.currency, exact=True))
-            for tier, micro in standing.tiers
-            if micro
-        ]
-        total = format_money(state.spent_micro, state.currency, exact=True)
-        told.append(say("channel-spent", total=total, parts=", ".join(parts)))
+    told = [budget_text(state, standing.tiers)]
     if standing.forecast is not None and state.spent_micro:
         expected = standing.forecast.total_micro
         cost, over = format_money(expected, state.currency), expected - state.limit_micro

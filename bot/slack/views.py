@@ -13,7 +13,7 @@ from bot.slack.message import Attachment, Block, Message, button, context, image
 from bot.slack.text import escape, quoted, shorten
 from bot.studio.model import Brief, Version
 from bot.studio.policy import ApprovalRule
-from bot.texts import say
+from bot.texts import numbers, say
 
 #: One approval of anybody.
 ANYBODY = ApprovalRule()
@@ -67,6 +67,21 @@ def previewing(brief: Brief, file_id: str) -> Message:
     )
 
 
+def grid_small(brief: Brief, *, cells: int, seconds: float, cost_micro: int, state: BudgetState) -> str:
+    """The small print under a grid: its name, how it was made, what it cost and what is left."""
+    return say(
+        "grid-small",
+        brief=brief.id,
+        count=cells,
+        person=brief.author,
+        follows=grids.follows(brief),
+        seed=str(brief.seed),
+        seconds=numbers.told(f"{seconds:.1f}"),
+        cost=format_money(cost_micro, state.currency),
+        left=left_of(state),
+    )
+
+
 def grid(
     brief: Brief,
     *,
@@ -86,18 +101,7 @@ def grid(
     blocks: list[Block] = [
         section(f"*{quoted(brief.prompt)}*"),
         image(0, say("grid-alt", count=cells, prompt=brief.prompt)),
-        context(
-            say(
-                "grid-small",
-                count=cells,
-                person=brief.author,
-                follows=grids.follows(brief),
-                seed=str(brief.seed),
-                seconds=f"{seconds:.1f}",
-                cost=format_money(cost_micro, state.currency),
-                left=left_of(state),
-            )
-        ),
+        context(grid_small(brief, cells=cells, seconds=seconds, cost_micro=cost_micro, state=state)),
     ]
     blocks += [context(f":information_source: {escape(note)}") for note in notes]
     blocks += [
@@ -144,7 +148,7 @@ def pro_waiting(
                     "pro-waiting-small",
                     cost=format_money(estimate_micro, state.currency),
                     left=left_of(state),
-                    seconds=f"{grace_s:g}",
+                    seconds=numbers.told(f"{grace_s:g}"),
                 )
             ),
         ],
@@ -176,7 +180,7 @@ def pro_done(
                     width=size[0],
                     height=size[1],
                     seed=str(version.seed),
-                    seconds=f"{version.seconds:.1f}",
+                    seconds=numbers.told(f"{version.seconds:.1f}"),
                     cost=format_money(cost_micro, state.currency),
                     left=left_of(state),
                 )
@@ -246,7 +250,7 @@ def fix_done(
                     "fix-done-small",
                     outside=outside,
                     seed=str(version.seed),
-                    seconds=f"{version.seconds:.1f}",
+                    seconds=numbers.told(f"{version.seconds:.1f}"),
                     cost=format_money(cost_micro, state.currency),
                     left=left_of(state),
                 )

@@ -22,7 +22,17 @@ CELLS_LIMIT = 9
 SEED_LIMIT = 2**32 - 1
 
 FLAGS = ("--n", "--ar", "--seed", "--no", "--style", "--like", "--strength")
-_SUBCOMMANDS = ("help", "budget", "summary")
+#: Everything that may stand alone after `/draft` and is no prompt, wherever it is parsed.
+SUBCOMMANDS = (
+    "help budget summary costs settings mine show stress deliver drift brand backgrounds style styles client margin"
+    " signout"
+).split()
+#: Things that people draw, and whose names are near a command's.
+_THINGS = frozenset(
+    "actress band bandage braid bran brandy bread bridget castles coast coats grand heap heel helm kelp line liver mane"
+    " margarine martini mice mile mime mind mine miner miners mines mini mint minute nine pine rift seamstress shadow"
+    " shoe shop shot shower snow stiles strings stylus summer tresses wine".split()
+)
 
 _DASHES = re.compile(r"(?<!\S)(?:--|[—–―]|–-|—-)(?=[A-Za-z])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'"})
@@ -159,7 +169,15 @@ def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
             return DropStyle(name=" ".join(words[2:]))
         case ["budget", *_] if budget := parse_budget_command(words[1:]):
             return budget
+        case [word] if near := _nearly(word):
+            raise Remedy(say("commands-no-command", typed=word, near=near), "prompt")
     return parse_brief(text, defaults)
+
+
+def _nearly(word: str) -> str:
+    """The command that was probably meant by a word that is none; empty where it is one, or like none."""
+    near = difflib.get_close_matches(word, SUBCOMMANDS, 1, 0.75)
+    return "" if not near or word in SUBCOMMANDS or word in _THINGS else near[0]
 
 
 def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = False) -> BriefRequest:

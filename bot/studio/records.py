@@ -75,8 +75,11 @@ def brief_by_source(tx: Transaction, source_key: str) -> Brief | None:
 
 
 def recent_briefs(tx: Transaction, author: str, limit: int) -> list[Brief]:
-    """A person's newest briefs."""
-    rows = tx.execute(f"{_BRIEF} WHERE author = ? ORDER BY created_at DESC LIMIT ?", [author, limit])
+    """A person's newest briefs; without products' pictures in the editor, which no message shows."""
+    rows = tx.execute(
+        f"{_BRIEF} WHERE author = ? AND source_key NOT LIKE 'paint:%' ORDER BY created_at DESC LIMIT ?",
+        [author, limit],
+    )
     return [_brief(row) for row in rows]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.texts import say
+from bot.texts import ENGLISH, say, spoken
 
 #: Unknown words named in one sentence; more would be a wall of text.
 NAMED = 3
@@ -18,40 +18,80 @@ _SILENT = frozenset(
 )
 
 
-def unknown_words(prompt: str, vocabulary: Mapping[str, Any]) -> list[tuple[str, str | None]]:
-    """The content words that the vocabulary lacks, each with the known word spelled most like it, or None.
+def unknown_words(prompt: str, vocabulary: Mapping[str, Any]) -> list[str]:
+    """The content words that the vocabulary lacks, each once.
 
     `vocabulary` is what an engine tells of a small model: any nesting of mappings and lists of phrases.
     """
     known = _words_of(vocabulary)
-    found: dict[str, str | None] = {}
-    for word in re.findall(r"[^\W\d_][\w'-]*", prompt.lower()):
-        if word in _SILENT or word in found or not known.isdisjoint(_forms(word)):
-            continue
-        near = difflib.get_close_matches(word, known, 1, 0.75)
-        found[word] = near[0] if near else None
-    return list(found.items())
+    return [word for word in _content_words(prompt) if known.isdisjoint(_forms(word))]
 
 
 def advice(prompt: str, vocabulary: Mapping[str, Any]) -> str:
-    """A sentence about the words that the model does not know; empty when it knows all, or lists none."""
+    """A sentence about the words that the model did not know; empty when it knows all, or lists none."""
     unknown = unknown_words(prompt, vocabulary) if vocabulary else []
     if not unknown:
         return ""
-    named = [
-        say("vocabulary-word-near", word=word, near=near) if near else say("vocabulary-word", word=word)
-        for word, near in unknown[:NAMED]
-    ]
-    return say("vocabulary-unknown", words=", ".join(named), more=max(0, len(unknown) - NAMED))
+    if len(unknown) == len(_content_words(prompt)):
+        told = say("vocabulary-none", words=_counted(prompt, unknown, vocabulary))
+    else:
+        named = ", ".join(_named(prompt, unknown, vocabulary))
+        told = say("vocabulary-unknown", words=named, more=max(0, len(unknown) - NAMED))
+    return _in_english(told, prompt, unknown)
+
+
+def warning(prompt: str, vocabulary: Mapping[str, Any]) -> str:
+    """A sentence for before it is drawn, where the model knows no word of the prompt; empty otherwise."""
+    unknown = unknown_words(prompt, vocabulary) if vocabulary else []
+    if not unknown or len(unknown) < len(_content_words(prompt)):
+        return ""
+    told = say("vocabulary-none-before", words=_counted(prompt, unknown, vocabulary))
+    return _in_english(told, prompt, unknown)
 
 
 def style_advice(name: str, words: str, vocabulary: Mapping[str, Any]) -> str:
     """A sentence where the model knows too few of a style's words to show it; empty otherwise."""
     unknown = unknown_words(words, vocabulary) if words and vocabulary else []
-    asked = len(set(re.findall(r"[^\W\d_][\w'-]*", words.lower())) - _SILENT)
-    if 2 * len(unknown) <= asked:
+    if 2 * len(unknown) <= len(_content_words(words)):
         return ""
     return say("vocabulary-style", name=name)
+
+
+def _counted(prompt: str, unknown: list[str], vocabulary: Mapping[str, Any]) -> str:
+    """The first few of them, and how many more there are."""
+    named = ", ".join(_named(prompt, unknown, vocabulary))
+    more = len(unknown) - NAMED
+    return say("vocabulary-and-more", words=named, more=more) if more > 0 else named
+
+
+def _named(prompt: str, unknown: list[str], vocabulary: Mapping[str, Any]) -> list[str]:
+    """The first few of them, each with the known word spelled most like it, if any."""
+    # What only looks like a word of another language is no hint; nor is a word that carries no picture.
+    known = set() if _foreign(prompt, unknown) else _words_of(vocabulary) - _SILENT
+    return [
+        say("vocabulary-word-near", word=word, near=near)
+        if (near := _nearest(word, known))
+        else say("vocabulary-word", word=word)
+        for word in unknown[:NAMED]
+    ]
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    return next(iter(difflib.get_close_matches(word, known, 1, 0.75)), "")
+
+
+def _in_english(told: str, prompt: str, unknown: list[str]) -> str:
+    return f"{told} {say('vocabulary-english')}" if _foreign(prompt, unknown) else told
+
+
+def _foreign(prompt: str, unknown: list[str]) -> bool:
+    """Whether the prompt is probably in the language that people are spoken to, and not in English."""
+    return spoken().partition("-")[0] != ENGLISH and 2 * len(unknown) > len(_content_words(prompt))
+
+
+def _content_words(prompt: str) -> list[str]:
+    words = re.findall(r"[^\W\d_][\w'-]*", prompt.lower())
+    return [word for word in dict.fromkeys(words) if word not in _SILENT]
 
 
 def _words_of(value: Any) -> set[str]:

@@ -329,7 +329,7 @@ def _brief_money(micro: int, currency: str) -> str:
     """An amount for the narrow place above a bar: without decimals from a thousand on."""
     if abs(micro) < 1000 * MICRO_PER_UNIT:
         return format_money(micro, currency)
-    return format_money(round(micro, -6), currency).removesuffix(".00")
+    return format_money(micro, currency, whole=True)
 
 
 def _shortened(words: str, size: float, within: float) -> str:

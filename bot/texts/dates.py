@@ -13,16 +13,17 @@ from bot.texts import ENGLISH, spoken
 
 def weekday(day: date) -> str:
     """`Mon`."""
-    return format_date(day, "EEE", locale=_locale(spoken()))
+    return format_date(day, "EEE", locale=locale_of(spoken()))
 
 
 def month(day: date) -> str:
     """`Nov`."""
-    return format_date(day, "MMM", locale=_locale(spoken()))
+    return format_date(day, "MMM", locale=locale_of(spoken()))
 
 
 @cache
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """What Babel knows of a language; of English where it knows nothing."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

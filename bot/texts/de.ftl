@@ -9,6 +9,11 @@ pictures =
        *[other] { $count } Bilder
     }
 
+## Geld
+
+money = { $digits }{"\u00A0"}{ $sign }
+money-code = { $digits }{"\u00A0"}{ $code }
+
 ## Personen in einer Reihe
 
 people-and = { $most } und { $last }
@@ -16,7 +21,7 @@ people-or = { $most } oder { $last }
 
 ## Die Nachrichten im Thread eines Briefings
 
-# Steht im Kleingedruckten und in Sätzen: „… und dieser Channel hat heute noch $4.10 von $5.00.“
+# Steht im Kleingedruckten und in Sätzen: „… und dieser Channel hat heute noch 4,10 $ von 5,00 $.“
 channel-left =
     { $period ->
         [daily] heute
@@ -43,8 +48,12 @@ grid-file-alt = Raster mit { $count ->
         [one] 1 Entwurf
        *[other] { $count } Entwürfen
     } zu: { $prompt }
-grid-small = { pictures } für <@{ $person }>{ $follows } · Seed { $seed } · { $seconds } s · { $cost } · { $left }
+grid-small = `{ $brief }` · { pictures } für <@{ $person }>{ $follows } · Seed { $seed } · { $seconds } s · { $cost } · { $left }
 grid-react-many = Reagiere mit :one: bis :{ $last }: oder klick auf eine Nummer, dann wird das Bild im Thread in *Pro* gerendert.
+shown-again = Noch einmal gezeigt
+shown-again-thread = zum Thread
+shown-again-pro = Pro { $number }
+shown-again-fix = Korrektur { $number }
 grid-react-emoji = Reagiere mit :one: oder :{ $emoji }: oder klick auf eine Nummer, dann wird das Bild im Thread in *Pro* gerendert.
 grid-react-one = Reagiere mit :one: oder klick auf eine Nummer, dann wird das Bild im Thread in *Pro* gerendert.
 grid-pro = Pro { $number }
@@ -290,7 +299,7 @@ home-waiting-nobody = Noch ist kein Bild freigegeben.
 home-mine-header = Deine Briefings
 home-mine-none = Du hast noch keine. Schreib `/draft a red sneaker on a teal background` in einem Channel.
 home-mine = { $brief } in <#{ $channel }>
-home-linked = *{ $prompt }* (<{ $link }|öffnen>)
+home-linked = *{ $prompt }* (<{ $link }|ansehen>)
 home-channels-header = Deine Channels
 home-settings = ⚙️ Channel-Einstellungen
 home-settings-label = Ändern, wie dieser Channel arbeitet
@@ -320,15 +329,16 @@ channel-budget =
         [weekly] pro Woche
         [monthly] pro Monat
        *[other] insgesamt
-    }; { $spent } ausgegeben, { $left }.
+    }; { $spent }, { $left }.
 channel-budget-held =
     Das Budget dieses Channels: { $limit } { $period ->
         [daily] pro Tag
         [weekly] pro Woche
         [monthly] pro Monat
        *[other] insgesamt
-    }; { $spent } ausgegeben, { $held } für laufende Arbeit reserviert, { $left }.
-channel-spent = Ausgegeben: { $total } ({ $parts }).
+    }; { $spent }, { $held } für laufende Arbeit reserviert, { $left }.
+channel-spent = { $total } ausgegeben
+channel-spent-on = { $total } ausgegeben ({ $parts })
 channel-spent-draft = Entwürfe { $cost }
 channel-spent-pro = Pro { $cost }
 channel-spent-fix = Korrekturen { $cost }
@@ -356,7 +366,7 @@ help-costs = *Kosten*: `/draft costs last month by person`, als CSV und als Seit
 help-limits = *Limits*: `/draft budget pro 20 weekly` · `person 5 daily` · `workspace 500 monthly` · `soft` · `rollover on` · `more 5`
 help-money = *Geld*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`
 help-summaries = • Zusammenfassungen kommen täglich und montags: `/draft summary at 9`, `/draft summary weekly off`
-help-thread = Im Thread eines Bildes kann ich einen Bereich korrigieren: `@Draftroom fix left: make it blue`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. `@Draftroom tweak: warmer light` entwirft den Prompt mit dieser Änderung. Neue Bilder beginnen mit `/draft`; `/draft help` erklärt alles.
+help-thread = Im Thread eines Bildes kann ich einen Bereich korrigieren: `@Draftroom fix left: make it blue`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. `@Draftroom warmer light` entwirft den Prompt mit dieser Änderung. Neue Bilder beginnen mit `/draft`; `/draft help` erklärt alles.
 
 ## Die Einstellungen eines Channels: als Sätze und als Formular
 
@@ -371,8 +381,8 @@ settings-approval = *Freigabe:* Ein Pro-Bild braucht { $needed ->
         [no] {" "}Wer das Briefing gestellt hat, kann nicht freigeben.
        *[yes] {""}
     }
-settings-emoji-numbers = *Emoji:* Zahlen.
-settings-emoji-also = *Emoji:* Zahlen, und :{ $emoji }:, wo es nur ein Bild gibt.
+settings-emoji-numbers = *Emoji:* Gib mit einer Zahl frei.
+settings-emoji-also = *Emoji:* Gib mit einer Zahl frei, oder mit :{ $emoji }:, wo es nur ein Bild gibt.
 settings-exits = *Genug ist genug:* Ein Briefing bekommt einmal einen Hinweis, sobald eine dieser Grenzen erreicht ist: { $after }.
 settings-exits-off = *Genug ist genug:* kein Hinweis.
 settings-exits-minutes =
@@ -396,7 +406,9 @@ settings-changed-more = `/draft settings` zeigt alles.
 settings-form-title = Channel-Einstellungen
 settings-form-save = Speichern
 settings-form-cancel = Abbrechen
-settings-form-head = Wie <#{ $channel }> arbeitet. *Freigabe*
+settings-form-head =
+    So arbeitet <#{ $channel }>.
+    {"*"}Freigabe*
 settings-needed = Was ein Pro-Bild braucht
 settings-approvals =
     { $count ->
@@ -946,6 +958,8 @@ kit-refuses = Das Markenset dieses Channels lehnt { $words } ab. Sag es anders; 
 
 ## Was an einem getippten Briefing nicht stimmt (bot/studio/commands.py)
 
+# $typed ist ein einzelnes Wort, das einem unserer Befehle ähnelt; $near ist dieser Befehl.
+commands-no-command = Den Befehl `/draft { $typed }` gibt es nicht. Meinst du `/draft { $near }`? Um es als Bild zu entwerfen, füge ein Wort hinzu.
 commands-no-prompt = Es gibt noch keinen Prompt. Sag, was du sehen möchtest, zum Beispiel `/draft a red sneaker on a teal background`.
 commands-long-prompt = Dieser Prompt hat { $count } Zeichen; ich lese höchstens { $most }. Kürze ihn und schick ihn noch einmal.
 commands-long-negative-prompt = Dieser Text hinter `--no` hat { $count } Zeichen; ich lese höchstens { $most }. Kürze ihn und schick ihn noch einmal.
@@ -1032,7 +1046,7 @@ regions-off-grid = Dieses Feld liegt außerhalb des Bildes: Spalten gehen von A 
 ## Worum in einem Thread gebeten wird (bot/studio/replies.py)
 
 replies-usage = Schreib `@Draftroom fix REGION: INSTRUCTION`, zum Beispiel `@Draftroom fix left: make it blue`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. Mehrere auf einmal: `fix left: make it blue; right: remove it`.
-replies-empty-tweak = Ich sehe nicht, was ich ändern soll. Sag es so: `@Draftroom tweak: warmer light, no clutter`.
+replies-empty-tweak = Ich sehe nicht, was ich ändern soll. Sag es so: `@Draftroom warmer light, no clutter`.
 replies-too-many-regions = Das sind { $count } Bereiche; ich korrigiere höchstens { $most } auf einmal.
 replies-no-instruction = Ich sehe nicht, was ich ändern soll. { replies-usage }
 replies-long-instruction = Diese Anweisung hat { $count } Zeichen; ich lese höchstens { $most }. Kürze sie und schick sie noch einmal.
@@ -1106,6 +1120,16 @@ vocabulary-unknown = { $more ->
         [0] Das Modell kennt { $words } nicht und hat deshalb den Rest des Prompts gezeichnet.
        *[other] Das Modell kennt { $words } und noch { $more } mehr nicht und hat deshalb den Rest des Prompts gezeichnet.
     }
+# Was getippt wurde, enthält nichts, was das Modell kennt; vor dem Zeichnen und danach.
+vocabulary-none-before = Das Modell kennt keines dieser Wörter: { $words }. Was es zeichnet, richtet sich also nach keinem davon. { -vocabulary-known }
+vocabulary-none = Das Modell kennt keines dieser Wörter: { $words }. Was es gezeichnet hat, richtet sich also nach keinem davon. { -vocabulary-known }
+-vocabulary-known = Nenn etwas, was es kennt, zum Beispiel „an apple“, „a cat“ oder „a car“.
+vocabulary-and-more = { $more ->
+        [one] { $words } und noch eines
+       *[other] { $words } und noch { $more } weitere
+    }
+# Kommt nach einem der Sätze oben, wenn vermutlich in der Sprache getippt wurde, die hier gesprochen wird.
+vocabulary-english = Schreib Prompts für dieses Modell auf Englisch.
 vocabulary-style = Das Modell kennt nur wenige Wörter des Stils „{ $name }“, deshalb ist er vielleicht kaum zu sehen.
 
 ## Budgets, wie sie getippt werden (bot/ledger/money.py)
@@ -1763,13 +1787,13 @@ product-painted-little = Es ist kaum etwas übermalt. Übermale das ganze Produk
 product-painted-all = Es ist fast alles übermalt, also gibt es keinen Hintergrund zu ersetzen. Übermale nur das Produkt.
 product-unpainted = Noch hat niemand gesagt, wo das Produkt ist. Klick zuerst auf „Produkt übermalen…“.
 product-in-use = Zu diesem Produkt wurden schon Hintergründe angefragt. Übermale es über die Frage dazu oder lade sein Bild noch einmal hoch.
-product-not-redrawn = Das sind Hintergründe um ein Produkt, und ein neuer Entwurf würde das Produkt neu zeichnen. Frag andere an: `/draft backgrounds on a beach; in a forest`.
+product-not-redrawn = Das sind Hintergründe um ein Produkt, und ein neuer Entwurf würde das Produkt neu zeichnen. Frag andere an: `/draft backgrounds on a teal background; on pink; on white`.
 # Wie ein Produkt heißt, dessen Datei keinen Namen hat.
 product-unnamed = Produkt
 
 ## Was hinter einem Produkt zu sehen sein soll (bot/studio/backdrops.py, bot/listeners/backgrounds.py)
 
--backdrops-usage = Lade das Produktbild mit `@Draftroom backgrounds` und einem Prompt pro Zeile hoch, zum Beispiel `on a marble table`, `in a pine forest`; oder häng eine CSV-Datei mit einer Spalte `prompt` an.
+-backdrops-usage = Lade das Produktbild mit `@Draftroom backgrounds` und einem Prompt pro Zeile hoch, zum Beispiel `on a teal background`, `on pink`, `on white`; oder häng eine CSV-Datei mit einer Spalte `prompt` an.
 backdrops-attach = Häng das Bild eines einzigen Produkts an, wenn nötig seine Maske, und höchstens eine CSV-Datei. { -backdrops-usage }
 backdrops-no-product = In diesem Channel gibt es noch kein Produkt von dir. { -backdrops-usage }
 backdrops-no-prompts = Was soll dahinter zu sehen sein? { -backdrops-usage }
@@ -1787,7 +1811,7 @@ backdrops-csv-empty = In dieser CSV-Datei sind keine Prompts. { -backdrops-usage
 # $name ist die Datei eines Produkts: vase.png
 backgrounds-cut = { $name } für <@{ $person }> freigestellt
 backgrounds-cut-head = :scissors: *{ $name } für <@{ $person }> freigestellt*
-backgrounds-cut-next = Sag jetzt, was dahinter zu sehen sein soll: `/draft backgrounds on a marble table; in a pine forest`. Die Pixel des Produkts selbst ändern sich nie.
+backgrounds-cut-next = Sag jetzt, was dahinter zu sehen sein soll: `/draft backgrounds on a teal background; on pink; on white`. Die Pixel des Produkts selbst ändern sich nie.
 backgrounds-cutout-alt = Das Produkt aus { $name }, freigestellt
 backgrounds-unclear = Wo ist das Produkt in { $name }?
 backgrounds-unclear-head = :scissors: *Wo ist das Produkt in { $name }?* Für <@{ $person }>
@@ -1828,7 +1852,7 @@ backgrounds-sheet =
         [one] 1 Bild
        *[other] { $count } Bilder
     } zu { $prompt }. Reagiere mit einer Zahl, um eins in Pro zu rendern.
-# $prompts ist eine Liste: „1 on a beach; 2 in a forest“.
+# $prompts ist eine Liste: „1 on a teal background; 2 on pink“.
 backgrounds-sheet-alt =
     Kontaktbogen mit { $count ->
         [one] 1 Bild

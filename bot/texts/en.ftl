@@ -11,6 +11,13 @@ pictures =
        *[other] { $count } pictures
     }
 
+## Money
+
+# $sign is a currency's sign, such as $ or €; $digits is a number with this language's separators.
+money = { $sign }{ $digits }
+# $code is the currency's code where it has no sign here, such as CHF.
+money-code = { $code } { $digits }
+
 ## People in a row
 
 # $most are all but the last, with commas between them.
@@ -50,9 +57,15 @@ grid-file-alt =
        *[other] Grid of { $count } drafts of: { $prompt }
     }
 # $follows is empty or tells where the brief came from: “ · the same prompt again”.
-grid-small = { pictures } for <@{ $person }>{ $follows } · seed { $seed } · { $seconds } s · { $cost } · { $left }
+# $brief is the brief's name, which people type.
+grid-small = `{ $brief }` · { pictures } for <@{ $person }>{ $follows } · seed { $seed } · { $seconds } s · { $cost } · { $left }
 # $last is the name of the last number's emoji, such as four.
 grid-react-many = React with :one: to :{ $last }:, or press a number, and that picture is rendered in *Pro* in the thread.
+# Under a grid that is posted once more; links follow, with dots between.
+shown-again = Posted again
+shown-again-thread = its thread
+shown-again-pro = Pro { $number }
+shown-again-fix = fix { $number }
 # $emoji is the name of the channel's emoji for approvals.
 grid-react-emoji = React with :one: or :{ $emoji }:, or press a number, and that picture is rendered in *Pro* in the thread.
 grid-react-one = React with :one:, or press a number, and that picture is rendered in *Pro* in the thread.
@@ -321,7 +334,7 @@ home-waiting-nobody = Nobody approved a picture yet.
 home-mine-header = Your briefs
 home-mine-none = You have none yet. Type `/draft a red sneaker on a teal background` in a channel.
 home-mine = { $brief } in <#{ $channel }>
-home-linked = *{ $prompt }* (<{ $link }|open>)
+home-linked = *{ $prompt }* (<{ $link }|look at it>)
 home-channels-header = Your channels
 home-settings = ⚙️ Channel settings
 home-settings-label = Change how this channel works
@@ -346,23 +359,24 @@ draft-state-stopped = stopped
 
 ## A channel's money in words
 
-# $left is channel-left: “$4.10 of $5.00 left today”.
+# $spent is channel-spent or channel-spent-on, $left is channel-left: “$4.10 of $5.00 left today”.
 channel-budget =
     This channel's budget is { $limit } { $period ->
         [daily] a day
         [weekly] a week
         [monthly] a month
        *[other] in all
-    }: { $spent } spent, { $left }.
+    }: { $spent }, { $left }.
 channel-budget-held =
     This channel's budget is { $limit } { $period ->
         [daily] a day
         [weekly] a week
         [monthly] a month
        *[other] in all
-    }: { $spent } spent, { $held } held for running work, { $left }.
+    }: { $spent }, { $held } held for running work, { $left }.
+channel-spent = { $total } spent
 # $parts are the three below, with commas between them.
-channel-spent = Spent { $total }: { $parts }.
+channel-spent-on = { $total } spent ({ $parts })
 channel-spent-draft = drafts { $cost }
 channel-spent-pro = Pro { $cost }
 channel-spent-fix = fixes { $cost }
@@ -390,7 +404,7 @@ help-costs = *Costs*: `/draft costs last month by person`, as CSV and as a page;
 help-limits = *Limits*: `/draft budget pro 20 weekly` · `person 5 daily` · `workspace 500 monthly` · `soft` · `rollover on` · `more 5`
 help-money = *Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`
 help-summaries = • summaries come daily and on Mondays: `/draft summary at 9`, `/draft summary weekly off`
-help-thread = In a picture's thread I can fix a region: `@Draftroom fix left: make it blue`. A region is { regions-examples }; or attach a mask picture. `@Draftroom tweak: warmer light` drafts the prompt with that change. New pictures start with `/draft`; `/draft help` tells everything.
+help-thread = In a picture's thread I can fix a region: `@Draftroom fix left: make it blue`. A region is { regions-examples }; or attach a mask picture. `@Draftroom warmer light` drafts the prompt with that change. New pictures start with `/draft`; `/draft help` tells everything.
 
 ## A channel's settings: as sentences, and as a form
 
@@ -406,8 +420,8 @@ settings-approval = *Approval:* a picture needs { $needed ->
         [no] {" "}Who asked for it can't approve it.
        *[yes] {""}
     }
-settings-emoji-numbers = *Emoji:* numbers.
-settings-emoji-also = *Emoji:* numbers, and :{ $emoji }: where there is one picture only.
+settings-emoji-numbers = *Emoji:* approve with a number.
+settings-emoji-also = *Emoji:* approve with a number, or with :{ $emoji }: where there is one picture only.
 # $after: those of the three criteria below that are on, with commas between.
 settings-exits = *Enough is enough:* a brief without an approval hears of it, once each, after { $after }.
 settings-exits-off = *Enough is enough:* nothing is said.
@@ -434,7 +448,9 @@ settings-changed-more = `/draft settings` shows all of it.
 settings-form-title = Channel settings
 settings-form-save = Save
 settings-form-cancel = Cancel
-settings-form-head = How <#{ $channel }> works. *Approval*
+settings-form-head =
+    How <#{ $channel }> works.
+    {"*"}Approval*
 settings-needed = What a Pro render needs
 settings-approvals =
     { $count ->
@@ -1011,6 +1027,8 @@ kit-refuses = This channel's brand kit refuses { $words }. Say it another way; n
 
 ## What is wrong with a typed brief (bot/studio/commands.py)
 
+# $typed is a single word that is nearly one of our commands, $near.
+commands-no-command = There is no command `/draft { $typed }`. Did you mean `/draft { $near }`? To draft it as a picture, add a word.
 commands-no-prompt = There is no prompt yet. Say what you want to see, for example `/draft a red sneaker on a teal background`.
 commands-long-prompt = That prompt has { $count } characters; I read up to { $most }. Shorten it and send it again.
 commands-long-negative-prompt = That `--no` text has { $count } characters; I read up to { $most }. Shorten it and send it again.
@@ -1097,7 +1115,7 @@ regions-off-grid = That cell lies off the picture: columns go from A to { $colum
 ## What is asked in a thread (bot/studio/replies.py)
 
 replies-usage = Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`. A region is { regions-examples }; or attach a mask picture. Several at once: `fix left: make it blue; right: remove it`.
-replies-empty-tweak = I don't see what to change. Say it like this: `@Draftroom tweak: warmer light, no clutter`.
+replies-empty-tweak = I don't see what to change. Say it like this: `@Draftroom warmer light, no clutter`.
 replies-too-many-regions = That names { $count } regions; I fix up to { $most } at once.
 replies-no-instruction = I don't see what to change. { replies-usage }
 replies-long-instruction = That instruction has { $count } characters; I read up to { $most }. Shorten it and send it again.
@@ -1172,6 +1190,16 @@ vocabulary-unknown = { $more ->
         [one] The model doesn't know { $words } and one more word, so it drew the rest of the prompt.
        *[other] The model doesn't know { $words } and { $more } more words, so it drew the rest of the prompt.
     }
+# What is typed has nothing in it that the model knows; before it is drawn, and after.
+vocabulary-none-before = The model knows none of these words: { $words }, so what it draws follows none of them. { -vocabulary-known }
+vocabulary-none = The model knows none of these words: { $words }, so what it drew follows none of them. { -vocabulary-known }
+-vocabulary-known = Name a thing that it knows, such as an apple, a cat or a car.
+vocabulary-and-more = { $more ->
+        [one] { $words } and one more
+       *[other] { $words } and { $more } more
+    }
+# Said after one of those above where people are spoken to in another language, which they probably typed.
+vocabulary-english = Write prompts for this model in English.
 vocabulary-style = The model knows few words of the style “{ $name }”, so it may hardly show.
 
 ## Budgets as people type them (bot/ledger/money.py)
@@ -1835,13 +1863,13 @@ product-painted-little = Hardly anything is painted. Paint over the whole produc
 product-painted-all = Nearly everything is painted, so there is no background to replace. Paint over the product only.
 product-unpainted = Nobody has said yet where the product is. Press “Paint the product…” first.
 product-in-use = Backgrounds were asked for around that product already. Paint it from their question, or upload its picture again.
-product-not-redrawn = These are backgrounds around a product, which a new draft would redraw. Ask for others: `/draft backgrounds on a beach; in a forest`.
+product-not-redrawn = These are backgrounds around a product, which a new draft would redraw. Ask for others: `/draft backgrounds on a teal background; on pink; on white`.
 # How a product is called whose file has no name.
 product-unnamed = product
 
 ## What is to stand behind a product (bot/studio/backdrops.py, bot/listeners/backgrounds.py)
 
--backdrops-usage = Upload the product's picture with `@Draftroom backgrounds` and one prompt a line, for example `on a marble table`, `in a pine forest`; or attach a CSV file with a column `prompt`.
+-backdrops-usage = Upload the product's picture with `@Draftroom backgrounds` and one prompt a line, for example `on a teal background`, `on pink`, `on white`; or attach a CSV file with a column `prompt`.
 backdrops-attach = Attach one product's picture, its mask if it needs one, and at most one CSV file. { -backdrops-usage }
 backdrops-no-product = There is no product of yours in this channel yet. { -backdrops-usage }
 backdrops-no-prompts = What is to stand behind it? { -backdrops-usage }
@@ -1859,7 +1887,7 @@ backdrops-csv-empty = That CSV file has no prompts. { -backdrops-usage }
 # $name is a product's file: vase.png
 backgrounds-cut = Cut out { $name } for <@{ $person }>
 backgrounds-cut-head = :scissors: *Cut out { $name } for <@{ $person }>*
-backgrounds-cut-next = Now say what stands behind it: `/draft backgrounds on a marble table; in a pine forest`. The product's own pixels never change.
+backgrounds-cut-next = Now say what stands behind it: `/draft backgrounds on a teal background; on pink; on white`. The product's own pixels never change.
 backgrounds-cutout-alt = The product of { $name }, cut out
 backgrounds-unclear = Where is the product in { $name }?
 backgrounds-unclear-head = :scissors: *Where is the product in { $name }?* For <@{ $person }>
@@ -1900,7 +1928,7 @@ backgrounds-sheet =
         [one] 1 picture
        *[other] { $count } pictures
     } of { $prompt }. React with a number to render one in Pro.
-# $prompts is a list: “1 on a beach; 2 in a forest”.
+# $prompts is a list: “1 on a teal background; 2 on pink”.
 backgrounds-sheet-alt =
     Contact sheet of { $count ->
         [one] 1 picture

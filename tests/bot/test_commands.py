@@ -1,5 +1,8 @@
 """What people type after `/draft`, and what comes of it."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,12 +11,15 @@ from bot.studio.budget_commands import SetBudget, ShowBudget
 from bot.studio.commands import (
     CELLS_LIMIT,
     PROMPT_LIMIT,
+    SUBCOMMANDS,
     OpenModal,
     ShowHelp,
     ShowSummary,
     parse_command,
 )
 from bot.studio.model import BriefRequest, Remedy
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -29,6 +35,10 @@ from bot.studio.model import BriefRequest, Remedy
         ("budget set", SetBudget(amount="")),
         ("summary", ShowSummary()),
         ("a red sneaker", BriefRequest(prompt="a red sneaker")),
+        ("snow", BriefRequest(prompt="snow")),
+        ("bread", BriefRequest(prompt="bread")),
+        ("summry bird", BriefRequest(prompt="summry bird")),
+        ("budgte --n 2", BriefRequest(prompt="budgte", cells=2)),
         ("help desk with a red phone", BriefRequest(prompt="help desk with a red phone")),
         ("budget airline poster", BriefRequest(prompt="budget airline poster")),
         ("a cup --n 6", BriefRequest(prompt="a cup", cells=6)),
@@ -58,6 +68,13 @@ def test_typed_text_is_understood(text, expected):
     ("text", "part", "words"),
     [
         ("--n 4", "prompt", "no prompt yet"),
+        ("summry", "prompt", "no command `/draft summry`. Did you mean `/draft summary`?"),
+        ("Budgte", "prompt", "Did you mean `/draft budget`? To draft it as a picture, add a word."),
+        ("setting", "prompt", "`/draft settings`"),
+        ("cost", "prompt", "`/draft costs`"),
+        ("delivr", "prompt", "`/draft deliver`"),
+        ("hlep", "prompt", "`/draft help`"),
+        ("singout", "prompt", "`/draft signout`"),
         ("x" * 10_000, "prompt", f"10,000 characters; I read up to {PROMPT_LIMIT:,}"),
         ("a cup --no " + "x" * 1_001, "negative_prompt", "`--no` text has 1,001"),
         ("a cup --n 50", "cells", "`--n 50` doesn't fit"),
@@ -81,6 +98,13 @@ def test_what_is_wrong_comes_back_as_a_sentence(text, part, words):
         parse_command(text)
     assert words in caught.value.args[0]
     assert caught.value.args[1] == part
+
+
+def test_no_command_is_taken_for_a_slip_and_no_thing_of_the_starter_model():
+    vocabulary = json.loads((ROOT / "engine" / "starter" / "model" / "vocabulary.json").read_text())
+    things = {word for name, others in vocabulary["subjects"].items() for word in (name, *others)}
+    for word in [*things, *SUBCOMMANDS]:
+        assert "no command" not in str(outcome(word)), word
 
 
 def outcome(text):

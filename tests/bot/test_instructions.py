@@ -1,11 +1,14 @@
 """From what people ask in a thread to the prompt of the place that changes."""
 
+import re
+
 import pytest
 
 from bot.studio.instructions import compose
 from bot.studio.model import Remedy
 from bot.studio.regions import Box
-from bot.studio.replies import FixRequest, HelpRequest, parse_reply
+from bot.studio.replies import FixRequest, HelpRequest, TweakRequest, parse_reply
+from bot.texts import say
 
 SNEAKER = "a red sneaker on a teal background"
 
@@ -55,6 +58,16 @@ def test_a_fix_is_understood(text, has_mask, expected):
 
 def test_a_mention_without_a_wish_is_a_call_for_help():
     assert parse_reply("hello there", has_mask=False) == HelpRequest()
+
+
+def test_what_the_help_shows_can_be_said():
+    told = say("help-thread") + say("replies-empty-tweak")
+    fix, *tweaks = [parse_reply(one, has_mask=False) for one in re.findall("`@Draftroom (.+?)`", told)]
+    assert isinstance(fix, FixRequest)
+    assert tweaks == [
+        TweakRequest(parts=("warmer light",)),
+        TweakRequest(parts=("warmer light", "no clutter")),
+    ]
 
 
 @pytest.mark.parametrize(

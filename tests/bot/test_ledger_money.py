@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ledger.money import LARGEST_BUDGET_UNITS, MoneyTextError, format_money, parse_budget
+from bot import texts
+from bot.ledger.money import LARGEST_BUDGET_UNITS, MoneyTextError, format_left, format_money, parse_budget
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,56 @@ def test_an_exact_amount_keeps_every_micro_unit(micro: int, currency: str) -> No
 def test_a_rounded_amount_is_within_five_percent(micro: int) -> None:
     shown = Decimal(re.sub(r"[$,]", "", format_money(micro, "USD"))) * 1_000_000
     assert abs(shown - micro) <= Decimal(micro) * 5 / 100
+
+
+@pytest.mark.parametrize(
+    ("micro", "currency", "text"),
+    [
+        (20_000_000, "USD", "$20.00"),
+        (19_998_500, "USD", "$19.9985"),
+        (19_998_599, "USD", "$19.9985"),
+        (1_234_567_899_999, "EUR", "€1,234,567.8999"),
+        (999_999, "USD", "$0.9999"),
+        (9_999, "USD", "$0.0099"),
+        (301, "USD", "$0.0003"),
+        (7, "USD", "$0.000007"),
+        (0, "USD", "$0.00"),
+        (-1, "USD", "$0.00"),
+        (1_999_987_600, "JPY", "¥1,999.98"),
+        (2_000_000_000, "JPY", "¥2,000"),
+    ],
+)
+def test_what_is_left_shows_what_a_draft_took(micro: int, currency: str, text: str) -> None:
+    assert format_left(micro, currency) == text
+
+
+@given(st.integers(1, 10**13))
+def test_what_is_left_is_never_promised_too_much(micro: int) -> None:
+    shown = Decimal(re.sub(r"[$,]", "", format_left(micro, "USD"))) * 1_000_000
+    assert micro - min(100, Decimal(micro) / 10) < shown <= micro
+
+
+@given(st.integers(10**9, 10**13))
+def test_an_amount_without_decimals_is_the_nearest_one(micro: int) -> None:
+    shown = int(re.sub(r"[$,]", "", format_money(micro, "USD", whole=True)))
+    assert abs(shown * 1_000_000 - micro) <= 500_000
+
+
+@pytest.mark.parametrize(
+    ("micro", "currency", "text"),
+    [
+        (1_234_567_890, "USD", "1.234,57\u00a0$"),
+        (4237, "EUR", "0,0042\u00a0€"),
+        (3_500_000, "CHF", "3,50\u00a0CHF"),
+        (-500_000, "USD", "-0,50\u00a0$"),
+    ],
+)
+def test_amounts_are_written_as_the_language_writes_them(micro: int, currency: str, text: str) -> None:
+    texts.speak("de")
+    try:
+        assert format_money(micro, currency) == text
+    finally:
+        texts.speak(texts.ENGLISH)
 
 
 @pytest.mark.parametrize(

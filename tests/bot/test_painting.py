@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot import clock
 from bot.backgrounds import Backgrounds
 from bot.painting import Painting
 from bot.slack.directory import Person
-from bot.studio import cutouts, products
+from bot.studio import chains, cutouts, products, records
 from bot.studio.model import Remedy
 from tests.bot.office import ADA, BEN, CHANNEL, rows
 
@@ -64,6 +65,10 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     painting, what = Painting(desk=office.desk), products.of_order(order)
     version = await painting.begin(what, person=BEN, channel=CHANNEL)
     assert (await painting.begin(what, person=ADA, channel=CHANNEL)).id == version.id
+    # The editor's picture is nothing in the channel, and nothing that somebody drafted.
+    assert len(await rows(office.database, "SELECT * FROM effects")) == 1
+    assert await office.database.read(lambda tx: records.recent_briefs(tx, BEN.id, 9)) == []
+    assert await office.database.read(lambda tx: chains.chains(tx, clock.now())) == []
     for work in (
         painting.begin(what, person=CLEO, channel=CHANNEL),
         painting.use(what, mask(), person=CLEO, key="k" * 8),

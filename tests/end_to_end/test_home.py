@@ -51,6 +51,7 @@ async def test_what_waits_for_whom_follows_the_channels_rule(product, ada, ben):
     page = await ada.home()
     assert "Nothing waits for you" in parts(page)["Waiting for your approval"], "Ada is not of the brand team"
     mine = parts(page)["Your briefs"]
+    assert "|look at it>" in mine
     for message, prompt in ((grid, "a quilted boot"), (free, "a garden gnome")):
         assert prompt in mine
         assert payload(message)["brief"] in mine

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.end_to_end.product import SNEAKERS, drafted, shown, whispered, words
 
 
@@ -10,7 +12,8 @@ async def test_the_loop_in_german(make_product):
     async with product.person("U0ADA") as ada, product.person("U0BEN") as ben:
         grid = await drafted(ada, SNEAKERS, "/draft a red apple --seed 3")
         assert "4 Bilder" in words(grid)
-        assert "übrig" in words(grid) or "noch" in words(grid)
+        assert re.search(r"diesen Monat noch 19,[0-9]+\u00a0\$ von 20,00\u00a0\$", words(grid))
+        assert re.search(r"[0-9],[0-9] s ", words(grid))
         assert "Reagiere mit :one: bis :four:" in words(grid)
         await ben.react(SNEAKERS, grid["ts"], "two")
         pro = await shown(ada, SNEAKERS, "pro", grid["ts"])

@@ -214,6 +214,17 @@ async def ask(link, path):
         return answer.status, await answer.read()
 
 
+async def forbidden(link):
+    """Whether a link to paint a product lets nobody fix, adjust or go back to its picture."""
+    sent = {"Sec-Fetch-Site": "same-origin"}
+    async with aiohttp.ClientSession() as session:
+        answers = [
+            await session.post(f"{link}/{door}", data=b"1", headers=sent)
+            for door in ("fixes", "adjustments", "current")
+        ]
+        return [answer.status for answer in answers] == [403] * 3
+
+
 async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(product, ada, ben):
     rock = png(noise())
     before = len(product.ledger())
@@ -227,7 +238,6 @@ async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(prod
     assert "no product of yours" in (await ben.type(GENERAL, "/draft backgrounds on a pier")).response_text
 
     link = await editor_of(ben, GENERAL, asked)
-    await ben.wait_for(GENERAL, lambda m: "Took in rock.png" in m["text"], 30)
     status, state = await ask(link, "/state")
     assert status == 200
     state = json.loads(state)
@@ -264,6 +274,11 @@ async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(prod
     async with asyncio.timeout(30):
         while not (question := await cut_out((10, 10, 70, 60))):
             await asyncio.sleep(0.1)
+    # The question is the newest that everybody sees: the picture in the editor has no message, nor can it get one.
+    posted = [m for m in await ben.messages(GENERAL) if not m.get("ephemeral")]
+    assert max(posted, key=lambda m: float(m["ts"]))["ts"] == asked["ts"]
+    assert await forbidden(link)
+    assert "rock.png" not in (await ben.type(GENERAL, "/draft mine")).response_text
     assert [kind for kind, _ in product.ledger()[before:]] == ["reserve", "settle"], "of the free picture"
     assert sum(row["amount_micro"] for row in product.rows("SELECT * FROM ledger ORDER BY id")[before:]) == 0
 
@@ -284,7 +299,7 @@ async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(prod
 
 async def test_only_who_asked_or_an_admin_paints_and_other_orders_keep_their_product(product, ada, ben):
     picture = product_png()
-    await ben.upload(TEAHOUSE, picture, "jar.png", text="@Draftroom backgrounds")
+    said = await ben.upload(TEAHOUSE, picture, "jar.png", text="@Draftroom backgrounds")
     cut = await ben.wait_for(TEAHOUSE, lambda m: "Cut out jar.png" in m["text"] and files(m), 30)
     await ben.type(TEAHOUSE, "/draft backgrounds 5 a shelf")
     first = await ben.wait_for(TEAHOUSE, lambda m: "5 backgrounds for jar.png" in m["text"], 30)
@@ -315,12 +330,9 @@ async def test_only_who_asked_or_an_admin_paints_and_other_orders_keep_their_pro
     await ben.click(first, "backgrounds_drop")
     await ben.wait_for(TEAHOUSE, lambda m: "cancelled 5 backgrounds for jar.png" in m["text"], 15)
     # A link to the editor of a picture opens no way to a product.
-    taken = await ada.wait_for(TEAHOUSE, lambda m: "Took in jar.png" in m["text"], 15)
-    known = {m["ts"] for m in await ada.messages(TEAHOUSE, taken["ts"])}
-    await ada.click(taken, "edit_picture")
-    told = await ada.wait_for(
-        TEAHOUSE, lambda m: m["ts"] not in known and "Open the editor" in m["text"], 15, taken["ts"]
-    )
+    known = {m["ts"] for m in await ada.messages(TEAHOUSE)}
+    await ada.shortcut(TEAHOUSE, said["ts"], "fix_picture")
+    told = await ada.wait_for(TEAHOUSE, lambda m: m["ts"] not in known and "Open the editor" in m["text"], 15)
     other = re.search(r"http://\S+", told["text"]).group()
     assert (await use(other, painted((0, 0, 40, 40), size=(128, 96))))[0] == 403
     assert json.loads((await ask(other, "/state"))[1])["product"] is False

@@ -1,16 +1,20 @@
 """Again, change, stop, remove: by button and by emoji, and what each costs."""
 
 import asyncio
+import re
 
 import pytest
 
+from bot.ledger import format_left
 from tests.end_to_end.product import (
     GENERAL,
     SNEAKERS,
     TEAHOUSE,
+    approve_buttons,
     drafted,
     files,
     payload,
+    shown,
     start,
     until,
     whispered,
@@ -134,6 +138,7 @@ async def test_a_brief_is_found_again_by_its_name_and_posted_anew(product, ada, 
     assert "a spotted bowl" in answer.response_text
     name = payload(grid)["brief"]
     assert f"`{name}`" in answer.response_text
+    assert f"`{name}`" in words(grid), "a grid tells the name that commands want"
     assert "a spotted bowl" not in (await ben.type(TEAHOUSE, "/draft mine")).response_text
 
     known = await stamps(ben, TEAHOUSE)
@@ -147,6 +152,32 @@ async def test_a_brief_is_found_again_by_its_name_and_posted_anew(product, ada, 
 
     assert "belongs to" in (await ben.type(GENERAL, f"/draft show {name}")).response_text
     assert "There is no brief" in (await ben.type(GENERAL, "/draft show ZZZZZZZ")).response_text
+
+
+async def test_a_grid_posted_anew_is_of_today_and_leads_to_its_thread(make_product):
+    # Dear enough that a render shows in what is left.
+    product = make_product(DRAFTROOM_SECONDS_PRICE="0.05").start_bot()
+    async with product.person("U0ADA") as ada, product.person("U0BEN") as ben:
+        grid = await drafted(ada, GENERAL, "/draft a striped jug --n 3")
+        await ada.react(GENERAL, grid["ts"], "two")
+        pro = await shown(ada, GENERAL, "pro", grid["ts"])
+        await ada.say(GENERAL, "@Draftroom fix left: make it blue", thread_ts=grid["ts"])
+        fixed = await shown(ada, GENERAL, "fix", grid["ts"], count=2)
+
+        known = await stamps(ben, GENERAL)
+        await ben.type(GENERAL, f"/draft show {payload(grid)['brief']}")
+        again = await next_grid(ben, GENERAL, known)
+        await ben.wait_for(GENERAL, lambda m: m["ts"] == again["ts"] and len(m.get("reactions", [])) == 3, 15)
+        (settled,) = product.rows("SELECT sum(amount_micro) AS micro FROM ledger WHERE kind = 'settle'")
+        left = f"{format_left(20_000_000 - settled['micro'], 'USD')} of $20.00 left"
+        assert left in words(again)
+        assert left not in words(grid)
+        assert words(again).count("left this month") == 1
+        links = {label: link for link, label in re.findall(r"<(http[^|]+)\|([^>]+)>", words(again))}
+        for message, label in ((grid, "its thread"), (pro, "Pro 2"), (fixed, "fix 1")):
+            assert f"p{message['ts'].replace('.', '')}" in links[label]
+        await ben.click(again, approve_buttons(again)[1]["action_id"])
+        await whispered(ben, GENERAL, "look in the thread")
 
 
 async def test_a_tweak_in_the_thread_drafts_the_changed_prompt_from_the_same_seed(product, ada, ben):

@@ -106,6 +106,13 @@ async def test_a_stress_test_is_asked_drawn_paged_and_picked_from(product, ada, 
     await ben.click(other, "series_approve")
     await whispered(ben, SNEAKERS, "Picture 26, 27: has its Pro render")
 
+    # Its sheet is posted again like a grid, with the page that it showed last.
+    await ben.type(SNEAKERS, f"/draft show {brief}")
+    again = await ben.wait_for(SNEAKERS, lambda m: "Posted again" in words(m) and files(m), 30)
+    assert [option["value"] for option in options(again)] == ["26", "27"]
+    assert f"`{brief}` · 27 pictures" in words(again)
+    assert "|Pro 26>" in words(again)
+
 
 async def test_a_stopped_series_keeps_what_is_done_and_pays_for_nothing_else(product, ada, ben):
     await ada.type(TEAHOUSE, "/draft stress 60 a blue teapot")

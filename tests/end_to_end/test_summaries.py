@@ -34,7 +34,8 @@ async def test_today_so_far_with_pictures_and_the_same_numbers_everywhere(make_p
         (chart,) = [block for block in summary["blocks"] if block["type"] == "image"]
         assert spent in chart["alt_text"]
         budget = (await ada.type(SNEAKERS, "/draft budget")).response_text
-        assert f"Spent {spent}: drafts {by_tier['draft']}, Pro {by_tier['pro']}." in budget
+        assert f"{spent} spent (drafts {by_tier['draft']}, Pro {by_tier['pro']}), " in budget
+        assert budget.count("spent") == 1
         assert budget in str(await ada.home())
 
 
