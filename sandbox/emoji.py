@@ -11,13 +11,13 @@ upside_down_face wink blush innocent heart_eyes star-struck kissing_heart yum st
 thinking_face neutral_face expressionless smirk unamused face_with_rolling_eyes grimacing relieved pensive
 sleepy sleeping mask confused worried slightly_frowning_face open_mouth hushed astonished flushed cry sob
 scream disappointed sweat weary tired_face triumph rage angry skull hankey clown_face ghost alien robot_face
-wave raised_hand hand ok_hand v crossed_fingers clap raised_hands open_hands pray muscle point_up point_down
+wave raising_hand raised_hand hand ok_hand v crossed_fingers clap raised_hands open_hands pray muscle point_up point_down
 point_left point_right writing_hand handshake facepunch fist brain eye speech_balloon thought_balloon zzz
 yellow_heart green_heart blue_heart purple_heart black_heart white_heart orange_heart broken_heart
 art frame_with_picture camera camera_with_flash movie_camera film_frames clapper lower_left_paintbrush
 lower_left_crayon pencil pencil2 memo paintbrush paintbrushes performing_arts crystal_ball gem
-arrows_counterclockwise repeat arrow_up arrow_down arrow_left arrow_right leftwards_arrow_with_hook
-information_source recycle wastebasket scissors mag mag_right bulb test_tube wrench hammer hammer_and_wrench gear link paperclip pushpin
+arrows_counterclockwise repeat arrow_up arrow_down arrow_left arrow_right arrow_forward arrow_backward fast_forward
+rewind leftwards_arrow_with_hook information_source recycle wastebasket scissors mag mag_right bulb test_tube dart level_slider control_knobs wrench hammer hammer_and_wrench gear link paperclip pushpin
 lock unlock key bell no_bell hourglass hourglass_flowing_sand stopwatch alarm_clock watch clock1 calendar date
 chart_with_upwards_trend chart_with_downwards_trend bar_chart moneybag dollar euro pound credit_card receipt
 warning no_entry no_entry_sign octagonal_sign construction rotating_light question grey_question exclamation

@@ -41,12 +41,21 @@ export const messages = (channel, threadTs) => call("GET", `messages?${query({ c
 export const post = (channel, text, threadTs) => call("POST", "messages", { channel, text, thread_ts: threadTs });
 export const command = (channel, name, text) => call("POST", "commands", { channel, command: name, text });
 export const react = (channel, ts, name, action) => call("POST", "reactions", { channel, ts, name, action });
-export const action = (given) => call("POST", "actions", given);
 export const submitView = (id, values) => call("POST", `views/${id}/submit`, { values });
 export const closeView = (id) => call("POST", `views/${id}/close`, {});
 export const shortcut = (channel, ts, callbackId) => call("POST", "shortcuts", { channel, ts, callback_id: callbackId });
 export const home = () => call("POST", "home", {});
 export const openView = () => call("GET", "views");
+
+const used = new Map(); // a message's ts or a view's id → the last call about it
+
+/** Use an element. What is used in one message or view is told in the order in which it was used. */
+export function action(given) {
+  const place = given.view_id ?? given.message_ts;
+  const turn = (used.get(place) ?? Promise.resolve()).catch(() => {}).then(() => call("POST", "actions", given));
+  used.set(place, turn);
+  return turn;
+}
 
 /** Send files with an optional text as one message. */
 export function upload(channel, files, text, threadTs) {

@@ -1,6 +1,6 @@
 // Block Kit as DOM: one function for each kind of block. What a click does is the caller's `act`.
 
-import { element, readValue } from "./elements.js";
+import { element, isTicked, readValue } from "./elements.js";
 import { h } from "./dom.js";
 import { mrkdwn, textObject } from "./mrkdwn.js";
 import { addressOf, picture } from "./pictures.js";
@@ -40,7 +40,7 @@ function section(block, room) {
 
 function part(block, given, room) {
   if (given.type === "image") return h("img.accessory-picture", { src: addressOf(given), alt: given.alt_text ?? "", width: "88", height: "88" });
-  return element(given, { value: room.values[given.action_id], act: (state) => room.act(block, given, state) });
+  return element(given, { value: room.values[given.action_id], where: room.where, act: (state) => room.act(block, given, state) });
 }
 
 function context(block) {
@@ -59,14 +59,13 @@ function actions(block, room) {
 }
 
 function input(block, room) {
-  const grouped = ["checkboxes", "radio_buttons"].includes(block.element.type);
   const id = `input-${block.block_id}`;
   const field = element(block.element, {
     id, value: room.values[block.element.action_id], required: !block.optional, describedBy: `${id}-hint ${id}-error`,
     act: (state) => block.dispatch_action && room.act(block, block.element, state),
   });
   const label = [textObject(block.label), block.optional ? h("span.optional", {}, " (optional)") : null];
-  const around = grouped ? h("fieldset.block.block-input", {}, h("legend", {}, label)) : h("div.block.block-input", {}, h("label", { for: id }, label));
+  const around = isTicked(block.element) ? h("fieldset.block.block-input", { "aria-describedby": `${id}-hint ${id}-error` }, h("legend", {}, label)) : h("div.block.block-input", {}, h("label", { for: id }, label));
   around.append(field, h("p.input-hint", { id: `${id}-hint`, hidden: !block.hint }, block.hint ? textObject(block.hint) : null),
     h("p.input-error", { id: `${id}-error`, hidden: true }));
   around.dataset.action = block.element.action_id;

@@ -28,7 +28,7 @@ export function drawSidebar() {
       href: "#home", current: store.place === "home", face: avatar(bot.id, "small"), name: nameOf(bot.id),
       side: h("span.presence", { class: store.botOnline ? "on" : "", title: store.botOnline ? "Online" : "Offline" }),
     }))] : null,
-    h("div.sidebar-foot", {}, h("p", {}, "A workspace to practise in. Everything here stays on this machine and is forgotten when it stops.")));
+    h("div.sidebar-foot", {}, h("p", {}, "A workspace to practise in, on your own machine. Messages and files are forgotten when it stops; what the bot has stored is not.")));
   if (focused) sidebar.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
   document.getElementById("open-sidebar").classList.toggle("has-news", store.unread.size > 0);
 }

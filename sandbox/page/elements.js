@@ -2,19 +2,22 @@
 
 import { confirmed } from "./confirm.js";
 import { fileInput } from "./files.js";
-import { h, icon } from "./dom.js";
-import { plain, textObject } from "./mrkdwn.js";
+import { fill, h, icon } from "./dom.js";
+import { textObject } from "./mrkdwn.js";
 import { menu } from "./popover.js";
 import { attempt } from "./toast.js";
 import { nameOf, store } from "./state.js";
 
 /** An element as a node. `act(state)` runs when it is used; `value` is its state so far. */
 export function element(given, room) {
-  const make = { button, overflow, static_select: select, external_select: select, multi_static_select: select, users_select: select, multi_users_select: select,
+  const make = { button, overflow, static_select: select, external_select: select, multi_static_select: picks, users_select: select, multi_users_select: picks,
     conversations_select: select, channels_select: select, plain_text_input: textInput, number_input: textInput, email_text_input: textInput,
     url_text_input: textInput, file_input: fileInput, checkboxes: boxes, radio_buttons: boxes, datepicker: textInput, timepicker: textInput }[given.type];
   return make ? make(given, room) : h("em.unsupported", {}, `This page cannot show a ${given.type}.`);
 }
+
+/** Whether it is a group of boxes, each with a label of its own. */
+export const isTicked = (given) => ["checkboxes", "radio_buttons", "multi_static_select", "multi_users_select"].includes(given.type);
 
 const base = (given) => ({ type: given.type });
 
@@ -56,12 +59,21 @@ function choices(given) {
 const SELECT_KEYS = { users_select: "selected_user", multi_users_select: "selected_users", conversations_select: "selected_conversation", channels_select: "selected_channel", multi_static_select: "selected_options" };
 const selectKey = (given) => SELECT_KEYS[given.type] ?? "selected_option";
 
-function select(given, room) {
-  const many = given.type.startsWith("multi_");
+/** What is chosen so far, as values. */
+function chosenOf(given, room) {
   const before = room.value?.[selectKey(given)] ?? given.initial_option ?? given.initial_options ?? given.initial_user ?? given.initial_users ?? given.initial_channel ?? given.initial_conversation;
-  const chosen = new Set([before].flat().filter(Boolean).map((one) => one.value ?? one));
-  const node = h("select", { id: room.id, multiple: many, "aria-label": room.id ? null : (given.placeholder?.text ?? "Choose"), "aria-describedby": room.describedBy, data: { actionId: given.action_id ?? "" } });
-  if (!many) node.append(h("option", { value: "" }, given.placeholder?.text ?? "Choose…"));
+  return new Set([before].flat().filter(Boolean).map((one) => one.value ?? one));
+}
+
+const placeholder = (given) => given.placeholder?.text ?? "Choose…";
+const labelled = (text) => textObject({ text });
+const plainLabel = (text) => labelled(text).map((node) => node.textContent).join("");
+
+function select(given, room) {
+  if (room.where === "message") return choiceMenu(given, room);
+  const chosen = chosenOf(given, room);
+  const node = h("select", { id: room.id, "aria-label": room.id ? null : plainLabel(placeholder(given)), "aria-describedby": room.describedBy, data: { actionId: given.action_id ?? "" } });
+  node.append(h("option", { value: "" }, plainLabel(placeholder(given))));
   const groups = new Map();
   for (const [value, label, group] of choices(given)) {
     let into = node;
@@ -71,11 +83,57 @@ function select(given, room) {
     }
     into.append(h("option", { value, selected: chosen.has(value) }, plainLabel(label)));
   }
-  node.addEventListener("change", () => used(node, given, room, readValue(node, given)));
-  return many ? node : h("span.select", {}, node);
+  const around = h("span.select", {}, node);
+  node.addEventListener("change", () => used(node, given, room, readValue(around, given)));
+  return around;
 }
 
-const plainLabel = (label) => plain(label).map((node) => node.textContent).join("");
+/** A message's select: each choice is sent at once, so it is a menu whose items can be chosen again and again. */
+function choiceMenu(given, room) {
+  const offered = choices(given);
+  const [first] = chosenOf(given, room);
+  const shown = h("span", {});
+  const show = (value) => fill(shown, labelled(offered.find((choice) => choice[0] === value)?.[1] ?? placeholder(given)));
+  const node = h("button.button", { type: "button", "aria-haspopup": "menu", data: { actionId: given.action_id ?? "" } }, shown, icon("down", 16));
+  const send = async (value, picked) => {
+    // One that began with a choice shows the latest; one that began without is ready for the next.
+    if ((await used(node, given, room, { ...base(given), [selectKey(given)]: picked })) && first) show(value);
+  };
+  node.addEventListener("click", () => {
+    const items = offered.flatMap(([value, label, group, picked], index) => [
+      group && group !== offered[index - 1]?.[2] ? { title: labelled(group) } : null,
+      { label: labelled(label), detail: picked.description?.text, onpick: () => send(value, picked) },
+    ]);
+    menu(node, items.filter(Boolean), plainLabel(placeholder(given)));
+  });
+  show(first);
+  return node;
+}
+
+/** What a multi-select offers, as boxes that are ticked one after another. */
+function picks(given, room) {
+  const chosen = chosenOf(given, room);
+  const most = given.max_selected_items ?? Infinity;
+  const offered = choices(given);
+  const boxes = [];
+  const node = h(room.id ? "div.picks" : "fieldset.picks", { data: { actionId: given.action_id ?? "" } }, room.id ? null : h("legend", {}, labelled(placeholder(given))));
+  offered.forEach(([value, label, group], index) => {
+    const box = h("input", { type: "checkbox", id: room.id && `${room.id}-${value}`, value, checked: chosen.has(value) });
+    boxes.push(box);
+    if (group && group !== offered[index - 1]?.[2]) node.append(h("p.picks-title", {}, labelled(group)));
+    node.append(h("label.pick", {}, box, h("span", {}, labelled(label))));
+  });
+  const limit = () => {
+    const full = boxes.filter((box) => box.checked).length >= most;
+    for (const box of boxes) box.disabled = full && !box.checked;
+  };
+  node.addEventListener("change", () => {
+    limit();
+    used(node, given, room, readValue(node, given));
+  });
+  limit();
+  return node;
+}
 
 function textInput(given, room) {
   const kinds = { number_input: "text", email_text_input: "email", url_text_input: "url", datepicker: "date", timepicker: "time" };
@@ -103,19 +161,21 @@ function boxes(given, room) {
   return node;
 }
 
+const ticked = (node) => [...node.querySelectorAll("input:checked")].map((box) => box.value);
+
 /** What an element's node holds now, as Slack's state object. */
 export function readValue(node, given) {
   const find = (values) => choices(given).filter(([value]) => values.includes(value)).map((choice) => choice[3]);
   if (given.type === "file_input") return { ...base(given), files: node.files };
   if (["checkboxes", "radio_buttons"].includes(given.type)) {
-    const ticked = [...node.querySelectorAll("input:checked")].map((box) => box.value);
-    const found = given.options.filter((option) => ticked.includes(option.value));
+    const values = ticked(node);
+    const found = given.options.filter((option) => values.includes(option.value));
     return given.type === "checkboxes" ? { ...base(given), selected_options: found } : { ...base(given), selected_option: found[0] ?? null };
   }
   if (given.type.includes("select")) {
-    const box = node.matches("select") ? node : node.querySelector("select");
-    const found = find([...box.selectedOptions].map((option) => option.value));
-    return { ...base(given), [selectKey(given)]: given.type.startsWith("multi_") ? found : (found[0] ?? null) };
+    const many = isTicked(given);
+    const found = find(many ? ticked(node) : [node.querySelector("select").value]);
+    return { ...base(given), [selectKey(given)]: many ? found : (found[0] ?? null) };
   }
   const key = { datepicker: "selected_date", timepicker: "selected_time" }[given.type] ?? "value";
   return { ...base(given), [key]: node.value === "" ? null : node.value };

@@ -9,11 +9,11 @@ const GROUPS_TEXT = {
     warning ⚠️ no_entry ⛔ no_entry_sign 🚫 octagonal_sign 🛑 construction 🚧 rotating_light 🚨 question ❓ grey_question ❔
     exclamation ❗ grey_exclamation ❕ bangbang ‼️ interrobang ⁉️ information_source ℹ️ new 🆕 ok 🆗 sos 🆘 up 🆙 cool 🆒 free 🆓
     red_circle 🔴 large_orange_circle 🟠 large_yellow_circle 🟡 large_green_circle 🟢 large_blue_circle 🔵
-    large_purple_circle 🟣 white_circle ⚪ black_circle ⚫`,
+    large_purple_circle 🟣 white_circle ⚪ black_circle ⚫ arrow_forward ▶️ arrow_backward ◀️ fast_forward ⏩ rewind ⏪`,
   "Making pictures": `art 🎨 pencil2 ✏️ pencil 📝 memo 📝 lower_left_paintbrush 🖌️ paintbrush 🖌️ paintbrushes 🖌️
     lower_left_crayon 🖍️ frame_with_picture 🖼️ camera 📷 camera_with_flash 📸 movie_camera 🎥 film_frames 🎞️ clapper 🎬
     performing_arts 🎭 repeat 🔁 arrows_counterclockwise 🔄 recycle ♻️ leftwards_arrow_with_hook ↩️ wastebasket 🗑️
-    scissors ✂️ mag 🔍 mag_right 🔎 bulb 💡 crystal_ball 🔮 test_tube 🧪 gem 💎 arrow_up ⬆️ arrow_down ⬇️ arrow_left ⬅️ arrow_right ➡️
+    scissors ✂️ mag 🔍 mag_right 🔎 bulb 💡 crystal_ball 🔮 test_tube 🧪 dart 🎯 level_slider 🎚️ control_knobs 🎛️ gem 💎 arrow_up ⬆️ arrow_down ⬇️ arrow_left ⬅️ arrow_right ➡️
     sparkles ✨ star ⭐ star2 🌟 stars 🌠 dizzy 💫 boom 💥 zap ⚡ rainbow 🌈 fire 🔥 rocket 🚀 tada 🎉 confetti_ball 🎊`,
   "Smileys and people": `smile 😄 smiley 😃 grinning 😀 grin 😁 laughing 😆 satisfied 😆 joy 😂 rolling_on_the_floor_laughing 🤣
     slightly_smiling_face 🙂 upside_down_face 🙃 wink 😉 blush 😊 innocent 😇 heart_eyes 😍 star-struck 🤩 kissing_heart 😘
@@ -21,8 +21,8 @@ const GROUPS_TEXT = {
     face_with_rolling_eyes 🙄 grimacing 😬 relieved 😌 pensive 😔 sleepy 😪 sleeping 😴 mask 😷 confused 😕 worried 😟
     slightly_frowning_face 🙁 open_mouth 😮 hushed 😯 astonished 😲 flushed 😳 cry 😢 sob 😭 scream 😱 disappointed 😞
     sweat 😓 weary 😩 tired_face 😫 triumph 😤 rage 😡 angry 😠 skull 💀 hankey 💩 clown_face 🤡 ghost 👻 alien 👽 robot_face 🤖
-    wave 👋 raised_hand ✋ hand ✋ ok_hand 👌 v ✌️ crossed_fingers 🤞 clap 👏 raised_hands 🙌 open_hands 👐 pray 🙏 muscle 💪
-    +1 👍 thumbsup 👍 -1 👎 point_up ☝️ point_down 👇 point_left 👈 point_right 👉 writing_hand ✍️ handshake 🤝
+    wave 👋 raising_hand 🙋 raised_hand ✋ hand ✋ ok_hand 👌 v ✌️ crossed_fingers 🤞 clap 👏 raised_hands 🙌 open_hands 👐 pray 🙏 muscle 💪
+    +1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 point_up ☝️ point_down 👇 point_left 👈 point_right 👉 writing_hand ✍️ handshake 🤝
     facepunch 👊 fist ✊ brain 🧠 eye 👁️ eyes 👀 speech_balloon 💬 thought_balloon 💭 zzz 💤
     heart ❤️ hearts ♥️ yellow_heart 💛 green_heart 💚 blue_heart 💙 purple_heart 💜 black_heart 🖤 white_heart 🤍
     orange_heart 🧡 broken_heart 💔`,

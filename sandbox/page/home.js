@@ -16,9 +16,11 @@ export async function showHome(head, stream) {
   const dot = h("span.presence", { class: store.botOnline ? "on" : "" });
   fill(head, h("div.room-title", {}, avatar(bot?.id, "small"), h("h1", {}, nameOf(bot?.id)), dot), h("div.tabs", {}, h("span.tab", { "aria-current": "page" }, "Home")));
   fill(stream, h("div.home-view", {}, skeleton()));
+  const before = store.home;
   const answer = await attempt(() => api.home());
   if (store.place !== "home") return;
-  if (answer?.view) store.home = answer.view;
+  // The answer is what stood there before this visit; what the bot published meanwhile is newer.
+  if (answer?.view && store.home === before) store.home = answer.view;
   if (store.home) draw(stream);
   else setTimeout(() => store.place === "home" && !store.home && empty(stream), answer ? PATIENCE_MS : 0);
 }

@@ -163,7 +163,7 @@ async function start(userId) {
   closeThread({ silent: true });
   drop();
   api.actAs(userId);
-  Object.assign(store, { place: null, home: null, messages: new Map(), unread: new Map() });
+  Object.assign(store, { place: null, home: null, messages: new Map(), unread: new Map(), picked: new Map() });
   try {
     load(await api.state());
   } catch (problem) {

@@ -4,12 +4,13 @@ import * as api from "./api.js";
 import { avatar } from "./avatar.js";
 import { renderBlocks } from "./blocks.js";
 import { h, icon, iconButton } from "./dom.js";
+import { isTicked } from "./elements.js";
 import { bare, mrkdwn } from "./mrkdwn.js";
 import { hashOf } from "./places.js";
 import { fileList } from "./pictures.js";
 import { menu } from "./popover.js";
 import { reactionRow, reactWithPicker, toggle } from "./reactions.js";
-import { botUser, nameOf, store } from "./state.js";
+import { botUser, nameOf, pick, store } from "./state.js";
 import { ago, stamp } from "./time.js";
 import { attempt, toast } from "./toast.js";
 
@@ -51,14 +52,17 @@ export function refreshUnder(node, message, room) {
 }
 
 function body(message, room) {
-  const act = (block, given, state) =>
-    api.action({ channel: room.channel, message_ts: message.ts, block_id: block.block_id, action_id: given.action_id, ...state });
+  const act = (block, given, state) => {
+    if (isTicked(given)) pick(message.ts, block.block_id, given.action_id, state);
+    return api.action({ channel: room.channel, message_ts: message.ts, block_id: block.block_id, action_id: given.action_id, ...state });
+  };
+  const values = store.picked.get(message.ts);
   const edited = message.edited && !message.blocks?.length ? h("span.edited", {}, " (edited)") : null;
   const attached = (message.attachments ?? []).map((one) => h("div.attachment", {},
     one.pretext ? h("div.text", {}, mrkdwn(one.pretext)) : null, one.title ? h("b", {}, one.title) : null,
-    one.blocks ? renderBlocks(one.blocks, { act }) : h("div.text", {}, mrkdwn(one.text ?? one.fallback ?? ""))));
+    one.blocks ? renderBlocks(one.blocks, { act, values }) : h("div.text", {}, mrkdwn(one.text ?? one.fallback ?? ""))));
   return h("div.message-body", {},
-    message.blocks?.length ? renderBlocks(message.blocks, { act }) : message.text ? h("div.text", {}, mrkdwn(message.text), edited) : null,
+    message.blocks?.length ? renderBlocks(message.blocks, { act, values }) : message.text ? h("div.text", {}, mrkdwn(message.text), edited) : null,
     attached, message.files?.length ? fileList(message.files) : null);
 }
 

@@ -73,11 +73,12 @@ export class MessageList {
     message = find();
     if (!message || this.drawing.get(ts) !== turn) return undefined;
     const stuck = this.stuck || message.user === store.me.id;
-    const hadFocus = old?.contains(document.activeElement);
+    const focused = old?.contains(document.activeElement) ? document.activeElement : null;
     const node = this.make(message);
     if (fresh && !old) node.classList.add("arriving");
     if (old?.isConnected) old.replaceWith(node);
-    if (hadFocus) node.querySelector("button, a")?.focus({ preventScroll: true });
+    const same = focused?.matches(".pick input") && node.querySelector(`.pick input[value="${CSS.escape(focused.value)}"]`);
+    if (focused) (same || node.querySelector("button, a"))?.focus({ preventScroll: true });
     this.layout();
     if (stuck) this.toBottom();
     else if (fresh) this.jump.hidden = false;

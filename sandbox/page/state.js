@@ -17,6 +17,7 @@ export const store = {
   home: null,
   messages: new Map(), // channel id → Map(ts → message)
   threads: new Map(), // thread ts → Map(ts → message)
+  picked: new Map(), // ts → {block_id: {action_id: state}}, what I ticked in messages
 };
 
 /** Call `listener` whenever `name` is announced. */
@@ -45,6 +46,12 @@ export function load(given) {
 
 export const botUser = () =>
   store.users.get(store.bot.user_id ?? store.bot.user) ?? [...store.users.values()].find((user) => user.is_bot);
+
+/** Remember what I ticked in a message, so that it stands there when the message is drawn anew. */
+export function pick(ts, blockId, actionId, state) {
+  const values = store.picked.get(ts) ?? {};
+  store.picked.set(ts, { ...values, [blockId]: { ...values[blockId], [actionId]: state } });
+}
 
 /** A person's name as shown beside messages. */
 export function nameOf(userId) {

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,6 +101,7 @@ def small_bot(url: str) -> Iterator[None]:
 def _app(client: AsyncWebClient) -> AsyncApp:
     """/draft with a text posts blocks, bare it opens a form; App Home, buttons and mentions answer."""
     app = AsyncApp(client=client)
+    visits, turns = itertools.count(1), itertools.count(1)
 
     @app.command("/draft")
     async def draft(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -109,6 +111,9 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         await ack()
         if not body["text"]:
             await client.views_open(trigger_id=body["trigger_id"], view=_form())
+            return
+        if body["text"] == "sheet":
+            await client.chat_postMessage(channel=body["channel_id"], text="A sheet", blocks=_sheet())
             return
         sent = await client.files_upload_v2(filename="grid.png", content=png(), title="grid")
         file_id = sent["file"]["id"]
@@ -127,7 +132,10 @@ def _app(client: AsyncWebClient) -> AsyncApp:
             await ack(response_action="errors", errors={"words": "No gradients, please."})
             return
         await ack()
-        text = f"{state['words']['text']['value']} in {state['count']['n']['selected_option']['value']}"
+        people = " ".join(f"<@{one}>" for one in state["people"]["who"]["selected_users"])
+        text = (
+            f"{state['words']['text']['value']} in {state['count']['n']['selected_option']['value']} {people}"
+        )
         await client.chat_postMessage(channel=SNEAKERS, text=text)
 
     @app.action("approve")
@@ -138,6 +146,25 @@ def _app(client: AsyncWebClient) -> AsyncApp:
             thread_ts=body["message"]["ts"],
             text=f"Approved by <@{body['user']['id']}>",
         )
+
+    @app.action("pick")
+    async def picked(ack: AsyncAck) -> None:
+        await ack()
+
+    @app.action("sum_up")
+    async def sum_up(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        values = [one["value"] for one in body["state"]["values"]["picks"]["pick"]["selected_options"]]
+        await client.chat_postMessage(channel=body["channel"]["id"], text=f"Picked {', '.join(values)}")
+
+    @app.action("vary")
+    async def vary(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient
+    ) -> None:
+        await ack()
+        told = f"Turn {next(turns)}: {action['selected_option']['value']}"
+        place, ts = body["channel"]["id"], body["message"]["ts"]
+        await client.chat_update(channel=place, ts=ts, text=told, blocks=_sheet(told))
 
     @app.action("remove")
     async def remove(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
@@ -161,6 +188,7 @@ def _app(client: AsyncWebClient) -> AsyncApp:
     async def home(event: dict[str, Any], client: AsyncWebClient) -> None:
         blocks = [
             {"type": "header", "text": plain("Budget at a glance")},
+            {"type": "section", "text": plain(f"Visit {next(visits)}")},
             {"type": "actions", "block_id": "home", "elements": [button("raise", "Raise")]},
         ]
         await client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
@@ -209,6 +237,35 @@ def _grid(prompt: str, file_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def _options(*labels: str) -> list[dict[str, Any]]:
+    return [{"text": plain(label), "value": label.split()[-1]} for label in labels]
+
+
+def _sheet(title: str = "A sheet of four") -> list[dict[str, Any]]:
+    """A message with a choice of several, and a menu."""
+    several = {
+        "type": "multi_static_select",
+        "action_id": "pick",
+        "placeholder": plain("Pick pictures"),
+        "options": _options(
+            "1 red", "2 teal &amp; blue", "3 plum", "4 in a long label that asks for room, gold"
+        ),
+    }
+    menu = {
+        "type": "static_select",
+        "action_id": "vary",
+        "placeholder": plain(":art: Vary…"),
+        "option_groups": [
+            {"label": plain("Subtle"), "options": _options("Picture 1", "Picture 2")},
+            {"label": plain("Strong"), "options": _options("Picture 3", "Picture 4")},
+        ],
+    }
+    return [
+        {"type": "header", "text": plain(title)},
+        {"type": "actions", "block_id": "picks", "elements": [several, menu, button("sum_up", "Sum up")]},
+    ]
+
+
 def _form() -> dict[str, Any]:
     options = [{"text": plain(str(n)), "value": str(n)} for n in (1, 4)]
     return {
@@ -233,6 +290,13 @@ def _form() -> dict[str, Any]:
                     "options": options,
                     "initial_option": options[1],
                 },
+            },
+            {
+                "type": "input",
+                "block_id": "people",
+                "label": plain("Who for"),
+                "optional": True,
+                "element": {"type": "multi_users_select", "action_id": "who", "max_selected_items": 2},
             },
         ],
     }

@@ -1,19 +1,28 @@
 """The page as people use it: in Chromium, on a real workspace, with a real bot."""
 
 import re
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
+from sandbox.emoji import NAMES
 from tests.browser.desk import Desk, png, say
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 COMPOSER = "Message #spring-sneakers"
+BOT = Path(__file__).parents[2] / "bot"
+#: An emoji in a text, and one that begins a sentence in code: `":art: …` or `":{'one' if … else 'other'}: …`.
+EMOJI = re.compile(r"(?<![a-z0-9]):([a-z][a-z0-9_+-]*):(?![a-z0-9])")
+SPOKEN = re.compile(r"\":(?:([a-z0-9_+-]+)|\{([^{}]+)\}): ")
 
 
 def test_a_newcomer_is_led_to_the_first_draft(desk: Desk) -> None:
     page = desk.sit()
     expect(page.get_by_role("heading", name="#spring-sneakers")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_contain_text(
+        "forgotten when it stops; what the bot has stored is not"
+    )
     page.get_by_role("button", name="Try this one").click()
     expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/draft a red apple on a teal background")
     page.get_by_label(COMPOSER, exact=True).press("Enter")
@@ -176,9 +185,13 @@ def test_a_form_says_what_is_wrong_and_then_goes_through(desk: Desk) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     field.fill("a plain mug")
     form.get_by_label("How many").select_option("1")
+    people = form.get_by_role("group", name="Who for")
+    people.get_by_label("Ben Ito").check()
+    people.get_by_label("Cleo Marchetti").check()
+    expect(people.get_by_label("Ada Okafor")).to_be_disabled()
     form.get_by_role("button", name="Draft", exact=True).click()
     expect(form).to_be_hidden()
-    expect(page.locator(".message", has_text="a plain mug in 1")).to_be_visible()
+    expect(page.locator(".message", has_text="a plain mug in 1 @Ben Ito @Cleo Marchetti")).to_be_visible()
     say(page, "/draft")
     expect(form).to_be_visible()
     page.keyboard.press("Escape")
@@ -193,6 +206,69 @@ def test_app_home_is_filled_by_the_bot_and_its_buttons_work(desk: Desk) -> None:
     expect(page.get_by_role("heading", name="Budget raised")).to_be_visible()
     page.get_by_role("navigation").get_by_role("link", name="general").click()
     expect(page.get_by_label("Message #general", exact=True)).to_be_visible()
+
+
+def test_app_home_shows_what_was_published_last(desk: Desk) -> None:
+    page = desk.sit()
+    nav = page.get_by_role("navigation")
+    nav.get_by_role("link", name="Draftroom").click()
+    expect(page.get_by_text("Visit 1")).to_be_visible()
+    nav.get_by_role("link", name="general").click()
+
+    def late(route: Route) -> None:
+        """The answer, which holds what was there before, arrives after the bot's news."""
+        answer = route.fetch()
+        page.get_by_text("Visit 2").wait_for()
+        route.fulfill(response=answer)
+
+    page.route("**/ui/api/home", late)
+    with page.expect_response("**/ui/api/home") as answered:
+        nav.get_by_role("link", name="Draftroom").click()
+    assert "Visit 1" in answered.value.text()
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    expect(page.get_by_text("Visit 2")).to_be_visible()
+
+
+def test_several_are_picked_one_after_another_and_stay_when_the_message_changes(desk: Desk) -> None:
+    page = desk.sit()
+    say(page, "/draft sheet")
+    picks = page.get_by_role("group", name="Pick pictures")
+    picks.get_by_label("1 red").check()
+    picks.get_by_label("3 plum").check()
+    picks.get_by_label("1 red").press("Tab")
+    page.keyboard.press("Space")
+    expect(picks.get_by_label("2 teal & blue")).to_be_checked()
+    page.get_by_role("button", name="Vary").click()
+    page.get_by_role("menuitem", name="Picture 4").click()
+    expect(page.get_by_role("heading", name="Turn 1: 4")).to_be_visible()
+    expect(picks.get_by_label("3 plum")).to_be_checked()
+    picks.get_by_label("1 red").uncheck()
+    page.get_by_role("button", name="Sum up").click()
+    expect(page.locator(".message", has_text="Picked blue, plum")).to_be_visible()
+
+
+def test_the_same_can_be_chosen_again_from_the_menu_of_a_message(desk: Desk) -> None:
+    page = desk.sit()
+    say(page, "/draft sheet")
+    for turn in (1, 2):
+        page.get_by_role("button", name="Vary").click()
+        page.get_by_role("menuitem", name="Picture 3").click()
+        expect(page.get_by_role("heading", name=f"Turn {turn}: 3")).to_be_visible()
+        expect(page.get_by_role("button", name="Vary")).to_have_text("🎨 Vary…")
+
+
+def test_every_emoji_that_the_bot_or_the_workspace_names_is_known_to_the_page(desk: Desk) -> None:
+    named = {name for path in (BOT / "texts").glob("*.ftl") for name in EMOJI.findall(path.read_text())}
+    for path in BOT.rglob("*.py"):
+        for whole, either in SPOKEN.findall(path.read_text()):
+            named |= {whole} if whole else set(re.findall(r"'([a-z0-9_]+)'", either))
+    assert {"art", "warning"} <= named
+    unknown = desk.sit().evaluate(
+        "(names) => import('/ui/static/emoji.js').then(({ charOf }) => names.filter((name) => !charOf(name)))",
+        sorted((named | NAMES) - {"emoji"}),
+    )
+    assert unknown == []
+    assert named - {"emoji"} <= NAMES
 
 
 def test_one_person_can_act_as_another(desk: Desk) -> None:
@@ -229,6 +305,8 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk) -> None:
     expect(nav.get_by_role("link", name="teahouse")).to_be_in_viewport()
     nav.get_by_role("link", name="spring-sneakers").click()
     expect(nav).to_be_hidden()
+    say(page, "/draft sheet")
+    page.get_by_label("4 in a long label").check()
     say(page, "/draft a kettle with a very-long-word-" + "x" * 80)
     page.get_by_role("button", name="Approve").click()
     page.get_by_role("button", name=re.compile("1 reply")).click()
@@ -239,7 +317,7 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk) -> None:
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 390, 844)
     assert overflow() <= 0
     small = page.evaluate(
-        """() => [...document.querySelectorAll('button, .composer textarea, select')]
+        """() => [...document.querySelectorAll('button, .composer textarea, select, .pick')]
             .filter((node) => node.checkVisibility() && node.getBoundingClientRect().height < 40)
             .map((node) => node.ariaLabel || node.textContent)"""
     )
@@ -249,6 +327,8 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk) -> None:
 def test_dark_and_light_text_can_be_read(desk: Desk) -> None:
     for scheme in ("light", "dark"):
         page = desk.sit(color_scheme=scheme)
+        say(page, "/draft sheet")
+        page.get_by_label("1 red").last.check()
         say(page, f"Hello `code` in {scheme}")
         expect(page.locator(".message code")).to_have_count(1 if scheme == "light" else 2)
         assert page.evaluate(READABLE) == []
