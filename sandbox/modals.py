@@ -210,6 +210,10 @@ def state_of(blocks: list[Json], values: Json) -> Json:
             chosen = given.get(key, empty) if isinstance(given, dict) else given
         if isinstance(chosen, str) and key == "selected_option":
             chosen = next((o for o in element.get("options", []) if o.get("value") == chosen), None)
+        if key == "selected_options" and "options" in element:
+            # What was picked before an update took the option away counts no more.
+            offered = {option.get("value") for option in element["options"]}
+            chosen = [option for option in chosen or [] if option.get("value") in offered]
         if chosen == "":
             chosen = None
         state.setdefault(block_id, {})[action_id] = {"type": kind, key: chosen}

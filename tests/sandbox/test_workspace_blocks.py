@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
 from sandbox.blocks import check_message, check_view
+from sandbox.modals import state_of
 from tests.sandbox.workplace import SNEAKERS
 
 
@@ -305,3 +306,14 @@ def test_no_shape_of_blocks_breaks_the_check(blocks):
     if any(not isinstance(block, dict) for block in blocks):
         assert verdict
     check_view({"type": "home", "blocks": blocks}, lambda _: False)
+
+
+def test_a_pick_counts_only_while_its_option_is_offered():
+    def select(*values):
+        options = [{"text": {"type": "plain_text", "text": value}, "value": value} for value in values]
+        element = {"type": "multi_static_select", "action_id": "pick", "options": options}
+        return [{"type": "actions", "block_id": "picks", "elements": [element]}]
+
+    chosen = {"picks": {"pick": {"selected_options": [{"value": "1"}, {"value": "26"}]}}}
+    state = state_of(select("26", "27"), chosen)
+    assert [option["value"] for option in state["picks"]["pick"]["selected_options"]] == ["26"]
