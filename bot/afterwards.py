@@ -34,6 +34,7 @@ class Afterwards:
                 except Exception:
                     log.exception("what follows from a commit could not be done; it is tried again")
             try:
-                await asyncio.wait_for(self._wake.wait(), self._idle_s)
+                async with asyncio.timeout(self._idle_s):
+                    await self._wake.wait()
             except TimeoutError:
                 continue

@@ -95,7 +95,8 @@ class Errands:
             while errand := await self._database.read(self._next):
                 await self._do(errand)
             try:
-                await asyncio.wait_for(self._wake.wait(), IDLE_S)
+                async with asyncio.timeout(IDLE_S):
+                    await self._wake.wait()
             except TimeoutError:
                 continue
 

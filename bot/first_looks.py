@@ -51,7 +51,8 @@ class FirstLooks:
         while self._newer:
             # The cells of one step arrive together; wait for the rest of them.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._whole.wait(), GATHER_S)
+                async with asyncio.timeout(GATHER_S):
+                    await self._whole.wait()
             self._newer = False
             cells = [self._cells.get(index) for index in range(self.request.count)]
             sheet = await asyncio.to_thread(sheets.contact_sheet, cells, cell_size=self.request.size)

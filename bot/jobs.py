@@ -118,7 +118,8 @@ class Runner:
         due = await self._database.read(records.next_wakeup)
         seconds = IDLE_S if due is None else (due - clock.now()).total_seconds()
         try:
-            await asyncio.wait_for(self._wake.wait(), min(max(seconds, 0.05), IDLE_S))
+            async with asyncio.timeout(min(max(seconds, 0.05), IDLE_S)):
+                await self._wake.wait()
         except TimeoutError:
             return
 

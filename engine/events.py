@@ -120,6 +120,7 @@ class EventLog:
                 if number < len(self._events):
                     return self._events[number]
             try:
-                await asyncio.wait_for(changed.wait(), patience_seconds)
+                async with asyncio.timeout(patience_seconds):
+                    await changed.wait()
             except TimeoutError:
                 return None

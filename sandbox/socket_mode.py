@@ -121,7 +121,8 @@ class SocketMode:
         patience = self._settings.ack_timeout_s
         if kind == "events_api" and not self._ready():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), patience)
+                async with asyncio.timeout(patience):
+                    await self._arrived.wait()
         ready = self._ready()
         if not ready:
             raise Undelivered("connection_failed")
@@ -139,7 +140,8 @@ class SocketMode:
         self._answers[envelope["envelope_id"]] = answer
         try:
             await connection.socket.send_json(envelope)
-            return await asyncio.wait_for(answer, patience)
+            async with asyncio.timeout(patience):
+                return await answer
         except TimeoutError as problem:
             raise Undelivered("timeout") from problem
         except (ConnectionError, RuntimeError) as problem:

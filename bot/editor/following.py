@@ -48,7 +48,8 @@ async def follow(
                 waiting = job.attempts
                 yield {"type": "waiting", "sentence": say("following-waiting")}
             try:
-                event = await asyncio.wait_for(news.get(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    event = await news.get()
             except TimeoutError:
                 quiet += 1
                 if quiet % QUIET_LOOKS == 0:

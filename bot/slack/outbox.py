@@ -89,7 +89,8 @@ class Outbox:
                         # Something may be committed between a lane's last look and its end.
                         lane.add_done_callback(lambda _: self.wake())
                 try:
-                    await asyncio.wait_for(self._wake.wait(), 1.0)
+                    async with asyncio.timeout(1.0):
+                        await self._wake.wait()
                 except TimeoutError:
                     continue
         finally:

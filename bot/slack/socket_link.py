@@ -47,12 +47,14 @@ class SocketLink:
     async def close(self) -> None:
         """Close the connection; one that is just being made anew must not keep the program from ending."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._handler.close_async(), WATCH_S)  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(WATCH_S):
+                await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _replace(self) -> None:
         old, self._handler = self._handler, self._fresh()
         try:
-            await asyncio.wait_for(old.close_async(), WATCH_S)  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(WATCH_S):
+                await old.close_async()  # type: ignore[no-untyped-call]
             await self._handler.connect_async()  # type: ignore[no-untyped-call]
         except Exception as error:
             log.warning("the fresh client could not connect yet: %s", type(error).__name__)

@@ -189,3 +189,14 @@ async def test_a_late_retry_does_not_put_older_content_over_newer(office, worksp
     async with sending(office, workspace_url):
         await settled(office)
     assert await texts(workspace_url, "order:") == ["order: grid"]
+
+
+async def test_an_end_that_comes_with_a_wake_is_not_missed(office):
+    outbox = Outbox(office.database, office.desk.picture_store, AsyncWebClient(token=TOKEN), None)
+    task = asyncio.create_task(outbox.run())
+    await asyncio.sleep(0.2)
+    outbox.wake()
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=5)
+    assert done
+    assert task.cancelled()
