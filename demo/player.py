@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.person import Person, Refused
+from sandbox.client import Person, Refused
 
 CHANNEL = "C0SNEAKERS"
 #: Who drafts and fixes, and the teammate who approves.

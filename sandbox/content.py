@@ -4,10 +4,10 @@ import json
 import secrets
 from typing import Any
 
-from sandbox import blocks as block_kit
+from sandbox.block_kit import blocks as block_kit
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_USER
-from sandbox.workspace import Workspace
+from sandbox.state import State
 
 #: Longest text of a new message and of an update, in characters.
 MAX_TEXT = 40_000
@@ -22,11 +22,11 @@ SHOWN = ("image/png", "image/jpeg", "image/gif")
 MAX_VIEW = 250_000
 
 
-def checked_blocks(workspace: Workspace, given: Any) -> list[Json]:
+def checked_blocks(state: State, given: Any) -> list[Json]:
     """Message blocks with block_ids filled in; raises invalid_blocks with the reasons, msg_blocks_too_long."""
     if given in (None, ""):
         return []
-    problems = block_kit.check_message(given, lambda found: usable_file(workspace, found))
+    problems = block_kit.check_message(given, lambda found: usable_file(state, found))
     if problems:
         messages = [f"[ERROR] {problem}" for problem in problems]
         raise SlackError("invalid_blocks", errors=problems, response_metadata={"messages": messages})
@@ -46,26 +46,26 @@ def with_ids(given: list[Json]) -> list[Json]:
     return stored
 
 
-def usable_file(workspace: Workspace, slack_file: Json) -> bool:
+def usable_file(state: State, slack_file: Json) -> bool:
     """Whether an image block may show this file now: it exists, was processed and is a picture."""
     if "id" in slack_file:
-        file = workspace.files.get(str(slack_file["id"]))
+        file = state.files.get(str(slack_file["id"]))
     else:
-        rendered = ((file, workspace.render_file(file)) for file in workspace.files.values())
+        rendered = ((file, state.render_file(file)) for file in state.files.values())
         addresses = ("url_private", "permalink")
         file = next(
             (f for f, body in rendered if slack_file.get("url") in [body[a] for a in addresses]), None
         )
-    if file is None or not workspace.may_see(file, BOT_USER):
+    if file is None or not state.may_see(file, BOT_USER):
         return False
-    return workspace.is_ready(file) and file.mimetype in SHOWN
+    return state.is_ready(file) and file.mimetype in SHOWN
 
 
-def checked_view(workspace: Workspace, view: Any, kind: str | None = None) -> Json:
+def checked_view(state: State, view: Any, kind: str | None = None) -> Json:
     """A modal or home view with ids filled in; raises invalid_arguments or view_too_large."""
     if not isinstance(view, dict):
         raise bad_arguments("missing required field: view")
-    problems = block_kit.check_view(view, lambda found: usable_file(workspace, found))
+    problems = block_kit.check_view(view, lambda found: usable_file(state, found))
     if kind and view.get("type") != kind:
         problems.append(f"must be {kind} [json-pointer:/view/type]")
     if problems:

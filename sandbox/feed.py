@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from sandbox.model import Json
-from sandbox.workspace import Change, Workspace
+from sandbox.state import Change, State
 
 #: A client that lets this many updates pile up is cut off.
 MAX_BACKLOG = 1000
@@ -21,8 +21,8 @@ class Listener:
 class Feed:
     """Fans changes out to open pages."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._listeners: set[Listener] = set()
 
     def join(self, user: str) -> Listener:
@@ -60,7 +60,7 @@ class Feed:
         if change.message:
             update |= {"ts": change.message.ts, "thread_ts": change.message.thread_ts}
             if change.kind != "message_deleted":
-                update["message"] = self._workspace.render(change.message)
+                update["message"] = self._state.render(change.message)
             if change.message.ephemeral_for:
                 to = {change.message.ephemeral_for}
         if kind == "reaction":

@@ -5,15 +5,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.block_kit.text import as_slack_text, escape
 from sandbox.content import checked_blocks, checked_view
-from sandbox.delivery import Delivery, Undelivered
-from sandbox.events import Events
 from sandbox.manifest import Manifest
 from sandbox.modals import Modals, inputs_of, missing, state_of, value_key
 from sandbox.model import Channel, Json, Message, SlackError, User, View
 from sandbox.settings import APP_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, Settings
-from sandbox.text import as_slack_text, escape
-from sandbox.workspace import Workspace
+from sandbox.state import State
+from sandbox.to_app.delivery import Delivery, Undelivered
+from sandbox.to_app.events import Events
 
 
 @dataclass(kw_only=True)
@@ -40,14 +40,14 @@ class Interactions:
 
     def __init__(
         self,
-        workspace: Workspace,
+        state: State,
         manifest: Manifest,
         delivery: Delivery,
         modals: Modals,
         events: Events,
         settings: Settings,
     ) -> None:
-        self._workspace = workspace
+        self._state = state
         self._manifest = manifest
         self._delivery = delivery
         self._modals = modals
@@ -91,7 +91,7 @@ class Interactions:
             expires=time.monotonic() + self._settings.response_url_life_s,
             uses=self._settings.response_url_uses,
         )
-        return f"{self._workspace.base_url}/response/{TEAM_ID}/{key}"
+        return f"{self._state.base_url}/response/{TEAM_ID}/{key}"
 
     def use_response_url(self, key: str) -> ResponseUrl:
         """Spend one use. Raises expired_url or used_url as Slack answers them."""
@@ -134,7 +134,7 @@ class Interactions:
         declared = self._manifest.command(command)
         if declared is None:
             raise SlackError("unknown_command")
-        everyone, rooms = self._workspace.users.values(), self._workspace.channels.values()
+        everyone, rooms = self._state.users.values(), self._state.channels.values()
         # Without should_escape Slack leaves @names and #channels alone, but always escapes & < >.
         written = as_slack_text(text, everyone, rooms) if declared.get("should_escape") else escape(text)
         payload = {
@@ -158,10 +158,10 @@ class Interactions:
         if answer.get("text") or answer.get("blocks"):
             visible = answer.get("response_type") == "in_channel"
             try:
-                blocks = checked_blocks(self._workspace, answer.get("blocks"))
+                blocks = checked_blocks(self._state, answer.get("blocks"))
             except SlackError as problem:
                 raise SlackError("invalid_command_response") from problem
-            self._workspace.post(
+            self._state.post(
                 channel,
                 BOT_USER,
                 text=str(answer.get("text", "")),
@@ -183,7 +183,7 @@ class Interactions:
             if view.user != user.id:
                 raise SlackError("not_found")
             element, block_id = _element(view.body.get("blocks", []), given)
-            action, key = _action(element, block_id, given, self._workspace.next_ts())
+            action, key = _action(element, block_id, given, self._state.next_ts())
             if element["type"] not in ("button", "overflow"):
                 view.values.setdefault(block_id, {})[element["action_id"]] = {key: action[key]}
             payload = self._common("block_actions", user) | {
@@ -192,12 +192,12 @@ class Interactions:
                 "actions": [action],
             }
         else:
-            channel = self._workspace.channel(str(given.get("channel")))
+            channel = self._state.channel(str(given.get("channel")))
             message = channel.messages.get(str(given.get("message_ts")))
             if message is None or message.ephemeral_for not in (None, user.id):
                 raise SlackError("message_not_found")
             element, block_id = _element(message.blocks, given)
-            action, key = _action(element, block_id, given, self._workspace.next_ts())
+            action, key = _action(element, block_id, given, self._state.next_ts())
             chosen = self._chosen.setdefault((user.id, channel.id, message.ts), {})
             if element["type"] not in ("button", "overflow"):
                 chosen.setdefault(block_id, {})[element["action_id"]] = {key: action[key]}
@@ -212,7 +212,7 @@ class Interactions:
             payload = self._common("block_actions", user) | {
                 "container": container,
                 "channel": {"id": channel.id, "name": channel.name},
-                "message": self._workspace.render(message),
+                "message": self._state.render(message),
                 "state": {"values": state_of(message.blocks, chosen)},
                 "response_url": self.response_url(channel.id, user.id, message),
                 "actions": [action],
@@ -242,9 +242,9 @@ class Interactions:
         if verdict == "errors":
             return {"response_action": "errors", "errors": answer.get("errors", {})}
         if verdict == "update":
-            self._modals.update(view, checked_view(self._workspace, answer.get("view"), "modal"))
+            self._modals.update(view, checked_view(self._state, answer.get("view"), "modal"))
         elif verdict == "push":
-            self._modals.push(user.id, checked_view(self._workspace, answer.get("view"), "modal"))
+            self._modals.push(user.id, checked_view(self._state, answer.get("view"), "modal"))
         else:
             self._modals.close(view, all_of_them=verdict == "clear")
         return {"response_action": verdict} if verdict else {}
@@ -253,14 +253,14 @@ class Interactions:
         """The files that a person attached to a form, which the app may read from now on; what was deleted is a stub."""
         found: list[Json] = []
         for file_id in (str(one.get("id")) for one in named):
-            file = self._workspace.files.get(file_id)
+            file = self._state.files.get(file_id)
             if file is None:
                 found.append({"id": file_id, "mode": "tombstone"})
                 continue
             if file.user != user.id or not file.completed:
                 raise SlackError("file_not_found")
             file.given = True
-            found.append(self._workspace.render_file(file))
+            found.append(self._state.render_file(file))
         return found
 
     async def close(self, user: User, view: View) -> None:
@@ -280,22 +280,22 @@ class Interactions:
         if not found:
             raise SlackError("unknown_shortcut")
         payload = self._common("message_action" if kind == "message" else "shortcut", user)
-        payload |= {"callback_id": callback_id, "action_ts": self._workspace.next_ts()}
+        payload |= {"callback_id": callback_id, "action_ts": self._state.next_ts()}
         if channel and ts:
-            message = self._workspace.message(channel, ts)
+            message = self._state.message(channel, ts)
             payload |= {
                 "channel": {"id": channel.id, "name": channel.name},
                 "message_ts": ts,
-                "message": self._workspace.render(message),
+                "message": self._state.render(message),
                 "response_url": self.response_url(channel.id, user.id, message),
             }
         await self._ask("interactive", payload)
 
     def open_home(self, user: User) -> Json | None:
         """Open App Home: raises app_home_opened and returns what is published so far."""
-        home = self._workspace.homes.get(user.id)
+        home = self._state.homes.get(user.id)
         shown = self._modals.render(home) if home else None
-        self._events.home_opened(user.id, self._workspace.direct(user.id, BOT_USER), shown)
+        self._events.home_opened(user.id, self._state.direct(user.id, BOT_USER), shown)
         return shown
 
 

@@ -4,11 +4,11 @@ import secrets
 import time
 from typing import Any
 
+from sandbox.block_kit.inputs import MAX_FILE, MAX_FILES
 from sandbox.feed import Feed
-from sandbox.inputs import MAX_FILE, MAX_FILES
 from sandbox.model import Json, SlackError, View
 from sandbox.settings import APP_ID, BOT_ID, TEAM_ID
-from sandbox.workspace import Workspace
+from sandbox.state import State
 
 #: Slack keeps at most three modals on top of each other.
 MAX_STACK = 3
@@ -30,30 +30,30 @@ _KEPT = (
 class Modals:
     """The open views of everybody."""
 
-    def __init__(self, workspace: Workspace, feed: Feed) -> None:
-        self._workspace = workspace
+    def __init__(self, state: State, feed: Feed) -> None:
+        self._state = state
         self._feed = feed
         self._stacks: dict[str, list[str]] = {}
 
     def top(self, user: str) -> View | None:
         """The modal a person sees, if any."""
         stack = self._stacks.get(user)
-        return self._workspace.views[stack[-1]] if stack else None
+        return self._state.views[stack[-1]] if stack else None
 
     def view(self, view_id: str) -> View:
         """An open view or published home, or view_not_found."""
-        found = self._workspace.views.get(view_id)
+        found = self._state.views.get(view_id)
         if found is None:
             raise SlackError("not_found")
         return found
 
     def _new(self, user: str, body: Json) -> View:
         external = body.get("external_id")
-        if external and any(v.body.get("external_id") == external for v in self._workspace.views.values()):
+        if external and any(v.body.get("external_id") == external for v in self._state.views.values()):
             raise SlackError("duplicate_external_id")
-        view_id = self._workspace.new_id("V")
+        view_id = self._state.new_id("V")
         view = View(id=view_id, user=user, body=body, hash=_hash(), root_id=view_id)
-        self._workspace.views[view_id] = view
+        self._state.views[view_id] = view
         return view
 
     def open(self, user: str, body: Json) -> View:
@@ -72,7 +72,7 @@ class Modals:
         if len(stack) >= MAX_STACK:
             raise SlackError("push_limit_reached")
         view = self._new(user, body)
-        view.root_id, view.previous_id = self._workspace.views[stack[-1]].root_id, stack[-1]
+        view.root_id, view.previous_id = self._state.views[stack[-1]].root_id, stack[-1]
         stack.append(view.id)
         self._tell("view_opened", view)
         return view
@@ -89,18 +89,18 @@ class Modals:
 
     def find(self, *, view_id: str = "", external_id: str = "") -> View:
         """The view by either id, or not_found."""
-        for view in self._workspace.views.values():
+        for view in self._state.views.values():
             if view.id == view_id or (external_id and view.body.get("external_id") == external_id):
                 return view
         raise SlackError("not_found")
 
     def publish(self, user: str, body: Json, *, hash_given: str | None = None) -> View:
         """Set a person's App Home."""
-        home = self._workspace.homes.get(user)
+        home = self._state.homes.get(user)
         if home:
             return self.update(home, body, hash_given=hash_given)
         view = self._new(user, body)
-        self._workspace.homes[user] = view
+        self._state.homes[user] = view
         self._tell("home_published", view)
         return view
 
@@ -111,13 +111,13 @@ class Modals:
             self._drop(view.user)
         elif view.id in stack:
             for gone in stack[stack.index(view.id) :]:
-                self._workspace.views.pop(gone, None)
+                self._state.views.pop(gone, None)
             del stack[stack.index(view.id) :]
         self._tell("view_closed", view)
 
     def _drop(self, user: str) -> None:
         for gone in self._stacks.pop(user, []):
-            self._workspace.views.pop(gone, None)
+            self._state.views.pop(gone, None)
 
     def _tell(self, kind: str, view: View) -> None:
         update: Json = {"type": kind, "view": self.render(view)}

@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from sandbox import people, transfers
+from sandbox import page_api, transfers
 from sandbox.manifest import Manifest
 from sandbox.manifest import load as load_manifest
-from sandbox.practice import Practice
 from sandbox.settings import Settings
-from sandbox.web_api.dispatch import PRACTICE, api
+from sandbox.web_api.dispatch import WORKSPACE, api
+from sandbox.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
 _CSP = (
@@ -20,20 +20,20 @@ _CSP = (
 )
 
 
-def build(practice: Practice) -> web.Application:
+def build(workspace: Workspace) -> web.Application:
     """The aiohttp application around a workspace."""
-    app = web.Application(client_max_size=practice.settings.max_body)
-    app[PRACTICE] = practice
+    app = web.Application(client_max_size=workspace.settings.max_body)
+    app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", api)
-    app.router.add_get("/link/", practice.sockets.handle)
+    app.router.add_get("/link/", workspace.sockets.handle)
     app.router.add_post("/upload/v1/{key}", transfers.upload)
     app.router.add_get("/files-pri/{file}/{name:.*}", transfers.private)
     app.router.add_post("/response/{team}/{key}", transfers.response_url)
     app.router.add_get("/ui/files/{file}/{name}", transfers.for_page)
-    app.router.add_get("/ui/ws", people.websocket)
+    app.router.add_get("/ui/ws", page_api.websocket)
     app.router.add_get(r"/archives/{channel}/p{ts:\d{16}}", _permalink)
-    for method, path, handler in people.routes:
-        app.router.add_route(method, path, people.wrap(handler))
+    for method, path, handler in page_api.routes:
+        app.router.add_route(method, path, page_api.wrap(handler))
     app.router.add_get("/", _index)
     if PAGE.is_dir():
         app.router.add_static("/ui/static/", PAGE)
@@ -72,9 +72,9 @@ class Server:
 
     def __init__(self, settings: Settings, manifest: Manifest | None = None) -> None:
         self.settings = settings
-        self.practice = Practice(settings, manifest or load_manifest(settings.manifest))
+        self.workspace = Workspace(settings, manifest or load_manifest(settings.manifest))
         self.url = ""
-        self._runner = web.AppRunner(build(self.practice), access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(build(self.workspace), access_log=None, shutdown_timeout=2)
 
     async def start(self) -> None:
         """Listen; afterwards `url` says where."""
@@ -82,13 +82,13 @@ class Server:
         await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
         port = self._runner.addresses[0][1]
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        self.url = self.practice.workspace.base_url = f"http://{host}:{port}"
-        if self.practice.http:
-            self.practice.http.start()
+        self.url = self.workspace.state.base_url = f"http://{host}:{port}"
+        if self.workspace.http:
+            self.workspace.http.start()
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
-        await self.practice.close()
+        await self.workspace.close()
         await self._runner.cleanup()
 
     async def __aenter__(self) -> "Server":

@@ -7,16 +7,16 @@ from aiohttp import BodyPartReader, web
 from sandbox.content import MAX_TEXT, checked_blocks
 from sandbox.model import Channel, File, Json, SlackError
 from sandbox.settings import BOT_USER
-from sandbox.web_api.dispatch import PRACTICE
+from sandbox.web_api.dispatch import WORKSPACE
 
 _LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Practice</title></head><body>Sign in to see it.</body></html>"
 
 
 async def upload(request: web.Request) -> web.Response:
     """Step 2 of an upload: the bytes, as the body or as the file of a multipart form."""
-    workspace = request.app[PRACTICE].workspace
+    state = request.app[WORKSPACE].state
     key = request.match_info["key"]
-    file = next((f for f in workspace.files.values() if f.upload_key == key and not f.uploaded), None)
+    file = next((f for f in state.files.values() if f.upload_key == key and not f.uploaded), None)
     if file is None:
         return web.Response(status=404, text="This upload address is unknown or was used.")
     data = b""
@@ -29,7 +29,7 @@ async def upload(request: web.Request) -> web.Response:
         data = await request.read()
     if len(data) != file.length:
         return web.Response(status=400, text=f"Announced {file.length} bytes but got {len(data)}.")
-    workspace.fill_file(file, data)
+    state.fill_file(file, data)
     return web.Response(text=f"OK - {len(data)}")
 
 
@@ -49,21 +49,21 @@ def _sent(file: File, *, attachment: bool) -> web.Response:
 
 async def private(request: web.Request) -> web.Response:
     """url_private: the bytes for the bot token with files:read, else Slack's sign-in page with status 200."""
-    practice = request.app[PRACTICE]
-    file = practice.workspace.files.get(request.match_info["file"].partition("-")[2])
-    allowed = request.headers.get("Authorization") == f"Bearer {practice.settings.bot_token}"
-    if not allowed or "files:read" not in practice.manifest.scopes:
+    workspace = request.app[WORKSPACE]
+    file = workspace.state.files.get(request.match_info["file"].partition("-")[2])
+    allowed = request.headers.get("Authorization") == f"Bearer {workspace.settings.bot_token}"
+    if not allowed or "files:read" not in workspace.manifest.scopes:
         return web.Response(text=_LOGIN_PAGE, content_type="text/html")
     if file is None or not file.completed:
         return web.Response(status=404, text="There is no such file.")
-    if not practice.workspace.may_see(file, BOT_USER):
+    if not workspace.state.may_see(file, BOT_USER):
         return web.Response(status=404, text="There is no such file.")
     return _sent(file, attachment="/download/" in request.path)
 
 
 async def for_page(request: web.Request) -> web.Response:
     """/ui/files/F…/name: file bytes for people's pages."""
-    file = request.app[PRACTICE].workspace.files.get(request.match_info["file"])
+    file = request.app[WORKSPACE].state.files.get(request.match_info["file"])
     if file is None or not file.uploaded:
         return web.Response(status=404, text="There is no such file.")
     return _sent(file, attachment="download" in request.query)
@@ -88,28 +88,28 @@ async def response_url(request: web.Request) -> web.Response:
 
 
 def _respond(request: web.Request, body: Json) -> None:
-    practice = request.app[PRACTICE]
-    workspace = practice.workspace
-    place = practice.interactions.use_response_url(request.match_info["key"])
-    channel: Channel = workspace.channel(place.channel)
+    workspace = request.app[WORKSPACE]
+    state = workspace.state
+    place = workspace.interactions.use_response_url(request.match_info["key"])
+    channel: Channel = state.channel(place.channel)
     original = channel.messages.get(place.message_ts or "")
     if body.get("delete_original"):
         if original:
-            workspace.delete(channel, original)
+            state.delete(channel, original)
         return
     text = str(body.get("text") or "")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(workspace, body.get("blocks"))
+    blocks = checked_blocks(state, body.get("blocks"))
     if not text.strip() and not blocks:
         raise SlackError("no_text")
     if body.get("replace_original") and original:
-        before = workspace.render(original)
+        before = state.render(original)
         original.text, original.blocks = text, blocks
-        original.edited = None if original.ephemeral_for else {"user": BOT_USER, "ts": workspace.next_ts()}
-        workspace.changed(channel, original, before, BOT_USER)
+        original.edited = None if original.ephemeral_for else {"user": BOT_USER, "ts": state.next_ts()}
+        state.changed(channel, original, before, BOT_USER)
         return
-    workspace.post(
+    state.post(
         channel,
         BOT_USER,
         text=text,

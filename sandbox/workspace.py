@@ -1,307 +1,49 @@
-"""The workspace's state in memory and every change to it; announces changes, knows nothing of transports."""
+"""The practice workspace as a whole: its parts, wired. The Web API and the people API both work on this."""
 
-import io
-import itertools
-import mimetypes
-import secrets
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-
-from PIL import Image, UnidentifiedImageError
-
-from sandbox import emoji
-from sandbox.model import Channel, File, Json, Message, SlackError, User, UserGroup, View
-from sandbox.rendering import Rendering
-from sandbox.settings import BOT_USER
-
-#: Distinct emoji one message can carry, and how many of them one person may put there.
-MAX_EMOJI = 50
-MAX_EMOJI_OF_ONE = 23
-#: Who a deleted message with answers seems to come from.
-SLACKBOT = "USLACKBOT"
-TOMBSTONE = "tombstone"
+from sandbox.feed import Feed
+from sandbox.interactions import Interactions
+from sandbox.manifest import Manifest
+from sandbox.modals import Modals
+from sandbox.rates import Rates
+from sandbox.settings import Settings
+from sandbox.state import State
+from sandbox.to_app.delivery import Delivery
+from sandbox.to_app.events import Events
+from sandbox.to_app.http_delivery import HttpDelivery
+from sandbox.to_app.socket_mode import SocketMode
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """Something that happened; `kind` is message, message_changed, message_deleted, reaction_added,
-    reaction_removed, ephemeral, file_shared, member_joined, member_left."""
+class Workspace:
+    """Everything one running workspace consists of."""
 
-    kind: str
-    channel: Channel
-    message: Message | None = None
-    user: str = ""
-    data: Json
-
-
-class Workspace(Rendering):
-    """People, channels, messages, files and views. One event loop; no locks needed."""
-
-    def __init__(
-        self, *, bot_name: str = "Draftroom", file_delay_s: float = 0.15, upload_life_s: float = 600.0
-    ) -> None:
-        #: Where the server listens; known once it does.
-        self.base_url = ""
-        self.file_delay_s = file_delay_s
-        self.upload_life_s = upload_life_s
-        self.users = {}
-        self.channels = {}
-        self.files = {}
-        self.views: dict[str, View] = {}
-        self.homes: dict[str, View] = {}
-        self.groups: dict[str, UserGroup] = {}
-        self._listeners: list[Callable[[Change], None]] = []
-        self._last_ts = 0
-        self._numbers = itertools.count(1)
-        self._fill(bot_name)
-
-    def _fill(self, bot_name: str) -> None:
-        people = [
-            User(id="U0ADA", name="ada", real_name="Ada Okafor", tz="Europe/London", is_admin=True),
-            User(id="U0BEN", name="ben", real_name="Ben Ito", tz="Asia/Tokyo"),
-            User(id="U0CLEO", name="cleo", real_name="Cleo Marchetti", tz="America/New_York"),
-            User(id="U0GUEST", name="gil", real_name="Gil", tz="Europe/London", is_restricted=True),
-            User(id=BOT_USER, name=bot_name.lower(), real_name=bot_name, tz="Europe/London", is_bot=True),
-        ]
-        self.users = {user.id: user for user in people}
-        staff = ["U0ADA", "U0BEN", "U0CLEO"]
-        now = int(time.time())
-        brand = UserGroup(
-            id="S0BRAND", handle="brand-team", name="Brand team", users=("U0BEN", "U0CLEO"), created=now
+    def __init__(self, settings: Settings, manifest: Manifest) -> None:
+        self.settings = settings
+        self.manifest = manifest
+        self.state = State(
+            bot_name=manifest.bot_name,
+            file_delay_s=settings.file_delay_s,
+            upload_life_s=settings.upload_life_s,
         )
-        self.groups = {brand.id: brand}
-
-        def room(channel_id: str, name: str, members: list[str], *, private: bool = False) -> None:
-            self.channels[channel_id] = Channel(
-                id=channel_id, name=name, members=members, creator="U0ADA", created=now, is_private=private
-            )
-
-        room("C0SNEAKERS", "spring-sneakers", [*staff, "U0GUEST", BOT_USER])
-        room("C0GENERAL", "general", [*staff, BOT_USER])
-        room("C0TEAHOUSE", "teahouse", [*staff, BOT_USER])
-        room("C0PRIVATE", "leadership", ["U0ADA", "U0BEN"], private=True)
-
-    # -- telling others
-
-    def subscribe(self, listener: Callable[[Change], None]) -> None:
-        """Call `listener` after every change, in order."""
-        self._listeners.append(listener)
-
-    def announce(self, change: Change) -> None:
-        for listener in self._listeners:
-            listener(change)
-
-    # -- names and times
-
-    def next_ts(self) -> str:
-        """A unique timestamp, later than every one before it."""
-        self._last_ts = max(time.time_ns() // 1000, self._last_ts + 1)
-        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
-
-    def new_id(self, letter: str) -> str:
-        """A fresh id such as F0000012AB."""
-        return f"{letter}{next(self._numbers):07d}{secrets.token_hex(1).upper()}"
-
-    # -- conversations
-
-    def channel(self, channel_id: str) -> Channel:
-        """The channel, or channel_not_found."""
-        found = self.channels.get(channel_id)
-        if found is None:
-            raise SlackError("channel_not_found")
-        return found
-
-    def direct(self, one: str, other: str) -> Channel:
-        """The direct conversation of two members, made when it does not exist."""
-        for channel in self.channels.values():
-            if channel.is_im and set(channel.members) == {one, other}:
-                return channel
-        made = Channel(
-            id=self.new_id("D"),
-            name="",
-            members=[one, other],
-            creator=one,
-            created=int(time.time()),
-            is_im=True,
+        self.rates = Rates(settings.rate_factor)
+        self.feed = Feed(self.state)
+        self.bot_connected = False
+        self.sockets = SocketMode(settings, on_presence=self._presence)
+        self.http = HttpDelivery(settings, on_presence=self._presence) if settings.request_url else None
+        self.delivery = Delivery(self.http or self.sockets, settings)
+        self.events = Events(self.state, manifest, self.delivery.event)
+        self.modals = Modals(self.state, self.feed)
+        self.interactions = Interactions(
+            self.state, manifest, self.delivery, self.modals, self.events, settings
         )
-        self.channels[made.id] = made
-        return made
+        self.state.subscribe(self.feed.on_change)
+        self.state.subscribe(self.events.on_change)
 
-    def message(self, channel: Channel, ts: str, *, error: str = "message_not_found") -> Message:
-        """A message that everybody in the channel can see, or the error."""
-        found = channel.messages.get(ts)
-        if found is None or found.ephemeral_for:
-            raise SlackError(error)
-        return found
+    def _presence(self, connected: bool) -> None:
+        self.bot_connected = connected
+        self.feed.send({"type": "bot_connected" if connected else "bot_disconnected"})
 
-    def post(self, channel: Channel, user: str, **fields: Any) -> Message:
-        """Add a message (fields as in Message) and announce it; thread_ts must name a message here."""
-        thread_ts = fields.get("thread_ts")
-        if thread_ts:
-            parent = channel.messages.get(thread_ts)
-            if parent is None:
-                raise SlackError("thread_not_found")
-            fields["thread_ts"] = parent.thread_ts or parent.ts
-        message = Message(channel=channel.id, ts=self.next_ts(), user=user, **fields)
-        channel.messages[message.ts] = message
-        if message.thread_ts:
-            channel.threads.setdefault(message.thread_ts, []).append(message)
-        for file_id in message.file_ids:
-            share: Json = {"ts": message.ts, "channel_name": channel.name}
-            if message.thread_ts:
-                share["thread_ts"] = message.thread_ts
-            self.files[file_id].shares.setdefault(channel.id, []).append(share)
-        kind = "ephemeral" if message.ephemeral_for else "message"
-        self.announce(Change(kind=kind, channel=channel, message=message, user=user, data={}))
-        for file_id in message.file_ids:
-            self.announce(
-                Change(
-                    kind="file_shared", channel=channel, message=message, user=user, data={"file_id": file_id}
-                )
-            )
-        return message
-
-    def changed(self, channel: Channel, message: Message, before: Json, by: str) -> None:
-        """Announce that a message was edited; `before` is its earlier Slack object."""
-        self.announce(
-            Change(
-                kind="message_changed", channel=channel, message=message, user=by, data={"previous": before}
-            )
-        )
-
-    def delete(self, channel: Channel, message: Message) -> None:
-        """Remove a message and announce it; one with answers leaves a tombstone, so that its thread stays."""
-        before = self.render(message)
-        if self.replies(channel, message.ts):
-            grave = Message(
-                channel=channel.id,
-                ts=message.ts,
-                user=SLACKBOT,
-                text="This message was deleted.",
-                subtype=TOMBSTONE,
-                hidden=True,
-            )
-            channel.messages[message.ts] = grave
-            self.changed(channel, grave, before, message.user)
-            return
-        del channel.messages[message.ts]
-        channel.threads.pop(message.ts, None)
-        if message.thread_ts:
-            channel.threads[message.thread_ts].remove(message)
-        self.announce(
-            Change(
-                kind="message_deleted",
-                channel=channel,
-                message=message,
-                user=message.user,
-                data={"previous": before, "deleted_ts": message.ts},
-            )
-        )
-        parent = channel.messages.get(message.thread_ts or "")
-        if parent and parent.subtype == TOMBSTONE and not self.replies(channel, parent.ts):
-            self.delete(channel, parent)
-
-    def react(self, channel: Channel, message: Message, name: str, user: str, *, add: bool) -> None:
-        """Put or take a reaction; raises Slack's error names."""
-        name = name.strip(":")
-        if not emoji.is_known(name):
-            raise SlackError("invalid_name")
-        people = message.reactions.get(name, [])
-        if add:
-            if user in people:
-                raise SlackError("already_reacted")
-            if name not in message.reactions and len(message.reactions) >= MAX_EMOJI:
-                raise SlackError("too_many_emoji")
-            if sum(user in others for others in message.reactions.values()) >= MAX_EMOJI_OF_ONE:
-                raise SlackError("too_many_reactions")
-            message.reactions.setdefault(name, []).append(user)
-        else:
-            if user not in people:
-                raise SlackError("no_reaction")
-            people.remove(user)
-            if not people:
-                del message.reactions[name]
-        kind = "reaction_added" if add else "reaction_removed"
-        self.announce(Change(kind=kind, channel=channel, message=message, user=user, data={"reaction": name}))
-
-    def join(self, channel: Channel, user: str) -> None:
-        """Add a member, once, and announce it."""
-        if user not in channel.members:
-            channel.members.append(user)
-            self.announce(Change(kind="member_joined", channel=channel, user=user, data={}))
-
-    def leave(self, channel: Channel, user: str) -> None:
-        """Remove a member and announce it."""
-        if user in channel.members:
-            channel.members.remove(user)
-            self.announce(Change(kind="member_left", channel=channel, user=user, data={}))
-
-    def may_see(self, file: File, user: str) -> bool:
-        """Whether a file is this person's own, was shared where they are a member, or was given to the app."""
-        shared = any(user in self.channels[channel].members for channel in file.shares)
-        return file.user == user or shared or (file.given and user == BOT_USER)
-
-    # -- files
-
-    def add_file(self, *, name: str, user: str, length: int, alt: str | None = None) -> File:
-        """Reserve a file; its bytes come later. Uploads that nobody completed in time are forgotten here."""
-        old = time.time() - self.upload_life_s
-        for gone in [f.id for f in self.files.values() if not f.completed and f.created < old]:
-            del self.files[gone]
-        made = File(
-            id=self.new_id("F"),
-            name=name,
-            title=name,
-            user=user,
-            created=int(time.time()),
-            length=length,
-            alt_txt=alt,
-        )
-        self.files[made.id] = made
-        return made
-
-    def fill_file(self, file: File, data: bytes) -> None:
-        """Store the bytes and find out what they are."""
-        file.data, file.uploaded = data, True
-        try:
-            with Image.open(io.BytesIO(data)) as picture:
-                file.width, file.height = picture.size
-                file.mimetype = Image.MIME.get(picture.format or "", "")
-        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-            guess = mimetypes.guess_type(file.name)[0] or "text/plain"
-            # Slack sniffs: a picture's name on other bytes does not make it a picture.
-            file.mimetype = "application/octet-stream" if guess.startswith("image/") else guess
-        ending = (mimetypes.guess_extension(file.mimetype) or ".binary").lstrip(".")
-        file.filetype = {"jpeg": "jpg", "txt": "text", "bin": "binary"}.get(ending, ending)
-
-    def complete_file(self, file: File) -> None:
-        """Start the short time in which the file exists but cannot be used in a block."""
-        file.completed = True
-        file.ready_at = time.monotonic() + self.file_delay_s
-
-    def delete_file(self, file: File) -> None:
-        """Remove a file; the messages that carried it change."""
-        for channel_id, shares in file.shares.items():
-            channel = self.channels[channel_id]
-            for share in shares:
-                message = channel.messages.get(share["ts"])
-                if message and file.id in message.file_ids:
-                    before = self.render(message)
-                    message.file_ids.remove(file.id)
-                    self.changed(channel, message, before, file.user)
-        del self.files[file.id]
-
-    def file(self, file_id: str) -> File:
-        """A completed file, or file_not_found."""
-        found = self.files.get(file_id)
-        if found is None or not found.completed:
-            raise SlackError("file_not_found")
-        return found
-
-
-def now_iso() -> str:
-    """The time in UTC, for logs and debug fields."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    async def close(self) -> None:
+        """Stop delivering and say goodbye to every page and connection."""
+        self.feed.close()
+        await self.delivery.close()
+        await self.sockets.close()

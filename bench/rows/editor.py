@@ -17,7 +17,7 @@ from PIL import Image
 from bench.measuring import Result, in_turns
 from bench.setting import Setting
 from demo.supervise import Programs
-from sandbox.person import Person
+from sandbox.client import Person
 
 CHANNEL = "C0SNEAKERS"
 PROMPT = "a red apple on a teal background"

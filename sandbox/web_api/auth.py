@@ -15,9 +15,9 @@ async def api_test(call: Call) -> Json:
 async def auth_test(call: Call) -> Json:
     """Who the token belongs to."""
     return {
-        "url": f"{call.practice.workspace.base_url}/",
+        "url": f"{call.workspace.state.base_url}/",
         "team": TEAM_NAME,
-        "user": call.practice.workspace.users[BOT_USER].name,
+        "user": call.workspace.state.users[BOT_USER].name,
         "team_id": TEAM_ID,
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
@@ -28,9 +28,9 @@ async def auth_test(call: Call) -> Json:
 @method("apps.connections.open", tier=1, by="app")
 async def apps_connections_open(call: Call) -> Json:
     """A websocket address for Socket Mode."""
-    if not call.practice.manifest.socket_mode:
+    if not call.workspace.manifest.socket_mode:
         raise SlackError("not_allowed_token_type")
-    return {"url": call.practice.sockets.open_ticket(call.practice.workspace.base_url)}
+    return {"url": call.workspace.sockets.open_ticket(call.workspace.state.base_url)}
 
 
 @method("team.info", tier=3, scope="team:read")
@@ -44,4 +44,4 @@ async def bots_info(call: Call) -> Json:
     """The bot."""
     if call.text("bot", BOT_ID) != BOT_ID:
         raise SlackError("bot_not_found")
-    return {"bot": call.practice.workspace.render_bot()}
+    return {"bot": call.workspace.state.render_bot()}

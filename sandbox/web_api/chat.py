@@ -10,7 +10,7 @@ def _content(call: Call) -> tuple[str, list[Json], list[Json]]:
     text = call.text("text")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(call.practice.workspace, call.args.get("blocks"))
+    blocks = checked_blocks(call.workspace.state, call.args.get("blocks"))
     attachments = call.args.get("attachments") or []
     if not isinstance(attachments, list):
         raise SlackError("invalid_attachments")
@@ -26,9 +26,9 @@ async def chat_post_message(call: Call) -> Json:
     """Post a message."""
     channel = call.room(call.need("channel", "channel_not_found"))
     text, blocks, attachments = _content(call)
-    workspace = call.practice.workspace
+    state = call.workspace.state
     broadcast = call.flag("reply_broadcast") and bool(call.text("thread_ts"))
-    message = workspace.post(
+    message = state.post(
         channel,
         BOT_USER,
         text=text,
@@ -40,22 +40,22 @@ async def chat_post_message(call: Call) -> Json:
         metadata=checked_metadata(call.args.get("metadata")) or None,
         by_bot=True,
     )
-    return {"channel": channel.id, "ts": message.ts, "message": workspace.render(message)}
+    return {"channel": channel.id, "ts": message.ts, "message": state.render(message)}
 
 
 @method("chat.update", tier=3, scope="chat:write")
 async def chat_update(call: Call) -> Json:
     """Change a message of the bot: what is given replaces, what is absent stays; text alone drops the blocks."""
     channel = call.seen_channel()
-    workspace = call.practice.workspace
-    message = workspace.message(channel, call.need("ts", "message_not_found"))
+    state = call.workspace.state
+    message = state.message(channel, call.need("ts", "message_not_found"))
     if not message.by_bot:
         raise SlackError("cant_update_message")
     args = call.args
     text = call.text("text")
     if len(text) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(workspace, args.get("blocks"))
+    blocks = checked_blocks(state, args.get("blocks"))
     if not (
         text.strip() or blocks or args.get("attachments") or args.get("file_ids") or args.get("metadata")
     ):
@@ -64,7 +64,7 @@ async def chat_update(call: Call) -> Json:
     file_ids = args.get("file_ids")
     if file_ids is not None:
         file_ids = _files(call, file_ids)
-    before = workspace.render(message)
+    before = state.render(message)
     if args.get("text") is not None:
         message.text = text
     # Slack: blocks left out while text is given removes the old blocks; [] removes them too.
@@ -78,13 +78,13 @@ async def chat_update(call: Call) -> Json:
         message.metadata = metadata or None
     # Slack marks a message as edited when its text was, not when its blocks were.
     if not message.blocks:
-        message.edited = {"user": BOT_USER, "ts": workspace.next_ts()}
-    workspace.changed(channel, message, before, BOT_USER)
+        message.edited = {"user": BOT_USER, "ts": state.next_ts()}
+    state.changed(channel, message, before, BOT_USER)
     return {
         "channel": channel.id,
         "ts": message.ts,
         "text": message.text,
-        "message": workspace.render(message),
+        "message": state.render(message),
     }
 
 
@@ -93,9 +93,9 @@ def _files(call: Call, given: object) -> list[str]:
         given = [part.strip() for part in given.strip("[]").replace('"', "").split(",") if part.strip()]
     if not isinstance(given, list):
         raise SlackError("invalid_arguments")
-    workspace = call.practice.workspace
-    found = [workspace.file(str(file_id)) for file_id in given]
-    if not all(workspace.may_see(file, BOT_USER) for file in found):
+    state = call.workspace.state
+    found = [state.file(str(file_id)) for file_id in given]
+    if not all(state.may_see(file, BOT_USER) for file in found):
         raise SlackError("file_not_found")
     return [file.id for file in found]
 
@@ -104,10 +104,10 @@ def _files(call: Call, given: object) -> list[str]:
 async def chat_delete(call: Call) -> Json:
     """Delete a message of the bot."""
     channel = call.seen_channel()
-    message = call.practice.workspace.message(channel, call.need("ts", "message_not_found"))
+    message = call.workspace.state.message(channel, call.need("ts", "message_not_found"))
     if not message.by_bot:
         raise SlackError("cant_delete_message")
-    call.practice.workspace.delete(channel, message)
+    call.workspace.state.delete(channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -116,12 +116,12 @@ async def chat_post_ephemeral(call: Call) -> Json:
     """Show something to one person of a channel."""
     channel = call.room(call.need("channel", "channel_not_found"))
     user = call.need("user", "user_not_found")
-    if user not in call.practice.workspace.users:
+    if user not in call.workspace.state.users:
         raise SlackError("user_not_found")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
     text, blocks, attachments = _content(call)
-    message = call.practice.workspace.post(
+    message = call.workspace.state.post(
         channel,
         BOT_USER,
         text=text,
@@ -138,9 +138,9 @@ async def chat_post_ephemeral(call: Call) -> Json:
 async def chat_get_permalink(call: Call) -> Json:
     """The address of a message."""
     channel = call.seen_channel()
-    workspace = call.practice.workspace
-    message = workspace.message(channel, call.need("message_ts", "message_not_found"))
-    link = f"{workspace.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
+    state = call.workspace.state
+    message = state.message(channel, call.need("message_ts", "message_not_found"))
+    link = f"{state.base_url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.thread_ts and message.thread_ts != message.ts:
         link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
     return {"channel": channel.id, "permalink": link}

@@ -19,7 +19,7 @@ def _scoped(call: Call, what: str) -> Channel:
 async def conversations_info(call: Call) -> Json:
     """One channel, with is_member."""
     channel = _scoped(call, "read")
-    body = call.practice.workspace.render_channel(channel)
+    body = call.workspace.state.render_channel(channel)
     if not call.flag("include_num_members"):
         body.pop("num_members", None)
     return {"channel": body}
@@ -39,33 +39,33 @@ def _kinds(call: Call) -> list[str]:
 @method("users.conversations", tier=3)
 async def users_conversations(call: Call) -> Json:
     """The conversations somebody is in, the bot when nobody is named; private ones only where the bot is too."""
-    kinds, workspace = _kinds(call), call.practice.workspace
+    kinds, state = _kinds(call), call.workspace.state
     user = call.text("user", BOT_USER)
-    if user not in workspace.users:
+    if user not in state.users:
         raise SlackError("user_not_found")
     theirs = [
         channel
-        for channel in workspace.channels.values()
+        for channel in state.channels.values()
         if channel.kind in kinds
         and user in channel.members
         and (channel.kind == "channel" or BOT_USER in channel.members)
     ]
     some, metadata = page(theirs, call)
-    return {"channels": [workspace.render_channel(c) for c in some], "response_metadata": metadata}
+    return {"channels": [state.render_channel(c) for c in some], "response_metadata": metadata}
 
 
 @method("conversations.list", tier=2)
 async def conversations_list(call: Call) -> Json:
     """The channels the bot can see, of the types asked for."""
     kinds = _kinds(call)
-    workspace = call.practice.workspace
+    state = call.workspace.state
     seen = [
         channel
-        for channel in workspace.channels.values()
+        for channel in state.channels.values()
         if channel.kind in kinds and (channel.kind == "channel" or BOT_USER in channel.members)
     ]
     some, metadata = page(seen, call)
-    return {"channels": [workspace.render_channel(c) for c in some], "response_metadata": metadata}
+    return {"channels": [state.render_channel(c) for c in some], "response_metadata": metadata}
 
 
 @method("conversations.members", tier=4)
@@ -81,8 +81,8 @@ async def conversations_join(call: Call) -> Json:
     channel = call.seen_channel()
     if channel.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
-    call.practice.workspace.join(channel, BOT_USER)
-    return {"channel": call.practice.workspace.render_channel(channel)}
+    call.workspace.state.join(channel, BOT_USER)
+    return {"channel": call.workspace.state.render_channel(channel)}
 
 
 @method("conversations.leave", tier=3)
@@ -94,7 +94,7 @@ async def conversations_leave(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if BOT_USER not in channel.members:
         return {"not_in_channel": True}
-    call.practice.workspace.leave(channel, BOT_USER)
+    call.workspace.state.leave(channel, BOT_USER)
     return {}
 
 
@@ -104,13 +104,13 @@ async def conversations_open(call: Call) -> Json:
     users = [user for user in call.text("users").split(",") if user]
     if not users:
         raise SlackError("users_list_not_supplied")
-    workspace = call.practice.workspace
+    state = call.workspace.state
     if len(users) > 1:
         raise SlackError("method_not_supported_for_channel_type")
-    if users[0] not in workspace.users or users[0] == BOT_USER:
+    if users[0] not in state.users or users[0] == BOT_USER:
         raise SlackError("user_not_found")
-    channel = workspace.direct(users[0], BOT_USER)
-    return {"channel": workspace.render_channel(channel) if call.flag("return_im") else {"id": channel.id}}
+    channel = state.direct(users[0], BOT_USER)
+    return {"channel": state.render_channel(channel) if call.flag("return_im") else {"id": channel.id}}
 
 
 def _between(call: Call, messages: list[Message]) -> list[Message]:
@@ -134,9 +134,9 @@ async def conversations_history(call: Call) -> Json:
         if not m.ephemeral_for and (m.thread_ts in (None, m.ts) or m.broadcast)
     ]
     some, metadata = page(list(reversed(_between(call, said))), call, most=999)
-    workspace, with_metadata = call.practice.workspace, call.flag("include_all_metadata")
+    state, with_metadata = call.workspace.state, call.flag("include_all_metadata")
     answer: Json = {
-        "messages": [workspace.render(m, metadata=with_metadata) for m in some],
+        "messages": [state.render(m, metadata=with_metadata) for m in some],
         "has_more": bool(metadata["next_cursor"]),
         "pin_count": 0,
     }
@@ -149,12 +149,12 @@ async def conversations_replies(call: Call) -> Json:
     channel = _scoped(call, "history")
     if BOT_USER not in channel.members:
         raise SlackError("not_in_channel")
-    workspace = call.practice.workspace
-    asked = workspace.message(channel, call.need("ts", "thread_not_found"), error="thread_not_found")
+    state = call.workspace.state
+    asked = state.message(channel, call.need("ts", "thread_not_found"), error="thread_not_found")
     parent = channel.messages.get(asked.thread_ts or asked.ts, asked)
-    answers = _between(call, workspace.replies(channel, parent.ts))
+    answers = _between(call, state.replies(channel, parent.ts))
     some, metadata = page([parent, *answers], call)
     with_metadata = call.flag("include_all_metadata")
-    body = [workspace.render(m, metadata=with_metadata) for m in some]
+    body = [state.render(m, metadata=with_metadata) for m in some]
     answer: Json = {"messages": body, "has_more": bool(metadata["next_cursor"])}
     return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})

@@ -8,9 +8,9 @@ from aiohttp import web
 
 import sandbox.web_api  # noqa: F401 - importing it registers the methods
 from sandbox.model import Json, SlackError
-from sandbox.practice import Practice
 from sandbox.rates import POSTING, TIERS
 from sandbox.web_api.registry import METHODS, Call, Method
+from sandbox.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -52,32 +52,32 @@ _BAD_FIELD = {
 }
 
 
-def _authorize(practice: Practice, method: Method, request: web.Request, args: Json) -> None:
+def _authorize(workspace: Workspace, method: Method, request: web.Request, args: Json) -> None:
     header = request.headers.get("Authorization", "")
     token = (
         header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else str(args.pop("token", ""))
     )
     if not token:
         raise SlackError("not_authed")
-    wanted = practice.settings.app_token if method.by == "app" else practice.settings.bot_token
-    other = practice.settings.bot_token if method.by == "app" else practice.settings.app_token
+    wanted = workspace.settings.app_token if method.by == "app" else workspace.settings.bot_token
+    other = workspace.settings.bot_token if method.by == "app" else workspace.settings.app_token
     if not secrets.compare_digest(token.encode(), wanted.encode()):
         raise SlackError("not_allowed_token_type" if token == other else "invalid_auth")
     if method.scope:
-        Call(practice=practice, args=args).require(method.scope)
+        Call(workspace=workspace, args=args).require(method.scope)
 
 
-def _wait(practice: Practice, method: Method, args: Json) -> int:
+def _wait(workspace: Workspace, method: Method, args: Json) -> int:
     if method.name == "chat.postMessage":
-        return practice.rates.take(f"post {args.get('channel')}", POSTING)
-    return practice.rates.take(method.name, TIERS[method.tier])
+        return workspace.rates.take(f"post {args.get('channel')}", POSTING)
+    return workspace.rates.take(method.name, TIERS[method.tier])
 
 
 async def api(request: web.Request) -> web.Response:
     """Answer one Web API call. Errors are HTTP 200 with ok false, as Slack's; only a rate limit is a 429."""
-    practice = request.app[PRACTICE]
+    workspace = request.app[WORKSPACE]
     name = request.match_info["method"]
-    headers = {"x-oauth-scopes": ",".join(sorted(practice.manifest.scopes)), "Cache-Control": "no-store"}
+    headers = {"x-oauth-scopes": ",".join(sorted(workspace.manifest.scopes)), "Cache-Control": "no-store"}
     method = METHODS.get(name)
     try:
         if method is None:
@@ -85,14 +85,14 @@ async def api(request: web.Request) -> web.Response:
         if method.scope:
             headers["x-accepted-oauth-scopes"] = method.scope
         args = await arguments(request)
-        _authorize(practice, method, request, args)
-        if wait := _wait(practice, method, args):
+        _authorize(workspace, method, request, args)
+        if wait := _wait(workspace, method, args):
             return web.json_response(
                 {"ok": False, "error": "ratelimited"},
                 status=429,
                 headers=headers | {"Retry-After": str(wait)},
             )
-        answer: Json = {"ok": True, **await method.handler(Call(practice=practice, args=args))}
+        answer: Json = {"ok": True, **await method.handler(Call(workspace=workspace, args=args))}
     except SlackError as problem:
         answer = {"ok": False, "error": problem.error, **problem.extra}
     except web.HTTPException:
@@ -103,4 +103,4 @@ async def api(request: web.Request) -> web.Response:
     return web.json_response(answer, headers=headers)
 
 
-PRACTICE: web.AppKey[Practice] = web.AppKey("practice", Practice)
+WORKSPACE: web.AppKey[Workspace] = web.AppKey("practice", Workspace)

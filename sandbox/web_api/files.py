@@ -19,14 +19,14 @@ async def files_get_upload_url_external(call: Call) -> Json:
     name = call.need("filename")
     if call.text("length") in ("", "0"):
         raise SlackError("missing_argument")
-    length = call.number("length", 0, most=call.practice.settings.max_body)
+    length = call.number("length", 0, most=call.workspace.settings.max_body)
     alt = call.text("alt_txt") or None
     if alt and len(alt) > MAX_ALT_TEXT:
         raise SlackError("alt_txt_too_large")
-    file = call.practice.workspace.add_file(name=name, user=BOT_USER, length=length, alt=alt)
+    file = call.workspace.state.add_file(name=name, user=BOT_USER, length=length, alt=alt)
     file.upload_key = secrets.token_urlsafe(24)
     return {
-        "upload_url": f"{call.practice.workspace.base_url}/upload/v1/{file.upload_key}",
+        "upload_url": f"{call.workspace.state.base_url}/upload/v1/{file.upload_key}",
         "file_id": file.id,
     }
 
@@ -41,10 +41,10 @@ async def files_complete_upload_external(call: Call) -> Json:
         or not all(isinstance(f, dict) and f.get("id") for f in listed)
     ):
         raise bad_arguments("files must be a list of {id, title}")
-    workspace = call.practice.workspace
+    state = call.workspace.state
     files: list[File] = []
     for entry in listed:
-        file = workspace.files.get(str(entry["id"]))
+        file = state.files.get(str(entry["id"]))
         if file is None or file.user != BOT_USER or file.completed or not file.uploaded:
             raise SlackError("file_not_found")
         files.append(file)
@@ -54,41 +54,41 @@ async def files_complete_upload_external(call: Call) -> Json:
     if thread and not all(thread in room.messages for room in rooms):
         raise SlackError("invalid_thread_ts")
     # As documented: with an initial comment the blocks are ignored.
-    blocks = [] if call.text("initial_comment") else checked_blocks(workspace, call.args.get("blocks"))
+    blocks = [] if call.text("initial_comment") else checked_blocks(state, call.args.get("blocks"))
     for file, entry in zip(files, listed, strict=True):
         if entry.get("title"):
             file.title = str(entry["title"])
-        workspace.complete_file(file)
+        state.complete_file(file)
     for room in rooms:
         task = asyncio.create_task(_share(call, room, files, blocks))
         _sharing.add(task)
         task.add_done_callback(_sharing.discard)
-    return {"files": [workspace.render_file(file) for file in files]}
+    return {"files": [state.render_file(file) for file in files]}
 
 
 async def _share(call: Call, channel: Channel, files: list[File], blocks: list[Json]) -> None:
     # Slack posts the message only once the files were processed; until then the call has long returned.
-    workspace = call.practice.workspace
-    await asyncio.sleep(call.practice.settings.file_delay_s)
+    state = call.workspace.state
+    await asyncio.sleep(call.workspace.settings.file_delay_s)
     thread = call.text("thread_ts")
     if thread and thread not in channel.messages:
         return  # The thread was deleted meanwhile.
-    workspace.post(
+    state.post(
         channel,
         BOT_USER,
         text=call.text("initial_comment"),
         blocks=blocks,
         thread_ts=thread or None,
-        file_ids=[file.id for file in files if file.id in workspace.files],
+        file_ids=[file.id for file in files if file.id in state.files],
         subtype="file_share",
         by_bot=True,
     )
 
 
 def _visible(call: Call) -> File:
-    workspace = call.practice.workspace
-    file = workspace.file(call.need("file", "file_not_found"))
-    if not workspace.may_see(file, BOT_USER):
+    state = call.workspace.state
+    file = state.file(call.need("file", "file_not_found"))
+    if not state.may_see(file, BOT_USER):
         raise SlackError("file_not_found")
     return file
 
@@ -97,7 +97,7 @@ def _visible(call: Call) -> File:
 async def files_info(call: Call) -> Json:
     """A file; its mimetype is empty until it has been processed."""
     file = _visible(call)
-    body = call.practice.workspace.render_file(file)
+    body = call.workspace.state.render_file(file)
     return {"file": body, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
@@ -107,5 +107,5 @@ async def files_delete(call: Call) -> Json:
     file = _visible(call)
     if file.user != BOT_USER:
         raise SlackError("cant_delete_file")
-    call.practice.workspace.delete_file(file)
+    call.workspace.state.delete_file(file)
     return {}

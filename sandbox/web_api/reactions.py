@@ -9,7 +9,7 @@ def _target(call: Call) -> tuple[Channel, Message]:
     if not call.text("channel") and not call.text("timestamp"):
         raise SlackError("no_item_specified")
     channel = call.seen_channel()
-    return channel, call.practice.workspace.message(channel, call.need("timestamp", "bad_timestamp"))
+    return channel, call.workspace.state.message(channel, call.need("timestamp", "bad_timestamp"))
 
 
 @method("reactions.add", tier=3, scope="reactions:write")
@@ -18,7 +18,7 @@ async def reactions_add(call: Call) -> Json:
     channel, message = _target(call)
     if BOT_USER not in channel.members:
         raise SlackError("not_in_channel")
-    call.practice.workspace.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=True)
+    call.workspace.state.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=True)
     return {}
 
 
@@ -26,7 +26,7 @@ async def reactions_add(call: Call) -> Json:
 async def reactions_remove(call: Call) -> Json:
     """Take back a reaction of the bot."""
     channel, message = _target(call)
-    call.practice.workspace.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=False)
+    call.workspace.state.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=False)
     return {}
 
 
@@ -34,5 +34,5 @@ async def reactions_remove(call: Call) -> Json:
 async def reactions_get(call: Call) -> Json:
     """A message with its reactions."""
     channel, message = _target(call)
-    body = call.practice.workspace.render(message)
+    body = call.workspace.state.render(message)
     return {"type": "message", "channel": channel.id, "message": body}

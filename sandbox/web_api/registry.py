@@ -6,15 +6,15 @@ from typing import Any, Literal
 
 from sandbox.content import bad_arguments
 from sandbox.model import Channel, Json, SlackError
-from sandbox.practice import Practice
 from sandbox.settings import BOT_USER
+from sandbox.workspace import Workspace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
     """One call of a method: its arguments, parsed, and the workspace."""
 
-    practice: Practice
+    workspace: Workspace
     args: Json
 
     def text(self, name: str, default: str = "") -> str:
@@ -50,7 +50,7 @@ class Call:
 
     def require(self, scope: str) -> None:
         """Refuse unless the manifest grants the scope."""
-        provided = self.practice.manifest.scopes
+        provided = self.workspace.manifest.scopes
         if scope not in provided:
             raise SlackError("missing_scope", needed=scope, provided=",".join(sorted(provided)))
 
@@ -59,16 +59,16 @@ class Call:
         return self._seen(self.need(name, "channel_not_found"))
 
     def _seen(self, channel_id: str) -> Channel:
-        found = self.practice.workspace.channel(channel_id)
+        found = self.workspace.state.channel(channel_id)
         if BOT_USER not in found.members and (found.is_private or found.is_im):
             raise SlackError("channel_not_found")
         return found
 
     def room(self, wanted: str) -> Channel:
         """A channel the bot may write to; a user id means the direct conversation with them."""
-        workspace, manifest = self.practice.workspace, self.practice.manifest
-        if wanted in workspace.users and wanted != BOT_USER:
-            found = workspace.direct(wanted, BOT_USER)
+        state, manifest = self.workspace.state, self.workspace.manifest
+        if wanted in state.users and wanted != BOT_USER:
+            found = state.direct(wanted, BOT_USER)
         else:
             found = self._seen(wanted)
         if found.is_im and not manifest.messages_tab:

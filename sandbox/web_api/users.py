@@ -8,19 +8,19 @@ from sandbox.web_api.registry import Call, method, page
 @method("users.info", tier=4, scope="users:read")
 async def users_info(call: Call) -> Json:
     """One person."""
-    workspace = call.practice.workspace
-    user = workspace.users.get(call.need("user", "user_not_found"))
+    state = call.workspace.state
+    user = state.users.get(call.need("user", "user_not_found"))
     if user is None:
         raise SlackError("user_not_found")
-    return {"user": workspace.render_user(user)}
+    return {"user": state.render_user(user)}
 
 
 @method("users.list", tier=2, scope="users:read")
 async def users_list(call: Call) -> Json:
     """Everybody."""
-    workspace = call.practice.workspace
-    some, metadata = page(list(workspace.users.values()), call)
-    members = [workspace.render_user(user) for user in some]
+    state = call.workspace.state
+    some, metadata = page(list(state.users.values()), call)
+    members = [state.render_user(user) for user in some]
     return {"members": members, "cache_ts": 0, "response_metadata": metadata}
 
 
@@ -28,7 +28,7 @@ async def users_list(call: Call) -> Json:
 async def usergroups_list(call: Call) -> Json:
     """User groups; their members and numbers only where asked for."""
     found = []
-    for group in call.practice.workspace.groups.values():
+    for group in call.workspace.state.groups.values():
         shown: Json = {
             "id": group.id,
             "team_id": TEAM_ID,
@@ -57,7 +57,7 @@ async def usergroups_list(call: Call) -> Json:
 @method("usergroups.users.list", tier=2, scope="usergroups:read")
 async def usergroups_users_list(call: Call) -> Json:
     """The members of a user group."""
-    group = call.practice.workspace.groups.get(call.need("usergroup"))
+    group = call.workspace.state.groups.get(call.need("usergroup"))
     if group is None:
         raise SlackError("no_such_subteam")
     return {"users": list(group.users)}

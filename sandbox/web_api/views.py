@@ -6,15 +6,15 @@ from sandbox.web_api.registry import Call, method
 
 
 def _body(call: Call, kind: str | None = None) -> Json:
-    return checked_view(call.practice.workspace, call.args.get("view"), kind)
+    return checked_view(call.workspace.state, call.args.get("view"), kind)
 
 
 @method("views.open", tier=4)
 async def views_open(call: Call) -> Json:
     """Open a modal for whoever set off the trigger."""
     body = _body(call, "modal")
-    user = call.practice.interactions.redeem(call.need("trigger_id"))
-    modals = call.practice.modals
+    user = call.workspace.interactions.redeem(call.need("trigger_id"))
+    modals = call.workspace.modals
     return {"view": modals.render(modals.open(user, body))}
 
 
@@ -22,8 +22,8 @@ async def views_open(call: Call) -> Json:
 async def views_push(call: Call) -> Json:
     """Put a modal on top of the open one."""
     body = _body(call, "modal")
-    user = call.practice.interactions.redeem(call.need("trigger_id"))
-    modals = call.practice.modals
+    user = call.workspace.interactions.redeem(call.need("trigger_id"))
+    modals = call.workspace.modals
     return {"view": modals.render(modals.push(user, body))}
 
 
@@ -31,7 +31,7 @@ async def views_push(call: Call) -> Json:
 async def views_update(call: Call) -> Json:
     """Change an open modal, by view_id or external_id."""
     body = _body(call)
-    modals = call.practice.modals
+    modals = call.workspace.modals
     view = modals.find(view_id=call.text("view_id"), external_id=call.text("external_id"))
     return {"view": modals.render(modals.update(view, body, hash_given=call.text("hash") or None))}
 
@@ -39,11 +39,11 @@ async def views_update(call: Call) -> Json:
 @method("views.publish", tier=4)
 async def views_publish(call: Call) -> Json:
     """Set somebody's App Home."""
-    if not call.practice.manifest.home_tab:
+    if not call.workspace.manifest.home_tab:
         raise SlackError("not_enabled")
     body = _body(call, "home")
     user = call.need("user_id")
-    if user not in call.practice.workspace.users:
+    if user not in call.workspace.state.users:
         raise SlackError("user_not_found")
-    modals = call.practice.modals
+    modals = call.workspace.modals
     return {"view": modals.render(modals.publish(user, body, hash_given=call.text("hash") or None))}

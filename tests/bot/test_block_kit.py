@@ -27,7 +27,7 @@ from bot.slack.message import Message, with_files
 from bot.studio.commands import PROMPT_LIMIT
 from bot.studio.styles import Style
 from bot.summaries import figures_of
-from sandbox.blocks import check_message, check_view
+from sandbox.block_kit.blocks import check_message, check_view
 from tests.bot.ledger_world import TWENTY, World
 
 #: Slack cuts a message's text here.

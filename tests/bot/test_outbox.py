@@ -19,7 +19,7 @@ from bot.slack.effects import Subject
 from bot.slack.message import Attachment, Message, image, section
 from bot.slack.outbox import Outbox
 from bot.store import pictures
-from sandbox.person import Person
+from sandbox.client import Person
 from tests.bot.office import rows
 
 CHANNEL = "C0SNEAKERS"

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import FilePayload, Route, expect
 
-from sandbox.emoji import NAMES
+from sandbox.block_kit.emoji import NAMES
 from tests.browser.desk import Desk, png, say
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}

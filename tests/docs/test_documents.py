@@ -125,7 +125,7 @@ def test_no_import_crosses_a_wall(room):
 def test_the_demo_knows_the_workspace_only_as_its_people_do():
     imported = {name for path in (ROOT / "demo").glob("*.py") for name in _imports(path)}
     theirs = {".".join(name.split(".")[:2]) for name in imported if name.startswith("sandbox")}
-    assert theirs == {"sandbox.person"}
+    assert theirs == {"sandbox.client"}
 
 
 def test_nothing_imports_the_place_where_everything_is_wired():

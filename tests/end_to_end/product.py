@@ -10,7 +10,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from sandbox.person import Person
+from sandbox.client import Person
 
 ROOT = Path(__file__).parents[2]
 SNEAKERS, GENERAL, TEAHOUSE = "C0SNEAKERS", "C0GENERAL", "C0TEAHOUSE"

@@ -7,7 +7,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.person import Person
+from sandbox.client import Person
 from sandbox.server import Server
 from tests.sandbox.workplace import bot, settings, web_client
 

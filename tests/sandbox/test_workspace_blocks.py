@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
-from sandbox.blocks import check_message, check_view
+from sandbox.block_kit.blocks import check_message, check_view
 from sandbox.modals import state_of
 from tests.sandbox.workplace import SNEAKERS
 
@@ -240,7 +240,7 @@ BAD_VIEWS = {
 @pytest.mark.parametrize("name", BAD_VIEWS)
 async def test_modals_have_limits_of_their_own(server, client, name):
     view, place = BAD_VIEWS[name]
-    trigger = server.practice.interactions.trigger("U0ADA")
+    trigger = server.workspace.interactions.trigger("U0ADA")
     with pytest.raises(SlackApiError) as caught:
         await client.views_open(trigger_id=trigger, view=view)
     answer = caught.value.response
@@ -254,7 +254,7 @@ async def test_modals_have_limits_of_their_own(server, client, name):
 
 async def test_views_push_up_to_three_and_update_by_hash(server, client, ada):
     def trigger() -> str:
-        return server.practice.interactions.trigger("U0ADA")
+        return server.workspace.interactions.trigger("U0ADA")
 
     with pytest.raises(SlackApiError, match="not_found"):
         await client.views_push(trigger_id=trigger(), view=modal())

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.person import Person, Refused
+from sandbox.client import Person, Refused
 from sandbox.server import Server
 from tests.sandbox.workplace import png
 
@@ -36,7 +36,7 @@ def form(kind: str = "modal", **element: Any) -> dict[str, Any]:
 async def test_what_a_file_input_may_not_have(
     server: Server, client: AsyncWebClient, element: dict[str, Any], place: str
 ):
-    trigger = server.practice.interactions.trigger("U0ADA")
+    trigger = server.workspace.interactions.trigger("U0ADA")
     with pytest.raises(SlackApiError) as caught:
         await client.views_open(trigger_id=trigger, view=form(**element))
     assert f"[json-pointer:/view/blocks/0/element{place}" in str(caught.value.response["response_metadata"])
@@ -58,7 +58,7 @@ async def test_what_is_attached_comes_with_the_form_and_may_be_read(
         await ack()
 
     async def asked() -> dict[str, Any]:
-        trigger = server.practice.interactions.trigger("U0ADA")
+        trigger = server.workspace.interactions.trigger("U0ADA")
         await client.views_open(trigger_id=trigger, view=form(filetypes=["png", "jpg"], max_files=1))
         return await ada.open_view()
 
@@ -84,7 +84,7 @@ async def test_what_is_attached_comes_with_the_form_and_may_be_read(
 
 
 async def test_what_people_may_not_attach(server: Server, client: AsyncWebClient, ada: Person):
-    trigger = server.practice.interactions.trigger("U0ADA")
+    trigger = server.workspace.interactions.trigger("U0ADA")
     await client.views_open(trigger_id=trigger, view=form(filetypes=["png"], max_files=1))
     view = await ada.open_view()
     good = await ada.store(png(), "a.png")

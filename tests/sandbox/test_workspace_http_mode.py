@@ -11,9 +11,9 @@ import pytest
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from sandbox.http_delivery import signature
-from sandbox.person import Person, Refused
+from sandbox.client import Person, Refused
 from sandbox.server import Server
+from sandbox.to_app.http_delivery import signature
 from tests.sandbox.workplace import SNEAKERS, eventually, settings, web_client
 
 
@@ -63,7 +63,7 @@ async def test_the_address_is_verified_and_commands_and_events_arrive_signed():
             await ack()
             events.append(body)
 
-        await eventually(lambda: server.practice.bot_connected)
+        await eventually(lambda: server.workspace.bot_connected)
         assert (await ada.type(SNEAKERS, "/draft a red apple")).response_text == "got a red apple"
         await ada.say(SNEAKERS, "hello — “you”")
         await eventually(lambda: events)
@@ -78,7 +78,7 @@ async def test_the_address_is_verified_and_commands_and_events_arrive_signed():
 
 async def test_an_app_with_another_secret_is_never_verified_and_takes_nothing():
     async with bolt(secret="another secret") as (server, _), Person(server.url, "U0ADA") as ada:
-        assert await server.practice.http.verify() is False
+        assert await server.workspace.http.verify() is False
         with pytest.raises(Refused) as refused:
             await ada.type(SNEAKERS, "/draft x")
         assert refused.value.error == "dispatch_failed"

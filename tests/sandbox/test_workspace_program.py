@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 import yaml
 
+from sandbox.client import Person
 from sandbox.manifest import BadManifest, parse
-from sandbox.person import Person
 from sandbox.rates import POSTING, Rates
 from sandbox.server import Server
 from tests.sandbox.workplace import MANIFEST, SNEAKERS, settings, web_client

@@ -13,8 +13,8 @@ import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.emoji import NAMES
-from sandbox.person import Person, Refused
+from sandbox.block_kit.emoji import NAMES
+from sandbox.client import Person, Refused
 from sandbox.server import Server
 from tests.sandbox.workplace import MANIFEST, SNEAKERS, bot, eventually, png, settings, web_client
 
@@ -209,7 +209,7 @@ async def test_posting_uninvited_needs_its_own_scope(tmp_path: Path):
 
 
 async def test_views_that_are_too_large_or_named_twice(server: Server, client: AsyncWebClient):
-    interactions = server.practice.interactions
+    interactions = server.workspace.interactions
     option = {"text": {"type": "plain_text", "text": "x" * 75}, "value": "v" * 150}
     selects = [{"type": "static_select", "action_id": f"s{n}", "options": [option] * 100} for n in range(12)]
     view = TRIGGER_VIEW | {"blocks": actions(*selects)}
@@ -278,7 +278,7 @@ async def test_response_urls_run_out_and_check_what_they_get():
             async with session.post(url, data=data) as found:
                 return found.status, await found.text()
 
-        url = server.practice.interactions.response_url(SNEAKERS, "U0ADA")
+        url = server.workspace.interactions.response_url(SNEAKERS, "U0ADA")
         assert await answer(url, b"{") == (400, "invalid_payload")
         assert await answer(url, []) == (400, "invalid_payload")
         assert await answer(url, {}) == (400, "no_text")
@@ -291,7 +291,7 @@ async def test_response_urls_run_out_and_check_what_they_get():
         )
         await asyncio.sleep(0.15)
         assert await answer(url, {"text": "late"}) == (404, "expired_url")
-        url = server.practice.interactions.response_url(SNEAKERS, "U0ADA")
+        url = server.workspace.interactions.response_url(SNEAKERS, "U0ADA")
         said = [(await answer(url, {"text": str(number)}))[1] for number in range(6)]
         assert said == ["ok"] * 5 + ["used_url"]
         shown = await ada.messages(SNEAKERS)
@@ -344,7 +344,7 @@ async def test_people_change_only_their_own_words(server: Server, ada: Person):
 
 
 async def test_nobody_closes_or_submits_anothers_modal(server: Server, client: AsyncWebClient):
-    trigger = server.practice.interactions.trigger("U0ADA")
+    trigger = server.workspace.interactions.trigger("U0ADA")
     view = (await client.views_open(trigger_id=trigger, view=TRIGGER_VIEW))["view"]
     async with Person(server.url, "U0BEN") as ben:
         assert await refused(ben.close(view)) == "not_found"
@@ -371,7 +371,7 @@ async def test_closing_a_modal_tells_an_app_that_asked(server: Server, ada: Pers
             view = TRIGGER_VIEW | {"callback_id": "asked", "notify_on_close": True, "clear_on_close": clear}
             client = web_client(server)
             opened = await client.views_open(
-                trigger_id=server.practice.interactions.trigger("U0ADA"), view=view
+                trigger_id=server.workspace.interactions.trigger("U0ADA"), view=view
             )
             await ada.close(opened["view"])
         await eventually(lambda: len(closed) == 2)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from slack_sdk.errors import SlackApiError
 
-from sandbox.person import Person, Refused
+from sandbox.client import Person, Refused
 from sandbox.server import Server
 from tests.sandbox.workplace import MANIFEST, SNEAKERS, bot, eventually, png, settings, web_client
 
@@ -432,7 +432,7 @@ async def test_a_refresh_moves_a_bolt_app_to_a_new_connection_and_nothing_is_los
         texts.append(event["text"])
 
     assert (await ada.call("POST", "practice/refresh"))["connections"] == 1
-    await eventually(lambda: server.practice.sockets.connections == 1)
+    await eventually(lambda: server.workspace.sockets.connections == 1)
     await ada.say(SNEAKERS, "still there?")
     await eventually(lambda: "still there?" in texts)
 

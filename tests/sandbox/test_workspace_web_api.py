@@ -10,7 +10,7 @@ import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.person import Person
+from sandbox.client import Person
 from sandbox.server import Server
 from tests.sandbox.workplace import MANIFEST, SNEAKERS, png, settings, web_client
 
@@ -458,7 +458,7 @@ async def test_the_root_answers_with_a_strict_policy(server):
 
 
 async def test_a_response_url_works_five_times(server, client, ada):
-    url = server.practice.interactions.response_url(SNEAKERS, "U0ADA")
+    url = server.workspace.interactions.response_url(SNEAKERS, "U0ADA")
     async with aiohttp.ClientSession() as session:
         statuses = []
         for number in range(6):

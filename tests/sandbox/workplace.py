@@ -45,7 +45,7 @@ async def bot(server: Server) -> AsyncIterator[AsyncApp]:
     )
     handler = AsyncSocketModeHandler(app, server.settings.app_token, web_client=web_client(server))
     await handler.connect_async()
-    await eventually(lambda: server.practice.bot_connected)
+    await eventually(lambda: server.workspace.bot_connected)
     try:
         yield app
     finally:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.elements import Checker, check_element
+from sandbox.block_kit.elements import Checker, check_element
+from sandbox.block_kit.rich_text import check_rich_text
 from sandbox.model import Json
-from sandbox.rich_text import check_rich_text
 
 MAX_MESSAGE_BLOCKS = 50
 MAX_VIEW_BLOCKS = 100

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from sandbox.delivery import Undelivered
 from sandbox.model import Json
 from sandbox.settings import APP_ID, Settings
-from sandbox.workspace import now_iso
+from sandbox.state import now_iso
+from sandbox.to_app.delivery import Undelivered
 
 log = logging.getLogger(__name__)
 

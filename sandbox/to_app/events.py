@@ -4,11 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 
+from sandbox.block_kit.text import mentions
 from sandbox.manifest import Manifest
 from sandbox.model import Channel, Json
 from sandbox.settings import APP_ID, BOT_USER, TEAM_ID
-from sandbox.text import mentions
-from sandbox.workspace import Change, Workspace
+from sandbox.state import Change, State
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
 
@@ -16,8 +16,8 @@ _MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im
 class Events:
     """Listens to a workspace and hands event_callback payloads to `deliver`."""
 
-    def __init__(self, workspace: Workspace, manifest: Manifest, deliver: Callable[[Json], None]) -> None:
-        self._workspace = workspace
+    def __init__(self, state: State, manifest: Manifest, deliver: Callable[[Json], None]) -> None:
+        self._state = state
         self._manifest = manifest
         self._deliver = deliver
 
@@ -57,7 +57,7 @@ class Events:
             return
         if BOT_USER not in channel.members and not (change.kind == "member_left" and change.user == BOT_USER):
             return
-        now = self._workspace.next_ts()
+        now = self._state.next_ts()
         match change.kind:
             case "message":
                 self._message(change)
@@ -96,7 +96,7 @@ class Events:
         message, channel = change.message, change.channel
         if message is None:
             return
-        event = self._workspace.render(message)
+        event = self._state.render(message)
         event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
         if not message.by_bot:
             event["client_msg_id"] = secrets.token_hex(16)
@@ -122,7 +122,7 @@ class Events:
         if change.kind == "message_deleted":
             event["deleted_ts"] = change.data["deleted_ts"]
         elif change.message:
-            event["message"] = self._workspace.render(change.message)
+            event["message"] = self._state.render(change.message)
         self._raise(_MESSAGE_EVENTS[channel.kind], event)
 
     def home_opened(self, user: str, channel: Channel, view: Json | None) -> None:
@@ -132,7 +132,7 @@ class Events:
             "user": user,
             "channel": channel.id,
             "tab": "home",
-            "event_ts": self._workspace.next_ts(),
+            "event_ts": self._state.next_ts(),
         }
         if view:
             event["view"] = view

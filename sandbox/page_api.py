@@ -1,4 +1,4 @@
-"""The people's side, /ui/api and /ui/ws: what the page and person.py do on behalf of whoever X-Practice-User names."""
+"""The people's side, /ui/api and /ui/ws: what the page and client.py do on behalf of whoever X-Practice-User names."""
 
 import asyncio
 import contextlib
@@ -7,17 +7,17 @@ from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, WSMsgType, web
 
+from sandbox.block_kit.text import as_slack_text
 from sandbox.model import Channel, Json, SlackError, User
-from sandbox.practice import Practice
 from sandbox.settings import BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
-from sandbox.text import as_slack_text
-from sandbox.web_api.dispatch import PRACTICE
+from sandbox.web_api.dispatch import WORKSPACE
+from sandbox.workspace import Workspace
 
 USER_HEADER = "X-Practice-User"
 #: Longest message a person may send, in characters.
 MAX_TEXT = 12_000
 
-Handler = Callable[[web.Request, Practice, User], Awaitable[Json]]
+Handler = Callable[[web.Request, Workspace, User], Awaitable[Json]]
 routes: list[tuple[str, str, Handler]] = []
 
 
@@ -42,13 +42,13 @@ def wrap(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Find who acts, run the handler, and answer {ok: true, …} or {ok: false, error, message}."""
 
     async def answer(request: web.Request) -> web.Response:
-        practice = request.app[PRACTICE]
-        user = practice.workspace.users.get(request.headers.get(USER_HEADER, ""))
+        workspace = request.app[WORKSPACE]
+        user = workspace.state.users.get(request.headers.get(USER_HEADER, ""))
         if user is None or user.is_bot:
             message = f"The header {USER_HEADER} must name a person of this workspace, e.g. U0ADA."
             return web.json_response({"ok": False, "error": "user_not_found", "message": message}, status=403)
         try:
-            return web.json_response({"ok": True, **await handler(request, practice, user)})
+            return web.json_response({"ok": True, **await handler(request, workspace, user)})
         except SlackError as problem:
             message = _SENTENCES.get(problem.error, problem.error.replace("_", " "))
             body = {"ok": False, "error": problem.error, "message": message}
@@ -85,50 +85,50 @@ async def _form(request: web.Request) -> tuple[dict[str, str], list[tuple[str, b
     return fields, files
 
 
-def _channel(practice: Practice, user: User, channel_id: object) -> Channel:
-    channel = practice.workspace.channel(str(channel_id))
+def _channel(workspace: Workspace, user: User, channel_id: object) -> Channel:
+    channel = workspace.state.channel(str(channel_id))
     if user.id not in channel.members:
         raise SlackError("channel_not_found")
     return channel
 
 
-def _written(practice: Practice, text: object) -> str:
+def _written(workspace: Workspace, text: object) -> str:
     typed = str(text or "")
     if len(typed) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    return as_slack_text(typed, practice.workspace.users.values(), practice.workspace.channels.values())
+    return as_slack_text(typed, workspace.state.users.values(), workspace.state.channels.values())
 
 
 @_route("GET", "state")
-async def state(request: web.Request, practice: Practice, user: User) -> Json:
+async def state(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Everything a page needs to start."""
-    workspace = practice.workspace
-    rooms = [c for c in workspace.channels.values() if user.id in c.members]
+    state = workspace.state
+    rooms = [c for c in state.channels.values() if user.id in c.members]
     return {
-        "me": workspace.render_user(user),
+        "me": state.render_user(user),
         "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
-        "users": [workspace.render_user(u) for u in workspace.users.values()],
-        "channels": [workspace.render_channel(c, user.id) | {"members": c.members} for c in rooms],
+        "users": [state.render_user(u) for u in state.users.values()],
+        "channels": [state.render_channel(c, user.id) | {"members": c.members} for c in rooms],
         "commands": [
             {k: c.get(k, "") for k in ("command", "description", "usage_hint")}
-            for c in practice.manifest.commands
+            for c in workspace.manifest.commands
         ],
         "shortcuts": [
-            {k: s.get(k, "") for k in ("type", "name", "callback_id")} for s in practice.manifest.shortcuts
+            {k: s.get(k, "") for k in ("type", "name", "callback_id")} for s in workspace.manifest.shortcuts
         ],
         "bot": {
             "user_id": BOT_USER,
-            "name": practice.manifest.bot_name,
-            "connected": practice.bot_connected,
-            "home_tab": practice.manifest.home_tab,
+            "name": workspace.manifest.bot_name,
+            "connected": workspace.bot_connected,
+            "home_tab": workspace.manifest.home_tab,
         },
     }
 
 
 @_route("GET", "messages")
-async def messages(request: web.Request, practice: Practice, user: User) -> Json:
+async def messages(request: web.Request, workspace: Workspace, user: User) -> Json:
     """A channel's messages outside threads, or with thread_ts a thread with its parent; oldest first."""
-    channel = _channel(practice, user, request.query.get("channel"))
+    channel = _channel(workspace, user, request.query.get("channel"))
     thread = request.query.get("thread_ts")
     shown = [
         m
@@ -136,25 +136,25 @@ async def messages(request: web.Request, practice: Practice, user: User) -> Json
         if m.ephemeral_for in (None, user.id)
         and ((thread in (m.ts, m.thread_ts)) if thread else (m.thread_ts in (None, m.ts) or m.broadcast))
     ]
-    return {"messages": [practice.workspace.render(m) for m in shown]}
+    return {"messages": [workspace.state.render(m) for m in shown]}
 
 
 @_route("POST", "messages")
-async def say(request: web.Request, practice: Practice, user: User) -> Json:
+async def say(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Say something."""
     body = await _body(request)
-    channel = _channel(practice, user, body.get("channel"))
-    text = _written(practice, body.get("text"))
+    channel = _channel(workspace, user, body.get("channel"))
+    text = _written(workspace, body.get("text"))
     given = body.get("file_ids") or []
     if not isinstance(given, list):
         raise SlackError("invalid_arguments")
     file_ids = [str(file_id) for file_id in given]
     for file_id in file_ids:
-        if practice.workspace.file(file_id).user != user.id:
+        if workspace.state.file(file_id).user != user.id:
             raise SlackError("file_not_found")
     if not text.strip() and not file_ids:
         raise SlackError("no_text")
-    message = practice.workspace.post(
+    message = workspace.state.post(
         channel,
         user.id,
         text=text,
@@ -162,39 +162,39 @@ async def say(request: web.Request, practice: Practice, user: User) -> Json:
         file_ids=file_ids,
         subtype="file_share" if file_ids else None,
     )
-    return {"message": practice.workspace.render(message)}
+    return {"message": workspace.state.render(message)}
 
 
 @_route("POST", "commands")
-async def command(request: web.Request, practice: Practice, user: User) -> Json:
+async def command(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Type a slash command; waits for the app's acknowledgement."""
     body = await _body(request)
     if body.get("thread_ts"):
         raise SlackError("not_in_thread")
-    channel = _channel(practice, user, body.get("channel"))
+    channel = _channel(workspace, user, body.get("channel"))
     name = str(body.get("command", ""))
-    return await practice.interactions.command(user, channel, name, str(body.get("text") or ""))
+    return await workspace.interactions.command(user, channel, name, str(body.get("text") or ""))
 
 
 @_route("POST", "files")
-async def upload(request: web.Request, practice: Practice, user: User) -> Json:
+async def upload(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Upload files and post them; with channel left out they are only stored, for file_ids of a message."""
     fields, parts = await _form(request)
     if not parts:
         raise SlackError("no_file_data")
-    channel = _channel(practice, user, fields["channel"]) if fields.get("channel") else None
-    text = _written(practice, fields.get("text"))
+    channel = _channel(workspace, user, fields["channel"]) if fields.get("channel") else None
+    text = _written(workspace, fields.get("text"))
     made = []
     for name, data in parts:
-        file = practice.workspace.add_file(name=name, user=user.id, length=len(data))
-        practice.workspace.fill_file(file, data)
-        practice.workspace.complete_file(file)
+        file = workspace.state.add_file(name=name, user=user.id, length=len(data))
+        workspace.state.fill_file(file, data)
+        workspace.state.complete_file(file)
         made.append(file)
     # People's clients wait until their file was processed before the message goes out.
-    await asyncio.sleep(practice.settings.file_delay_s)
+    await asyncio.sleep(workspace.settings.file_delay_s)
     answer: Json = {}
     if channel:
-        message = practice.workspace.post(
+        message = workspace.state.post(
             channel,
             user.id,
             text=text,
@@ -202,155 +202,155 @@ async def upload(request: web.Request, practice: Practice, user: User) -> Json:
             file_ids=[file.id for file in made],
             subtype="file_share",
         )
-        answer = {"message": practice.workspace.render(message)}
-    return answer | {"files": [practice.workspace.render_file(file) for file in made]}
+        answer = {"message": workspace.state.render(message)}
+    return answer | {"files": [workspace.state.render_file(file) for file in made]}
 
 
 @_route("POST", "files/{file}/delete")
-async def delete_file(request: web.Request, practice: Practice, user: User) -> Json:
+async def delete_file(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Delete one's own file; messages that carried it change."""
-    file = practice.workspace.file(request.match_info["file"])
+    file = workspace.state.file(request.match_info["file"])
     if file.user != user.id:
         raise SlackError("file_not_found")
-    practice.workspace.delete_file(file)
+    workspace.state.delete_file(file)
     return {}
 
 
 @_route("POST", "reactions")
-async def react(request: web.Request, practice: Practice, user: User) -> Json:
+async def react(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Add or remove a reaction."""
     body = await _body(request)
-    channel = _channel(practice, user, body.get("channel"))
-    message = practice.workspace.message(channel, str(body.get("ts")))
+    channel = _channel(workspace, user, body.get("channel"))
+    message = workspace.state.message(channel, str(body.get("ts")))
     if body.get("action", "add") not in ("add", "remove"):
         raise SlackError("invalid_arguments")
     add = body.get("action", "add") == "add"
-    practice.workspace.react(channel, message, str(body.get("name")), user.id, add=add)
-    return {"message": practice.workspace.render(message)}
+    workspace.state.react(channel, message, str(body.get("name")), user.id, add=add)
+    return {"message": workspace.state.render(message)}
 
 
 @_route("POST", "edit")
-async def edit(request: web.Request, practice: Practice, user: User) -> Json:
+async def edit(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Change the text of one's own message."""
     body = await _body(request)
-    channel = _channel(practice, user, body.get("channel"))
-    message = practice.workspace.message(channel, str(body.get("ts")))
+    channel = _channel(workspace, user, body.get("channel"))
+    message = workspace.state.message(channel, str(body.get("ts")))
     if message.user != user.id:
         raise SlackError("cant_update_message")
-    text = _written(practice, body.get("text"))
+    text = _written(workspace, body.get("text"))
     if not text.strip() and not message.file_ids:
         raise SlackError("no_text")
-    before = practice.workspace.render(message)
+    before = workspace.state.render(message)
     message.text = text
-    message.edited = {"user": user.id, "ts": practice.workspace.next_ts()}
-    practice.workspace.changed(channel, message, before, user.id)
-    return {"message": practice.workspace.render(message)}
+    message.edited = {"user": user.id, "ts": workspace.state.next_ts()}
+    workspace.state.changed(channel, message, before, user.id)
+    return {"message": workspace.state.render(message)}
 
 
 @_route("POST", "delete")
-async def delete(request: web.Request, practice: Practice, user: User) -> Json:
+async def delete(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Delete one's own message."""
     body = await _body(request)
-    channel = _channel(practice, user, body.get("channel"))
-    message = practice.workspace.message(channel, str(body.get("ts")))
+    channel = _channel(workspace, user, body.get("channel"))
+    message = workspace.state.message(channel, str(body.get("ts")))
     if message.user != user.id:
         raise SlackError("cant_delete_message")
-    practice.workspace.delete(channel, message)
+    workspace.state.delete(channel, message)
     return {}
 
 
 @_route("POST", "members")
-async def members(request: web.Request, practice: Practice, user: User) -> Json:
+async def members(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Invite someone to a channel, or remove them: {channel, user, action: add|remove}."""
     body = await _body(request)
-    channel = _channel(practice, user, body.get("channel"))
+    channel = _channel(workspace, user, body.get("channel"))
     member = str(body.get("user"))
-    if member not in practice.workspace.users:
+    if member not in workspace.state.users:
         raise SlackError("user_not_found")
     if body.get("action", "add") == "add":
-        practice.workspace.join(channel, member)
+        workspace.state.join(channel, member)
     else:
-        practice.workspace.leave(channel, member)
-    return {"channel": practice.workspace.render_channel(channel, user.id)}
+        workspace.state.leave(channel, member)
+    return {"channel": workspace.state.render_channel(channel, user.id)}
 
 
 @_route("POST", "actions")
-async def action(request: web.Request, practice: Practice, user: User) -> Json:
+async def action(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Use a button or another element of a message or a view."""
     body = await _body(request)
     if not body.get("view_id"):
-        _channel(practice, user, body.get("channel"))
-    return await practice.interactions.action(user, body)
+        _channel(workspace, user, body.get("channel"))
+    return await workspace.interactions.action(user, body)
 
 
 @_route("POST", "shortcuts")
-async def shortcut(request: web.Request, practice: Practice, user: User) -> Json:
+async def shortcut(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Use a message shortcut, or without channel and ts a global one."""
     body = await _body(request)
-    channel = _channel(practice, user, body["channel"]) if body.get("channel") else None
+    channel = _channel(workspace, user, body["channel"]) if body.get("channel") else None
     ts = str(body["ts"]) if body.get("ts") else None
-    await practice.interactions.shortcut(user, str(body.get("callback_id")), channel, ts)
+    await workspace.interactions.shortcut(user, str(body.get("callback_id")), channel, ts)
     return {}
 
 
 @_route("GET", "views")
-async def views(request: web.Request, practice: Practice, user: User) -> Json:
+async def views(request: web.Request, workspace: Workspace, user: User) -> Json:
     """The modal I have open, if any."""
-    top = practice.modals.top(user.id)
-    return {"view": practice.modals.render(top) if top else None}
+    top = workspace.modals.top(user.id)
+    return {"view": workspace.modals.render(top) if top else None}
 
 
 @_route("POST", "views/{view_id}/submit")
-async def submit(request: web.Request, practice: Practice, user: User) -> Json:
+async def submit(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Submit a modal."""
     body = await _body(request)
-    view = practice.modals.view(request.match_info["view_id"])
+    view = workspace.modals.view(request.match_info["view_id"])
     if view.user != user.id:
         raise SlackError("not_found")
     values = body.get("values") or {}
     if not isinstance(values, dict) or not all(isinstance(state, dict) for state in values.values()):
         raise SlackError("invalid_arguments")
-    return await practice.interactions.submit(user, view, values)
+    return await workspace.interactions.submit(user, view, values)
 
 
 @_route("POST", "views/{view_id}/close")
-async def close(request: web.Request, practice: Practice, user: User) -> Json:
+async def close(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Close a modal without submitting."""
-    view = practice.modals.view(request.match_info["view_id"])
+    view = workspace.modals.view(request.match_info["view_id"])
     if view.user != user.id:
         raise SlackError("not_found")
-    await practice.interactions.close(user, view)
+    await workspace.interactions.close(user, view)
     return {}
 
 
 @_route("POST", "home")
-async def home(request: web.Request, practice: Practice, user: User) -> Json:
+async def home(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Open the app's Home tab; the app may publish a newer view, which /ui/ws announces."""
-    return {"view": practice.interactions.open_home(user)}
+    return {"view": workspace.interactions.open_home(user)}
 
 
 @_route("GET", "home")
-async def read_home(request: web.Request, practice: Practice, user: User) -> Json:
+async def read_home(request: web.Request, workspace: Workspace, user: User) -> Json:
     """What is published on my Home tab, without opening it anew."""
-    found = practice.workspace.homes.get(user.id)
-    return {"view": practice.modals.render(found) if found else None}
+    found = workspace.state.homes.get(user.id)
+    return {"view": workspace.modals.render(found) if found else None}
 
 
 @_route("POST", "practice/{fault}")
-async def fault(request: web.Request, practice: Practice, user: User) -> Json:
+async def fault(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Make trouble on purpose: `refresh` asks connections to reconnect, `drop` cuts them."""
     what = request.match_info["fault"]
     if what == "refresh":
-        return {"connections": await practice.sockets.refresh()}
+        return {"connections": await workspace.sockets.refresh()}
     if what == "drop":
-        return {"connections": await practice.sockets.drop()}
+        return {"connections": await workspace.sockets.drop()}
     raise SlackError("not_found")
 
 
 async def websocket(request: web.Request) -> web.StreamResponse:
     """GET /ui/ws?user=U…: the live feed of one person."""
-    practice = request.app[PRACTICE]
-    user = practice.workspace.users.get(request.query.get("user", ""))
+    workspace = request.app[WORKSPACE]
+    user = workspace.state.users.get(request.query.get("user", ""))
     if user is None or user.is_bot:
         return web.Response(status=403, text="Name a person of this workspace: /ui/ws?user=U0ADA")
     # A browser lets any site open a websocket here; only our own page may listen.
@@ -359,8 +359,8 @@ async def websocket(request: web.Request) -> web.StreamResponse:
         return web.Response(status=403, text="Open this feed from the workspace's own page.")
     socket = web.WebSocketResponse(heartbeat=30)
     await socket.prepare(request)
-    listener = practice.feed.join(user.id)
-    await socket.send_json({"type": "hello", "bot_connected": practice.bot_connected})
+    listener = workspace.feed.join(user.id)
+    await socket.send_json({"type": "hello", "bot_connected": workspace.bot_connected})
 
     async def pump() -> None:
         while (update := await listener.queue.get()) is not None:
@@ -373,7 +373,7 @@ async def websocket(request: web.Request) -> web.StreamResponse:
             if frame.type is WSMsgType.ERROR:
                 break
     finally:
-        practice.feed.leave(listener)
+        workspace.feed.leave(listener)
         sending.cancel()
         with contextlib.suppress(asyncio.CancelledError, ConnectionError, RuntimeError):
             await sending

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.inputs import check_value
+from sandbox.block_kit.inputs import check_value
 from sandbox.model import Json
 
 _FILE_ID = re.compile(r"[F][A-Z0-9]{8,}")

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from sandbox.delivery import Undelivered
 from sandbox.model import Json
 from sandbox.settings import Settings
+from sandbox.to_app.delivery import Undelivered
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Block Kit and text as Slack checks and writes them. Pure: knows no workspace."""
