@@ -4,6 +4,7 @@ import json
 import secrets
 from typing import Any
 
+from sandbox import rendering
 from sandbox.block_kit import blocks as block_kit
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_USER
@@ -51,14 +52,14 @@ def usable_file(state: State, slack_file: Json) -> bool:
     if "id" in slack_file:
         file = state.files.get(str(slack_file["id"]))
     else:
-        rendered = ((file, state.render_file(file)) for file in state.files.values())
+        rendered = ((file, rendering.file(state, file)) for file in state.files.values())
         addresses = ("url_private", "permalink")
         file = next(
             (f for f, body in rendered if slack_file.get("url") in [body[a] for a in addresses]), None
         )
     if file is None or not state.may_see(file, BOT_USER):
         return False
-    return state.is_ready(file) and file.mimetype in SHOWN
+    return file.is_ready and file.mimetype in SHOWN
 
 
 def checked_view(state: State, view: Any, kind: str | None = None) -> Json:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from sandbox import rendering
 from sandbox.model import Json
 from sandbox.state import Change, State
 
@@ -60,7 +61,7 @@ class Feed:
         if change.message:
             update |= {"ts": change.message.ts, "thread_ts": change.message.thread_ts}
             if change.kind != "message_deleted":
-                update["message"] = self._state.render(change.message)
+                update["message"] = rendering.message(self._state, change.message)
             if change.message.ephemeral_for:
                 to = {change.message.ephemeral_for}
         if kind == "reaction":

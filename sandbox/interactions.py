@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import rendering
 from sandbox.block_kit.text import as_slack_text, escape
 from sandbox.content import checked_blocks, checked_view
 from sandbox.manifest import Manifest
@@ -212,7 +213,7 @@ class Interactions:
             payload = self._common("block_actions", user) | {
                 "container": container,
                 "channel": {"id": channel.id, "name": channel.name},
-                "message": self._state.render(message),
+                "message": rendering.message(self._state, message),
                 "state": {"values": state_of(message.blocks, chosen)},
                 "response_url": self.response_url(channel.id, user.id, message),
                 "actions": [action],
@@ -260,7 +261,7 @@ class Interactions:
             if file.user != user.id or not file.completed:
                 raise SlackError("file_not_found")
             file.given = True
-            found.append(self._state.render_file(file))
+            found.append(rendering.file(self._state, file))
         return found
 
     async def close(self, user: User, view: View) -> None:
@@ -286,7 +287,7 @@ class Interactions:
             payload |= {
                 "channel": {"id": channel.id, "name": channel.name},
                 "message_ts": ts,
-                "message": self._state.render(message),
+                "message": rendering.message(self._state, message),
                 "response_url": self.response_url(channel.id, user.id, message),
             }
         await self._ask("interactive", payload)

@@ -1,5 +1,7 @@
 """The nouns of a workspace: people, channels, messages, files, views. Plain state; knows nothing of HTTP."""
 
+import copy
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +43,7 @@ class UserGroup:
 
 @dataclass(kw_only=True)
 class Message:
-    """A message as stored; `Workspace.render` makes the Slack object of it."""
+    """A message as stored; `rendering.message` makes the Slack object of it."""
 
     channel: str
     ts: str
@@ -59,6 +61,10 @@ class Message:
     hidden: bool = False
     by_bot: bool = False
     ephemeral_for: str | None = None
+
+    def copy(self) -> "Message":
+        """The message as it is now, whatever becomes of it."""
+        return copy.deepcopy(self)
 
 
 @dataclass(kw_only=True)
@@ -79,6 +85,10 @@ class Channel:
     def kind(self) -> str:
         """Slack's channel_type: channel, group or im."""
         return "im" if self.is_im else "group" if self.is_private else "channel"
+
+    def replies(self, ts: str) -> list[Message]:
+        """The answers in a thread, without its parent, oldest first; ephemeral ones left out."""
+        return [message for message in self.threads.get(ts, []) if not message.ephemeral_for]
 
 
 @dataclass(kw_only=True)
@@ -104,6 +114,11 @@ class File:
     shares: dict[str, list[Json]] = field(default_factory=dict)
     #: Its person gave it to the app in a form, so that the app may read it.
     given: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the file has been processed."""
+        return self.completed and time.monotonic() >= self.ready_at
 
 
 @dataclass(kw_only=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, WSMsgType, web
 
+from sandbox import rendering
 from sandbox.block_kit.text import as_slack_text
 from sandbox.model import Channel, Json, SlackError, User
 from sandbox.settings import BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
@@ -105,10 +106,10 @@ async def state(request: web.Request, workspace: Workspace, user: User) -> Json:
     state = workspace.state
     rooms = [c for c in state.channels.values() if user.id in c.members]
     return {
-        "me": state.render_user(user),
+        "me": rendering.user(state, user),
         "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
-        "users": [state.render_user(u) for u in state.users.values()],
-        "channels": [state.render_channel(c, user.id) | {"members": c.members} for c in rooms],
+        "users": [rendering.user(state, u) for u in state.users.values()],
+        "channels": [rendering.channel(state, c, user.id) | {"members": c.members} for c in rooms],
         "commands": [
             {k: c.get(k, "") for k in ("command", "description", "usage_hint")}
             for c in workspace.manifest.commands
@@ -136,7 +137,7 @@ async def messages(request: web.Request, workspace: Workspace, user: User) -> Js
         if m.ephemeral_for in (None, user.id)
         and ((thread in (m.ts, m.thread_ts)) if thread else (m.thread_ts in (None, m.ts) or m.broadcast))
     ]
-    return {"messages": [workspace.state.render(m) for m in shown]}
+    return {"messages": [rendering.message(workspace.state, m) for m in shown]}
 
 
 @_route("POST", "messages")
@@ -162,7 +163,7 @@ async def say(request: web.Request, workspace: Workspace, user: User) -> Json:
         file_ids=file_ids,
         subtype="file_share" if file_ids else None,
     )
-    return {"message": workspace.state.render(message)}
+    return {"message": rendering.message(workspace.state, message)}
 
 
 @_route("POST", "commands")
@@ -202,8 +203,8 @@ async def upload(request: web.Request, workspace: Workspace, user: User) -> Json
             file_ids=[file.id for file in made],
             subtype="file_share",
         )
-        answer = {"message": workspace.state.render(message)}
-    return answer | {"files": [workspace.state.render_file(file) for file in made]}
+        answer = {"message": rendering.message(workspace.state, message)}
+    return answer | {"files": [rendering.file(workspace.state, file) for file in made]}
 
 
 @_route("POST", "files/{file}/delete")
@@ -226,7 +227,7 @@ async def react(request: web.Request, workspace: Workspace, user: User) -> Json:
         raise SlackError("invalid_arguments")
     add = body.get("action", "add") == "add"
     workspace.state.react(channel, message, str(body.get("name")), user.id, add=add)
-    return {"message": workspace.state.render(message)}
+    return {"message": rendering.message(workspace.state, message)}
 
 
 @_route("POST", "edit")
@@ -240,11 +241,11 @@ async def edit(request: web.Request, workspace: Workspace, user: User) -> Json:
     text = _written(workspace, body.get("text"))
     if not text.strip() and not message.file_ids:
         raise SlackError("no_text")
-    before = workspace.state.render(message)
+    before = message.copy()
     message.text = text
     message.edited = {"user": user.id, "ts": workspace.state.next_ts()}
     workspace.state.changed(channel, message, before, user.id)
-    return {"message": workspace.state.render(message)}
+    return {"message": rendering.message(workspace.state, message)}
 
 
 @_route("POST", "delete")
@@ -271,7 +272,7 @@ async def members(request: web.Request, workspace: Workspace, user: User) -> Jso
         workspace.state.join(channel, member)
     else:
         workspace.state.leave(channel, member)
-    return {"channel": workspace.state.render_channel(channel, user.id)}
+    return {"channel": rendering.channel(workspace.state, channel, user.id)}
 
 
 @_route("POST", "actions")

@@ -6,7 +6,7 @@ import mimetypes
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from PIL import Image, UnidentifiedImageError
 
 from sandbox.block_kit import emoji
 from sandbox.model import Channel, File, Json, Message, SlackError, User, UserGroup, View
-from sandbox.rendering import Rendering
 from sandbox.settings import BOT_USER
 
 #: Distinct emoji one message can carry, and how many of them one person may put there.
@@ -33,11 +32,13 @@ class Change:
     kind: str
     channel: Channel
     message: Message | None = None
+    #: How the message was until now, of a change or a deletion.
+    before: Message | None = None
     user: str = ""
-    data: Json
+    data: Json = field(default_factory=dict)
 
 
-class State(Rendering):
+class State:
     """People, channels, messages, files and views. One event loop; no locks needed."""
 
     def __init__(
@@ -47,9 +48,9 @@ class State(Rendering):
         self.base_url = ""
         self.file_delay_s = file_delay_s
         self.upload_life_s = upload_life_s
-        self.users = {}
-        self.channels = {}
-        self.files = {}
+        self.users: dict[str, User] = {}
+        self.channels: dict[str, Channel] = {}
+        self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.groups: dict[str, UserGroup] = {}
@@ -155,7 +156,7 @@ class State(Rendering):
                 share["thread_ts"] = message.thread_ts
             self.files[file_id].shares.setdefault(channel.id, []).append(share)
         kind = "ephemeral" if message.ephemeral_for else "message"
-        self.announce(Change(kind=kind, channel=channel, message=message, user=user, data={}))
+        self.announce(Change(kind=kind, channel=channel, message=message, user=user))
         for file_id in message.file_ids:
             self.announce(
                 Change(
@@ -164,18 +165,16 @@ class State(Rendering):
             )
         return message
 
-    def changed(self, channel: Channel, message: Message, before: Json, by: str) -> None:
-        """Announce that a message was edited; `before` is its earlier Slack object."""
+    def changed(self, channel: Channel, message: Message, before: Message, by: str) -> None:
+        """Announce that a message was edited; `before` is a copy of what it was."""
         self.announce(
-            Change(
-                kind="message_changed", channel=channel, message=message, user=by, data={"previous": before}
-            )
+            Change(kind="message_changed", channel=channel, message=message, before=before, user=by)
         )
 
     def delete(self, channel: Channel, message: Message) -> None:
         """Remove a message and announce it; one with answers leaves a tombstone, so that its thread stays."""
-        before = self.render(message)
-        if self.replies(channel, message.ts):
+        before = message.copy()
+        if channel.replies(message.ts):
             grave = Message(
                 channel=channel.id,
                 ts=message.ts,
@@ -196,12 +195,12 @@ class State(Rendering):
                 kind="message_deleted",
                 channel=channel,
                 message=message,
+                before=before,
                 user=message.user,
-                data={"previous": before, "deleted_ts": message.ts},
             )
         )
         parent = channel.messages.get(message.thread_ts or "")
-        if parent and parent.subtype == TOMBSTONE and not self.replies(channel, parent.ts):
+        if parent and parent.subtype == TOMBSTONE and not channel.replies(parent.ts):
             self.delete(channel, parent)
 
     def react(self, channel: Channel, message: Message, name: str, user: str, *, add: bool) -> None:
@@ -231,13 +230,13 @@ class State(Rendering):
         """Add a member, once, and announce it."""
         if user not in channel.members:
             channel.members.append(user)
-            self.announce(Change(kind="member_joined", channel=channel, user=user, data={}))
+            self.announce(Change(kind="member_joined", channel=channel, user=user))
 
     def leave(self, channel: Channel, user: str) -> None:
         """Remove a member and announce it."""
         if user in channel.members:
             channel.members.remove(user)
-            self.announce(Change(kind="member_left", channel=channel, user=user, data={}))
+            self.announce(Change(kind="member_left", channel=channel, user=user))
 
     def may_see(self, file: File, user: str) -> bool:
         """Whether a file is this person's own, was shared where they are a member, or was given to the app."""
@@ -289,7 +288,7 @@ class State(Rendering):
             for share in shares:
                 message = channel.messages.get(share["ts"])
                 if message and file.id in message.file_ids:
-                    before = self.render(message)
+                    before = message.copy()
                     message.file_ids.remove(file.id)
                     self.changed(channel, message, before, file.user)
         del self.files[file.id]

@@ -104,7 +104,7 @@ def _respond(request: web.Request, body: Json) -> None:
     if not text.strip() and not blocks:
         raise SlackError("no_text")
     if body.get("replace_original") and original:
-        before = state.render(original)
+        before = original.copy()
         original.text, original.blocks = text, blocks
         original.edited = None if original.ephemeral_for else {"user": BOT_USER, "ts": state.next_ts()}
         state.changed(channel, original, before, BOT_USER)

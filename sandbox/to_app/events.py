@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 
+from sandbox import rendering
 from sandbox.block_kit.text import mentions
 from sandbox.manifest import Manifest
 from sandbox.model import Channel, Json
@@ -96,7 +97,7 @@ class Events:
         message, channel = change.message, change.channel
         if message is None:
             return
-        event = self._state.render(message)
+        event = rendering.message(self._state, message)
         event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
         if not message.by_bot:
             event["client_msg_id"] = secrets.token_hex(16)
@@ -115,14 +116,15 @@ class Events:
             "hidden": True,
             "channel": channel.id,
             "channel_type": channel.kind,
-            "previous_message": change.data["previous"],
             "ts": now,
             "event_ts": now,
         }
-        if change.kind == "message_deleted":
-            event["deleted_ts"] = change.data["deleted_ts"]
+        if change.before:
+            event["previous_message"] = rendering.message(self._state, change.before)
+        if change.kind == "message_deleted" and change.message:
+            event["deleted_ts"] = change.message.ts
         elif change.message:
-            event["message"] = self._state.render(change.message)
+            event["message"] = rendering.message(self._state, change.message)
         self._raise(_MESSAGE_EVENTS[channel.kind], event)
 
     def home_opened(self, user: str, channel: Channel, view: Json | None) -> None:

@@ -1,5 +1,6 @@
 """auth.test, apps.connections.open, team.info, bots.info: who is calling and where."""
 
+from sandbox import rendering
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
 from sandbox.web_api.registry import Call, method
@@ -44,4 +45,4 @@ async def bots_info(call: Call) -> Json:
     """The bot."""
     if call.text("bot", BOT_ID) != BOT_ID:
         raise SlackError("bot_not_found")
-    return {"bot": call.workspace.state.render_bot()}
+    return {"bot": rendering.bot(call.workspace.state)}

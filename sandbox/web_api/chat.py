@@ -1,5 +1,6 @@
 """chat.*: the bot's messages, posted, updated, deleted, for one person only, and their permalinks."""
 
+from sandbox import rendering
 from sandbox.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_blocks, checked_metadata
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_USER
@@ -40,7 +41,7 @@ async def chat_post_message(call: Call) -> Json:
         metadata=checked_metadata(call.args.get("metadata")) or None,
         by_bot=True,
     )
-    return {"channel": channel.id, "ts": message.ts, "message": state.render(message)}
+    return {"channel": channel.id, "ts": message.ts, "message": rendering.message(state, message)}
 
 
 @method("chat.update", tier=3, scope="chat:write")
@@ -64,7 +65,7 @@ async def chat_update(call: Call) -> Json:
     file_ids = args.get("file_ids")
     if file_ids is not None:
         file_ids = _files(call, file_ids)
-    before = state.render(message)
+    before = message.copy()
     if args.get("text") is not None:
         message.text = text
     # Slack: blocks left out while text is given removes the old blocks; [] removes them too.
@@ -84,7 +85,7 @@ async def chat_update(call: Call) -> Json:
         "channel": channel.id,
         "ts": message.ts,
         "text": message.text,
-        "message": state.render(message),
+        "message": rendering.message(state, message),
     }
 
 

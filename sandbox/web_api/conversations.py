@@ -1,5 +1,6 @@
 """conversations.*: channels, their members and what was said in them."""
 
+from sandbox import rendering
 from sandbox.model import Channel, Json, Message, SlackError
 from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method, page
@@ -19,7 +20,7 @@ def _scoped(call: Call, what: str) -> Channel:
 async def conversations_info(call: Call) -> Json:
     """One channel, with is_member."""
     channel = _scoped(call, "read")
-    body = call.workspace.state.render_channel(channel)
+    body = rendering.channel(call.workspace.state, channel)
     if not call.flag("include_num_members"):
         body.pop("num_members", None)
     return {"channel": body}
@@ -51,7 +52,7 @@ async def users_conversations(call: Call) -> Json:
         and (channel.kind == "channel" or BOT_USER in channel.members)
     ]
     some, metadata = page(theirs, call)
-    return {"channels": [state.render_channel(c) for c in some], "response_metadata": metadata}
+    return {"channels": [rendering.channel(state, c) for c in some], "response_metadata": metadata}
 
 
 @method("conversations.list", tier=2)
@@ -65,7 +66,7 @@ async def conversations_list(call: Call) -> Json:
         if channel.kind in kinds and (channel.kind == "channel" or BOT_USER in channel.members)
     ]
     some, metadata = page(seen, call)
-    return {"channels": [state.render_channel(c) for c in some], "response_metadata": metadata}
+    return {"channels": [rendering.channel(state, c) for c in some], "response_metadata": metadata}
 
 
 @method("conversations.members", tier=4)
@@ -82,7 +83,7 @@ async def conversations_join(call: Call) -> Json:
     if channel.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
     call.workspace.state.join(channel, BOT_USER)
-    return {"channel": call.workspace.state.render_channel(channel)}
+    return {"channel": rendering.channel(call.workspace.state, channel)}
 
 
 @method("conversations.leave", tier=3)
@@ -110,7 +111,7 @@ async def conversations_open(call: Call) -> Json:
     if users[0] not in state.users or users[0] == BOT_USER:
         raise SlackError("user_not_found")
     channel = state.direct(users[0], BOT_USER)
-    return {"channel": state.render_channel(channel) if call.flag("return_im") else {"id": channel.id}}
+    return {"channel": rendering.channel(state, channel) if call.flag("return_im") else {"id": channel.id}}
 
 
 def _between(call: Call, messages: list[Message]) -> list[Message]:
@@ -136,7 +137,7 @@ async def conversations_history(call: Call) -> Json:
     some, metadata = page(list(reversed(_between(call, said))), call, most=999)
     state, with_metadata = call.workspace.state, call.flag("include_all_metadata")
     answer: Json = {
-        "messages": [state.render(m, metadata=with_metadata) for m in some],
+        "messages": [rendering.message(state, m, metadata=with_metadata) for m in some],
         "has_more": bool(metadata["next_cursor"]),
         "pin_count": 0,
     }
@@ -152,9 +153,9 @@ async def conversations_replies(call: Call) -> Json:
     state = call.workspace.state
     asked = state.message(channel, call.need("ts", "thread_not_found"), error="thread_not_found")
     parent = channel.messages.get(asked.thread_ts or asked.ts, asked)
-    answers = _between(call, state.replies(channel, parent.ts))
+    answers = _between(call, channel.replies(parent.ts))
     some, metadata = page([parent, *answers], call)
     with_metadata = call.flag("include_all_metadata")
-    body = [state.render(m, metadata=with_metadata) for m in some]
+    body = [rendering.message(state, m, metadata=with_metadata) for m in some]
     answer: Json = {"messages": body, "has_more": bool(metadata["next_cursor"])}
     return answer | ({"response_metadata": metadata} if metadata["next_cursor"] else {})

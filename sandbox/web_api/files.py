@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 
+from sandbox import rendering
 from sandbox.content import bad_arguments, checked_blocks
 from sandbox.model import Channel, File, Json, SlackError
 from sandbox.settings import BOT_USER
@@ -63,7 +64,7 @@ async def files_complete_upload_external(call: Call) -> Json:
         task = asyncio.create_task(_share(call, room, files, blocks))
         _sharing.add(task)
         task.add_done_callback(_sharing.discard)
-    return {"files": [state.render_file(file) for file in files]}
+    return {"files": [rendering.file(state, file) for file in files]}
 
 
 async def _share(call: Call, channel: Channel, files: list[File], blocks: list[Json]) -> None:
@@ -97,7 +98,7 @@ def _visible(call: Call) -> File:
 async def files_info(call: Call) -> Json:
     """A file; its mimetype is empty until it has been processed."""
     file = _visible(call)
-    body = call.workspace.state.render_file(file)
+    body = rendering.file(call.workspace.state, file)
     return {"file": body, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 

@@ -1,5 +1,6 @@
 """reactions.*: the bot's own reactions, and reading everybody's."""
 
+from sandbox import rendering
 from sandbox.model import Channel, Json, Message, SlackError
 from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method
@@ -34,5 +35,5 @@ async def reactions_remove(call: Call) -> Json:
 async def reactions_get(call: Call) -> Json:
     """A message with its reactions."""
     channel, message = _target(call)
-    body = call.workspace.state.render(message)
+    body = rendering.message(call.workspace.state, message)
     return {"type": "message", "channel": channel.id, "message": body}

@@ -1,5 +1,6 @@
 """users.* and usergroups.*: people."""
 
+from sandbox import rendering
 from sandbox.model import Json, SlackError
 from sandbox.settings import TEAM_ID
 from sandbox.web_api.registry import Call, method, page
@@ -12,7 +13,7 @@ async def users_info(call: Call) -> Json:
     user = state.users.get(call.need("user", "user_not_found"))
     if user is None:
         raise SlackError("user_not_found")
-    return {"user": state.render_user(user)}
+    return {"user": rendering.user(state, user)}
 
 
 @method("users.list", tier=2, scope="users:read")
@@ -20,7 +21,7 @@ async def users_list(call: Call) -> Json:
     """Everybody."""
     state = call.workspace.state
     some, metadata = page(list(state.users.values()), call)
-    members = [state.render_user(user) for user in some]
+    members = [rendering.user(state, user) for user in some]
     return {"members": members, "cache_ts": 0, "response_metadata": metadata}
 
 
