@@ -8,6 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
+from sandbox.faults import BadPlan
+from sandbox.faults import load as load_plan
 from sandbox.manifest import BadManifest
 from sandbox.server import Server
 from sandbox.settings import Settings
@@ -65,6 +67,9 @@ def parse(words: list[str] | None = None) -> Settings:
         default=plain.refresh_s,
         help="seconds after which a connection must reconnect; 0 never (%(default)s)",
     )
+    parser.add_argument(
+        "--faults", type=Path, help="a plan of what goes wrong on purpose, as JSON (see sandbox/README.md)"
+    )
     given = parser.parse_args(words)
     env = os.environ
     try:
@@ -83,6 +88,7 @@ def parse(words: list[str] | None = None) -> Settings:
         file_delay_s=given.file_delay,
         retry_delays_s=delays,
         refresh_s=given.refresh,
+        faults=load_plan(given.faults) if given.faults else plain.faults,
     )
 
 
@@ -97,13 +103,13 @@ async def run(settings: Settings) -> None:
 
 
 def main() -> int:
-    """Exit code 0 after a clean stop, 2 for a manifest or address that cannot work."""
+    """Exit code 0 after a clean stop, 2 for a manifest, plan of faults or address that cannot work."""
     logging.basicConfig(
         stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
     )
     try:
         asyncio.run(run(parse()))
-    except BadManifest as problem:
+    except (BadManifest, BadPlan) as problem:
         print(problem, file=sys.stderr)
         return 2
     except OSError as problem:

@@ -197,6 +197,40 @@ class Person:
         return await _until(look, timeout_s, f"No such message in {channel}")
 
 
+class Control:
+    """What goes wrong on purpose: `async with Control("http://127.0.0.1:8065") as control:`"""
+
+    def __init__(self, base_url: str) -> None:
+        self._session = aiohttp.ClientSession(base_url=f"{base_url.rstrip('/')}/control/")
+
+    async def __aenter__(self) -> "Control":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+        async with self._session.request(method, path, json=body) as answer:
+            if answer.status >= 400:
+                raise Refused("bad_request", await answer.text())
+            found: Json = await answer.json()
+            return found
+
+    async def set_faults(self, plan: Json) -> Json:
+        """Put a plan of faults in force, as sandbox/README.md has it; {} ends all trouble."""
+        return await self._call("PUT", "faults", plan)
+
+    async def faults(self) -> Json:
+        """The plan in force; each fault with `struck`, how often it did."""
+        return await self._call("GET", "faults")
+
+    async def connections(self, how: str) -> int:
+        """Trouble the app's Socket Mode connections, e.g. `abort`; how many there were."""
+        return int((await self._call("POST", "connections", {"how": how}))["connections"])
+
+
 async def _until(look: Callable[[], Any], timeout_s: float, complaint: str) -> Json:
     end = time.monotonic() + timeout_s
     while True:

@@ -189,10 +189,10 @@ async def upload(request: web.Request, workspace: Workspace, user: User) -> Json
     for name, data in parts:
         file = workspace.state.add_file(name=name, user=user.id, length=len(data))
         workspace.state.fill_file(file, data)
-        workspace.state.complete_file(file)
+        workspace.state.complete_file(file, workspace.file_delay_s)
         made.append(file)
     # People's clients wait until their file was processed before the message goes out.
-    await asyncio.sleep(workspace.settings.file_delay_s)
+    await asyncio.sleep(workspace.file_delay_s)
     answer: Json = {}
     if channel:
         message = workspace.state.post(
@@ -335,17 +335,6 @@ async def read_home(request: web.Request, workspace: Workspace, user: User) -> J
     """What is published on my Home tab, without opening it anew."""
     found = workspace.state.homes.get(user.id)
     return {"view": workspace.modals.render(found) if found else None}
-
-
-@_route("POST", "practice/{fault}")
-async def fault(request: web.Request, workspace: Workspace, user: User) -> Json:
-    """Make trouble on purpose: `refresh` asks connections to reconnect, `drop` cuts them."""
-    what = request.match_info["fault"]
-    if what == "refresh":
-        return {"connections": await workspace.sockets.refresh()}
-    if what == "drop":
-        return {"connections": await workspace.sockets.drop()}
-    raise SlackError("not_found")
 
 
 async def websocket(request: web.Request) -> web.StreamResponse:

@@ -1,16 +1,20 @@
 """The HTTP server of the practice workspace: routes, the page with its content security policy, start and stop."""
 
+import contextlib
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
 from aiohttp import web
 
-from sandbox import page_api, transfers
+from sandbox import control, page_api, transfers
 from sandbox.manifest import Manifest
 from sandbox.manifest import load as load_manifest
+from sandbox.model import SlackError
 from sandbox.settings import Settings
-from sandbox.web_api.dispatch import WORKSPACE, api
+from sandbox.web_api.dispatch import WORKSPACE, api, arguments
+from sandbox.web_api.registry import METHODS
 from sandbox.workspace import Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -22,7 +26,7 @@ _CSP = (
 
 def build(workspace: Workspace) -> web.Application:
     """The aiohttp application around a workspace."""
-    app = web.Application(client_max_size=workspace.settings.max_body)
+    app = web.Application(client_max_size=workspace.settings.max_body, middlewares=[_spoil])
     app[WORKSPACE] = workspace
     app.router.add_route("*", "/api/{method}", api)
     app.router.add_get("/link/", workspace.sockets.handle)
@@ -34,11 +38,40 @@ def build(workspace: Workspace) -> web.Application:
     app.router.add_get(r"/archives/{channel}/p{ts:\d{16}}", _permalink)
     for method, path, handler in page_api.routes:
         app.router.add_route(method, path, page_api.wrap(handler))
+    for method, path, control_handler in control.routes:
+        app.router.add_route(method, path, control_handler)
     app.router.add_get("/", _index)
     if PAGE.is_dir():
         app.router.add_static("/ui/static/", PAGE)
     app.on_response_prepare.append(_headers)
     return app
+
+
+#: Addresses that are no Web API method, as a plan of faults names them.
+_NAMES = {
+    "/upload/v1/{key}": "upload",
+    "/files-pri/{file}/{name}": "download",
+    "/response/{team}/{key}": "response_url",
+}
+
+
+@web.middleware
+async def _spoil(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """The one place where calls of an app go wrong on purpose."""
+    resource = request.match_info.route.resource
+    name = request.match_info.get("method") or _NAMES.get(resource.canonical if resource else "")
+    if name is None:
+        return await handler(request)
+    faults = request.app[WORKSPACE].faults
+    channel: object = None
+    if faults.plan.calls and name in METHODS:
+        # Reading it here also keeps the body for work that is carried out after the answer.
+        with contextlib.suppress(SlackError, ValueError, web.HTTPException):
+            channel = (await arguments(request)).get("channel")
+    fault = faults.call(name, str(channel) if channel else None)
+    return await faults.spoil(fault, request, lambda: handler(request)) if fault else await handler(request)
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,7 +1,9 @@
 """What a practice workspace can be told at the start: ids, tokens, limits with units."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from sandbox.faults import Plan
 
 TEAM_ID = "T0PRACTICE"
 TEAM_NAME = "Practice"
@@ -43,3 +45,5 @@ class Settings:
     refresh_s: float = 0.0
     #: Largest request body and upload, in bytes.
     max_body: int = 64 * 1024 * 1024
+    #: What goes wrong on purpose, until another plan is set at run time.
+    faults: Plan = field(default_factory=Plan)

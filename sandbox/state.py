@@ -41,12 +41,9 @@ class Change:
 class State:
     """People, channels, messages, files and views. One event loop; no locks needed."""
 
-    def __init__(
-        self, *, bot_name: str = "Draftroom", file_delay_s: float = 0.15, upload_life_s: float = 600.0
-    ) -> None:
+    def __init__(self, *, bot_name: str = "Draftroom", upload_life_s: float = 600.0) -> None:
         #: Where the server listens; known once it does.
         self.base_url = ""
-        self.file_delay_s = file_delay_s
         self.upload_life_s = upload_life_s
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -276,10 +273,10 @@ class State:
         ending = (mimetypes.guess_extension(file.mimetype) or ".binary").lstrip(".")
         file.filetype = {"jpeg": "jpg", "txt": "text", "bin": "binary"}.get(ending, ending)
 
-    def complete_file(self, file: File) -> None:
-        """Start the short time in which the file exists but cannot be used in a block."""
+    def complete_file(self, file: File, delay_s: float) -> None:
+        """Start the time in which the file exists but cannot be used in a block."""
         file.completed = True
-        file.ready_at = time.monotonic() + self.file_delay_s
+        file.ready_at = time.monotonic() + delay_s
 
     def delete_file(self, file: File) -> None:
         """Remove a file; the messages that carried it change."""

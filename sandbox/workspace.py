@@ -1,5 +1,6 @@
 """The practice workspace as a whole: its parts, wired. The Web API and the people API both work on this."""
 
+from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.interactions import Interactions
 from sandbox.manifest import Manifest
@@ -21,16 +22,16 @@ class Workspace:
         self.manifest = manifest
         self.state = State(
             bot_name=manifest.bot_name,
-            file_delay_s=settings.file_delay_s,
             upload_life_s=settings.upload_life_s,
         )
+        self.faults = Faults(settings.faults)
         self.rates = Rates(settings.rate_factor)
         self.feed = Feed(self.state)
         self.bot_connected = False
         self.sockets = SocketMode(settings, on_presence=self._presence)
         self.http = HttpDelivery(settings, on_presence=self._presence) if settings.request_url else None
-        self.delivery = Delivery(self.http or self.sockets, settings)
-        self.events = Events(self.state, manifest, self.delivery.event)
+        self.delivery = Delivery(self.http or self.sockets, settings, self.faults)
+        self.events = Events(self.state, manifest, self.faults, self.delivery.event)
         self.modals = Modals(self.state, self.feed)
         self.interactions = Interactions(
             self.state, manifest, self.delivery, self.modals, self.events, settings
@@ -42,8 +43,15 @@ class Workspace:
         self.bot_connected = connected
         self.feed.send({"type": "bot_connected" if connected else "bot_disconnected"})
 
+    @property
+    def file_delay_s(self) -> float:
+        """How long a file stays unusable after its upload was completed."""
+        planned = self.faults.plan.file_delay_s
+        return self.settings.file_delay_s if planned is None else planned
+
     async def close(self) -> None:
         """Stop delivering and say goodbye to every page and connection."""
         self.feed.close()
+        await self.faults.close()
         await self.delivery.close()
         await self.sockets.close()

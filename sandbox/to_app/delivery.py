@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Protocol
 
+from sandbox.faults import Faults
 from sandbox.model import Json
 from sandbox.settings import Settings
 
@@ -34,19 +35,23 @@ class Transport(Protocol):
 class Delivery:
     """Events go out in the background and are retried; everything else is asked once."""
 
-    def __init__(self, transport: Transport, settings: Settings) -> None:
+    def __init__(self, transport: Transport, settings: Settings, faults: Faults) -> None:
         self.transport = transport
+        self._faults = faults
         self._delays = settings.retry_delays_s
         self._tasks: set[asyncio.Task[None]] = set()
 
     def event(self, payload: Json) -> None:
-        """Start delivering an event_callback; never waits."""
-        task = asyncio.create_task(self._event(payload))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        """Start delivering an event_callback, as often and as late as the plan of faults says; never waits."""
+        for late_s in self._faults.event(payload["event"]["type"]):
+            task = asyncio.create_task(self._event(payload, late_s))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
-    async def _event(self, payload: Json) -> None:
+    async def _event(self, payload: Json, late_s: float) -> None:
         reason = ""
+        if late_s:
+            await asyncio.sleep(late_s)
         for attempt in range(len(self._delays) + 1):
             if attempt:
                 await asyncio.sleep(self._delays[attempt - 1])

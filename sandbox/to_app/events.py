@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sandbox import rendering
 from sandbox.block_kit.text import mentions
+from sandbox.faults import Faults
 from sandbox.manifest import Manifest
 from sandbox.model import Channel, Json
 from sandbox.settings import APP_ID, BOT_USER, TEAM_ID
@@ -17,8 +18,11 @@ _MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im
 class Events:
     """Listens to a workspace and hands event_callback payloads to `deliver`."""
 
-    def __init__(self, state: State, manifest: Manifest, deliver: Callable[[Json], None]) -> None:
+    def __init__(
+        self, state: State, manifest: Manifest, faults: Faults, deliver: Callable[[Json], None]
+    ) -> None:
         self._state = state
+        self._faults = faults
         self._manifest = manifest
         self._deliver = deliver
 
@@ -101,12 +105,20 @@ class Events:
         event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
         if not message.by_bot:
             event["client_msg_id"] = secrets.token_hex(16)
+        if message.by_bot or channel.is_im or not mentions(message.text, BOT_USER):
+            self._raise(_MESSAGE_EVENTS[channel.kind], event)
+            return
+        habit = self._faults.plan.mentions_of_files if message.file_ids else "whole"
+        left_out = {"subtype", "channel_type", "parent_user_id"} | (
+            {"files", "upload"} if habit == "bare" else set()
+        )
+        mention = {k: v for k, v in event.items() if k not in left_out} | {"type": "app_mention"}
+        if habit == "bare":
+            # As seen of Slack: the mention comes first, without the files, which the message then has.
+            self._raise("app_mention", mention)
         self._raise(_MESSAGE_EVENTS[channel.kind], event)
-        if not message.by_bot and not channel.is_im and mentions(message.text, BOT_USER):
-            mention = {
-                k: v for k, v in event.items() if k not in ("subtype", "channel_type", "parent_user_id")
-            }
-            self._raise("app_mention", mention | {"type": "app_mention"})
+        if habit == "whole":
+            self._raise("app_mention", mention)
 
     def _edit(self, change: Change, now: str) -> None:
         channel = change.channel

@@ -8,7 +8,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
 
@@ -23,6 +23,12 @@ log = logging.getLogger(__name__)
 TICKET_LIFE_S = 30.0
 #: Slack allows this many connections per app.
 MAX_CONNECTIONS = 10
+#: Seconds between pings.
+PING_S = 15.0
+#: Why Slack asks a client to leave a connection.
+REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
+#: What can become of all connections: a `disconnect` message, or one of these.
+TROUBLES = (*REASONS, "close", "abort", "silence")
 #: Seconds between the warning and the refresh of a connection.
 WARNING_S = 2.0
 
@@ -30,8 +36,10 @@ WARNING_S = 2.0
 @dataclass(eq=False)
 class _Connection:
     socket: web.WebSocketResponse
-    pending: set[str] = field(default_factory=set)
+    transport: asyncio.Transport | None
     retiring: bool = False
+    #: Nothing is sent any more and nothing heard: the network lost it without a word.
+    silent: bool = False
 
 
 class SocketMode:
@@ -66,9 +74,10 @@ class SocketMode:
         expires = self._tickets.pop(request.query.get("ticket", ""), 0.0)
         if expires < time.monotonic() or self._closing:
             return web.Response(status=401, text="This ticket is unknown, used or expired.")
-        socket = web.WebSocketResponse(heartbeat=30)
+        # Pings are sent and answered here, so that a silent connection can leave them out.
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
-        connection = _Connection(socket)
+        connection = _Connection(socket, request.transport)
         if len(self._ready()) >= MAX_CONNECTIONS:
             await self._say_goodbye(connection, "too_many_websockets")
             await socket.close()
@@ -90,13 +99,20 @@ class SocketMode:
         self._arrived.set()
         if len(self._ready()) == 1:
             self._on_presence(True)
-        timer = asyncio.create_task(self._retire_later(connection)) if self._settings.refresh_s else None
+        timers = [asyncio.create_task(self._ping(connection))]
+        if self._settings.refresh_s:
+            timers.append(asyncio.create_task(self._retire_later(connection)))
         try:
             async for frame in socket:
+                if connection.silent:
+                    continue
                 if frame.type is WSMsgType.TEXT:
                     self._acknowledge(connection, frame.data)
+                elif frame.type is WSMsgType.PING:
+                    with contextlib.suppress(ConnectionError, RuntimeError):
+                        await socket.pong(frame.data)
         finally:
-            if timer:
+            for timer in timers:
                 timer.cancel()
             self._connections.remove(connection)
             if not self._ready():
@@ -139,7 +155,8 @@ class SocketMode:
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._answers[envelope["envelope_id"]] = answer
         try:
-            await connection.socket.send_json(envelope)
+            if not connection.silent:
+                await connection.socket.send_json(envelope)
             async with asyncio.timeout(patience):
                 return await answer
         except TimeoutError as problem:
@@ -168,20 +185,33 @@ class SocketMode:
                 {"type": "disconnect", "reason": reason, "debug_info": {"host": "practice-applink"}}
             )
 
-    async def refresh(self) -> int:
-        """Ask every connection to reconnect now; returns how many were asked."""
-        asked = self._ready()
-        for connection in asked:
-            connection.retiring = True
-            await self._say_goodbye(connection, "refresh_requested")
-        return len(asked)
+    async def _ping(self, connection: _Connection) -> None:
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            while True:
+                await asyncio.sleep(PING_S)
+                if not connection.silent:
+                    await connection.socket.ping()
 
-    async def drop(self) -> int:
-        """Cut every connection without a word, as a failing network does; returns how many."""
-        cut = list(self._connections)
-        for connection in cut:
-            await connection.socket.close(code=1011)
-        return len(cut)
+    async def trouble(self, how: str) -> int:
+        """Trouble every connection; returns how many. Raises ValueError where `how` is none of TROUBLES.
+
+        `close` ends the websocket with an error, `abort` resets the connection, `silence` leaves it open for ever
+        with nothing said or heard.
+        """
+        if how not in TROUBLES:
+            raise ValueError(f"Connections know no {how}: {', '.join(TROUBLES)}.")
+        found = self._ready()
+        for connection in found:
+            if how in REASONS:
+                connection.retiring = how != "warning"
+                await self._say_goodbye(connection, how)
+            elif how == "close":
+                await connection.socket.close(code=1011)
+            elif how == "silence":
+                connection.silent = True
+            elif connection.transport:
+                connection.transport.abort()
+        return len(found)
 
     async def close(self) -> None:
         """Close every connection; the workspace is going away."""

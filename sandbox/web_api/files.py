@@ -59,7 +59,7 @@ async def files_complete_upload_external(call: Call) -> Json:
     for file, entry in zip(files, listed, strict=True):
         if entry.get("title"):
             file.title = str(entry["title"])
-        state.complete_file(file)
+        state.complete_file(file, call.workspace.file_delay_s)
     for room in rooms:
         task = asyncio.create_task(_share(call, room, files, blocks))
         _sharing.add(task)
@@ -70,7 +70,7 @@ async def files_complete_upload_external(call: Call) -> Json:
 async def _share(call: Call, channel: Channel, files: list[File], blocks: list[Json]) -> None:
     # Slack posts the message only once the files were processed; until then the call has long returned.
     state = call.workspace.state
-    await asyncio.sleep(call.workspace.settings.file_delay_s)
+    await asyncio.sleep(call.workspace.file_delay_s)
     thread = call.text("thread_ts")
     if thread and thread not in channel.messages:
         return  # The thread was deleted meanwhile.

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from slack_sdk.errors import SlackApiError
 
-from sandbox.client import Person, Refused
+from sandbox.client import Control, Person, Refused
 from sandbox.server import Server
 from tests.sandbox.workplace import MANIFEST, SNEAKERS, bot, eventually, png, settings, web_client
 
@@ -431,7 +431,8 @@ async def test_a_refresh_moves_a_bolt_app_to_a_new_connection_and_nothing_is_los
     async def message(event):
         texts.append(event["text"])
 
-    assert (await ada.call("POST", "practice/refresh"))["connections"] == 1
+    async with Control(server.url) as control:
+        assert await control.connections("refresh_requested") == 1
     await eventually(lambda: server.workspace.sockets.connections == 1)
     await ada.say(SNEAKERS, "still there?")
     await eventually(lambda: "still there?" in texts)

@@ -43,7 +43,9 @@ async def bot(server: Server) -> AsyncIterator[AsyncApp]:
         # Bolt drops the bot's own events by default; here they are what is looked at.
         ignoring_self_events_enabled=False,
     )
-    handler = AsyncSocketModeHandler(app, server.settings.app_token, web_client=web_client(server))
+    handler = AsyncSocketModeHandler(
+        app, server.settings.app_token, web_client=web_client(server), ping_interval=1
+    )
     await handler.connect_async()
     await eventually(lambda: server.workspace.bot_connected)
     try:
