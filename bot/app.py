@@ -20,45 +20,47 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import listeners, mishaps, texts
-from bot.afterwards import Afterwards
-from bot.branding import DriftCharts
-from bot.delivering import Deliveries
-from bot.desk import Desk, brief_key
-from bot.editor.access import Access
-from bot.editor.door import Editor
-from bot.editor.editing import Editing
-from bot.editor.markups import Markups
-from bot.editor.progress import Progress
+from bot import texts
+from bot.approve.straight_to_pro import StraightToPro
+from bot.batch.actions import SeriesDesk
+from bot.brand.actions import DriftCharts
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Brief, Job, Tier
+from bot.budget.holds import Purse
+from bot.deliver.actions import Deliveries
+from bot.draft.actions import Desk
+from bot.draft.previews import Previews
+from bot.editor.access import Access, Editor
+from bot.editor.actions import Editing
+from bot.editor.events import Progress
 from bot.editor.routes import EditorSite
-from bot.engine_client import EngineClient
-from bot.errands import Errand, Errands
-from bot.exits import Exits
-from bot.jobs import Runner
+from bot.fix.drawn_over import Markups
+from bot.images_api.client import EngineClient
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
-from bot.listeners.context import Context
-from bot.purse import Purse
-from bot.rendering import Renderer
-from bot.reporting import Reporter
-from bot.reports.door import Reports
+from bot.listeners import surfaces
+from bot.nudge.actions import Exits
+from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
-from bot.series import SeriesDesk
 from bot.settings import Settings
-from bot.slack import effects
-from bot.slack.directory import Directory
+from bot.slack import outbox_table
+from bot.slack.context import Context
 from bot.slack.files import error_code
-from bot.slack.http_front import web_app
+from bot.slack.http import web_app
 from bot.slack.inbox import Inbox
 from bot.slack.outbox import Outbox
-from bot.slack.previews import Previews
-from bot.slack.socket_link import SocketLink
+from bot.slack.people import Directory
+from bot.slack.socket import SocketLink
 from bot.store import Database, PictureStore
-from bot.straight import StraightToPro
-from bot.studio.model import Brief, Job, Tier
 from bot.summaries import Tick
+from bot.summaries.actions import Reporter
 from bot.web.links import Links, load_key
 from bot.web.site import application
 from bot.web.site import serve as serve_site
+from bot.worker import failures
+from bot.worker.background import Errand, Errands
+from bot.worker.followups import Afterwards
+from bot.worker.render import Renderer
+from bot.worker.runner import Runner
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +124,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     )
 
     async def effect_failed(key: str, code: str) -> None:
-        await mishaps.effect_refused(desk, directory, key, code)
+        await failures.effect_refused(desk, directory, key, code)
 
     def committed() -> None:
         outbox.wake()
@@ -137,7 +139,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         await previews.show(brief, sheet, brief_key(brief.id))
 
     async def trouble(job: Job, sentence: str, seconds_left: float) -> None:
-        await mishaps.engine_away(desk, job, sentence, seconds_left)
+        await failures.engine_away(desk, job, sentence, seconds_left)
 
     async def give_up(job_id: str, sentence: str) -> None:
         await desk.give_up(job_id, sentence)
@@ -185,7 +187,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     errands = Errands(
         database, {"deliver": Deliveries(desk=desk), "drift": DriftCharts(desk=desk)}, errand_failed
     )
-    in_doubt = await database.write(effects.recover)
+    in_doubt = await database.write(outbox_table.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
     await SeriesDesk(desk=desk).recover()
@@ -260,7 +262,7 @@ async def _listen(
     # At INFO it logs whole request bodies when something about them is odd.
     bolt_log.setLevel(logging.WARNING)
     context.inbox.guard(app)
-    listeners.register(app, context)
+    surfaces.register(app, context)
     await context.inbox.replay(app)
     if settings.mode == "http":
         if not secret:

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return examine()
         case "ledger":
-            from bot import audit
+            from bot.ledger import audit
 
             if options.action == "correct":
                 return audit.correct(

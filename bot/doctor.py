@@ -16,8 +16,8 @@ from pydantic import SecretStr, ValidationError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.engine_client import EngineClient
-from bot.engine_types import EngineError
+from bot.images_api.client import EngineClient
+from bot.images_api.types import EngineError
 from bot.settings import Settings
 from bot.slack.files import error_code
 from bot.store.database import connect

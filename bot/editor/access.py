@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.editor import records
+from bot.briefs.model import Version
+from bot.editor.actions import Editing
+from bot.fix.drawn_over import Markups
 from bot.store import Database
 from bot.texts import say
+from bot.web import signouts
 from bot.web.links import BadLink, Links
 
 PURPOSE = "editor"
@@ -40,7 +43,7 @@ class Access:
 
     async def link(self, *, person: str, version: int, brief: str, product: str = "") -> str:
         """The address, below the site's own, at which that person edits that picture, or paints that product on it."""
-        number = await self.database.read(lambda tx: records.signouts(tx, person))
+        number = await self.database.read(lambda tx: signouts.signouts(tx, person))
         subject = ":".join([brief, str(version), str(number), *([product] if product else [])])
         token = self.links.make(PURPOSE, person=person, subject=subject, life_s=LINK_LIFE_S)
         return f"/editor/{token}"
@@ -52,7 +55,23 @@ class Access:
             brief, version, number, *rest = found.subject.split(":")
         except (BadLink, ValueError) as error:
             raise NoAccess(say("editor-link-broken")) from error
-        signed_out = await self.database.read(lambda tx: records.signouts(tx, found.person))
+        signed_out = await self.database.read(lambda tx: signouts.signouts(tx, found.person))
         if signed_out != int(number):
             raise NoAccess(say("editor-link-void"))
         return Visitor(person=found.person, version=int(version), brief=brief, product="".join(rest))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Editor:
+    """Links to the page, and what people do there."""
+
+    access: Access
+    editing: Editing
+    markups: Markups
+    #: Where people reach the site, without a slash at the end.
+    base_url: str
+
+    async def link(self, *, person: str, version: Version, product: str = "") -> str:
+        """The address at which that person edits that picture, or paints that product on it."""
+        path = await self.access.link(person=person, version=version.id, brief=version.brief, product=product)
+        return self.base_url + path

@@ -14,18 +14,18 @@ from typing import TypeVar
 from aiohttp import BodyPartReader, web
 from PIL import Image
 
-from bot.editor import tree, wishes, words
+from bot.briefs.model import Remedy
+from bot.editor import page_texts, tree
+from bot.editor import request as editor_request
 from bot.editor.access import Access, NoAccess, Visitor
-from bot.editor.editing import Editing
-from bot.editor.following import follow
-from bot.editor.progress import Progress
+from bot.editor.actions import Editing
+from bot.editor.events import Progress, follow
 from bot.ledger import format_money
-from bot.painting import Painting
-from bot.slack.directory import Directory
-from bot.slack.views import left_of
+from bot.ledger.wording import left_of
+from bot.pictures import masks
+from bot.product.paint import Painting
+from bot.slack.people import Directory
 from bot.store import pictures
-from bot.studio import masks
-from bot.studio.model import Remedy
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,10 @@ class EditorSite:
                 "current": told.current,
                 "versions": told.versions,
                 "working": told.working,
-                "limits": {"candidates": wishes.CANDIDATES_LIMIT, "parts": wishes.PARTS_LIMIT},
+                "limits": {
+                    "candidates": editor_request.CANDIDATES_LIMIT,
+                    "parts": editor_request.PARTS_LIMIT,
+                },
             },
             headers={"Cache-Control": "no-store"},
         )
@@ -138,8 +141,8 @@ class EditorSite:
         cost = await self.editing.cost(
             _integer(query.get("version", ""), 0, 10**15),
             brief=visitor.brief,
-            candidates=_integer(query.get("candidates", "1"), 1, wishes.CANDIDATES_LIMIT),
-            parts=_integer(query.get("parts", "1"), 1, wishes.PARTS_LIMIT),
+            candidates=_integer(query.get("candidates", "1"), 1, editor_request.CANDIDATES_LIMIT),
+            parts=_integer(query.get("parts", "1"), 1, editor_request.PARTS_LIMIT),
             sides=sides if any(sides.values()) else None,
         )
         told = {
@@ -170,14 +173,14 @@ class EditorSite:
         await self.directory.actor(_fixer(visitor))
         text, painted = await _form(request)
         jobs = await self.editing.fix(
-            wishes.read_fix(text), painted, brief=visitor.brief, person=visitor.person
+            editor_request.read_fix(text), painted, brief=visitor.brief, person=visitor.person
         )
         return web.json_response({"jobs": jobs})
 
     async def _adjust(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))
         text, painted = await _form(request)
-        wish = wishes.read_adjustment(text)
+        wish = editor_request.read_adjustment(text)
         version = await self.editing.adjust(
             wish, painted[0] if painted else None, brief=visitor.brief, person=visitor.person
         )
@@ -198,8 +201,8 @@ class EditorSite:
         if len(painted) != 1:
             raise Remedy(say("editor-unreadable"))
         _, picture = await self.editing.version(visitor.version, brief=visitor.brief)
-        mask = await asyncio.to_thread(wishes.read_mask, painted[0], picture.width, picture.height)
-        key = f"{person.id}:{wishes.read_key(text)}"
+        mask = await asyncio.to_thread(editor_request.read_mask, painted[0], picture.width, picture.height)
+        key = f"{person.id}:{editor_request.read_key(text)}"
         await self._painting.use(visitor.product, mask, person=person, key=key)
         return web.json_response({})
 
@@ -209,7 +212,9 @@ class EditorSite:
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))
-        version = wishes.read_version((await request.content.read(FIELD_LIMIT)).decode("utf-8", "replace"))
+        version = editor_request.read_version(
+            (await request.content.read(FIELD_LIMIT)).decode("utf-8", "replace")
+        )
         changed = await self.editing.go_back(version, brief=visitor.brief, person=visitor.person)
         return web.json_response({"changed": changed})
 
@@ -254,13 +259,13 @@ def _fixer(visitor: Visitor) -> str:
 async def page(request: web.Request) -> web.StreamResponse:
     """The page itself; what it may show, its link decides."""
     headers = {**_HEADERS, "Cache-Control": "no-store"}
-    return web.Response(text=words.page(), content_type="text/html", headers=headers)
+    return web.Response(text=page_texts.page(), content_type="text/html", headers=headers)
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:
     """A script, a style or an icon of the page."""
     name = request.match_info["name"]
-    path = words.PAGE / name
+    path = page_texts.PAGE / name
     if Path(name).name != name or path.suffix not in _TYPES or not path.is_file():
         raise web.HTTPNotFound(text=say("editor-no-such-file"))
     headers = {
@@ -303,7 +308,7 @@ async def _form(request: web.Request) -> tuple[str, list[bytes]]:
     return text, [painted[number] for number in sorted(painted)]
 
 
-_NUMBERS = {str(number) for number in range(wishes.PARTS_LIMIT)}
+_NUMBERS = {str(number) for number in range(editor_request.PARTS_LIMIT)}
 
 
 def _integer(text: str, least: int, most: int) -> int:

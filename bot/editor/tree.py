@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.editor import records as editor_records
+from bot.briefs import current as briefs_current
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Job, Version
+from bot.editor import table as editor_records
 from bot.ledger import format_money
 from bot.slack.text import shorten
 from bot.store import Transaction, pictures
-from bot.studio import heads, records
-from bot.studio.model import Job, Version
 from bot.texts import say
+from bot.worker import table as worker_table
 
 #: Characters of an instruction shown as a title.
 TITLE_LIMIT = 60
@@ -34,10 +36,10 @@ class Tree:
 
 def read(tx: Transaction, brief_id: str) -> Tree:
     """The tree of a brief. Raises KeyError."""
-    brief = records.brief(tx, brief_id)
-    current = heads.current_version(tx, brief_id)
-    versions = editor_records.versions(tx, brief_id)
-    jobs = {version.job: records.job(tx, version.job) for version in versions}
+    brief = briefs_table.brief(tx, brief_id)
+    current = briefs_current.current_version(tx, brief_id)
+    versions = briefs_table.versions(tx, brief_id)
+    jobs = {version.job: worker_table.job(tx, version.job) for version in versions}
     working = editor_records.working(tx, brief_id)
     return Tree(
         prompt=brief.prompt,

@@ -8,13 +8,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot import clock
-from bot.listeners import grids, varying
-from bot.listeners.context import Context
-from bot.slack.grids import EMOJI, VARY
-from bot.slack.views import NUMBER_EMOJI
+from bot.briefs import table as briefs_table
+from bot.briefs.emoji import NUMBER_EMOJI
+from bot.briefs.model import Remedy
+from bot.channel import table as channel_table
+from bot.draft import slack as draft_slack
+from bot.draft.messages import EMOJI, VARY
+from bot.slack import outbox_table, seen
+from bot.slack.context import Context
 from bot.store import Transaction
-from bot.studio import channel_policy, records
-from bot.studio.model import Remedy
 from bot.texts import say
 
 #: Slack's other names for an emoji.
@@ -40,16 +42,20 @@ async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) 
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
     name = str(event.get("reaction", "")).partition("::")[0]
-    subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+    subject = await context.desk.database.read(
+        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
+    )
     wish = EMOJI.get(name)
     if wish == VARY:
         if subject is not None:
             delivery = f"event:{body['event_id']}"
-            await varying.by_emoji(subject, channel=channel, user=user, delivery=delivery, context=context)
+            await draft_slack.by_emoji(
+                subject, channel=channel, user=user, delivery=delivery, context=context
+            )
         return
     if wish:
         if subject is not None and subject["role"] == "grid":
-            await grids.act(wish, subject["brief"], channel, user, f"event:{body['event_id']}", context)
+            await draft_slack.act(wish, subject["brief"], channel, user, f"event:{body['event_id']}", context)
         return
     try:
         number = await _number(name, subject, channel, context)
@@ -71,7 +77,9 @@ async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
     name = str(event.get("reaction", "")).partition("::")[0]
-    subject = await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+    subject = await context.desk.database.read(
+        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
+    )
     try:
         number = await _number(name, subject, channel, context)
         if number is None or subject is None:
@@ -98,14 +106,14 @@ async def _number(name: str, subject: sqlite3.Row | None, channel: str, context:
         return NUMBER_EMOJI.index(name) + 1 if subject["role"] == "grid" else None
 
     def look(tx: Transaction) -> int | None:
-        emoji = channel_policy.policy_of(tx, channel).approval.emoji
+        emoji = channel_table.policy_of(tx, channel).approval.emoji
         if not emoji or _SAME.get(name, name) != emoji:
             return None
         if subject["role"] == "notice" and subject["version"] is not None:
-            return records.version(tx, subject["version"]).number
+            return briefs_table.version(tx, subject["version"]).number
         if subject["role"] != "grid":
             return None
-        cells = records.cells(tx, subject["brief"])
+        cells = briefs_table.cells(tx, subject["brief"])
         if len(cells) > 1:
             raise Remedy(say("answer-which-emoji", count=len(cells), emoji=emoji))
         return 1
@@ -120,6 +128,6 @@ async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, 
     """
     today = clock.now().date().isoformat()
     key = f"hint:{channel}:{user}:{today}" if subject is None else f"hint:{channel}:{ts}:{user}"
-    if not await context.desk.database.write(lambda tx: records.first_time(tx, key, clock.now())):
+    if not await context.desk.database.write(lambda tx: seen.first_time(tx, key, clock.now())):
         return
     await context.whisper(channel, user, say("answer-no-grid-number"))

@@ -7,17 +7,17 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.house_rules import HouseRules
-from bot.importing import Importing
-from bot.listeners import editor, varying
-from bot.listeners.context import Context
-from bot.listeners.modal import draft_modal
-from bot.slack import shown
-from bot.slack.reference_fields import Given
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Remedy, Version
+from bot.channel.actions import HouseRules
+from bot.draft import slack as draft_slack
+from bot.draft.form import Given, draft_modal
+from bot.draft.take_in import Importing
+from bot.editor import slack as editor_slack
+from bot.slack import linked, outbox_table
+from bot.slack.context import Context
+from bot.slack.linked import LinkedMessage
 from bot.slack.text import unescape
-from bot.studio import records
-from bot.studio.likes import LinkedMessage
-from bot.studio.model import Remedy, Version
 from bot.texts import say
 
 VARY, FIX, REFER = "make_variations", "fix_picture", "use_as_reference"
@@ -32,7 +32,7 @@ def register(app: AsyncApp, context: Context) -> None:
         subject = await _subject(body, context)
         if subject is not None and subject["role"] in ("grid", "pro", "fix"):
             channel, user = _where(body)
-            await varying.by_emoji(
+            await draft_slack.by_emoji(
                 subject,
                 channel=channel,
                 user=user,
@@ -71,7 +71,7 @@ async def _fix(body: dict[str, Any], context: Context) -> None:
             channel=await context.directory.channel(channel),
             source_key=f"import:{channel}:{body['message_ts']}:{picture.sha256}",
         )
-    await editor.give_link(context, version, person=person, channel=channel, thread=_thread(body))
+    await editor_slack.give_link(context, version, person=person, channel=channel, thread=_thread(body))
 
 
 async def _open_form(body: dict[str, Any], context: Context) -> None:
@@ -81,7 +81,7 @@ async def _open_form(body: dict[str, Any], context: Context) -> None:
     subject = await _subject(body, context)
     if subject is not None and subject["brief"] is not None:
         version = await _version(subject, context)
-        brief = await context.desk.database.read(lambda tx: records.brief(tx, version.brief))
+        brief = await context.desk.database.read(lambda tx: briefs_table.brief(tx, version.brief))
         given = Given(name=brief.prompt, token=f"version={version.id}")
     else:
         file = await _file(body, context)
@@ -95,27 +95,27 @@ async def _open_form(body: dict[str, Any], context: Context) -> None:
 
 async def _file(body: dict[str, Any], context: Context) -> dict[str, Any]:
     """The one picture that the message holds. Raises Remedy."""
-    files = shown.pictures_in(body["message"])
+    files = linked.pictures_in(body["message"])
     if not files:
         # What a shortcut carries may be without its files: Slack is asked for the whole message.
         channel, _ = _where(body)
         link = LinkedMessage(
             channel=channel, ts=body["message_ts"], thread_ts=body["message"].get("thread_ts") or ""
         )
-        files = shown.pictures_in(await shown.message_at(context.client, link))
+        files = linked.pictures_in(await linked.message_at(context.client, link))
     if not files:
         raise Remedy(say("shortcut-no-picture"))
     if len(files) > 1:
         raise Remedy(say("shortcut-several-pictures", count=len(files)))
-    return await shown.full_file(context.client, files[0])
+    return await linked.full_file(context.client, files[0])
 
 
 async def _version(subject: sqlite3.Row, context: Context) -> Version:
     """The picture that one of our messages shows. Raises Remedy where it shows several, or none yet."""
     if subject["version"] is not None:
         number = int(subject["version"])
-        return await context.desk.database.read(lambda tx: records.version(tx, number))
-    cells = await context.desk.database.read(lambda tx: records.cells(tx, subject["brief"]))
+        return await context.desk.database.read(lambda tx: briefs_table.version(tx, number))
+    cells = await context.desk.database.read(lambda tx: briefs_table.cells(tx, subject["brief"]))
     if len(cells) == 1:
         return cells[0]
     if not cells:
@@ -125,7 +125,9 @@ async def _version(subject: sqlite3.Row, context: Context) -> Version:
 
 async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None:
     channel, ts = body["channel"]["id"], body["message_ts"]
-    return await context.desk.database.read(lambda tx: records.message_subject(tx, channel=channel, ts=ts))
+    return await context.desk.database.read(
+        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
+    )
 
 
 async def _try(context: Context, body: dict[str, Any], work: Any) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 from aiohttp import web
 from PIL import Image
 
-from bot.reports.door import Claimed, NoReport, Reports
+from bot.briefs.model import Remedy
+from bot.pictures import masks
+from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
 from bot.reports.page import refusal_page, report_page
-from bot.studio import masks
-from bot.studio.model import Remedy
 from bot.texts import say
 
 PAGE = Path(__file__).with_name("page")

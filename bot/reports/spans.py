@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.briefs.model import Remedy
 from bot.ledger.periods import wall_moment
-from bot.studio.model import Remedy
 from bot.texts import dates, say
 
 #: Longest span, in days.

@@ -8,8 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot import clock
+from bot.briefs.model import Remedy
 from bot.store import Transaction
-from bot.studio.model import Remedy
 from bot.texts import say
 
 #: Longest client code, in characters.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.studio.model import Remedy
+from bot.briefs.model import Remedy
 from bot.texts import say
 
 #: How long Slack may take to process an upload, in seconds.
@@ -128,3 +129,35 @@ def error_code(error: SlackApiError) -> str:
     """Slack's name of what went wrong."""
     response = error.response
     return str(response.get("error", "unknown_error")) if response is not None else "unknown_error"
+
+
+async def fetch(client: AsyncWebClient, file: dict[str, Any], *, token: str) -> bytes:
+    """An attached file's bytes. Slack sends some files as a stub that has to be looked up."""
+    if not file.get("url_private"):
+        file = (await client.files_info(file=file["id"]))["file"]
+    url = file.get("url_private_download") or file.get("url_private") or ""
+    return await download(client, url, token=token)
+
+
+#: How long Slack may take to receive a file, in seconds.
+UPLOAD_LIMIT_S = 30.0
+
+
+async def share(
+    client: AsyncWebClient, data: bytes, *, filename: str, channel: str, comment: str, thread_ts: str | None
+) -> None:
+    """Upload a file into a conversation. Raises FileNotReady, SlackApiError, aiohttp.ClientError."""
+    ticket = await client.files_getUploadURLExternal(filename=filename, length=len(data))
+    timeout = aiohttp.ClientTimeout(total=UPLOAD_LIMIT_S)
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+        session.post(str(ticket["upload_url"]), data=data) as answer,
+    ):
+        if answer.status != 200:
+            raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
+    await client.files_completeUploadExternal(
+        files=[{"id": str(ticket["file_id"]), "title": filename}],
+        channel_id=channel,
+        initial_comment=comment,
+        thread_ts=thread_ts,
+    )

@@ -20,10 +20,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
-from bot.slack import effects
-from bot.slack.effects import Subject
+from bot.slack import outbox_table
+from bot.slack.blocks import with_files
 from bot.slack.files import FileNotReady, error_code, upload
-from bot.slack.message import with_files
+from bot.slack.outbox_table import Subject
 from bot.store import Database, PictureStore, pictures
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Outbox:
         try:
             while True:
                 self._wake.clear()
-                for channel in await self._database.read(effects.waiting_channels):
+                for channel in await self._database.read(outbox_table.waiting_channels):
                     lane = self._lanes.get(channel)
                     if lane is None or lane.done():
                         lane = self._lanes[channel] = asyncio.create_task(self._drain(channel))
@@ -100,7 +100,7 @@ class Outbox:
 
     async def _drain(self, channel: str) -> None:
         """Send a channel's effects one after the other until none is due."""
-        while row := await self._database.write(lambda tx: effects.take(tx, channel, clock.now())):
+        while row := await self._database.write(lambda tx: outbox_table.take(tx, channel, clock.now())):
             try:
                 await self._send(row)
             except asyncio.CancelledError:
@@ -112,7 +112,7 @@ class Outbox:
         payload = json.loads(row["payload"])
         if row["action"] in ("react", "unreact"):
             await self._react(row, payload["name"])
-            await self._database.write(lambda tx: effects.mark_sent(tx, row, row["target_ts"], {}))
+            await self._database.write(lambda tx: outbox_table.mark_sent(tx, row, row["target_ts"], {}))
             return
         file_ids = await self._upload_attachments(row, payload)
         content = {
@@ -132,7 +132,7 @@ class Outbox:
                 ts = str(answer["ts"])
             row["target_ts"] = ts
         await self._database.write(
-            lambda tx: effects.mark_sent(tx, row, row["target_ts"], payload["subject"])
+            lambda tx: outbox_table.mark_sent(tx, row, row["target_ts"], payload["subject"])
         )
 
     async def _react(self, row: dict[str, Any], name: str) -> None:
@@ -160,7 +160,7 @@ class Outbox:
                 channel=row["channel"] if shared else None,
                 thread_ts=row["thread_ts"] if shared else None,
             )
-            await self._database.write(partial(effects.keep_files, key=row["key"], files=dict(done)))
+            await self._database.write(partial(outbox_table.keep_files, key=row["key"], files=dict(done)))
         return {int(index): file_id for index, file_id in done.items()}
 
     async def _find_posted(self, row: dict[str, Any]) -> str | None:
@@ -184,7 +184,7 @@ class Outbox:
         verdict = _judge(error, row["attempts"], clock.now() - clock.from_text(row["created_at"]))
         if verdict.final:
             log.error("gave up the effect %s: %s", row["key"], verdict.code)
-            await self._database.write(lambda tx: effects.mark_failed(tx, row["key"], verdict.code))
+            await self._database.write(lambda tx: outbox_table.mark_failed(tx, row["key"], verdict.code))
             await self._on_failure(row["key"], verdict.code)
             return
         log.warning("effect %s is tried again in %.1f s: %s", row["key"], verdict.pause_s, verdict.code)
@@ -192,7 +192,7 @@ class Outbox:
         # No answer leaves open whether Slack posted; a refusal does not.
         in_doubt = not isinstance(error, SlackApiError)
         await self._database.write(
-            lambda tx: effects.mark_waiting(tx, row["key"], not_before, in_doubt, verdict.code)
+            lambda tx: outbox_table.mark_waiting(tx, row["key"], not_before, in_doubt, verdict.code)
         )
         asyncio.get_running_loop().call_later(verdict.pause_s, self.wake)
 

@@ -4,10 +4,10 @@
 """
 
 from bot.summaries.figures import DaySpend, Kind, SummaryFigures, TierFigures, TopBrief
-from bot.summaries.reading import figures_of, so_far
 from bot.summaries.schedule import DueSummary, Tick, claim, due, due_weekly
 from bot.summaries.standing import Standing, standing_of
-from bot.summaries.wishes import Wishes, set_hour, set_wishes, wishes_of
+from bot.summaries.subscription import Wishes, set_hour, set_wishes, wishes_of
+from bot.summaries.table import figures_of, so_far
 
 __all__ = [
     "DaySpend",

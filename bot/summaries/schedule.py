@@ -19,7 +19,7 @@ from bot import clock
 from bot.ledger.periods import wall_moment
 from bot.store import Transaction
 from bot.summaries.figures import Kind
-from bot.summaries.wishes import wishes_of
+from bot.summaries.subscription import wishes_of
 
 #: Summaries missed during an outage are posted for this many days; older ones nobody waits for.
 CATCH_UP_DAYS: Final = 3

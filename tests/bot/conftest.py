@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.desk import Desk
+from bot.budget.holds import Purse
+from bot.draft.actions import Desk
 from bot.ledger import BudgetRule, default_prices
-from bot.purse import Purse
 from bot.settings import Settings
 from bot.store import Database, PictureStore
 

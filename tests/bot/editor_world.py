@@ -13,13 +13,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.briefs.model import BriefRequest
 from bot.editor.access import Access
-from bot.editor.editing import Editing
-from bot.editor.markups import Markups
-from bot.editor.progress import Progress
+from bot.editor.actions import Editing
+from bot.editor.events import Progress
 from bot.editor.routes import EditorSite
-from bot.slack.directory import Directory
-from bot.studio.model import BriefRequest
+from bot.fix.drawn_over import Markups
+from bot.slack.people import Directory
 from bot.web.links import Links
 from bot.web.site import application
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows

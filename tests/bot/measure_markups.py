@@ -5,8 +5,8 @@ import time
 
 import numpy as np
 
-from bot.studio import markup
-from bot.studio.model import Remedy
+from bot.briefs.model import Remedy
+from bot.pictures import markup
 from tests.bot import markups
 
 SIZES = ((512, 512), (512, 384), (384, 512), (640, 360))

@@ -6,10 +6,10 @@ from datetime import timedelta
 from PIL import Image
 
 from bot import clock, ledger
-from bot.slack.directory import Channel, Person
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Channel, JobState, Person
 from bot.store import pictures
-from bot.studio import records
-from bot.studio.model import JobState
+from bot.worker import table as worker_table
 
 ADA = Person(id="U0ADA", timezone="Europe/London", is_admin=True, is_guest=False, is_bot=False)
 BEN = Person(id="U0BEN", timezone="Asia/Tokyo", is_admin=False, is_guest=False, is_bot=False)
@@ -31,11 +31,11 @@ async def finish_draft(office, brief, cells=4):
 
     def work(tx):
         at = clock.now()
-        job = records.job_by_key(tx, f"draft:{brief.id}")
-        records.lease_next(tx, tiers=["draft"], owner="me", lease=timedelta(seconds=30), at=at)
+        job = worker_table.job_by_key(tx, f"draft:{brief.id}")
+        worker_table.lease_next(tx, tiers=["draft"], owner="me", lease=timedelta(seconds=30), at=at)
         for number, picture in enumerate(stored, 1):
             pictures.record(tx, picture, at)
-            records.add_version(
+            briefs_table.add_version(
                 tx,
                 job=job,
                 kind="cell",
@@ -47,6 +47,6 @@ async def finish_draft(office, brief, cells=4):
                 at=at,
             )
         ledger.settle(tx, job=job.id, amount_micro=400, at=at)
-        records.move_job(tx, job.id, JobState.DONE, at)
+        worker_table.move_job(tx, job.id, JobState.DONE, at)
 
     await office.database.write(work)

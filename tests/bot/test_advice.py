@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.studio.advice import RULES, kinds, warning
+from bot.draft.advice import RULES, kinds, warning
 
 with (Path(__file__).parent / "advice_prompts.csv").open(newline="") as file:
     ROWS = [(row["set"], set(row["labels"].split()), row["prompt"]) for row in csv.DictReader(file)]

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from bot.studio import cutouts
-from bot.studio.backdrops import Backdrops, parse_backdrops, read_csv
-from bot.studio.model import Remedy
+from bot.briefs.model import Remedy
+from bot.pictures import cutouts
+from bot.product.request import Backdrops, parse_backdrops, read_csv
 
 
 def png(image):

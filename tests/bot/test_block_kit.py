@@ -15,18 +15,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import bot.editor
-import bot.listeners
-import bot.slack
+import bot
+from bot.briefs.typed import PROMPT_LIMIT
+from bot.draft.styles import Style
+from bot.reports import messages as reports_messages
 from bot.reports.figures import GROUPINGS
-from bot.reports.query import report_of
 from bot.reports.spans import Span
-from bot.slack import costs
-from bot.slack import report as summary
-from bot.slack.message import Message, with_files
-from bot.studio.commands import PROMPT_LIMIT
-from bot.studio.styles import Style
+from bot.reports.table import report_of
+from bot.slack.blocks import Message, with_files
 from bot.summaries import figures_of
+from bot.summaries import messages as summary
 from sandbox.block_kit.blocks import check_message, check_view
 from tests.bot.ledger_world import TWENTY, World
 
@@ -121,22 +119,28 @@ PLAIN: dict[typing.Any, st.SearchStrategy[typing.Any]] = {
 
 
 #: What only a ledger can fill consistently; they have tests of their own.
-MADE_OF_A_LEDGER = (costs.costs, summary.summary)
+MADE_OF_A_LEDGER = (reports_messages.costs, summary.summary)
 
 
 def builders() -> list[tuple[str, typing.Any]]:
     """All public functions of ours that make a message or a view."""
     found = {}
-    for package in (bot.slack, bot.editor, bot.listeners):
-        for module_info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            module = importlib.import_module(module_info.name)
-            for name, function in inspect.getmembers(module, inspect.isfunction):
-                if name.startswith("_") or function.__module__ != module.__name__:
-                    continue
-                returned = typing.get_type_hints(function).get("return")
-                view = name.endswith(("_modal", "_form", "_view"))
-                if (returned is Message or view) and function not in MADE_OF_A_LEDGER:
-                    found[f"{module.__name__}.{name}"] = function
+    for module_info in pkgutil.walk_packages(bot.__path__, "bot."):
+        if module_info.name == "bot.__main__":
+            continue
+        module = importlib.import_module(module_info.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if name.startswith("_") or function.__module__ != module.__name__:
+                continue
+            view = name.endswith(("_modal", "_form", "_view"))
+            if not view and "Message" not in str(function.__annotations__.get("return")):
+                continue
+            hints = typing.get_type_hints(function)
+            returned = hints.pop("return", None)
+            if Message in hints.values() or "desk" in hints:
+                continue  # it reads what it says, or adds to what was built
+            if (returned is Message or view) and function not in MADE_OF_A_LEDGER:
+                found[f"{module.__name__}.{name}"] = function
     return sorted(found.items())
 
 
@@ -145,7 +149,11 @@ FOUND = builders()
 
 def test_the_builders_are_found():
     names = {name for name, _ in FOUND}
-    assert {"bot.slack.views.grid", "bot.slack.home.home_view", "bot.listeners.modal.draft_modal"} <= names
+    assert {
+        "bot.draft.grid_messages.grid",
+        "bot.home.messages.home_view",
+        "bot.draft.form.draft_modal",
+    } <= names
     assert len(names) >= 25
 
 
@@ -184,7 +192,7 @@ def busy(tmp_path):
 def test_costs_of_a_busy_month_stay_within_slacks_limits(busy, grouping):
     report = report_of(busy.db, "C1", Span(first=date(2026, 5, 1), last=date(2026, 5, 31)), "USD")
     assert report.total_micro > 6_000
-    made = costs.costs(report, grouping, "https://draftroom.example/costs/x")
+    made = reports_messages.costs(report, grouping, "https://draftroom.example/costs/x")
     assert check_message(list(made.blocks), lambda file: True) == []
     assert 0 < len(made.text) <= TEXT_LIMIT
 

@@ -10,13 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot import drift_chart, swatches
-from bot.drift_chart import Point
-from bot.slack import brand as messages
-from bot.studio import kits
-from bot.studio.brand import Colour, EditBrand, Kit, ShowDrift, check, parse_brand, read_kit, read_palette
-from bot.studio.drift import apart, measure, outliers_last, summary
-from bot.studio.model import BriefRequest, Remedy
+from bot.brand import chart, messages, swatches
+from bot.brand import table as brand_table
+from bot.brand.chart import Point
+from bot.brand.drift import apart, measure, outliers_last, summary
+from bot.brand.kit import Colour, EditBrand, Kit, ShowDrift, check, parse_brand, read_kit, read_palette
+from bot.briefs.model import BriefRequest, Remedy
 from tests.bot.office import ADA, CHANNEL, rows
 
 TEAL, CORAL = Colour(name="Teal", hex="#0b5563"), Colour(name="Coral", hex="#ff7f50")
@@ -151,15 +150,15 @@ def test_a_chart_of_two_hundred_pictures_and_its_words():
     points = [Point(name=f"K7M2QRS/draft{n}", distance=random.uniform(0, 19)) for n in range(200)]
     points[120] = Point(name="K7M2QRS/pro1", distance=44.4)
     points[7] = Point(name="K7M2QRS/fix2", distance=21.0)
-    picture = Image.open(io.BytesIO(drift_chart.chart(points, kit, "spring-sneakers")))
-    assert picture.size == (drift_chart.WIDTH, drift_chart.HEIGHT)
+    picture = Image.open(io.BytesIO(chart.chart(points, kit, "spring-sneakers")))
+    assert picture.size == (chart.WIDTH, chart.HEIGHT)
     # The palette is in it, and the flagged triangles are where they belong: right of the middle, at the top.
     pixels = np.asarray(picture.convert("RGB"))
     for colour in kit.palette:
         assert (pixels == np.array(Color(colour.hex).convert("srgb").coords()) * 255 // 1).all(
             axis=-1
         ).sum() > 5_000
-    text = drift_chart.alt_text(points, kit)
+    text = chart.alt_text(points, kit)
     assert "200 pictures" in text
     assert "2 flagged above 20: K7M2QRS/pro1 44.4, K7M2QRS/fix2 21.0." in text
     assert f"median CIEDE2000 {summary([p.distance for p in points], 20).median:.1f}" in text
@@ -169,8 +168,8 @@ def test_a_chart_of_two_hundred_pictures_and_its_words():
 def test_alt_text_fits_an_upload_also_when_all_are_flagged(count):
     kit = Kit(palette=tuple(Colour(name="n" * 24, hex=f"#00000{n}") for n in range(8)))
     points = [Point(name="K7M2QRS/draft25", distance=99.9)] * count
-    assert len(drift_chart.alt_text(points, kit)) <= 1_000
-    assert drift_chart.chart(points, kit, "c")
+    assert len(chart.alt_text(points, kit)) <= 1_000
+    assert chart.chart(points, kit, "c")
 
 
 def test_the_palettes_picture_shows_each_colour():
@@ -197,7 +196,7 @@ async def test_a_kit_holds_for_new_briefs_and_is_remembered_with_them(office):
         BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
     )
     await office.database.write(
-        lambda tx: kits.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=before.created_at)
+        lambda tx: brand_table.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=before.created_at)
     )
     after = await office.desk.open_brief(
         BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="2"
@@ -221,7 +220,7 @@ async def test_a_refused_word_costs_nothing(office):
         BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
     )
     await office.database.write(
-        lambda tx: kits.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=first.created_at)
+        lambda tx: brand_table.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=first.created_at)
     )
     money = await rows(office.database, "SELECT count(*) AS count FROM ledger")
     with pytest.raises(Remedy, match="refuses “blood”"):

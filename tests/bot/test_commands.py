@@ -7,17 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.studio.budget_commands import SetBudget, ShowBudget
-from bot.studio.commands import (
-    CELLS_LIMIT,
-    PROMPT_LIMIT,
-    SUBCOMMANDS,
-    OpenModal,
-    ShowHelp,
-    ShowSummary,
-    parse_command,
-)
-from bot.studio.model import BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
+from bot.budget.command import SetBudget, ShowBudget
+from bot.draft.command import SUBCOMMANDS, OpenModal, ShowHelp, ShowSummary, parse_command
 
 ROOT = Path(__file__).parents[2]
 

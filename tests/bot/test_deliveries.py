@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.studio import cropping
-from bot.studio.deliveries import Deliver, Named, parse_deliver
-from bot.studio.model import Remedy
+from bot.briefs.model import Remedy
+from bot.deliver.request import Deliver, Named, parse_deliver
+from bot.pictures import cropping
 
 
 def png(image, **more):

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot import clock
-from bot.studio import records
-from bot.studio.model import BriefRequest, JobState, Remedy
-from bot.studio.regions import Box
-from bot.studio.replies import FixRequest
-from bot.studio.states import MOVES, IllegalMove
+from bot.briefs.model import BriefRequest, JobState, Remedy
+from bot.fix.request import FixRequest
+from bot.pictures.box import Box
+from bot.worker import table as worker_table
+from bot.worker.states import MOVES, IllegalMove
 from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
 
 SNEAKER = BriefRequest(prompt="a red sneaker on a teal background")
@@ -102,7 +102,7 @@ async def test_a_withdrawal_that_comes_too_late_is_told(office):
     await finish_draft(office, brief)
     await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
     await office.database.write(
-        lambda tx: records.lease_next(
+        lambda tx: worker_table.lease_next(
             tx, tiers=["pro"], owner="me", lease=timedelta(seconds=9), at=clock.now()
         )
     )
@@ -180,5 +180,7 @@ async def test_a_move_that_is_not_in_the_table_raises(office):
     await open_brief(office)
     (job,) = await rows(office.database, "SELECT id FROM jobs")
     with pytest.raises(IllegalMove):
-        await office.database.write(lambda tx: records.move_job(tx, job["id"], JobState.DONE, clock.now()))
+        await office.database.write(
+            lambda tx: worker_table.move_job(tx, job["id"], JobState.DONE, clock.now())
+        )
     assert set(MOVES) == set(JobState)

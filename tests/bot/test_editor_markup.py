@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.editor.batches import fix_each
-from bot.studio import markup, masks
-from bot.studio.model import Remedy
-from bot.studio.regions import parse_region
-from bot.studio.replies import parse_reply
+from bot.briefs.model import Remedy
+from bot.fix.each import fix_each
+from bot.fix.regions import parse_region
+from bot.listeners.mention_text import parse_reply
+from bot.pictures import markup, masks
 from tests.bot import markups
 from tests.bot.editor_world import box_mask, editor, lying_png, png
 from tests.bot.measure_markups import measure

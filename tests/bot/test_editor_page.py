@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.editor import extend
-from bot.editor.adjust import Adjustment, adjusted
+from bot.briefs.model import Remedy
+from bot.fix.regions import parse_region
+from bot.fix.request import FixRequest
 from bot.ledger import verify
-from bot.studio import masks
-from bot.studio.model import Remedy
-from bot.studio.regions import parse_region
-from bot.studio.replies import FixRequest
+from bot.pictures import extend, masks
+from bot.pictures.adjust import Adjustment, adjusted
 from tests.bot.editor_world import box_mask, draft, editor, lying_png, png, wish
 from tests.bot.office import ADA, CHANNEL, rows
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.engine_client import (
+from bot.images_api.client import (
     EditRequest,
     EngineBusy,
     EngineClient,

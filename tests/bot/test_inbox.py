@@ -8,10 +8,10 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.listeners.patience import in_time
+from bot.briefs.model import Remedy
+from bot.slack.acknowledge import in_time
 from bot.slack.inbox import Inbox
 from bot.store import Database
-from bot.studio.model import Remedy
 
 FORM = {
     "type": "view_submission",
@@ -76,7 +76,7 @@ async def test_no_secret_is_kept(database):
 
 
 async def test_what_breaks_after_it_was_acknowledged_is_told(monkeypatch):
-    monkeypatch.setattr("bot.listeners.patience.IN_TIME_S", 0.01)
+    monkeypatch.setattr("bot.slack.acknowledge.IN_TIME_S", 0.01)
     late = []
 
     async def acknowledge():

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from bot.studio.instructions import compose
-from bot.studio.model import Remedy
-from bot.studio.regions import Box
-from bot.studio.replies import FixRequest, HelpRequest, TweakRequest, parse_reply
+from bot.briefs.model import Remedy
+from bot.draft.instructions import compose
+from bot.draft.tweaks import TweakRequest
+from bot.fix.request import FixRequest
+from bot.listeners.mention_text import HelpRequest, parse_reply
+from bot.pictures.box import Box
 from bot.texts import say
 
 SNEAKER = "a red sneaker on a teal background"

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from bot import cli, ledger
-from bot.studio.model import BriefRequest, Remedy
-from bot.summaries.reading import figures_of
+from bot.briefs.model import BriefRequest, Remedy
+from bot.summaries.table import figures_of
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
 ONE = BriefRequest(prompt="a red apple", cells=1)

@@ -15,7 +15,7 @@ from bot.ledger import rollups
 from bot.store import Database
 from bot.store.database import connect
 from bot.store.schema import STEPS, _statements
-from bot.summaries import reading
+from bot.summaries import table as summaries_table
 from tests.bot.ledger_world import NOON, World
 
 BEGIN = datetime(2026, 3, 27, tzinfo=UTC)
@@ -95,7 +95,7 @@ def test_no_query_of_a_summary_walks_through_a_whole_table(busy: World) -> None:
     statements: list[str] = []
     assert busy.db.conn is not None
     busy.db.conn.set_trace_callback(statements.append)
-    reading.figures_of(
+    summaries_table.figures_of(
         busy.db,
         "C1",
         BEGIN + timedelta(days=1, minutes=5),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.budget.actions import told
 from bot.ledger import (
     BudgetRule,
     BudgetTerms,
@@ -18,7 +19,6 @@ from bot.ledger import (
     set_terms,
     verify,
 )
-from bot.treasury import told
 from tests.bot.ledger_world import NOON, World
 
 THOUSAND = BudgetRule(amount_micro=1_000, period="daily", currency="USD")

@@ -14,10 +14,10 @@ from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
-from bot.slack import effects
-from bot.slack.effects import Subject
-from bot.slack.message import Attachment, Message, image, section
+from bot.slack import outbox_table
+from bot.slack.blocks import Attachment, Message, image, section
 from bot.slack.outbox import Outbox
+from bot.slack.outbox_table import Subject
 from bot.store import pictures
 from sandbox.client import Person
 from tests.bot.office import rows
@@ -66,11 +66,11 @@ async def queue(office, key, text, *, channel=CHANNEL, target=None, picture=None
 
     def work(tx):
         if target:
-            effects.queue_update(
+            outbox_table.queue_update(
                 tx, key=key, target=target, message=message, subject=Subject(role="notice"), at=clock.now()
             )
         else:
-            effects.queue_post(
+            outbox_table.queue_post(
                 tx,
                 key=key,
                 channel=channel,
@@ -127,7 +127,7 @@ async def test_a_post_that_a_crash_left_in_doubt_is_not_posted_twice(office, wor
     await office.database.write(
         lambda tx: tx.execute("UPDATE effects SET state = 'sending', ts = NULL, sent_at = NULL")
     )
-    assert await office.database.write(effects.recover) == 1
+    assert await office.database.write(outbox_table.recover) == 1
     async with sending(office, workspace_url):
         await settled(office)
     (after,) = await rows(office.database, "SELECT ts FROM effects WHERE key = 'doubt'")
@@ -138,7 +138,7 @@ async def test_a_post_that_a_crash_left_in_doubt_is_not_posted_twice(office, wor
 async def test_a_post_that_never_happened_is_posted_after_a_crash(office, workspace_url):
     await queue(office, "lost", "not lost")
     await office.database.write(lambda tx: tx.execute("UPDATE effects SET state = 'sending'"))
-    await office.database.write(effects.recover)
+    await office.database.write(outbox_table.recover)
     async with sending(office, workspace_url):
         await settled(office)
     assert await texts(workspace_url, "not lost") == ["not lost"]
@@ -170,7 +170,7 @@ async def test_a_workspace_that_is_away_is_tried_again(office, workspace_url):
     (row,) = await rows(office.database, "SELECT state, attempts FROM effects")
     assert row["state"] in ("waiting", "sending")
     assert row["attempts"] >= 1
-    await office.database.write(effects.recover)
+    await office.database.write(outbox_table.recover)
     async with sending(office, workspace_url):
         await settled(office)
     assert await texts(workspace_url, "patient") == ["patient"]

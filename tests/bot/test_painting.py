@@ -7,11 +7,13 @@ import pytest
 from PIL import Image
 
 from bot import clock
-from bot.backgrounds import Backgrounds
-from bot.painting import Painting
-from bot.slack.directory import Person
-from bot.studio import chains, cutouts, products, records
-from bot.studio.model import Remedy
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Person, Remedy
+from bot.nudge import table as nudge_table
+from bot.pictures import cutouts
+from bot.product import table as product_table
+from bot.product.actions import Backgrounds
+from bot.product.paint import Painting
 from tests.bot.office import ADA, BEN, CHANNEL, rows
 
 CLEO = Person(id="U0CLEO", timezone="UTC", is_admin=False, is_guest=False, is_bot=False)
@@ -41,7 +43,7 @@ async def asked(office, person=BEN):
         person=person,
         delivery="first",
     )
-    return await office.database.read(lambda tx: products.order(tx, 1))
+    return await office.database.read(lambda tx: product_table.order(tx, 1))
 
 
 async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
@@ -51,24 +53,24 @@ async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
         await Backgrounds(desk=office.desk).decide(order.id, start=True, person=BEN)
     assert await rows(office.database, "SELECT * FROM ledger_entries") == []
     assert await rows(office.database, "SELECT * FROM briefs") == []
-    assert await office.database.read(lambda tx: products.newest(tx, CHANNEL.id, BEN.id)) is None
+    assert await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id)) is None
     # Sent twice, it is one order and one message.
     await asked(office)
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
     await Backgrounds(desk=office.desk).decide(order.id, start=False, person=BEN)
     with pytest.raises(Remedy, match="decided already"):
-        await Painting(desk=office.desk).use(products.of_order(order), mask(), person=BEN, key="k" * 8)
+        await Painting(desk=office.desk).use(product_table.of_order(order), mask(), person=BEN, key="k" * 8)
 
 
 async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     order = await asked(office)
-    painting, what = Painting(desk=office.desk), products.of_order(order)
+    painting, what = Painting(desk=office.desk), product_table.of_order(order)
     version = await painting.begin(what, person=BEN, channel=CHANNEL)
     assert (await painting.begin(what, person=ADA, channel=CHANNEL)).id == version.id
     # The editor's picture is nothing in the channel, and nothing that somebody drafted.
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
-    assert await office.database.read(lambda tx: records.recent_briefs(tx, BEN.id, 9)) == []
-    assert await office.database.read(lambda tx: chains.chains(tx, clock.now())) == []
+    assert await office.database.read(lambda tx: briefs_table.recent_briefs(tx, BEN.id, 9)) == []
+    assert await office.database.read(lambda tx: nudge_table.chains(tx, clock.now())) == []
     for work in (
         painting.begin(what, person=CLEO, channel=CHANNEL),
         painting.use(what, mask(), person=CLEO, key="k" * 8),
@@ -84,9 +86,9 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     told = await rows(office.database, "SELECT * FROM effects WHERE action = 'update'")
     assert len(told) == 1
     assert "1 background for rock.png, about" in told[0]["payload"]
-    now = (await office.database.read(lambda tx: products.order(tx, order.id))).product
+    now = (await office.database.read(lambda tx: product_table.order(tx, order.id))).product
     assert (now.id, now.whole) == (order.product.id, False)
-    assert (await office.database.read(lambda tx: products.newest(tx, CHANNEL.id, BEN.id))) == now
+    assert (await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id))) == now
     await Backgrounds(desk=office.desk).decide(order.id, start=True, person=BEN)
     (job,) = await rows(office.database, "SELECT * FROM jobs WHERE state = 'queued'")
     assert job["tier"] == "draft"

@@ -10,9 +10,9 @@ import numpy as np
 from aiohttp import web
 from PIL import Image
 
+from bot.fix.request import FixRequest
 from bot.ledger import prices_from
-from bot.studio.regions import Box
-from bot.studio.replies import FixRequest
+from bot.pictures.box import Box
 from bot.texts import say
 from tests.bot.office import ADA, rows
 from tests.bot.test_rendering import draft, ended, stored, working

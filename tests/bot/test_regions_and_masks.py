@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from bot.fixing import stitch
-from bot.studio import masks
-from bot.studio.model import Remedy
-from bot.studio.regions import Box, parse_region
+from bot.briefs.model import Remedy
+from bot.fix.job import stitch
+from bot.fix.regions import parse_region
+from bot.pictures import masks
+from bot.pictures.box import Box
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from bot.engine_client import EngineClient
-from bot.engine_types import EngineTimeouts
-from bot.jobs import Runner
-from bot.rendering import Renderer
+from bot.briefs.model import BriefRequest, Tier
+from bot.fix.request import FixRequest
+from bot.images_api.client import EngineClient
+from bot.images_api.types import EngineTimeouts
+from bot.pictures import masks
+from bot.pictures.box import Box
 from bot.store import pictures
-from bot.studio import masks
-from bot.studio.model import BriefRequest, Tier
-from bot.studio.regions import Box
-from bot.studio.replies import FixRequest
+from bot.worker.render import Renderer
+from bot.worker.runner import Runner
 from tests.bot.office import ADA, CHANNEL, rows
 
 

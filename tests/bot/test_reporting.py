@@ -6,8 +6,8 @@ from datetime import timedelta
 from PIL import Image
 
 from bot import clock
-from bot.reporting import Reporter
-from bot.studio.model import BriefRequest
+from bot.briefs.model import BriefRequest
+from bot.summaries.actions import Reporter
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.reports.query import report_of
 from bot.reports.spans import Span
+from bot.reports.table import report_of
 from bot.reports.terms import set_terms
 from tests.bot.ledger_world import NOON, World
 

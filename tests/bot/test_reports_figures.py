@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.briefs.model import Remedy
 from bot.ledger import rollups
 from bot.reports.export import csv_of, harmless
 from bot.reports.figures import GROUPINGS
-from bot.reports.query import report_of
 from bot.reports.spans import Span, parse_span, read_span
+from bot.reports.table import report_of
 from bot.reports.terms import parse_client, parse_margin, percent, set_terms, terms_of
-from bot.studio.model import Remedy
 from bot.summaries import figures_of
 from tests.bot.ledger_world import NOON, TWENTY, World
 

@@ -15,16 +15,16 @@ from playwright.async_api import async_playwright
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
-from bot.editor.records import sign_out
+from bot.briefs.model import BriefRequest, Channel, Remedy
 from bot.ledger import format_money
-from bot.reports.commands import Client, Margin, ShowCosts, parse_report_command
-from bot.reports.door import PURPOSE, Reports
+from bot.reports import messages as reports_messages
+from bot.reports.actions import PURPOSE, Reports
+from bot.reports.command import Client, Margin, ShowCosts, parse_report_command
 from bot.reports.routes import ReportSite
 from bot.reports.spans import Span
-from bot.slack import costs
-from bot.slack.directory import Channel, Directory
-from bot.studio.model import BriefRequest, Remedy
+from bot.slack.people import Directory
 from bot.web.links import Links
+from bot.web.signouts import sign_out
 from bot.web.site import application
 from tests.bot.editor_world import KEY, _users_info
 from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
@@ -169,10 +169,10 @@ async def test_the_message_tells_the_same_total_in_every_grouping(office):
     async with site(office) as found:
         report = await found.reports.report(CHANNEL.id, found.span)
         for grouping in ("tier", "person", "brief", "client", "day"):
-            message = costs.costs(report, grouping, "https://example.org/costs/x")
+            message = reports_messages.costs(report, grouping, "https://example.org/costs/x")
             assert message.text.startswith("$0.0004 spent in <#C0SNEAKERS>")
             assert message.text.count("$0.0004") >= 2
-        assert "&lt;b&gt;" in costs.costs(report, "brief", "https://example.org/x").text
+        assert "&lt;b&gt;" in reports_messages.costs(report, "brief", "https://example.org/x").text
 
 
 def test_commands_are_told_from_prompts():

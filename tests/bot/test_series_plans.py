@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.studio.asset_tables import read_table, slug
-from bot.studio.commands import SEED_LIMIT
-from bot.studio.series import portions
-from bot.studio.spread import spread
+from bot.batch.csv_table import read_table, slug
+from bot.batch.spread import spread
+from bot.batch.table import portions
+from bot.briefs.typed import SEED_LIMIT
 
 
 def test_no_two_pictures_of_the_largest_spread_are_the_same():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
-from bot.sheets import LONGEST_SHEET_SIDE, before_after, contact_sheet, layout, mask_overlay
+from bot.pictures.sheets import LONGEST_SHEET_SIDE, before_after, contact_sheet, layout, mask_overlay
 
 COLOURS = [
     (200, 30, 30),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.studio.sizes import SIDE_STEP_PX, draft_size, pro_size
+from bot.briefs.sizes import SIDE_STEP_PX, draft_size, pro_size
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import clock
-from bot.slack import report
-from bot.slack.message import with_files
+from bot.slack.blocks import with_files
 from bot.summaries import (
     DueSummary,
     SummaryFigures,
@@ -21,6 +20,7 @@ from bot.summaries import (
     figures_of,
     set_wishes,
 )
+from bot.summaries import messages as summaries_messages
 from bot.summaries.chart import alt_text
 from tests.bot.ledger_world import NOON, TWENTY, World
 
@@ -42,7 +42,7 @@ def _figures(
 
 
 def _words(figures: SummaryFigures) -> str:
-    message = report.summary(figures, chart="a" * 64, alt_text="chart")
+    message = summaries_messages.summary(figures, chart="a" * 64, alt_text="chart")
     texts = [message.text]
     for block in message.blocks:
         texts += [block["text"]["text"]] if "text" in block else []
@@ -147,7 +147,7 @@ def test_top_briefs_show_their_pictures(world: World) -> None:
     world.picture(job, kind="cell", at=NOON - timedelta(hours=2))
     world.spend(world.brief(at=NOON - timedelta(hours=1)), "draft", 5, at=NOON - timedelta(hours=1))
     figures = _figures(world)
-    message = report.summary(figures, chart="a" * 64, alt_text="chart")
+    message = summaries_messages.summary(figures, chart="a" * 64, alt_text="chart")
     assert [one.sha256 for one in message.attachments] == ["a" * 64, figures.top_briefs[0].picture]
     blocks = with_files(message.blocks, {0: "F0CHART", 1: "F0APPLE"})
     shown = [block["accessory"] for block in blocks if "accessory" in block]

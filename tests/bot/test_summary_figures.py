@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot import clock
 from bot.summaries import SummaryFigures, figures_of, so_far
-from bot.summaries.reading import day_edges
+from bot.summaries.table import day_edges
 from tests.bot.ledger_world import NOON, TWENTY, World
 
 START = NOON - timedelta(hours=24)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot import texts
 from bot.settings import Settings
-from bot.slack.message import Message
+from bot.slack.blocks import Message
 from tests.bot import test_block_kit as kit
 
 BOT = Path(texts.__file__).parents[1]
@@ -162,7 +162,7 @@ def test_every_text_is_said_somewhere():
 #: Modules whose words are for the operator's terminal and log.
 OPERATORS = {
     "app.py",
-    "audit.py",
+    "ledger/audit.py",
     "cli.py",
     "doctor.py",
     "settings.py",
@@ -175,11 +175,11 @@ MISTAKES = set(
 )
 #: Words that are sent to the image model, looked for in what people type, or printed by `draftroom audit`.
 NOT_SAID = {
-    "delivering.py": r"continue the picture to .*",
+    "deliver/actions.py": r"continue the picture to .*",
     "ledger/rollups.py": r"The sums in .* do not follow from the ledger.*",
-    "studio/advice.py": r"five six seven .*",
-    "studio/spread.py": r"[a-z0-9 ,]+",
-    "studio/styles.py": r"[a-z ,-]+",
+    "draft/advice.py": r"five six seven .*",
+    "batch/spread.py": r"[a-z0-9 ,]+",
+    "draft/styles.py": r"[a-z ,-]+",
 }
 _SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|JOIN|PRAGMA|BEGIN|CREATE|ALTER)\b")
 _REGULAR_EXPRESSION = re.compile(r"\(\?|\\[bswdS(]|[a-z)]\?(?!$)")

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from bot import clock, texts
+from bot.briefs.model import BriefRequest, Reference
+from bot.draft.vocabulary import advice, unknown_words, warning
 from bot.store import pictures
-from bot.studio.model import BriefRequest, Reference
-from bot.studio.vocabulary import advice, unknown_words, warning
 from tests.bot.office import ADA, CHANNEL, rows
 
 VOCABULARY = {

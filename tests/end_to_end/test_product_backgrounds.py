@@ -9,7 +9,7 @@ import aiohttp
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.studio import cutouts
+from bot.pictures import cutouts
 from tests.end_to_end.product import (
     GENERAL,
     SNEAKERS,

@@ -10,7 +10,7 @@ import openai
 import pytest
 from PIL import Image
 
-from bot.engine_client import (
+from bot.images_api.client import (
     EditRequest,
     EngineBusy,
     EngineClient,

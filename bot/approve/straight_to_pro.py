@@ -1,0 +1,131 @@
+"""Straight to Pro: one picture is drafted and rendered, since somebody pressed a button that said what both cost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot import clock, ledger
+from bot.approve import messages as approve_messages
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Remedy, Tier
+from bot.briefs.sizes import draft_size, pro_size
+from bot.channel.settings import may_approve
+from bot.draft import warnings
+from bot.draft.actions import Desk
+from bot.draft.again import SecondThoughts
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.store import Transaction
+from bot.texts import say
+from bot.worker import table as worker_table
+from bot.worker.cancel import call_off
+
+
+@dataclass(frozen=True, kw_only=True)
+class StraightToPro:
+    """The use case, and what follows once the picture is there."""
+
+    desk: Desk
+    #: Who a person is, by id. Raises Remedy.
+    actor: Callable[[str], Awaitable[Person]]
+
+    async def go(self, brief_id: str, *, person: Person, channel: Channel) -> Brief:
+        """Draft one picture of a brief's prompt, approved beforehand by this person; once per brief.
+
+        A draft of theirs that is still drawn stops for free. Raises Remedy when this person's approval does not
+        count, or without money for both.
+        """
+        earlier = await SecondThoughts(desk=self.desk).brief(brief_id)
+        who = await self.desk.electorate(brief_id)
+        # The new brief is theirs, so they are its author.
+        if not may_approve(who.rule, person=person.id, author=person.id, members=who.members):
+            raise Remedy(approve_messages.refused(who.rule, author=not who.rule.author_may))
+        at = clock.now()
+
+        def order(tx: Transaction, brief: Brief) -> None:
+            self._check_money(tx, brief)
+            tx.execute(
+                "INSERT INTO straights (brief, person, done, created_at) VALUES (?, ?, 0, ?)",
+                [brief.id, person.id, clock.to_text(at)],
+            )
+            self._stop(tx, earlier, person)
+
+        return await self.desk.open_brief(
+            BriefRequest(
+                prompt=earlier.prompt,
+                negative_prompt=earlier.negative_prompt,
+                cells=1,
+                aspect=earlier.aspect,
+                seed=earlier.seed,
+            ),
+            person=person,
+            channel=channel,
+            source_key=f"straight:{earlier.id}",
+            follows=earlier,
+            also=order,
+        )
+
+    async def follow(self) -> None:
+        """Approve every picture that came, in the name of who pressed the button. Each exactly once."""
+
+        def find(tx: Transaction) -> list[tuple[str, str, str]]:
+            rows = tx.execute(
+                "SELECT straights.brief, straights.person, jobs.state FROM straights"
+                " JOIN jobs ON jobs.brief = straights.brief AND jobs.tier = 'draft'"
+                " WHERE straights.done = 0 AND jobs.state IN ('done', 'failed', 'cancelled')"
+            )
+            return [(row["brief"], row["person"], row["state"]) for row in rows]
+
+        for brief, person, state in await self.desk.database.read(find):
+            sentence = ""
+            if state == JobState.DONE:
+                try:
+                    await self.desk.approve(
+                        brief_id=brief,
+                        number=1,
+                        person=await self.actor(person),
+                        delivery=f"straight:{brief}",
+                    )
+                except Remedy as error:
+                    sentence = str(error.args[0])
+            await self._done(brief, sentence)
+
+    async def _done(self, brief_id: str, sentence: str) -> None:
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            tx.execute("UPDATE straights SET done = 1 WHERE brief = ?", [brief_id])
+            if sentence:
+                outbox_table.queue_post(
+                    tx,
+                    key=f"straight:{brief_id}",
+                    channel=briefs_table.brief(tx, brief_id).channel,
+                    thread=brief_key(brief_id),
+                    message=warnings.not_straight(briefs_table.brief(tx, brief_id), sentence),
+                    subject=Subject(role="notice", brief=brief_id),
+                    at=at,
+                )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _check_money(self, tx: Transaction, brief: Brief) -> None:
+        """The draft's money is held by now; the render's must fit, too."""
+        purse, settings = self.desk.purse, self.desk.settings
+        if ledger.terms_of(tx, brief.channel).soft:
+            return
+        width, height = pro_size(draft_size(brief.aspect, settings.draft_size_px), settings.pro_size_px)
+        state = ledger.budget_of(tx, brief.channel, clock.now(), purse.rule)
+        held = purse.prices.hold(Tier.PRO, 1, width, height)
+        if held > state.left_micro:
+            raise Remedy(say("straight-too-much", held=ledger.format_money(held, state.currency)))
+
+    def _stop(self, tx: Transaction, earlier: Brief, person: Person) -> None:
+        """Give up the draft that this takes the place of, if it is theirs and not finished."""
+        job = worker_table.job_by_key(tx, f"draft:{earlier.id}")
+        ours = person.id == earlier.author or person.is_admin
+        if job is None or not ours or job.state not in (JobState.QUEUED, JobState.RUNNING):
+            return
+        call_off(tx, job, warnings.gone_straight(earlier, person.id), clock.now())

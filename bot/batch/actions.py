@@ -1,0 +1,362 @@
+"""Many pictures at once: what they cost is asked first, they are drawn in small portions, stopped with what is done.
+
+Each portion is a job with a reservation of its own, so that others' drafts come between, and a crash loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import add
+
+from bot import clock, ledger
+from bot.batch import messages
+from bot.batch import table as store
+from bot.batch.csv_table import read_table
+from bot.batch.sheet import show
+from bot.batch.spread import Item, spread
+from bot.batch.table import Series, StressRequest
+from bot.brand import check as brand_check
+from bot.brand import table as brand_table
+from bot.brand.kit import check
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key, new_id
+from bot.briefs.model import Brief, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.sizes import draft_size
+from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
+from bot.draft.actions import Desk
+from bot.images_api.types import GenerateRequest
+from bot.ledger import Usage
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.slack.people import check_own
+from bot.store import Transaction, pictures
+from bot.texts import say
+from bot.worker import table as worker_table
+from bot.worker.cancel import release
+from bot.worker.runner import LeaseLost
+
+#: Draws one request: PNG bytes, seed, what it took.
+Draw = Callable[[GenerateRequest], Awaitable[tuple[bytes, int, Usage]]]
+#: Where series stand among drafts: behind what somebody waits for.
+PRIORITY = -5
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesDesk:
+    """The use cases around series."""
+
+    desk: Desk
+
+    async def stress(self, asked: StressRequest, *, channel: Channel, person: Person, delivery: str) -> None:
+        """Show what a stress test would cost. Raises Remedy."""
+        seed = asked.brief.seed if asked.brief.seed is not None else secrets.randbelow(SEED_LIMIT - 10_000)
+        items = spread(asked.brief.prompt, asked.count, seed=seed, aspect=asked.brief.aspect)
+        await self._ask(
+            items,
+            kind="stress",
+            title=asked.brief.prompt,
+            negative_prompt=asked.brief.negative_prompt,
+            channel=channel,
+            person=person,
+            delivery=delivery,
+        )
+
+    async def table(self, data: bytes, *, name: str, channel: Channel, person: Person, delivery: str) -> None:
+        """Show what the pictures of a CSV file would cost. Raises Remedy that names the lines to mend."""
+        items = await asyncio.to_thread(
+            read_table,
+            data,
+            most=self.desk.settings.series_limit,
+            seed=secrets.randbelow(SEED_LIMIT - 10_000),
+        )
+        await self._ask(
+            items,
+            kind="table",
+            title=name,
+            negative_prompt="",
+            channel=channel,
+            person=person,
+            delivery=delivery,
+        )
+
+    async def _ask(
+        self,
+        items: Sequence[Item],
+        *,
+        kind: str,
+        title: str,
+        negative_prompt: str,
+        channel: Channel,
+        person: Person,
+        delivery: str,
+    ) -> None:
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            self.desk.purse.ensure_channel(tx, channel, person, at)
+            kept = brand_table.in_force(tx, channel.id)
+            if kept is not None:
+                for item in items:
+                    check(kept.kit, item.prompt)
+            asked, new = store.ask(
+                tx,
+                channel=channel.id,
+                person=person.id,
+                kind=kind,
+                title=title,
+                negative_prompt=negative_prompt,
+                items=items,
+                delivery=delivery,
+                at=at,
+            )
+            if not new:
+                return
+            outbox_table.queue_post(
+                tx,
+                key=f"series:{asked.id}",
+                channel=channel.id,
+                message=messages.question(
+                    asked,
+                    estimate_micro=sum(self._estimate(item) for item in items),
+                    state=ledger.budget_of(tx, channel.id, at, self.desk.purse.rule),
+                ),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _estimate(self, item: Item) -> int:
+        return self.desk.purse.prices.estimate(Tier.DRAFT, 1, *self._size(item))
+
+    def _size(self, item: Item) -> tuple[int, int]:
+        return draft_size(item.aspect, self.desk.settings.draft_size_px)
+
+    async def decide(self, number: int, *, start: bool, person: Person) -> None:
+        """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            asked = store.find(tx, number)
+            if asked.state != "waiting":
+                raise Remedy(say("series-decided-already"))
+            check_own(asked.person, person, "own-decide")
+            if start:
+                self._start(tx, asked, at)
+            else:
+                store.move(tx, asked, "dropped")
+            outbox_table.queue_update(
+                tx,
+                key=f"series:{asked.id}:answered",
+                target=f"series:{asked.id}",
+                message=messages.answered(asked, person=person.id, started=start),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _start(self, tx: Transaction, asked: Series, at: datetime) -> None:
+        """The brief, a job and a reservation for each portion, and the message that shows them. Raises OutOfMoney."""
+        first = asked.items[0]
+        brief = sheet_brief(
+            tx,
+            channel=asked.channel,
+            author=asked.person,
+            prompt=asked.title,
+            negative_prompt=asked.negative_prompt,
+            count=len(asked.items),
+            aspect=first.aspect,
+            seed=first.seed,
+            source_key=f"series:{asked.id}",
+            at=at,
+        )
+        store.move(tx, asked, "running", brief.id)
+        for number, positions in enumerate(store.portions(asked.items)):
+            width, height = self._size(asked.items[positions[0]])
+            request: dict[str, object] = {
+                "width": width,
+                "height": height,
+                "series": asked.id,
+                "positions": positions,
+            }
+            job = self.desk.new_job(brief, Tier.DRAFT, asked.person, None, request, at)
+            worker_table.add_job(tx, job, idempotency_key=f"series:{asked.id}:{number}", not_before=at)
+            self.desk.purse.reserve(tx, job, brief, len(positions), width, height, at)
+        outbox_table.queue_post(
+            tx,
+            key=brief_key(brief.id),
+            channel=brief.channel,
+            message=messages.drawing(
+                brief,
+                asked,
+                done=0,
+                state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+            ),
+            subject=Subject(role="grid", brief=brief.id),
+            at=at,
+        )
+
+    async def stop(self, number: int, *, person: Person) -> None:
+        """Cancel what isn't drawn yet and release its money; what is done stays. Raises Remedy."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> str:
+            asked = store.find(tx, number)
+            if asked.state != "running" or asked.brief is None:
+                raise Remedy(say("series-not-running"))
+            check_own(asked.person, person, "own-stop-series")
+            rows = tx.execute(
+                "SELECT id FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')",
+                [asked.brief],
+            ).fetchall()
+            for row in rows:
+                release(tx, row["id"], at)
+            store.move(tx, asked, "stopped")
+            return asked.brief
+
+        brief = await self.desk.database.write(work)
+        self.desk.committed()
+        await self.finish(brief)
+
+    async def show(self, brief_id: str, *, page: int) -> None:
+        """Put a page of the contact sheet into the series' message."""
+        await show(self.desk, brief_id, page=page)
+
+    async def finish(self, brief_id: str) -> None:
+        """Show the series when the last of its portions has ended, however it did; a second time changes nothing."""
+
+        def ended(tx: Transaction) -> bool:
+            asked = store.of_brief(tx, brief_id)
+            return asked is not None and not asked.shown and not store.unfinished(tx, brief_id)
+
+        if await self.desk.database.read(ended):
+            await show(self.desk, brief_id, page=0, first=True)
+
+    async def gave_up(self, job_id: str) -> None:
+        """A job could not be done; where it was a series' last portion, the series is shown."""
+        job = await self.desk.database.read(lambda tx: worker_table.job(tx, job_id))
+        if "series" in job.request:
+            await self.finish(job.brief)
+
+    async def recover(self) -> None:
+        """At start: show series that ended, or were stopped, just before this program did."""
+        for brief in await self.desk.database.read(store.unshown):
+            await self.finish(brief)
+
+    async def render(self, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
+        """Draw one portion and commit it with its settle. Raises the engine's errors, Remedy or LeaseLost."""
+        asked = await self.desk.database.read(lambda tx: store.find(tx, int(str(job.request["series"]))))
+        positions = job.request["positions"]
+        assert isinstance(positions, list)
+        size = int(str(job.request["width"])), int(str(job.request["height"]))
+        made = await asyncio.gather(
+            *(draw(_request(asked, asked.items[at], brief, job, at, size)) for at in positions)
+        )
+        kept = [await asyncio.to_thread(self.desk.picture_store.keep, png) for png, _, _ in made]
+        brand = await brand_check.look(self.desk, brief, [png for png, _, _ in made])
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if not worker_table.holds_lease(tx, job_id=job.id, owner=owner):
+                raise LeaseLost(job.id)
+            for index, (position, (_, seed, usage), stored) in enumerate(
+                zip(positions, made, kept, strict=True)
+            ):
+                pictures.record(tx, stored, at)
+                cell = briefs_table.add_version(
+                    tx,
+                    job=job,
+                    kind="cell",
+                    number=position + 1,
+                    prompt=_prompt(asked.items[position], brief),
+                    seed=seed,
+                    picture=stored.sha256,
+                    seconds=usage.seconds,
+                    at=at,
+                )
+                brand.keep(tx, index, cell.id)
+            used = reduce(add, (usage for _, _, usage in made))
+            ledger.settle(tx, job=job.id, amount_micro=self.desk.purse.prices.measured(job.tier, used), at=at)
+            worker_table.move_job(tx, job.id, JobState.DONE, at)
+            self.desk.purse.tell_alert(tx, brief.channel, at)
+            done = len(briefs_table.cells(tx, brief.id))
+            if done < len(asked.items) and store.find(tx, asked.id).state == "running":
+                outbox_table.queue_update(
+                    tx,
+                    key=f"{brief_key(brief.id)}:progress:{done}",
+                    target=brief_key(brief.id),
+                    message=messages.drawing(
+                        brief,
+                        asked,
+                        done=done,
+                        state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                    ),
+                    subject=Subject(role="grid", brief=brief.id),
+                    at=at,
+                )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+        await self.finish(brief.id)
+
+
+def _request(
+    asked: Series, item: Item, brief: Brief, job: Job, position: int, size: tuple[int, int]
+) -> GenerateRequest:
+    return GenerateRequest(
+        prompt=_prompt(item, brief),
+        negative_prompt=", ".join(filter(None, [asked.negative_prompt, item.negative_prompt])) or None,
+        size=size,
+        seeds=(item.seed,),
+        tier=job.tier,
+        partial_images=0,
+        fairness_key=brief.channel,
+        priority=PRIORITY,
+        idempotency_key=f"{job.id}:{position}",
+    )
+
+
+def _prompt(item: Item, brief: Brief) -> str:
+    return ", ".join(filter(None, [item.prompt, brief.brand_words]))
+
+
+def sheet_brief(
+    tx: Transaction,
+    *,
+    channel: str,
+    author: str,
+    prompt: str,
+    negative_prompt: str,
+    count: int,
+    aspect: tuple[int, int],
+    seed: int,
+    source_key: str,
+    at: datetime,
+) -> Brief:
+    """Write a brief whose pictures stand on a contact sheet, each with a prompt of its own; with the channel's brand."""
+    kept = brand_table.in_force(tx, channel)
+    brief = Brief(
+        id=new_id(),
+        channel=channel,
+        author=author,
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        # A grid has nine cells at most; a sheet has as many as were asked for.
+        cells=min(count, CELLS_LIMIT),
+        aspect_width=aspect[0],
+        aspect_height=aspect[1],
+        seed=seed,
+        created_at=at,
+        brand_words=kept.kit.added if kept else "",
+    )
+    briefs_table.add_brief(tx, brief, source_key)
+    brand_table.use(tx, brief.id, kept)
+    return brief

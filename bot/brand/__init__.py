@@ -1,0 +1,1 @@
+"""A channel's palette and words, and how far its pictures drift from them."""

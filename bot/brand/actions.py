@@ -1,0 +1,187 @@
+"""The brand kit as people use it: see it, set it, and ask how near a channel's pictures are to it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+
+from bot import clock
+from bot.brand import chart, drift
+from bot.brand import messages as brand_messages
+from bot.brand import table as brand_table
+from bot.brand.chart import Point
+from bot.brand.drift import Drift
+from bot.brand.kit import Kit, ShowDrift
+from bot.brand.swatches import alt_text, swatches
+from bot.brand.table import KeptKit
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Channel, Person, Remedy, Version
+from bot.deliver.actions import named
+from bot.draft.actions import Desk
+from bot.slack import outbox_table, seen
+from bot.slack.outbox_table import Subject
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+from bot.worker.background import Errand, finish, send
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branding:
+    """The use cases around a channel's kit."""
+
+    desk: Desk
+
+    async def kit(self, channel: str) -> tuple[Kit | None, str | None]:
+        """The kit in force, and the uploaded file that shows its palette, where there is one."""
+
+        def find(tx: Transaction) -> tuple[Kit | None, str | None]:
+            kept = brand_table.in_force(tx, channel)
+            row = (
+                tx.execute("SELECT files FROM effects WHERE key = ?", [_key(kept)]).fetchone()
+                if kept
+                else None
+            )
+            return (kept.kit if kept else None), (json.loads(row["files"]).get("0") if row else None)
+
+        return await self.desk.database.read(find)
+
+    def may_set(self, person: Person) -> bool:
+        """Whether this person may set kits: the same people as set budgets."""
+        return person.is_admin or person.id in self.desk.purse.setters
+
+    async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, delivery: str) -> None:
+        """Put a kit in force and say so in the channel. Raises Remedy for a person who may not."""
+        if not self.may_set(person):
+            raise Remedy(say("brand-may-not"))
+        shown: Picture | None = None
+        if kit.palette:
+            png = await asyncio.to_thread(swatches, kit.palette)
+            shown = await asyncio.to_thread(self.desk.picture_store.keep, png)
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if not seen.first_time(tx, delivery, at):
+                return
+            self.desk.purse.ensure_channel(tx, channel, person, at)
+            number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
+            if shown:
+                pictures.record(tx, shown, at)
+            outbox_table.queue_post(
+                tx,
+                key=_key(KeptKit(id=number, kit=kit)),
+                channel=channel.id,
+                message=brand_messages.changed(
+                    kit,
+                    person=person.id,
+                    shown=shown.sha256 if shown else None,
+                    alt_text=alt_text(kit.palette),
+                ),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, delivery: str) -> str:
+        """Queue a drift chart; a sentence for the person. Raises Remedy where there is nothing to show."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> int:
+            kept = _with_palette(tx, channel.id)
+            found = brand_table.drifts(tx, channel=channel.id, kit=kept.id, count=asked.count)
+            if not found:
+                raise Remedy(say("drift-no-pictures"))
+            send(
+                tx,
+                kind="drift",
+                channel=channel.id,
+                person=person.id,
+                wish={"count": asked.count},
+                delivery=delivery,
+                at=at,
+            )
+            return len(found)
+
+        count = await self.desk.database.write(work)
+        self.desk.committed()
+        return say("drift-promised", pictures=count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftCharts:
+    """Does the errands that draw charts."""
+
+    desk: Desk
+
+    def is_due(self, tx: Transaction, errand: Errand) -> bool:
+        """At once."""
+        return True
+
+    async def run(self, errand: Errand) -> None:
+        """Measure what was not measured yet, draw the chart, post it."""
+        count = int(errand.wish["count"])
+
+        def find(tx: Transaction) -> tuple[KeptKit, str, list[tuple[Version, Picture, Drift | None]]]:
+            kept = _with_palette(tx, errand.channel)
+            name = tx.execute("SELECT name FROM channels WHERE id = ?", [errand.channel]).fetchone()["name"]
+            found = []
+            for number, measured in brand_table.drifts(tx, channel=errand.channel, kit=kept.id, count=count):
+                version = briefs_table.version(tx, number)
+                found.append((version, pictures.find(tx, version.picture), measured))
+            return kept, name, found
+
+        kept, name, rows = await self.desk.database.read(find)
+        drifts: list[Drift] = []
+        for _, picture, measured in rows:
+            if measured is None:
+                measured = await asyncio.to_thread(self._measure, picture, kept.kit)
+            drifts.append(measured)
+        versions = [version for version, _, _ in rows]
+        points = [
+            Point(name=str(named(version)), distance=found.distance)
+            for version, found in zip(versions, drifts, strict=True)
+        ]
+        png = await asyncio.to_thread(chart.chart, points, kept.kit, name)
+        shown = await asyncio.to_thread(self.desk.picture_store.keep, png)
+        summary = drift.summary([point.distance for point in points], kept.kit.tolerance)
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            pictures.record(tx, shown, at)
+            for version, found in zip(versions, drifts, strict=True):
+                brand_table.keep_drift(tx, version=version.id, kit=kept.id, drift=found)
+            outbox_table.queue_post(
+                tx,
+                key=f"errand:{errand.id}",
+                channel=errand.channel,
+                message=brand_messages.drift_chart(
+                    [(points[index].name, drifts[index]) for index in summary.outliers],
+                    kit=kept.kit,
+                    count=len(points),
+                    picture=shown.sha256,
+                    alt_text=chart.alt_text(points, kept.kit),
+                    person=errand.person,
+                ),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+            finish(tx, errand, at)
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _measure(self, picture: Picture, kit: Kit) -> Drift:
+        return drift.measure(self.desk.picture_store.read(picture), kit.palette)
+
+
+def _key(kept: KeptKit) -> str:
+    return f"brand:{kept.id}"
+
+
+def _with_palette(tx: Transaction, channel: str) -> KeptKit:
+    kept = brand_table.in_force(tx, channel)
+    if kept is None or not kept.kit.palette:
+        raise Remedy(say("brand-no-palette"))
+    return kept

@@ -1,0 +1,89 @@
+"""What a channel's brand says of new pictures: measured before they are shown, kept with them, told under them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ParamSpec
+
+from bot.brand import drift
+from bot.brand import messages as brand_messages
+from bot.brand import table as brand_table
+from bot.brand.drift import Drift
+from bot.brand.table import KeptKit
+from bot.briefs.model import Brief
+from bot.draft.actions import Desk
+from bot.slack.blocks import Block, Message, context
+from bot.store import Transaction
+from bot.texts import say
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Pictures that are about to be shown, held against the palette that is in force."""
+
+    #: The kit that the brief was drafted with.
+    used: KeptKit | None
+    #: The kit whose palette the pictures were held against.
+    held: KeptKit | None
+    #: One for each picture; empty where there is no palette.
+    drifts: tuple[Drift, ...]
+    #: Whether they show a product whose pixels were put back and counted.
+    product_kept: bool = False
+
+    def keep(self, tx: Transaction, index: int, version: int) -> None:
+        """Write the drift of the picture at that position, which became this version."""
+        if self.held and self.drifts:
+            brand_table.keep_drift(tx, version=version, kit=self.held.id, drift=self.drifts[index])
+
+    def ordered(self, ranks: Sequence[int]) -> Marks:
+        """The same for the pictures in another order."""
+        return replace(self, drifts=tuple(self.drifts[index] for index in ranks) if self.drifts else ())
+
+    def under(self, build: Callable[P, Message], *, told: bool = False) -> Callable[P, Message]:
+        """A message's builder that adds what the brand says; `told`: also which words the kit added."""
+
+        def built(*values: P.args, **named: P.kwargs) -> Message:
+            return self._on(build(*values, **named), told)
+
+        return built
+
+    def _on(self, message: Message, told: bool) -> Message:
+        blocks: list[Block] = [brand_messages.used(self.used.kit.added)] if told and self.used else []
+        if self.product_kept:
+            blocks.append(context(say("marks-product-kept")))
+        if flagged := self._flagged():
+            blocks.append(brand_messages.flags(flagged))
+        # Under the last picture and its own line of small print.
+        place = max(
+            (index for index, block in enumerate(message.blocks) if block["type"] == "image"), default=-1
+        )
+        shown = list(message.blocks)
+        return replace(message, blocks=[*shown[: place + 2], *blocks, *shown[place + 2 :]])
+
+    def _flagged(self) -> list[tuple[str, Drift]]:
+        if self.held is None:
+            return []
+        alone = len(self.drifts) == 1
+        return [
+            (say("marks-this-picture") if alone else say("marks-picture", number=number), found)
+            for number, found in enumerate(self.drifts, 1)
+            if found.distance > self.held.kit.tolerance
+        ]
+
+
+async def look(desk: Desk, brief: Brief, pictures: Sequence[bytes], *, product_kept: bool = False) -> Marks:
+    """Measure pictures that were just made for a brief; `product_kept`: a product's pixels were put back."""
+
+    def find(tx: Transaction) -> tuple[KeptKit | None, KeptKit | None]:
+        return brand_table.of_brief(tx, brief.id), brand_table.in_force(tx, brief.channel)
+
+    used, held = await desk.database.read(find)
+    found: tuple[Drift, ...] = ()
+    if held and held.kit.palette:
+        palette = held.kit.palette
+        found = tuple([await asyncio.to_thread(drift.measure, data, palette) for data in pictures])
+    return Marks(used=used, held=held, drifts=found, product_kept=product_kept)

@@ -1,0 +1,1 @@
+"""The nouns that every step shares: briefs, versions, people, what they are kept as and called."""

@@ -1,0 +1,5 @@
+"""The emoji that mean something, by what they ask for."""
+
+from __future__ import annotations
+
+NUMBER_EMOJI = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -1,0 +1,212 @@
+"""The values that the studio speaks of, as they are kept in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Remedy(Exception):
+    """Something that the person who asked can put right; the message is a sentence that says how."""
+
+
+class Tier(StrEnum):
+    """What a job runs as and is priced at."""
+
+    DRAFT = "draft"
+    PRO = "pro"
+    FIX = "fix"
+
+
+class JobState(StrEnum):
+    """Where a job stands. The moves between states are `bot.studio.states.MOVES`."""
+
+    #: Waits for the runner; can still be cancelled for free.
+    QUEUED = "queued"
+    #: The runner holds a lease on it and the engine works.
+    RUNNING = "running"
+    #: Its pictures are stored and its reservation is settled.
+    DONE = "done"
+    #: Given up; its reservation is void.
+    FAILED = "failed"
+    #: Withdrawn by a person before it started; its reservation is void.
+    CANCELLED = "cancelled"
+
+
+class Use(StrEnum):
+    """What a picture is to the drafts that are drawn from it."""
+
+    #: Something to be like.
+    LIKE = "like"
+    #: A picture of ours that is varied a little.
+    SUBTLE = "subtle"
+    #: A picture of ours that is varied a lot.
+    STRONG = "strong"
+    #: Nothing is drawn: the picture itself is the brief's first version.
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """A kept picture that drafts start from."""
+
+    #: SHA-256 of the picture as it came.
+    sha256: str
+    #: What people call it: K7M2QRS/2, or a file's name.
+    name: str
+    use: Use = Use.LIKE
+    #: How far from it the drafts may go, 1 to 100; 0 for an import.
+    strength_percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefRequest:
+    """What a person typed after `/draft`, understood."""
+
+    prompt: str
+    negative_prompt: str = ""
+    #: Pictures in the grid, 1 to 9.
+    cells: int = 4
+    #: Aspect ratio as two small integers.
+    aspect: tuple[int, int] = (1, 1)
+    #: None: the studio picks one.
+    seed: int | None = None
+    #: The name of a style, whose words are added to the prompt.
+    style: str = ""
+    #: What the drafts are to be like, as it was typed: a brief's name or a link.
+    like: str = ""
+    #: How far from that they may go, 1 to 100; None: as usual.
+    strength_percent: int | None = None
+    #: Whether somebody chose the aspect ratio; a reference picture gives its own otherwise.
+    shaped: bool = field(default=False, compare=False)
+    #: What `like` turned out to be.
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """One request to draft; owns one thread."""
+
+    id: str
+    channel: str
+    author: str
+    prompt: str
+    negative_prompt: str
+    cells: int
+    aspect_width: int
+    aspect_height: int
+    #: Seed of cell 1; cell k draws from seed + k - 1.
+    seed: int
+    created_at: datetime
+    #: The brief that this one draws again or changes, and which of both: again, prompt, or nothing.
+    follows: str | None = None
+    change: str = ""
+    #: What the channel's brand kit adds to the prompt.
+    brand_words: str = ""
+    #: What a person changed against that one, in words.
+    told: str = ""
+    style: str = ""
+    #: What the style adds to the prompt.
+    style_words: str = ""
+    reference: Reference | None = None
+
+    @property
+    def whole_prompt(self) -> str:
+        """What the engine is asked for: what was typed, and what was added to it."""
+        return ", ".join(filter(None, [self.prompt, self.style_words, self.brand_words]))
+
+    @property
+    def aspect(self) -> tuple[int, int]:
+        """Width to height."""
+        return self.aspect_width, self.aspect_height
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A brief with what became of it."""
+
+    brief: Brief
+    #: The state of its draft.
+    state: JobState
+    #: Pro renders and fixes that were finished.
+    renders: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A durable unit of work for the engine."""
+
+    id: str
+    brief: str
+    tier: Tier
+    state: JobState
+    #: Who asked for it, and so whom it is charged to.
+    person: str
+    #: The version it starts from; None for drafts.
+    parent: int | None
+    #: What the engine is asked, beyond the brief: JSON object, see `bot.rendering`.
+    request: dict[str, object]
+    attempts: int
+    created_at: datetime
+    started_at: datetime | None
+    failure: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """An immutable picture with its parent, so that a brief is a tree: cell → Pro → fix → fix."""
+
+    id: int
+    brief: str
+    job: str
+    parent: int | None
+    #: cell, pro or fix.
+    kind: str
+    #: The cell's number in its grid; for Pro renders and fixes their count within the brief.
+    number: int
+    prompt: str
+    seed: int
+    #: SHA-256 of the picture.
+    picture: str
+    #: SHA-256 of the mask, for fixes.
+    mask: str | None
+    instruction: str | None
+    #: Measured device time, in seconds.
+    seconds: float
+    created_at: datetime
+    #: SHA-256 of the picture it was drawn from, where that is no version of the same brief.
+    reference: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What the policies need to know of somebody."""
+
+    id: str
+    #: IANA name of their time zone.
+    timezone: str
+    is_admin: bool
+    #: Restricted accounts can look, not act.
+    is_guest: bool
+    is_bot: bool
+    #: As people of the workspace know them; empty where Slack does not say.
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A place that the bot is a member of."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A user group of the workspace."""
+
+    id: str
+    #: What people mention it by, without @.
+    handle: str
+    name: str

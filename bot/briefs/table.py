@@ -1,0 +1,193 @@
+"""The studio's only door to its tables: briefs, jobs, versions, approvals, messages. Visible SQL, no decisions."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from bot import clock
+from bot.briefs.model import Brief, Job, Reference, Remedy, Use, Version
+from bot.store import Transaction
+from bot.texts import say
+
+
+def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
+    """Write a new brief. Raises sqlite3.IntegrityError when the delivery was already turned into one."""
+    tx.execute(
+        "INSERT INTO briefs (id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height,"
+        " seed, source_key, created_at, follows, change, told, style, style_words, reference, reference_name,"
+        " reference_use, strength_percent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            brief.id,
+            brief.channel,
+            brief.author,
+            brief.prompt,
+            brief.negative_prompt,
+            brief.cells,
+            brief.aspect_width,
+            brief.aspect_height,
+            brief.seed,
+            source_key,
+            clock.to_text(brief.created_at),
+            brief.follows,
+            brief.change,
+            brief.told,
+            brief.style,
+            brief.style_words,
+            *_reference_values(brief.reference),
+        ],
+    )
+
+
+_BRIEF = (
+    "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at,"
+    " follows, change, told, style, style_words, reference, reference_name, reference_use, strength_percent,"
+    " coalesce((SELECT added FROM brief_brands WHERE brief = briefs.id), '') AS brand_words"
+    " FROM briefs"
+)
+
+
+def brief(tx: Transaction, brief_id: str) -> Brief:
+    """The brief with this id. Raises KeyError."""
+    row = tx.execute(f"{_BRIEF} WHERE id = ?", [brief_id]).fetchone()
+    if row is None:
+        raise KeyError(brief_id)
+    return _brief(row)
+
+
+def brief_by_source(tx: Transaction, source_key: str) -> Brief | None:
+    """The brief that a delivery was turned into, if it was."""
+    row = tx.execute(f"{_BRIEF} WHERE source_key = ?", [source_key]).fetchone()
+    return _brief(row) if row else None
+
+
+def recent_briefs(tx: Transaction, author: str, limit: int) -> list[Brief]:
+    """A person's newest briefs; without products' pictures in the editor, which no message shows."""
+    rows = tx.execute(
+        f"{_BRIEF} WHERE author = ? AND source_key NOT LIKE 'paint:%' ORDER BY created_at DESC LIMIT ?",
+        [author, limit],
+    )
+    return [_brief(row) for row in rows]
+
+
+def add_version(
+    tx: Transaction,
+    *,
+    job: Job,
+    kind: str,
+    number: int,
+    prompt: str,
+    seed: int,
+    picture: str,
+    seconds: float,
+    at: datetime,
+    mask: str | None = None,
+    instruction: str | None = None,
+    reference: str | None = None,
+) -> Version:
+    """Write a finished picture into its brief's tree."""
+    cursor = tx.execute(
+        "INSERT INTO versions (brief, job, parent, kind, number, prompt, seed, picture, mask, instruction,"
+        " seconds, created_at, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            job.brief,
+            job.id,
+            job.parent,
+            kind,
+            number,
+            prompt,
+            seed,
+            picture,
+            mask,
+            instruction,
+            seconds,
+            clock.to_text(at),
+            reference,
+        ],
+    )
+    assert cursor.lastrowid is not None
+    return version(tx, cursor.lastrowid)
+
+
+_VERSION = (
+    "SELECT id, brief, job, parent, kind, number, prompt, seed, picture, mask, instruction, seconds, created_at,"
+    " reference FROM versions"
+)
+
+
+def version(tx: Transaction, version_id: int) -> Version:
+    """The version with this id. Raises KeyError."""
+    row = tx.execute(f"{_VERSION} WHERE id = ?", [version_id]).fetchone()
+    if row is None:
+        raise KeyError(version_id)
+    return _version(row)
+
+
+def cells(tx: Transaction, brief_id: str) -> list[Version]:
+    """The finished cells of a brief's grid, in order."""
+    rows = tx.execute(f"{_VERSION} WHERE brief = ? AND kind = 'cell' ORDER BY number", [brief_id])
+    return [_version(row) for row in rows]
+
+
+def newest_render(tx: Transaction, brief_id: str) -> Version | None:
+    """The newest Pro render or fix of a brief."""
+    row = tx.execute(
+        f"{_VERSION} WHERE brief = ? AND kind <> 'cell' ORDER BY id DESC LIMIT 1", [brief_id]
+    ).fetchone()
+    return _version(row) if row else None
+
+
+def count_versions(tx: Transaction, brief_id: str, kind: str) -> int:
+    """How many finished versions of a kind the brief has."""
+    row = tx.execute(
+        "SELECT count(*) FROM versions WHERE brief = ? AND kind = ?", [brief_id, kind]
+    ).fetchone()
+    return int(row[0])
+
+
+def _brief(row: sqlite3.Row) -> Brief:
+    values = dict(row)
+    values["created_at"] = clock.from_text(row["created_at"])
+    sha256, name, use, percent = (values.pop(column) for column in _REFERENCE)
+    if sha256:
+        values["reference"] = Reference(sha256=sha256, name=name, use=Use(use), strength_percent=percent)
+    else:
+        values["reference"] = None
+    return Brief(**values)
+
+
+_REFERENCE = ("reference", "reference_name", "reference_use", "strength_percent")
+
+
+def _reference_values(reference: Reference | None) -> list[object]:
+    if reference is None:
+        return [None, "", "", 0]
+    return [reference.sha256, reference.name, reference.use, reference.strength_percent]
+
+
+def _version(row: sqlite3.Row) -> Version:
+    return Version(**{**dict(row), "created_at": clock.from_text(row["created_at"])})
+
+
+def count_drawn_from(tx: Transaction, picture: str) -> int:
+    """How many briefs were drawn from that picture."""
+    row = tx.execute("SELECT count(*) FROM briefs WHERE reference = ?", [picture]).fetchone()
+    return int(row[0])
+
+
+def cell_of(tx: Transaction, brief: Brief, number: int) -> Version:
+    """The cell of a finished grid with that number. Raises Remedy when there is none."""
+    drawn = cells(tx, brief.id)
+    if not drawn:
+        raise Remedy(say("grid-unfinished"))
+    # A series that was stopped has gaps in its numbers.
+    found = next((cell for cell in drawn if cell.number == number), None)
+    if found is None:
+        raise Remedy(say("grid-no-such-number", pictures=len(drawn), number=number))
+    return found
+
+
+def versions(tx: Transaction, brief: str) -> list[Version]:
+    """Every version of a brief, oldest first."""
+    rows = tx.execute("SELECT id FROM versions WHERE brief = ? ORDER BY id", [brief]).fetchall()
+    return [version(tx, row["id"]) for row in rows]

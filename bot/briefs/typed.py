@@ -1,0 +1,50 @@
+"""What people type, cleaned, and its limits."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.briefs.model import Remedy
+from bot.briefs.sizes import ASPECT_LIMIT
+from bot.texts import say
+
+#: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
+PROMPT_LIMIT = 1_000
+
+
+#: Pictures in one grid: as many as there are number emoji.
+CELLS_LIMIT = 9
+
+
+#: Seeds are what a 32-bit generator takes.
+SEED_LIMIT = 2**32 - 1
+
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'"})
+
+
+def clean(text: str) -> str:
+    """Drop control and invisible characters, fold white space and typographic quotes.
+
+    A zero-width joiner between emoji survives, since it holds one picture together.
+    """
+    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    kept = [
+        " " if character.isspace() else character
+        for character in text
+        if character.isspace()
+        or character == "\u200d"
+        or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    ]
+    return " ".join("".join(kept).strip("\u200d").split())
+
+
+def read_aspect(text: str) -> tuple[int, int]:
+    """Width to height as somebody typed it. Raises Remedy."""
+    match = re.fullmatch(r"([0-9]{1,5})[:x/]([0-9]{1,5})", text)
+    if match:
+        width, height = int(match.group(1)), int(match.group(2))
+        if width and height and max(width, height) <= ASPECT_LIMIT * min(width, height):
+            return width, height
+    raise Remedy(say("commands-no-aspect", typed=text, most=ASPECT_LIMIT), "aspect")

@@ -1,0 +1,224 @@
+"""Limits and requests for more: who may change what, and what runs once money is there. One transaction each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot import clock, ledger
+from bot.briefs.model import Channel, Person, Remedy
+from bot.budget import messages as budget_messages
+from bot.budget.command import AskForMore, SetCap, SetTerms
+from bot.budget.holds import Purse
+from bot.budget.refused import drafted_wish
+from bot.draft.actions import Desk
+from bot.fix.regions import parse_region
+from bot.fix.request import FixRequest
+from bot.ledger import BudgetTerms, CapState
+from bot.slack import outbox_table, seen
+from bot.slack.outbox_table import Subject
+from bot.slack.text import escape, shorten
+from bot.store import Transaction
+from bot.texts import say
+
+#: A refused wish runs with a grant only while it is younger than this.
+WISH_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A granted wish that is to run now."""
+
+    plea: int
+    person: str
+    wish: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Treasury:
+    """The use cases around limits."""
+
+    purse: Purse
+    desk: Desk
+
+    async def set_cap(self, asked: SetCap, *, channel: Channel, person: Person) -> list[CapState]:
+        """Set or lift a cap; returns all that are in force for this person. Raises Remedy."""
+        self.purse.check_may(person)
+        amount_micro, period = (
+            (None, "monthly") if asked.amount.lower() == "off" else self.purse.read_amount(asked.amount)
+        )
+        at = clock.now()
+
+        def work(tx: Transaction) -> list[CapState]:
+            self.purse.ensure_channel(tx, channel, person, at)
+            ledger.set_cap(
+                tx,
+                asked.kind,
+                channel=channel.id,
+                amount_micro=amount_micro,
+                period=period,  # type: ignore[arg-type]
+                currency=self.purse.settings.currency,
+                person=person.id,
+                at=at,
+            )
+            return ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=at)
+
+        return await self.purse.database.write(work)
+
+    async def caps(self, *, channel: Channel, person: Person) -> list[CapState]:
+        """The caps that this person's work in this channel comes under."""
+        return await self.purse.database.read(
+            lambda tx: ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=clock.now())
+        )
+
+    async def set_terms(self, asked: SetTerms, *, channel: Channel, person: Person) -> BudgetTerms:
+        """Let the limit be soft or hard, or roll over. Raises Remedy."""
+        self.purse.check_may(person)
+        at = clock.now()
+
+        def work(tx: Transaction) -> BudgetTerms:
+            self.purse.ensure_channel(tx, channel, person, at)
+            old = ledger.terms_of(tx, channel.id)
+            terms = BudgetTerms(
+                soft=old.soft if asked.soft is None else asked.soft,
+                roll_over=old.roll_over if asked.roll_over is None else asked.roll_over,
+            )
+            ledger.set_terms(tx, channel=channel.id, terms=terms, person=person.id, at=at)
+            return terms
+
+        return await self.purse.database.write(work)
+
+    async def ask(self, asked: AskForMore, *, channel: Channel, person: Person, delivery: str) -> None:
+        """Post a request for more. Raises Remedy for a bad amount."""
+        typed = self.purse.read_amount(f"{asked.amount} pot")[0] if asked.amount else None
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if not seen.first_time(tx, delivery, at):
+                return
+            self.purse.ensure_channel(tx, channel, person, at)
+            wanted = tx.execute(
+                "SELECT wish, needed_micro FROM wants WHERE person = ? AND channel = ? AND at >= ?",
+                [person.id, channel.id, clock.to_text(at - WISH_LIFE)],
+            ).fetchone()
+            amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
+            if not amount_micro:
+                raise Remedy(say("plea-how-much"))
+            wish = wanted["wish"] if wanted else None
+            plea_id = int(
+                tx.execute(
+                    "INSERT INTO pleas (channel, person, amount_micro, wish, state, created_at)"
+                    " VALUES (?, ?, ?, ?, 'open', ?) RETURNING id",
+                    [channel.id, person.id, amount_micro, wish, clock.to_text(at)],
+                ).fetchone()["id"]
+            )
+            tx.execute("DELETE FROM wants WHERE person = ? AND channel = ?", [person.id, channel.id])
+            outbox_table.queue_post(
+                tx,
+                key=f"plea:{plea_id}",
+                channel=channel.id,
+                message=budget_messages.plea(
+                    plea_id,
+                    person=person.id,
+                    amount_micro=amount_micro,
+                    reason=asked.reason,
+                    waiting=told(json.loads(wish)) if wish else "",
+                    grantors=self.purse.setters,
+                    state=ledger.budget_of(tx, channel.id, at, self.purse.rule),
+                ),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await self.purse.database.write(work)
+        self.desk.committed()
+
+    async def decide(self, plea_id: int, *, granted: bool, person: Person) -> Decision | None:
+        """Grant or refuse; what waited is returned, to be run. Raises Remedy for who may not, or too late."""
+        self.purse.check_may(person)
+        at = clock.now()
+
+        def work(tx: Transaction) -> Decision | None:
+            row = tx.execute("SELECT * FROM pleas WHERE id = ?", [plea_id]).fetchone()
+            if row is None or row["state"] != "open":
+                if row is None:
+                    raise Remedy(say("plea-decided-already"))
+                raise Remedy(say("plea-decided-already-by", person=row["decided_by"]))
+            currency = self.purse.settings.currency
+            tx.execute(
+                "UPDATE pleas SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",
+                ["granted" if granted else "refused", person.id, clock.to_text(at), plea_id],
+            )
+            if granted:
+                ledger.grant(
+                    tx,
+                    channel=row["channel"],
+                    amount_micro=row["amount_micro"],
+                    currency=currency,
+                    person=person.id,
+                    at=at,
+                )
+            wish = json.loads(row["wish"]) if row["wish"] else None
+            outbox_table.queue_update(
+                tx,
+                key=f"plea:{plea_id}:decided",
+                target=f"plea:{plea_id}",
+                message=budget_messages.decided(
+                    person=row["person"],
+                    by=person.id,
+                    amount_micro=row["amount_micro"],
+                    granted=granted,
+                    waiting=told(wish) if wish else "",
+                    currency=currency,
+                ),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+            return Decision(plea=plea_id, person=row["person"], wish=wish) if granted and wish else None
+
+        decision = await self.purse.database.write(work)
+        self.desk.committed()
+        return decision
+
+    async def run(self, decision: Decision, *, person: Person, channel: Channel) -> None:
+        """Do what waited for money. Raises Remedy when it still does not fit, or fits no longer."""
+        wish, delivery = decision.wish, f"plea:{decision.plea}:run"
+        match wish["kind"]:
+            case "draft":
+                request = drafted_wish(wish["request"])
+                await self.desk.open_brief(request, person=person, channel=channel, source_key=delivery)
+            case "approve":
+                await self.desk.approve(
+                    brief_id=wish["brief"], number=wish["number"], person=person, delivery=delivery
+                )
+            case "fix":
+                fix = FixRequest(
+                    region=parse_region(wish["region"]),
+                    region_text=wish["region"],
+                    instruction=wish["instruction"],
+                    cell=wish["cell"],
+                )
+                await self.desk.request_fix(
+                    fix, brief_id=wish["brief"], person=person, mask_upload=None, delivery=delivery
+                )
+
+
+def told(wish: dict[str, Any]) -> str:
+    """A wish in a few words."""
+    match wish["kind"]:
+        case "draft":
+            return say("plea-draft", prompt=escape(shorten(wish["request"]["prompt"], 80)))
+        case "approve":
+            return say("plea-pro", number=wish["number"])
+    return say("plea-fix", instruction=escape(shorten(wish["instruction"], 80)))
+
+
+def terms_text(terms: BudgetTerms) -> str:
+    """How a budget behaves, in a sentence."""
+    return say(
+        "terms-told",
+        limit="soft" if terms.soft else "hard",
+        rolls="yes" if terms.roll_over else "no",
+    )

@@ -1,0 +1,69 @@
+"""Limits by command, and the buttons under a request for more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.briefs.model import Channel, Person, Remedy
+from bot.budget import messages as budget_messages
+from bot.budget.actions import Treasury, terms_text
+from bot.budget.command import AskForMore, SetCap, SetTerms
+from bot.slack.context import Context
+from bot.texts import say
+
+
+async def answer(
+    asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, delivery: str, context: Context
+) -> str | None:
+    """Change a limit, or ask for more; the text is for that person alone. Raises Remedy."""
+    treasury = Treasury(purse=context.purse, desk=context.desk)
+    match asked:
+        case SetCap():
+            caps = await treasury.set_cap(asked, channel=channel, person=person)
+            return (
+                "\n".join([say("answer-done"), *map(budget_messages.cap_text, caps)])
+                if caps
+                else say("limits-no-cap")
+            )
+        case SetTerms():
+            terms = await treasury.set_terms(asked, channel=channel, person=person)
+            return say("answer-done-told", told=terms_text(terms))
+        case AskForMore():
+            await treasury.ask(asked, channel=channel, person=person, delivery=delivery)
+    return None
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the buttons under a request for more."""
+
+    @app.action(budget_messages.GRANT)
+    async def grant(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await _decide(int(action["value"]), True, body, context)
+        await ack()
+
+    @app.action(budget_messages.REFUSE)
+    async def refuse(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await _decide(int(action["value"]), False, body, context)
+        await ack()
+
+
+async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Context) -> None:
+    treasury = Treasury(purse=context.purse, desk=context.desk)
+    channel, user = body["channel"]["id"], body["user"]["id"]
+    try:
+        decision = await treasury.decide(plea_id, granted=granted, person=await context.directory.actor(user))
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]))
+        return
+    if decision is None:
+        return
+    try:
+        await treasury.run(
+            decision,
+            person=await context.directory.actor(decision.person),
+            channel=await context.directory.channel(channel),
+        )
+    except Remedy as error:
+        await context.whisper(channel, decision.person, str(error.args[0]))

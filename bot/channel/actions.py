@@ -1,0 +1,78 @@
+"""How a channel works, read and set by people. One transaction each; Slack is asked for groups and people before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import clock
+from bot.briefs.emoji import NUMBER_EMOJI
+from bot.briefs.model import Channel, Person, Remedy
+from bot.channel import messages as channel_messages
+from bot.channel import table as channel_table
+from bot.channel.form import PolicyForm, policy_from
+from bot.channel.settings import Policy
+from bot.draft.actions import Desk
+from bot.draft.messages import EMOJI
+from bot.slack import outbox_table, seen
+from bot.slack.outbox_table import Subject
+from bot.slack.people import Directory
+from bot.store import Transaction
+from bot.texts import say
+
+#: Emoji that mean something on the bot's messages already.
+TAKEN_EMOJI = frozenset({*NUMBER_EMOJI, *EMOJI, "leftwards_arrow_with_hook"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseRules:
+    """The use cases around a channel's settings."""
+
+    desk: Desk
+    directory: Directory
+
+    async def policy(self, channel: str) -> Policy:
+        """What is in force in a channel."""
+        return await self.desk.database.read(lambda tx: channel_table.policy_of(tx, channel))
+
+    def check_may(self, person: Person) -> None:
+        """Raise Remedy unless this person may change settings: the same who decide about money."""
+        if not self.desk.purse.may_decide(person):
+            raise Remedy(say("rules-may-not"), "needed")
+
+    async def set_policy(self, form: PolicyForm, *, channel: Channel, person: Person, delivery: str) -> None:
+        """Let a form be in force and say in the channel what changed. Raises Remedy that names a field."""
+        self.check_may(person)
+        if form.who == "people":
+            for one in form.people:
+                named = await self.directory.person(one)
+                if named.is_bot or named.is_guest:
+                    kind = "app" if named.is_bot else "guest"
+                    raise Remedy(say("rules-cannot-approve", person=named.name or one, kind=kind), "people")
+        group_size = 0
+        if form.who == "group" and form.group:
+            try:
+                group_size = len(await self.directory.members(form.group))
+            except Remedy as error:
+                raise Remedy(str(error.args[0]), "group") from error
+        policy = policy_from(form, taken_emoji=TAKEN_EMOJI, group_size=group_size)
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if not seen.first_time(tx, delivery, at):
+                return
+            self.desk.purse.ensure_channel(tx, channel, person, at)
+            old = channel_table.policy_of(tx, channel.id)
+            if policy == old:
+                return
+            channel_table.set_policy(tx, policy, channel=channel.id, person=person.id, at=at)
+            outbox_table.queue_post(
+                tx,
+                key=f"settings:{delivery}",
+                channel=channel.id,
+                message=channel_messages.changed(old, policy, person=person.id),
+                subject=Subject(role="notice"),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()

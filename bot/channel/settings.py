@@ -1,0 +1,141 @@
+"""How a channel works, as values: who approves, when enough is enough, defaults. Pure functions on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.briefs.model import Remedy
+from bot.texts import say
+
+#: Most approvals that one picture can need.
+NEEDED_LIMIT = 5
+Who = Literal["anyone", "people", "group"]
+
+#: Emoji that people type or paste rather than name.
+_PASTED = {
+    "✅": "white_check_mark",
+    "✔": "heavy_check_mark",
+    "☑": "ballot_box_with_check",
+    "👍": "+1",
+    "👌": "ok_hand",
+    "🚀": "rocket",
+    "⭐": "star",
+    "❤": "heart",
+    "💯": "100",
+    "🎉": "tada",
+    "🔥": "fire",
+    "💎": "gem",
+}
+#: Slack's other names for the same emoji.
+_SYNONYMS = {"thumbsup": "+1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalRule:
+    """What it takes for a picture to be rendered in Pro."""
+
+    #: Approvals by so many different people, 1 to 5.
+    needed: int = 1
+    who: Who = "anyone"
+    #: User ids, for `people`.
+    people: tuple[str, ...] = ()
+    #: Id and handle of a user group, for `group`.
+    group: str = ""
+    group_handle: str = ""
+    #: Whether who asked for a brief may approve its pictures.
+    author_may: bool = True
+    #: An emoji that approves where there is one picture only; empty: numbers alone.
+    emoji: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExitRule:
+    """When the bot says once that a brief takes long; 0 switches a criterion off."""
+
+    #: Minutes since the first draft without an approval.
+    minutes: int = 10
+    #: Pictures drafted without an approval.
+    pictures: int = 20
+    #: More than so many further drafts of the same prompt.
+    rerolls: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defaults:
+    """What a `/draft` means where it does not say."""
+
+    cells: int = 4
+    aspect: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Everything that can be set for a channel."""
+
+    approval: ApprovalRule = field(default_factory=ApprovalRule)
+    exits: ExitRule = field(default_factory=ExitRule)
+    #: Whether prompts that quick drafts get wrong are pointed out.
+    advice: bool = True
+    defaults: Defaults = field(default_factory=Defaults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """How far a picture is with its approvals."""
+
+    #: Whose approvals count, first come first.
+    people: tuple[str, ...]
+    needed: int
+
+    @property
+    def missing(self) -> int:
+        """Approvals that are still to come."""
+        return max(0, self.needed - len(self.people))
+
+
+def may_approve(rule: ApprovalRule, *, person: str, author: str, members: Collection[str]) -> bool:
+    """Whether a person's approval counts. `members` are those of the rule's user group."""
+    if person == author and not rule.author_may:
+        return False
+    match rule.who:
+        case "people":
+            return person in rule.people
+        case "group":
+            return person in members
+    return True
+
+
+def tally(rule: ApprovalRule, people: Sequence[str], *, author: str, members: Collection[str]) -> Tally:
+    """Count approvals by the rule that is in force now, whatever rule they were given under."""
+    counted = [one for one in people if may_approve(rule, person=one, author=author, members=members)]
+    return Tally(people=tuple(counted), needed=rule.needed)
+
+
+def read_emoji(text: str, taken: Collection[str]) -> str:
+    """The name of an emoji as somebody typed or pasted it; empty for none. Raises Remedy.
+
+    `taken` are names that mean something else already.
+    """
+    text = text.strip().replace("\ufe0f", "")
+    if not text:
+        return ""
+    name = _PASTED.get(text) or text.strip(":").lower()
+    name = _SYNONYMS.get(name, name)
+    if not re.fullmatch(r"[a-z0-9_+'-]{1,38}", name):
+        raise Remedy(say("policy-emoji-unknown"), "emoji")
+    if name in taken:
+        raise Remedy(say("policy-emoji-taken", emoji=name), "emoji")
+    return name
+
+
+def read_whole(text: str, *, part: str, most: int, example: int) -> int:
+    """A whole number from 0 to `most`; empty is 0, which is off. Raises Remedy that names the part."""
+    text = text.strip()
+    if not text:
+        return 0
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > most:
+        raise Remedy(say("policy-whole-number", most=most, example=example), part)
+    return int(text)

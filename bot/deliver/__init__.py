@@ -1,0 +1,1 @@
+"""A picture as files of exact sizes."""

@@ -1,0 +1,316 @@
+"""Handing pictures over at exact sizes: what was asked becomes an errand; cropping is free, painting more is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import clock
+from bot.briefs import current as briefs_current
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Channel, JobState, Person, Remedy, Version
+from bot.deliver import messages as deliver_messages
+from bot.deliver.messages import Delivered, Undelivered
+from bot.deliver.request import PICTURES_LIMIT, Deliver, Named, check_files
+from bot.draft.actions import Desk
+from bot.fix.order import FixOrder, FixPart
+from bot.pictures import cropping, masks
+from bot.pictures.extend import extend
+from bot.pictures.extend import fits as canvas_fits
+from bot.slack import outbox_table, seen
+from bot.slack.outbox_table import Subject
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+from bot.worker import table as worker_table
+from bot.worker.background import Errand, finish, send
+
+#: A size whose shape is this near to the picture's, as a factor, is cropped also where painting was asked for.
+SAME_SHAPE = 1.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Chosen:
+    name: Named
+    version: Version
+    picture: Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deliveries:
+    """The use cases around files that leave the house."""
+
+    desk: Desk
+
+    async def request(self, asked: Deliver, *, channel: Channel, person: Person, delivery: str) -> str:
+        """Queue a delivery; a sentence for the person. Raises Remedy for what isn't there or can't be paid."""
+        chosen = await self.desk.database.read(lambda tx: _chosen(tx, asked, channel.id))
+        check_files(len(chosen), len(asked.sizes))
+        orders = await asyncio.to_thread(self._orders, asked, chosen) if asked.extend else {}
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if not seen.first_time(tx, f"deliver:{delivery}", at):
+                return
+            for brief in dict.fromkeys(one.version.brief for one in chosen):
+                items = []
+                for number, one in enumerate(chosen):
+                    if one.version.brief != brief:
+                        continue
+                    for size in asked.sizes:
+                        item: dict[str, Any] = {
+                            "name": str(one.name),
+                            "version": one.version.id,
+                            "size": size,
+                        }
+                        if (number, size) in orders:
+                            order, kept = orders[number, size]
+                            for picture in kept:
+                                pictures.record(tx, picture, at)
+                            key = f"deliver:{delivery}:{number}:{order.width}x{order.height}"
+                            item["job"] = self.desk.queue_fix(tx, order, person=person.id, key=key, at=at).id
+                        items.append(item)
+                head = briefs_current.current_version(tx, brief)
+                wish = {
+                    "brief": brief,
+                    "items": items,
+                    "format": asked.format,
+                    "cap": asked.cap,
+                    "head": head.id if head else items[0]["version"],
+                }
+                send(
+                    tx,
+                    kind="deliver",
+                    channel=channel.id,
+                    person=person.id,
+                    wish=wish,
+                    delivery=f"{delivery}:{brief}",
+                    at=at,
+                )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+        return _promise(len(chosen) * len(asked.sizes), chosen, bool(orders))
+
+    def _orders(
+        self, asked: Deliver, chosen: Sequence[_Chosen]
+    ) -> dict[tuple[int, tuple[int, int]], tuple[FixOrder, list[Picture]]]:
+        """What has to be painted, by picture and size. Raises Remedy where it would be too large."""
+        found = {}
+        for number, one in enumerate(chosen):
+            original = masks.open_picture(self.desk.picture_store.read(one.picture))
+            for width, height in asked.sizes:
+                across, down = _canvas(original.size, (width, height))
+                if (across, down) == original.size:
+                    continue
+                left, top = (across - original.width) // 2, (down - original.height) // 2
+                larger = extend(
+                    original, left, across - original.width - left, top, down - original.height - top
+                )
+                canvas, mask = (
+                    self.desk.picture_store.keep(masks.to_png(image))
+                    for image in (larger.picture, larger.mask)
+                )
+                order = FixOrder(
+                    target=one.version,
+                    parts=(
+                        FixPart(
+                            instruction=f"continue the picture to {width}x{height}",
+                            region=say("fix-extended-canvas"),
+                            mask=mask.sha256,
+                        ),
+                    ),
+                    mask=mask.sha256,
+                    width=canvas.width,
+                    height=canvas.height,
+                    canvas=canvas.sha256,
+                    offset=larger.offset,
+                )
+                found[number, (width, height)] = order, [canvas, mask]
+        return found
+
+    def is_due(self, tx: Transaction, errand: Errand) -> bool:
+        """Whether all that has to be painted for it is painted, or given up."""
+        jobs = [item["job"] for item in errand.wish["items"] if "job" in item]
+        return all(worker_table.job(tx, job).state not in (JobState.QUEUED, JobState.RUNNING) for job in jobs)
+
+    async def run(self, errand: Errand) -> None:
+        """Make the files and post them in the brief's thread."""
+        wish = errand.wish
+        found = await self.desk.database.read(lambda tx: [_source(tx, item) for item in wish["items"]])
+        made: list[Delivered] = []
+        missing: list[Undelivered] = []
+        kept: list[Picture] = []
+        many = len({item["name"] for item in wish["items"]}) > 1
+        for item, source in zip(wish["items"], found, strict=True):
+            width, height = item["size"]
+            if source is None:
+                missing.append(Undelivered(size=(width, height), why=say("deliver-not-painted")))
+                continue
+            version, picture = source
+            try:
+                file = await asyncio.to_thread(self._cut, picture, width, height, wish["format"], wish["cap"])
+            except Remedy as error:
+                missing.append(Undelivered(size=(width, height), why=str(error.args[0])))
+                continue
+            stored = await asyncio.to_thread(self.desk.picture_store.keep, file.data)
+            kept.append(stored)
+            label = item["name"].replace("/", "-") if many else wish["brief"]
+            made.append(
+                Delivered(
+                    file=file,
+                    sha256=stored.sha256,
+                    filename=f"{label}-{width}x{height}.{wish['format']}",
+                    version=version,
+                    extended="job" in item,
+                )
+            )
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            for picture in kept:
+                pictures.record(tx, picture, at)
+            self._keep_head(tx, wish, errand.person, at)
+            brief = briefs_table.brief(tx, wish["brief"])
+            outbox_table.queue_post(
+                tx,
+                key=f"errand:{errand.id}",
+                channel=errand.channel,
+                thread=brief_key(brief.id),
+                message=deliver_messages.delivered(brief, made, missing, person=errand.person),
+                subject=Subject(role="notice", brief=brief.id),
+                at=at,
+            )
+            finish(tx, errand, at)
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _cut(self, picture: Picture, width: int, height: int, format: str, cap: int | None) -> cropping.File:
+        data = self.desk.picture_store.read(picture)
+        return cropping.cut(data, width=width, height=height, format=format, cap=cap)
+
+    def _keep_head(self, tx: Transaction, wish: dict[str, Any], person: str, at: datetime) -> None:
+        """A canvas that was painted for a delivery is no step of the thread: it goes on from where it was."""
+        jobs = {item["job"] for item in wish["items"] if "job" in item}
+        current = briefs_current.current_version(tx, wish["brief"])
+        if current and current.job in jobs:
+            briefs_current.go_back(tx, version=briefs_table.version(tx, wish["head"]), person=person, at=at)
+
+
+def named(version: Version) -> Named:
+    """How a version is called in a command."""
+    kind = "draft" if version.kind == "cell" else version.kind
+    return Named(brief=version.brief, kind=kind, number=version.number)
+
+
+def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:
+    versions = (
+        [(one, _version(tx, one, channel)) for one in asked.names] if asked.names else _approved(tx, channel)
+    )
+    return [
+        _Chosen(name=name, version=version, picture=pictures.find(tx, version.picture))
+        for name, version in versions
+    ]
+
+
+def _approved(tx: Transaction, channel: str) -> list[tuple[Named, Version]]:
+    """Every Pro render in the channel whose draft stands approved, newest first. Raises Remedy."""
+    rows = tx.execute(
+        "SELECT pros.id AS id FROM versions AS pros JOIN briefs ON briefs.id = pros.brief"
+        " WHERE briefs.channel = ? AND pros.kind = 'pro' AND EXISTS (SELECT 1 FROM approvals"
+        " WHERE approvals.version = pros.parent AND withdrawn_at IS NULL) ORDER BY pros.id DESC LIMIT ?",
+        [channel, PICTURES_LIMIT],
+    ).fetchall()
+    if not rows:
+        raise Remedy(say("deliver-none-approved"))
+    found = [briefs_table.version(tx, row["id"]) for row in rows]
+    return [(named(version), version) for version in found]
+
+
+def _version(tx: Transaction, name: Named, channel: str) -> Version:
+    """The version that a name means. Raises Remedy when there is none, or when it lies in another channel."""
+    try:
+        brief = briefs_table.brief(tx, name.brief)
+    except KeyError:
+        raise Remedy(say("brief-unknown", brief=name.brief)) from None
+    if brief.channel != channel:
+        raise Remedy(say("brief-elsewhere", brief=brief.id, channel=brief.channel))
+    cells = briefs_table.cells(tx, brief.id)
+    if not cells:
+        raise Remedy(say("deliver-no-pictures", brief=brief.id))
+    if not name.kind and not name.number:
+        current = briefs_current.current_version(tx, brief.id) or (cells[0] if len(cells) == 1 else None)
+        if current is None:
+            raise Remedy(say("deliver-which", brief=brief.id, drafts=len(cells)))
+        return current
+    kind = {"draft": "cell", "": "cell"}.get(name.kind, name.kind)
+    rows = tx.execute(
+        "SELECT id FROM versions WHERE brief = ? AND kind = ? AND (number = ? OR ? = 0) ORDER BY id DESC LIMIT 1",
+        [brief.id, kind, name.number, name.number],
+    ).fetchall()
+    if not rows:
+        raise Remedy(
+            say(
+                "deliver-no-such-picture",
+                picture=str(name),
+                brief=brief.id,
+                drafts=len(cells),
+                pros=briefs_table.count_versions(tx, brief.id, "pro"),
+                fixes=briefs_table.count_versions(tx, brief.id, "fix"),
+            )
+        )
+    version = briefs_table.version(tx, rows[0]["id"])
+    if not name.kind:
+        # A bare number is the picture of that number, in the best form that it has.
+        pro = tx.execute(
+            "SELECT id FROM versions WHERE parent = ? AND kind = 'pro' ORDER BY id DESC LIMIT 1", [version.id]
+        ).fetchone()
+        return briefs_table.version(tx, pro["id"]) if pro else version
+    return version
+
+
+def _source(tx: Transaction, item: dict[str, Any]) -> tuple[Version, Picture] | None:
+    """What a file is cut from: the picture itself, or its painted canvas; None where that failed."""
+    version = briefs_table.version(tx, item["version"])
+    if "job" in item:
+        row = tx.execute("SELECT id FROM versions WHERE job = ?", [item["job"]]).fetchone()
+        if row is None:
+            return None
+        return version, pictures.find(tx, briefs_table.version(tx, row["id"]).picture)
+    return version, pictures.find(tx, version.picture)
+
+
+def _canvas(picture: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:
+    """The picture's size, grown in one direction to the wanted shape. Raises Remedy where that is too large."""
+    across, down = picture
+    wide, tall = (
+        max(across, round(down * wanted[0] / wanted[1])),
+        max(down, round(across * wanted[1] / wanted[0])),
+    )
+    if wide <= across * SAME_SHAPE and tall <= down * SAME_SHAPE:
+        return picture
+    if not canvas_fits(wide, tall):
+        raise Remedy(
+            say(
+                "deliver-too-large",
+                picture=f"{across}x{down}",
+                wanted=f"{wanted[0]}x{wanted[1]}",
+                extended=f"{wide}x{tall}",
+            ),
+            "extend",
+        )
+    return wide, tall
+
+
+def _promise(count: int, chosen: Sequence[_Chosen], painted: bool) -> str:
+    return say(
+        "deliver-promised",
+        files=count,
+        pictures=", ".join(f"`{one.name}`" for one in chosen),
+        threads=len({one.version.brief for one in chosen}),
+        painted="yes" if painted else "no",
+    )

@@ -1,0 +1,139 @@
+"""What people do with a grid besides approving: draw it again, stop it, take it away. One transaction each.
+
+Like the desk, it knows neither how Slack delivered the wish nor how the engine works.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot import clock
+from bot.batch import table as batch_table
+from bot.batch.actions import SeriesDesk
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Reference, Remedy, Use
+from bot.draft import messages as draft_messages
+from bot.draft.actions import Desk
+from bot.draft.command import brief_request
+from bot.draft.like import STRENGTHS
+from bot.draft.tweaks import TweakRequest, tweaked
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.slack.people import check_own
+from bot.store import Transaction
+from bot.texts import say
+from bot.worker import table as worker_table
+from bot.worker.cancel import call_off
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondThoughts:
+    """The use cases around a grid that is there, or is being drawn."""
+
+    desk: Desk
+
+    async def again(self, brief_id: str, *, person: Person, channel: Channel, delivery: str) -> Brief:
+        """Draft the same prompt from another seed, as a brief of its own. Raises Remedy without money for it."""
+        earlier = await self.brief(brief_id)
+        request = as_before(earlier)
+        return await self.desk.open_brief(
+            request, person=person, channel=channel, source_key=delivery, follows=earlier, change="again"
+        )
+
+    async def tweak(
+        self, asked: TweakRequest, brief_id: str, *, person: Person, channel: Channel, delivery: str
+    ) -> Brief:
+        """Draft a brief with its prompt changed, from the same seed, so that what stays can be compared.
+
+        Raises Remedy without money for it, or when the prompt becomes too long.
+        """
+        earlier = await self.brief(brief_id)
+        prompt, negative_prompt = tweaked(earlier.prompt, earlier.negative_prompt, asked.parts)
+        changed = brief_request(
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            cells=str(earlier.cells),
+            aspect=f"{earlier.aspect_width}:{earlier.aspect_height}",
+            seed=str(earlier.seed),
+        )
+        return await self.desk.open_brief(
+            replace(changed, style=earlier.style, reference=drawn_from(earlier)),
+            person=person,
+            channel=channel,
+            source_key=delivery,
+            follows=earlier,
+            change="prompt",
+            told=", ".join(asked.parts),
+        )
+
+    async def stop(self, brief_id: str, *, person: Person) -> None:
+        """Cancel a draft that waits or is being drawn, and release its money.
+
+        Raises Remedy when it is finished, or when it is somebody else's.
+        """
+        if asked := await self.desk.database.read(lambda tx: batch_table.of_brief(tx, brief_id)):
+            await SeriesDesk(desk=self.desk).stop(asked.id, person=person)
+            return
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            brief = _own(tx, brief_id, person, "own-stop-draft")
+            job = worker_table.job_by_key(tx, f"draft:{brief.id}")
+            if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
+                raise Remedy(say("draft-not-running"))
+            call_off(tx, job, draft_messages.stopped(brief, person.id), at)
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def remove(self, brief_id: str, *, person: Person) -> None:
+        """Take a finished grid out of the channel; what was approved from it stays. Raises Remedy."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            brief = _own(tx, brief_id, person, "own-remove-draft")
+            asked = batch_table.of_brief(tx, brief.id)
+            if not briefs_table.cells(tx, brief.id) or (asked and not asked.shown):
+                raise Remedy(say("draft-unfinished"))
+            outbox_table.queue_update(
+                tx,
+                key=f"{brief_key(brief.id)}:removed",
+                target=brief_key(brief.id),
+                message=draft_messages.removed(brief, person.id),
+                subject=Subject(role="notice", brief=brief.id),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def brief(self, brief_id: str) -> Brief:
+        """The brief as it was asked for."""
+        return await self.desk.database.read(lambda tx: briefs_table.brief(tx, brief_id))
+
+
+def as_before(earlier: Brief) -> BriefRequest:
+    """The same brief once more, without its seed."""
+    return BriefRequest(
+        prompt=earlier.prompt,
+        negative_prompt=earlier.negative_prompt,
+        cells=earlier.cells,
+        aspect=earlier.aspect,
+        style=earlier.style,
+        reference=drawn_from(earlier),
+    )
+
+
+def drawn_from(earlier: Brief) -> Reference | None:
+    """What a brief's drafts start from. A picture that was brought in is varied a lot from then on."""
+    reference = earlier.reference
+    if reference is None or reference.use is not Use.IMPORT:
+        return reference
+    return replace(reference, use=Use.STRONG, strength_percent=STRENGTHS[Use.STRONG])
+
+
+def _own(tx: Transaction, brief_id: str, person: Person, refusal: str) -> Brief:
+    brief = briefs_table.brief(tx, brief_id)
+    check_own(brief.author, person, refusal)
+    return brief

@@ -1,0 +1,293 @@
+"""What a person typed after `/draft`, as a value. Pure functions; what is wrong comes back as a sentence."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
+from bot.budget.command import BudgetCommand, parse_budget_command
+from bot.channel.settings import Defaults
+from bot.draft.like import parse_strength
+from bot.texts import say
+
+FLAGS = ("--n", "--ar", "--seed", "--no", "--style", "--like", "--strength")
+#: Everything that may stand alone after `/draft` and is no prompt, wherever it is parsed.
+SUBCOMMANDS = (
+    "help budget summary costs settings mine show stress deliver drift brand backgrounds style styles client margin"
+    " signout"
+).split()
+#: Things that people draw, and whose names are near a command's.
+_THINGS = frozenset(
+    "actress band bandage braid bran brandy bread bridget castles coast coats grand heap heel helm kelp line liver mane"
+    " margarine martini mice mile mime mind mine miner miners mines mini mint minute nine pine rift seamstress shadow"
+    " shoe shop shot shower snow stiles strings stylus summer tresses wine".split()
+)
+
+_DASHES = re.compile(r"(?<!\S)(?:--|[—–―]|–-|—-)(?=[A-Za-z])")
+_FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)(?:=|\s+|$)")
+
+
+#: What a brief means where neither it nor its channel says.
+PLAIN = Defaults()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenModal:
+    """A bare `/draft`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowHelp:
+    """`/draft help`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowSummary:
+    """`/draft summary`: today so far; `/draft summary week`: this week so far."""
+
+    week: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishSummary:
+    """`/draft summary weekly off`: which summaries come by themselves."""
+
+    #: daily, weekly or quiet.
+    what: str
+    wished: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryHour:
+    """`/draft summary at 9`: when they come, on the channel's clock."""
+
+    hour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOut:
+    """`/draft signout`: make the person's links to the editor void."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSettings:
+    """`/draft settings`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMine:
+    """`/draft mine`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowBrief:
+    """`/draft show K7M2QRS`."""
+
+    brief: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListStyles:
+    """`/draft style list`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveStyle:
+    """`/draft style save spring soft light, pale green`."""
+
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DropStyle:
+    """`/draft style drop spring`."""
+
+    name: str
+
+
+Command = (
+    SignOut
+    | ListStyles
+    | SaveStyle
+    | DropStyle
+    | ListMine
+    | OpenSettings
+    | ShowBrief
+    | BriefRequest
+    | OpenModal
+    | ShowHelp
+    | BudgetCommand
+    | ShowSummary
+    | WishSummary
+    | SummaryHour
+)
+
+
+def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
+    """Understand the text of a `/draft`. Raises Remedy with a sentence for the person who typed it."""
+    text = clean(text)
+    if not text:
+        return OpenModal()
+    words = text.split()
+    match [word.lower() for word in words]:
+        case ["help"] | ["--help"]:
+            return ShowHelp()
+        case ["summary"]:
+            return ShowSummary()
+        case ["summary", "week"]:
+            return ShowSummary(week=True)
+        case ["summary", ("daily" | "weekly" | "quiet") as what, ("on" | "off") as state]:
+            return WishSummary(what=what, wished=state == "on")
+        case ["summary", "at", hour]:
+            return SummaryHour(hour=hour)
+        case ["signout"] | ["sign", "out"]:
+            return SignOut()
+        case ["settings"]:
+            return OpenSettings()
+        case ["mine"]:
+            return ListMine()
+        case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):
+            return ShowBrief(brief=words[1])
+        case [("style" | "styles")] | [("style" | "styles"), "list"]:
+            return ListStyles()
+        case ["style", "save", *_]:
+            return SaveStyle(name=" ".join(words[2:3]), words=" ".join(words[3:]).strip("\"'"))
+        case ["style", ("drop" | "remove" | "delete"), *_] if len(words) <= 3:
+            return DropStyle(name=" ".join(words[2:]))
+        case ["budget", *_] if budget := parse_budget_command(words[1:]):
+            return budget
+        case [word] if near := _nearly(word):
+            raise Remedy(say("commands-no-command", typed=word, near=near), "prompt")
+    return parse_brief(text, defaults)
+
+
+def _nearly(word: str) -> str:
+    """The command that was probably meant by a word that is none; empty where it is one, or like none."""
+    near = difflib.get_close_matches(word, SUBCOMMANDS, 1, 0.75)
+    return "" if not near or word in SUBCOMMANDS or word in _THINGS else near[0]
+
+
+def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = False) -> BriefRequest:
+    """Understand a prompt with its flags, which may stand anywhere. Raises Remedy.
+
+    `has_picture`: a reference picture came along.
+    """
+    text = _DASHES.sub("--", clean(text))
+    prompt, values = _split_flags(text)
+    return brief_request(
+        prompt=prompt,
+        negative_prompt=values.get("no", ""),
+        cells=values.get("n", ""),
+        aspect=values.get("ar", ""),
+        seed=values.get("seed", ""),
+        defaults=defaults,
+        style=values.get("style", ""),
+        like=values.get("like", ""),
+        strength=values.get("strength", ""),
+        has_picture=has_picture,
+    )
+
+
+def brief_request(
+    *,
+    prompt: str,
+    negative_prompt: str,
+    cells: str,
+    aspect: str,
+    seed: str,
+    defaults: Defaults = PLAIN,
+    style: str = "",
+    like: str = "",
+    strength: str = "",
+    has_picture: bool = False,
+) -> BriefRequest:
+    """Check each part of a brief as it was typed in a command or in the form; empty means the default.
+
+    Raises Remedy, whose `args[1]` names the part: prompt, negative_prompt, cells, aspect, seed or strength.
+    """
+    prompt, negative_prompt = clean(prompt), clean(negative_prompt)
+    if not prompt:
+        raise Remedy(say("commands-no-prompt"), "prompt")
+    for part, value, too_long in (
+        ("prompt", prompt, "commands-long-prompt"),
+        ("negative_prompt", negative_prompt, "commands-long-negative-prompt"),
+    ):
+        if len(value) > PROMPT_LIMIT:
+            raise Remedy(say(too_long, count=f"{len(value):,}", most=f"{PROMPT_LIMIT:,}"), part)
+    percent = parse_strength(strength)
+    if percent is not None and not like and not has_picture:
+        raise Remedy(say("commands-strength-alone"), "strength")
+    if like and has_picture:
+        raise Remedy(say("commands-two-references"), "like")
+    return BriefRequest(
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        cells=_cells(cells.strip()) if cells.strip() else defaults.cells,
+        aspect=read_aspect(aspect.strip()) if aspect.strip() else defaults.aspect,
+        seed=_seed(seed.strip()),
+        style=style.strip(),
+        like=like.strip(),
+        strength_percent=percent,
+        shaped=bool(aspect.strip()),
+    )
+
+
+def _split_flags(text: str) -> tuple[str, dict[str, str]]:
+    """The prompt without its flags, and the flags' values."""
+    found = list(_FLAG.finditer(text))
+    prompt = text[: found[0].start()] if found else text
+    values: dict[str, str] = {}
+    for index, match in enumerate(found):
+        name = match.group(1).lower()
+        if f"--{name}" not in FLAGS:
+            near = difflib.get_close_matches(f"--{name}", FLAGS, 1, 0.5)
+            flags = ", ".join(f"`{flag}`" for flag in FLAGS)
+            raise Remedy(
+                say("commands-unknown-flag-near", flag=f"--{name}", near=near[0], flags=flags)
+                if near
+                else say("commands-unknown-flag", flag=f"--{name}", flags=flags),
+                "prompt",
+            )
+        if name in values:
+            raise Remedy(say("commands-flag-twice", flag=f"--{name}"), "prompt")
+        end = found[index + 1].start() if index + 1 < len(found) else len(text)
+        value = text[match.end() : end].strip()
+        if name == "no":
+            values[name] = value.strip("\"'")
+        else:
+            # A one-word value; what follows it belongs to the prompt again.
+            word, _, rest = value.partition(" ")
+            values[name] = word
+            prompt = f"{prompt} {rest}"
+        if not values[name]:
+            raise Remedy(say("commands-flag-empty", flag=f"--{name}", example=_EXAMPLES[name]), "prompt")
+    return prompt.strip(), values
+
+
+_EXAMPLES = {
+    "n": "--n 4",
+    "ar": "--ar 3:2",
+    "seed": "--seed 7",
+    "no": "--no text",
+    "style": "--style studio",
+    "like": "--like K7M2QRS/2",
+    "strength": "--strength 0.6",
+}
+
+
+def _cells(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= CELLS_LIMIT:
+        raise Remedy(say("commands-no-cells", most=CELLS_LIMIT, typed=text), "cells")
+    return int(text)
+
+
+def _seed(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > SEED_LIMIT:
+        raise Remedy(say("commands-no-seed", most=SEED_LIMIT, typed=text), "seed")
+    return int(text)

@@ -1,0 +1,199 @@
+"""What stands around a grid besides its pictures: the row of buttons, what it follows, and how it ends early."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.briefs.model import Brief, Reference, Use
+from bot.draft.styles import Style
+from bot.slack.blocks import Block, Message, button, context, option, plain, section
+from bot.slack.buttons import _WAYS, CHOOSE_ACTION, _row
+from bot.slack.text import escape, quoted, shorten
+from bot.texts import numbers, say
+
+AGAIN, CHANGE, STOP, REMOVE = "draft_again", "draft_change", "draft_stop", "draft_remove"
+VARY = "draft_vary"
+#: The same by emoji, on the grid's message. Slack has older and newer names for some.
+EMOJI = {
+    "repeat": AGAIN,
+    "arrows_counterclockwise": AGAIN,
+    "pencil2": CHANGE,
+    "pencil": CHANGE,
+    "octagonal_sign": STOP,
+    "black_square_for_stop": STOP,
+    "wastebasket": REMOVE,
+    "art": VARY,
+}
+
+
+def stop_row(brief: Brief) -> Block:
+    """Under a draft that is being drawn."""
+    return {
+        "type": "actions",
+        "block_id": "drafting",
+        "elements": [button(say("grid-stop"), STOP, brief.id, accessibility_label=say("grid-stop-label"))],
+    }
+
+
+def again_row(brief: Brief, cells: int) -> Block:
+    """Under a finished grid."""
+    return {
+        "type": "actions",
+        "block_id": "again",
+        "elements": [
+            button(say("grid-again"), AGAIN, brief.id, accessibility_label=say("grid-again-label")),
+            vary_choice(brief.id, cells),
+            button(say("grid-change"), CHANGE, brief.id, accessibility_label=say("grid-change-label")),
+            button(
+                say("grid-remove"),
+                REMOVE,
+                brief.id,
+                accessibility_label=say("grid-remove-label"),
+                confirm={
+                    "title": plain(say("grid-remove-title")),
+                    "text": plain(say("grid-remove-question")),
+                    "confirm": plain(say("grid-remove-confirm")),
+                    "deny": plain(say("grid-remove-deny")),
+                },
+            ),
+        ],
+    }
+
+
+def follows(brief: Brief) -> str:
+    """How a brief came from another one, for its small print; empty for a first one."""
+    changes = {"again": "grid-follows-again", "prompt": "grid-follows-prompt"}
+    parts = [say(changes[brief.change])] if brief.change else []
+    if brief.told:
+        parts = [say("grid-follows-told", told=escape(brief.told))]
+    if brief.reference:
+        parts.append(drawn_from(brief.reference))
+    if brief.style:
+        parts.append(say("grid-follows-style", style=escape(brief.style)))
+    return "".join(f" · {part}" for part in parts)
+
+
+def drawn_from(reference: Reference) -> str:
+    """What a grid started from, and how far from it its pictures may go."""
+    name = escape(shorten(reference.name, 60))
+    uses = {
+        Use.LIKE: "grid-from-like",
+        Use.SUBTLE: "grid-from-subtle",
+        Use.STRONG: "grid-from-strong",
+        Use.IMPORT: "grid-from-import",
+    }
+    told = say(uses[reference.use], name=name)
+    if not reference.strength_percent:
+        return told
+    strength = numbers.told(f"{reference.strength_percent / 100:g}")
+    return say("grid-from-strength", started=told, strength=strength)
+
+
+def change_offer(brief: Brief) -> Message:
+    """The answer to ✏️, since only a button may open a form."""
+    return Message(
+        text=say("grid-change-offer-text", prompt=quoted(brief.prompt)),
+        blocks=[
+            section(say("grid-change-offer", prompt=quoted(brief.prompt))),
+            {
+                "type": "actions",
+                "block_id": "change",
+                "elements": [button(say("grid-change-prompt"), CHANGE, brief.id)],
+            },
+        ],
+    )
+
+
+def stopped(brief: Brief, person: str) -> Message:
+    """A draft was stopped before it was finished."""
+    text = say("grid-stopped", person=person, prompt=quoted(brief.prompt))
+    return Message(text=text, blocks=[section(f":octagonal_sign: {text}"), _once_more(brief)])
+
+
+def removed(brief: Brief, person: str) -> Message:
+    """A grid was taken away."""
+    text = say("grid-removed", person=person, prompt=quoted(brief.prompt))
+    return Message(
+        text=text,
+        blocks=[
+            section(f":wastebasket: {text}"),
+            context(say("grid-removed-small")),
+        ],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landmark:
+    """A message of a brief's, and the way there."""
+
+    #: grid, pro or fix.
+    role: str
+    #: Of the picture that is in Pro, or of the fix.
+    number: int
+    link: str
+
+
+def shown_again(landmarks: Sequence[Landmark]) -> Block:
+    """Under a grid that is posted again: where its thread is, and what was made of it there."""
+    names = {"grid": "shown-again-thread", "pro": "shown-again-pro", "fix": "shown-again-fix"}
+    places = [f"<{one.link}|{say(names[one.role], number=one.number)}>" for one in landmarks]
+    return context(" · ".join([say("shown-again"), *places]))
+
+
+def _once_more(brief: Brief) -> Block:
+    return {
+        "type": "actions",
+        "block_id": "again",
+        "elements": [
+            button(say("grid-after-all"), AGAIN, brief.id),
+            button(say("grid-change"), CHANGE, brief.id),
+        ],
+    }
+
+
+def vary_choice(brief: str, cells: int) -> dict[str, Any]:
+    """Which picture of a grid, and how far from it, in one choice."""
+    return {
+        "type": "static_select",
+        "action_id": CHOOSE_ACTION,
+        "placeholder": plain(say("vary-choose"), emoji=True),
+        "option_groups": [
+            {
+                "label": plain(say(way.group)),
+                "options": [
+                    option(f"{brief}/{number}/{way.use}", say(way.option, number=number))
+                    for number in range(1, cells + 1)
+                ],
+            }
+            for way in _WAYS
+        ],
+    }
+
+
+def which_one(brief: Brief, cells: int) -> Message:
+    """The question that 🎨 on a grid of several pictures raises."""
+    return Message(
+        text=say("vary-which-text", prompt=quoted(brief.prompt)),
+        blocks=[
+            section(say("vary-which", prompt=quoted(brief.prompt))),
+            *(_row(brief.id, cells, way) for way in _WAYS),
+        ],
+    )
+
+
+def list_text(styles: Sequence[Style]) -> str:
+    """The answer to `/draft style list`: a channel's own first."""
+    return "\n".join([say("styles-title"), *(_line(style) for style in styles), say("styles-how")])
+
+
+def _line(style: Style) -> str:
+    if not style.set_by:
+        return say("styles-line", name=style.name, words=escape(style.words))
+    return say("styles-line-saved", name=style.name, words=escape(style.words), person=style.set_by)
+
+
+def saved_text(style: Style) -> str:
+    """The answer to `/draft style save`."""
+    return say("styles-saved", name=style.name, words=escape(style.words))

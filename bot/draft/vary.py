@@ -1,0 +1,107 @@
+"""🎨: a new grid in the neighbourhood of one picture, near it or further away. One transaction each, at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Brief, BriefRequest, Channel, Person, Reference, Remedy, Use, Version
+from bot.briefs.sizes import shape_of
+from bot.briefs.table import cell_of
+from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
+from bot.draft.actions import Desk
+from bot.draft.like import STRENGTHS
+from bot.draft.tweaks import parts_of, tweaked
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+from bot.worker import table as worker_table
+
+#: Pictures in a grid of variations.
+VARIATIONS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variations:
+    """The use cases around varying a picture of ours."""
+
+    desk: Desk
+
+    async def cells(self, brief_id: str) -> int:
+        """How many pictures a brief's grid has; 0 while it is being drawn."""
+        return len(await self.desk.database.read(lambda tx: briefs_table.cells(tx, brief_id)))
+
+    async def of_cell(
+        self, brief_id: str, number: int, use: Use, *, person: Person, channel: Channel, delivery: str
+    ) -> Brief:
+        """Vary a cell of a grid. Raises Remedy when there is none of that number, or no money for it."""
+        cell = await self.desk.database.read(lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number))
+        return await self.of_version(cell.id, use, person=person, channel=channel, delivery=delivery)
+
+    async def of_version(
+        self,
+        version_id: int,
+        use: Use,
+        *,
+        person: Person,
+        channel: Channel,
+        delivery: str,
+        prompt: str = "",
+    ) -> Brief:
+        """Vary any picture of ours; with `prompt`, in these words. Raises Remedy without money for it."""
+
+        def find(tx: Transaction) -> tuple[Version, Brief, Picture, BriefRequest]:
+            version = briefs_table.version(tx, version_id)
+            brief, picture = briefs_table.brief(tx, version.brief), pictures.find(tx, version.picture)
+            return version, brief, picture, _in_words(tx, version, brief)
+
+        version, brief, picture, request = await self.desk.database.read(find)
+        earlier = await self.desk.database.read(lambda tx: briefs_table.count_drawn_from(tx, version.picture))
+        reference = Reference(
+            sha256=version.picture, name=name_of(version), use=use, strength_percent=STRENGTHS[use]
+        )
+        request = replace(
+            request,
+            prompt=prompt or request.prompt,
+            cells=VARIATIONS,
+            # Away from the seeds of its own grid, and of the grids that varied it before.
+            seed=(version.seed + CELLS_LIMIT + VARIATIONS * earlier + 1) % (SEED_LIMIT - CELLS_LIMIT),
+            aspect=_aspect(brief, picture),
+            reference=reference,
+        )
+        return await self.desk.open_brief(
+            request, person=person, channel=channel, source_key=delivery, follows=brief
+        )
+
+
+def name_of(version: Version) -> str:
+    """What people call one of our pictures."""
+    if version.kind == "cell":
+        return f"{version.brief}/{version.number}"
+    return say(f"picture-{version.kind}", number=version.number, brief=version.brief)
+
+
+def _in_words(tx: Transaction, version: Version, brief: Brief) -> BriefRequest:
+    """The brief's words with all that was fixed in this picture since it was a cell; adjustments are in its pixels."""
+    fixes: list[str] = []
+    step: Version | None = version
+    while step is not None:
+        if step.instruction and not worker_table.job(tx, step.job).request.get("adjust"):
+            fixes.insert(0, step.instruction)
+        step = briefs_table.version(tx, step.parent) if step.parent else None
+    prompt, negative_prompt = brief.prompt, brief.negative_prompt
+    for said in fixes:
+        prompt, negative_prompt = tweaked(prompt, negative_prompt, parts_of(said))
+    return BriefRequest(prompt=prompt, negative_prompt=negative_prompt, style=brief.style)
+
+
+def _aspect(brief: Brief, picture: Picture) -> tuple[int, int]:
+    """The brief's, unless the picture has got another shape since."""
+    wanted, found = brief.aspect_width / brief.aspect_height, picture.width / picture.height
+    return brief.aspect if abs(found / wanted - 1) < 0.1 else shape_of(picture.width, picture.height)
+
+
+def use_of(text: str) -> Use:
+    """The two ways to vary, from a button's value. Raises Remedy for any other."""
+    if text not in (Use.SUBTLE, Use.STRONG):
+        raise Remedy(say("variation-how-far"))
+    return Use(text)

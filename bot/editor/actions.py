@@ -1,0 +1,304 @@
+"""What people do on the page, each as one transaction at the desk: fix, adjust, extend, go back, sign out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from bot import clock, ledger
+from bot.briefs import current as briefs_current
+from bot.briefs import table as studio_records
+from bot.briefs.keys import brief_key, job_key
+from bot.briefs.model import Job, JobState, Remedy, Tier, Version
+from bot.draft.actions import Desk
+from bot.editor import request as editor_request
+from bot.editor import table as editor_table
+from bot.editor import tree
+from bot.fix import messages as fix_messages
+from bot.fix.order import FixOrder, FixPart
+from bot.pictures import adjust, extend, masks, sheets
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+from bot.web import signouts
+from bot.worker import table as worker_table
+from bot.worker.cancel import call_off
+
+#: First looks asked of the engine for each fix that somebody watches.
+PREVIEWS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a request would cost, and whether the channel can afford it now."""
+
+    micro: int
+    currency: str
+    left: ledger.BudgetState
+    fits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Editing:
+    """The use cases of the page. A visitor's brief bounds what they can reach."""
+
+    desk: Desk
+
+    async def version(self, version_id: int, *, brief: str) -> tuple[Version, Picture]:
+        """A version of that brief, with its picture. Raises Remedy for any other."""
+
+        def find(tx: Transaction) -> tuple[Version, Picture]:
+            if not editor_table.belongs(tx, "versions", version_id, brief):
+                raise Remedy(say("editor-version-foreign"))
+            version = studio_records.version(tx, version_id)
+            return version, pictures.find(tx, version.picture)
+
+        return await self.desk.database.read(find)
+
+    async def read(self, picture: Picture) -> bytes:
+        """A stored picture's bytes."""
+        return await asyncio.to_thread(self.desk.picture_store.read, picture)
+
+    async def cost(
+        self, version_id: int, *, brief: str, candidates: int, parts: int, sides: object | None
+    ) -> Cost:
+        """What fixes would cost, and what is left. Raises Remedy."""
+        version, picture = await self.version(version_id, brief=brief)
+        width, height = picture.width, picture.height
+        if sides:
+            left, right, top, bottom = extend.margins(sides, width, height)
+            width, height = width + left + right, height + top + bottom
+        channel = (await self.desk.database.read(lambda tx: studio_records.brief(tx, version.brief))).channel
+        state = await self.desk.purse.budget_of(channel)
+        prices, count = self.desk.purse.prices, candidates * parts
+        return Cost(
+            micro=prices.estimate(Tier.FIX, count, width, height),
+            currency=prices.currency,
+            left=state,
+            fits=prices.hold(Tier.FIX, parts, width, height) * candidates <= state.left_micro,
+        )
+
+    async def fix(
+        self, wish: editor_request.FixWish, painted: Sequence[bytes], *, brief: str, person: str
+    ) -> list[str]:
+        """Queue the wished fixes, all or none, each the same job as a fix in the thread. The jobs' ids."""
+        version, picture = await self.version(wish.version, brief=brief)
+        if wish.extend:
+            order, kept = await asyncio.to_thread(self._extension, wish, version, picture)
+        else:
+            order, kept = await asyncio.to_thread(self._painting, wish, version, picture, painted)
+        at = clock.now()
+
+        def work(tx: Transaction) -> list[str]:
+            for one in kept:
+                pictures.record(tx, one, at)
+            return [
+                self.desk.queue_fix(
+                    tx, order, person=person, key=f"page:{person}:{wish.key}:{number}", at=at
+                ).id
+                for number in range(wish.candidates)
+            ]
+
+        jobs = await self.desk.database.write(work)
+        self.desk.committed()
+        return jobs
+
+    def _painting(
+        self, wish: editor_request.FixWish, version: Version, picture: Picture, painted: Sequence[bytes]
+    ) -> tuple[FixOrder, list[Picture]]:
+        if len(painted) != len(wish.instructions):
+            raise Remedy(say("editor-selection-missing"))
+        read = [editor_request.read_mask(data, picture.width, picture.height) for data in painted]
+        kept = [self._keep(mask) for mask in read]
+        whole = self._keep(masks.union(read))
+        many = len(kept) > 1
+        parts = tuple(
+            FixPart(
+                instruction=instruction,
+                region=say("editor-region-numbered", number=number) if many else say("editor-region-painted"),
+                mask=mask.sha256,
+            )
+            for number, (instruction, mask) in enumerate(zip(wish.instructions, kept, strict=True), 1)
+        )
+        order = FixOrder(
+            target=version,
+            parts=parts,
+            mask=whole.sha256,
+            width=picture.width,
+            height=picture.height,
+            previews=PREVIEWS,
+        )
+        return order, [*kept, whole]
+
+    def _extension(
+        self, wish: editor_request.FixWish, version: Version, picture: Picture
+    ) -> tuple[FixOrder, list[Picture]]:
+        original = masks.open_picture(self.desk.picture_store.read(picture))
+        larger = extend.extend(original, *extend.margins(wish.extend, picture.width, picture.height))
+        canvas, mask = self._keep(larger.picture), self._keep(larger.mask)
+        order = FixOrder(
+            target=version,
+            parts=(
+                FixPart(
+                    instruction=wish.instructions[0],
+                    region=say("editor-region-extended"),
+                    mask=mask.sha256,
+                ),
+            ),
+            mask=mask.sha256,
+            width=canvas.width,
+            height=canvas.height,
+            previews=PREVIEWS,
+            canvas=canvas.sha256,
+            offset=larger.offset,
+        )
+        return order, [canvas, mask]
+
+    async def adjust(
+        self, wish: editor_request.AdjustWish, painted: bytes | None, *, brief: str, person: str
+    ) -> int:
+        """Save an adjustment as a version, for free. Its id; the same wish again is the same version."""
+        version, picture = await self.version(wish.version, brief=brief)
+        result, comparison, mask = await asyncio.to_thread(self._adjusted, wish, picture, painted)
+        at, key = clock.now(), f"adjust:{person}:{wish.key}"
+
+        def work(tx: Transaction) -> int:
+            known = worker_table.job_by_key(tx, key)
+            if known and (earlier := worker_table.version_of_job(tx, known.id)):
+                return earlier
+            for one in (result, comparison, mask):
+                pictures.record(tx, one, at)
+            parent = studio_records.brief(tx, brief)
+            request: dict[str, object] = {
+                "instruction": wish.by.words(),
+                "region": _region(painted),
+                "adjust": True,
+            }
+            job = self.desk.new_job(parent, Tier.FIX, person, version.id, request, at)
+            worker_table.do_at_once(tx, job, key=key)
+            made = studio_records.add_version(
+                tx,
+                job=job,
+                kind="fix",
+                number=studio_records.count_versions(tx, brief, "fix") + 1,
+                prompt=version.prompt,
+                seed=version.seed,
+                picture=result.sha256,
+                mask=mask.sha256,
+                instruction=wish.by.words(),
+                seconds=0,
+                at=at,
+            )
+            self.desk.purse.charge_nothing(tx, job, parent, at)
+            worker_table.move_job(tx, job.id, JobState.DONE, at)
+            outbox_table.queue_post(
+                tx,
+                key=job_key(job),
+                channel=parent.channel,
+                thread=brief_key(brief),
+                message=fix_messages.adjusted(
+                    parent,
+                    made,
+                    region=_region(painted),
+                    person=person,
+                    comparison=comparison.sha256,
+                    state=ledger.budget_of(tx, parent.channel, at, self.desk.purse.rule),
+                ),
+                subject=Subject(role="fix", brief=brief, version=made.id),
+                at=at,
+            )
+            return made.id
+
+        made = await self.desk.database.write(work)
+        self.desk.committed()
+        return made
+
+    def _adjusted(
+        self, wish: editor_request.AdjustWish, picture: Picture, painted: bytes | None
+    ) -> tuple[Picture, Picture, Picture]:
+        data = self.desk.picture_store.read(picture)
+        original = masks.open_picture(data)
+        everything = Image.new("L", original.size, 255)
+        mask = everything if painted is None else editor_request.read_mask(painted, *original.size)
+        result = adjust.adjusted(original, mask, wish.by)
+        compared = original if original.mode == result.mode else original.convert(result.mode)
+        outside = masks.changed_outside(compared, result, mask)
+        if outside:
+            raise Remedy(say("adjust-outside", count=outside))
+        after = masks.to_png(result)
+        mask_png = masks.to_png(mask)
+        comparison = sheets.before_after(data, after, None if painted is None else mask_png)
+        keep = self.desk.picture_store.keep
+        return keep(after), keep(comparison), keep(mask_png)
+
+    async def go_back(self, version_id: int, *, brief: str, person: str) -> bool:
+        """Let the thread go on from a version. False when it does already."""
+        version, _ = await self.version(version_id, brief=brief)
+        at = clock.now()
+
+        def work(tx: Transaction) -> bool:
+            current = briefs_current.current_version(tx, brief)
+            if current is not None and current.id == version.id:
+                return False
+            briefs_current.go_back(tx, version=version, person=person, at=at)
+            outbox_table.queue_post(
+                tx,
+                key=f"back:{brief}:{briefs_current.count(tx, brief)}",
+                channel=studio_records.brief(tx, brief).channel,
+                thread=brief_key(brief),
+                message=fix_messages.went_back(tree.title(version), person=person),
+                subject=Subject(role="notice", brief=brief, version=version.id),
+                at=at,
+            )
+            return True
+
+        changed = await self.desk.database.write(work)
+        self.desk.committed()
+        return changed
+
+    async def sign_out(self, person: str) -> None:
+        """Make every link of a person void."""
+        await self.desk.database.write(lambda tx: signouts.sign_out(tx, person, clock.now()))
+
+    async def outcome(self, job_id: str, *, brief: str) -> tuple[Job, int | None]:
+        """How a job of that brief stands, and the version it made. Raises Remedy for any other."""
+
+        def find(tx: Transaction) -> tuple[Job, int | None]:
+            if not editor_table.belongs(tx, "jobs", job_id, brief):
+                raise Remedy(say("editor-job-foreign"))
+            return worker_table.job(tx, job_id), worker_table.version_of_job(tx, job_id)
+
+        return await self.desk.database.read(find)
+
+    async def stop(self, job_id: str, *, brief: str, person: str) -> bool:
+        """Cancel a fix that waits or is being made, and release its money. False when it has ended already.
+
+        Raises Remedy for a job of another thread or of somebody else.
+        """
+        at = clock.now()
+
+        def work(tx: Transaction) -> bool:
+            if not editor_table.belongs(tx, "jobs", job_id, brief):
+                raise Remedy(say("editor-job-foreign"))
+            job = worker_table.job(tx, job_id)
+            if job.person != person:
+                raise Remedy(say("editor-stop-not-yours", person=job.person))
+            if job.tier is not Tier.FIX or job.state not in (JobState.QUEUED, JobState.RUNNING):
+                return False
+            call_off(tx, job, fix_messages.stopped(str(job.request["instruction"]), person=person), at)
+            return True
+
+        stopped = await self.desk.database.write(work)
+        self.desk.committed()
+        return stopped
+
+    def _keep(self, image: Image.Image) -> Picture:
+        return self.desk.picture_store.keep(masks.to_png(image))
+
+
+def _region(painted: bytes | None) -> str:
+    return say("editor-region-whole") if painted is None else say("editor-region-selection")

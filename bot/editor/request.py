@@ -1,0 +1,135 @@
+"""What the page asks for, read and checked before anything is spent. Errors are sentences for the person who painted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from bot.briefs.model import Remedy
+from bot.briefs.typed import PROMPT_LIMIT, clean
+from bot.pictures import masks
+from bot.pictures.adjust import Adjustment
+from bot.texts import say
+
+#: Results that one request may ask for.
+CANDIDATES_LIMIT = 4
+#: Regions that one request may have.
+PARTS_LIMIT = 6
+#: Characters of the key by which a request that comes twice is known.
+KEY_LIMIT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixWish:
+    """Fixes of one version."""
+
+    version: int
+    candidates: int
+    instructions: tuple[str, ...]
+    #: Percent by side, where the canvas is to be extended instead of painted on.
+    extend: object | None
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustWish:
+    """An adjustment of one version."""
+
+    version: int
+    by: Adjustment
+    key: str
+
+
+def read_fix(text: str) -> FixWish:
+    """From the JSON of a request. Raises Remedy."""
+    wish = _object(text)
+    candidates = wish.get("candidates", 1)
+    if (
+        isinstance(candidates, bool)
+        or not isinstance(candidates, int)
+        or not 1 <= candidates <= CANDIDATES_LIMIT
+    ):
+        raise Remedy(say("editor-candidates-limit", most=CANDIDATES_LIMIT))
+    parts = wish.get("parts")
+    if not isinstance(parts, list) or not 1 <= len(parts) <= PARTS_LIMIT:
+        raise Remedy(say("editor-regions-limit", most=PARTS_LIMIT))
+    return FixWish(
+        version=_version(wish),
+        candidates=candidates,
+        instructions=tuple(_instruction(part) for part in parts),
+        extend=wish.get("extend"),
+        key=_key(wish),
+    )
+
+
+def read_adjustment(text: str) -> AdjustWish:
+    """From the JSON of a request. Raises Remedy."""
+    wish = _object(text)
+    return AdjustWish(version=_version(wish), by=Adjustment.read(wish.get("values")), key=_key(wish))
+
+
+def read_mask(data: bytes, width: int, height: int) -> Image.Image:
+    """A painted mask (mode L): 255 may change, 0 stays, grey is a soft edge. Raises Remedy."""
+    image = masks.open_picture(data, "selection")
+    if image.size != (width, height):
+        raise Remedy(
+            say(
+                "editor-selection-size",
+                width=image.width,
+                height=image.height,
+                picture_width=width,
+                picture_height=height,
+            )
+        )
+    mask = image.convert("L")
+    if not np.asarray(mask, dtype=np.uint8).any():
+        raise Remedy(say("editor-selection-empty"))
+    return mask
+
+
+def read_key(text: str) -> str:
+    """The key that a JSON object names. Raises Remedy."""
+    return _key(_object(text))
+
+
+def _object(text: str) -> Mapping[str, object]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Remedy(say("editor-unreadable")) from error
+    if not isinstance(found, dict):
+        raise Remedy(say("editor-unreadable"))
+    return found
+
+
+def _version(wish: Mapping[str, object]) -> int:
+    version = wish.get("version")
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise Remedy(say("editor-no-version"))
+    return version
+
+
+def _key(wish: Mapping[str, object]) -> str:
+    key = wish.get("key")
+    if not isinstance(key, str) or not 8 <= len(key) <= KEY_LIMIT or not key.isascii():
+        raise Remedy(say("editor-no-key"))
+    return key
+
+
+def _instruction(part: object) -> str:
+    said = part.get("instruction") if isinstance(part, dict) else None
+    instruction = clean(said) if isinstance(said, str) else ""
+    if not instruction:
+        raise Remedy(say("editor-instruction-missing"))
+    if len(instruction) > PROMPT_LIMIT:
+        raise Remedy(say("editor-instruction-long", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}"))
+    return instruction
+
+
+def read_version(text: str) -> int:
+    """The version that a JSON object names. Raises Remedy."""
+    return _version(_object(text))

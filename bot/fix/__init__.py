@@ -1,0 +1,1 @@
+"""One region of a picture changes, and nothing else."""

@@ -1,0 +1,45 @@
+"""A fix of a thing by its name: the engine's model that finds things makes the mask, where its profile has one."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from PIL import ImageOps
+
+from bot.briefs.model import Remedy
+from bot.fix.regions import parse_region
+from bot.fix.request import FixRequest
+from bot.images_api.client import EngineFailed, EngineLacks, EngineRefused
+from bot.images_api.types import EngineError
+from bot.pictures import masks
+from bot.slack.context import Context
+from bot.texts import say
+
+
+def names_something(asked: FixRequest) -> bool:
+    """Whether a thing has to be found first."""
+    return any(one.named for one in (asked, *asked.more))
+
+
+async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[FixRequest, bytes]:
+    """The request with a mask picture for what it names: white is what may change. Raises Remedy."""
+    if asked.more or asked.each:
+        raise Remedy(say("naming-one-thing"))
+    picture = await context.desk.picture_to_fix(asked, brief_id=brief)
+    try:
+        told = await context.engine.mask_of(picture, asked.named)
+    except EngineRefused as error:
+        if isinstance(error, EngineLacks):
+            # Then the name is no region that can be used: the sentence about regions says what can.
+            parse_region(asked.region_text)
+        raise Remedy(say("naming-paint", problem=str(error))) from error
+    except (EngineFailed, EngineError) as error:
+        raise Remedy(say("naming-again-or-paint", problem=str(error))) from error
+    mask = await asyncio.to_thread(_white_where_it_is, told, asked.inverted)
+    return replace(asked, named="", inverted=False), mask
+
+
+def _white_where_it_is(png: bytes, inverted: bool) -> bytes:
+    kept = masks.open_picture(png).convert("RGBA").getchannel("A")
+    return masks.to_png(kept if inverted else ImageOps.invert(kept))

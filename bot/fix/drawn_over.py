@@ -1,0 +1,188 @@
+"""Marked pictures: understands a drawn-over copy, shows what was understood, and fixes it once somebody says so."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+
+from bot import clock, ledger
+from bot.briefs import current as briefs_current
+from bot.briefs import table as briefs_table
+from bot.briefs import table as studio_records
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Remedy, Tier, Version
+from bot.draft.actions import Desk
+from bot.fix import messages as fix_messages
+from bot.fix import table as fix_table
+from bot.fix.order import FixOrder, FixPart
+from bot.pictures import markup, masks, sheets
+from bot.slack import outbox_table
+from bot.slack.blocks import Message
+from bot.slack.outbox_table import Subject
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+
+#: How many of a thread's pictures a copy is compared with, the newest first.
+COMPARED_LIMIT = 6
+#: Marks that differ by no more than this are the same: a factor, and a share of the picture.
+EQUAL_FACTOR = 1.04
+EQUAL_SHARE = 0.002
+
+
+@dataclass(frozen=True, kw_only=True)
+class Markups:
+    """The use cases of marked pictures."""
+
+    desk: Desk
+
+    async def understand(
+        self, upload: bytes, *, brief: str, person: str, instruction: str, delivery: str
+    ) -> None:
+        """Post what was understood of a drawn-over copy, with a button that confirms it. Spends nothing.
+
+        Raises Remedy when it is no copy of any picture in the thread, or nothing is drawn on it.
+        """
+        candidates = await self.desk.database.read(lambda tx: _candidates(tx, brief))
+        if not candidates:
+            raise Remedy(say("markup-no-picture"))
+        version, picture, found = await asyncio.to_thread(self._read, candidates, upload)
+        mask = await asyncio.to_thread(self._keep, masks.to_png(found.mask))
+        shown = await asyncio.to_thread(
+            lambda: self._keep(
+                sheets.mask_overlay(self.desk.picture_store.read(picture), masks.to_png(found.mask))
+            )
+        )
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if fix_table.markup_by_delivery(tx, delivery):
+                return
+            for one in (mask, shown):
+                pictures.record(tx, one, at)
+            made = fix_table.Markup(
+                id=secrets.token_hex(5),
+                brief=brief,
+                version=version.id,
+                mask=mask.sha256,
+                person=person,
+                instruction=instruction,
+                state="waiting",
+            )
+            fix_table.add_markup(tx, made, delivery=delivery, at=at)
+            channel = studio_records.brief(tx, brief).channel
+            outbox_table.queue_post(
+                tx,
+                key=f"markup:{made.id}",
+                channel=channel,
+                thread=brief_key(brief),
+                message=fix_messages.understood(
+                    made,
+                    shown=shown.sha256,
+                    share=found.share,
+                    estimate_micro=self.desk.purse.prices.estimate(
+                        Tier.FIX, 1, picture.width, picture.height
+                    ),
+                    state=ledger.budget_of(tx, channel, at, self.desk.purse.rule),
+                ),
+                subject=Subject(role="notice", brief=brief, version=version.id),
+                at=at,
+            )
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def confirm(self, markup_id: str, *, person: str, instruction: str = "") -> None:
+        """Fix what was understood. Raises Remedy when that was done before, or nothing says what to do."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            marked = _waiting(tx, markup_id)
+            said = instruction or marked.instruction
+            if not said:
+                raise Remedy(say("markup-say-what"))
+            version = studio_records.version(tx, marked.version)
+            picture = pictures.find(tx, version.picture)
+            fix_table.end_markup(tx, markup_id, "confirmed", said)
+            order = FixOrder(
+                target=version,
+                parts=(FixPart(instruction=said, region=say("editor-region-marked"), mask=marked.mask),),
+                mask=marked.mask,
+                width=picture.width,
+                height=picture.height,
+            )
+            self.desk.queue_fix(tx, order, person=person, key=f"markup:{markup_id}", at=at)
+            self._end(tx, marked, fix_messages.confirmed(said, person=person))
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def drop(self, markup_id: str, *, person: str) -> None:
+        """Forget what was understood. Raises Remedy when it was confirmed or dropped before."""
+
+        def work(tx: Transaction) -> None:
+            marked = _waiting(tx, markup_id)
+            fix_table.end_markup(tx, markup_id, "dropped", marked.instruction)
+            self._end(tx, marked, fix_messages.dropped(person=person))
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    async def find(self, markup_id: str) -> fix_table.Markup:
+        """A marked picture that waits for a word. Raises Remedy."""
+        return await self.desk.database.read(lambda tx: _waiting(tx, markup_id))
+
+    def _end(self, tx: Transaction, marked: fix_table.Markup, message: Message) -> None:
+        outbox_table.queue_update(
+            tx,
+            key=f"markup:{marked.id}:ended",
+            target=f"markup:{marked.id}",
+            message=message,
+            subject=Subject(role="notice", brief=marked.brief, version=marked.version),
+            at=clock.now(),
+        )
+
+    def _read(
+        self, candidates: list[tuple[Version, Picture]], upload: bytes
+    ) -> tuple[Version, Picture, markup.Markup]:
+        """The picture that the copy differs least from, and what is drawn on it."""
+        read: list[tuple[Version, Picture, markup.Markup]] = []
+        refusal = Remedy(say("markup-nothing-to-compare"))
+        for version, picture in candidates:
+            original = masks.open_picture(self.desk.picture_store.read(picture))
+            try:
+                found = markup.read(original, upload)
+            except markup.NothingDrawn:
+                # An untouched copy of this one: nothing can differ less.
+                raise
+            except Remedy as error:
+                refusal = error
+                continue
+            read.append((version, picture, found))
+        if not read:
+            raise refusal
+        # Versions that differ only under the marks fit equally well: then the one that comes first counts.
+        least = min(found.share for *_, found in read)
+        return next(one for one in read if one[2].share <= least * EQUAL_FACTOR + EQUAL_SHARE)
+
+    def _keep(self, png: bytes) -> Picture:
+        return self.desk.picture_store.keep(png)
+
+
+def _candidates(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
+    """The thread's pictures: what it goes on from, then the newest."""
+    current = briefs_current.current_version(tx, brief)
+    rest = [
+        version
+        for version in reversed(briefs_table.versions(tx, brief))
+        if current is None or version.id != current.id
+    ]
+    chosen = ([current] if current else []) + rest
+    return [(version, pictures.find(tx, version.picture)) for version in chosen[:COMPARED_LIMIT]]
+
+
+def _waiting(tx: Transaction, markup_id: str) -> fix_table.Markup:
+    found = fix_table.markup(tx, markup_id)
+    if found is None or found.state != "waiting":
+        raise Remedy(say("markup-dealt-with"))
+    return found

@@ -1,0 +1,57 @@
+"""The same fix on every picture of a grid: all of them or none, each in a version and a message of its own."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot import clock
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Job, Remedy, Version
+from bot.draft.actions import Desk
+from bot.fix.request import FixRequest
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+
+
+async def fix_each(
+    desk: Desk, request: FixRequest, *, brief: str, person: str, mask_upload: bytes | None, delivery: str
+) -> list[Job]:
+    """Queue the fix for the newest version of each of the grid's pictures.
+
+    Raises Remedy when there is no grid yet, a mask does not fit, or the channel cannot afford them all.
+    """
+    targets = await desk.database.read(lambda tx: _newest_of_each(tx, brief))
+    if not targets:
+        raise Remedy(say("editor-grid-unfinished"))
+    ordered = [
+        await asyncio.to_thread(desk.order_fix, request, version, picture, mask_upload)
+        for version, picture in targets
+    ]
+    at = clock.now()
+
+    def work(tx: Transaction) -> list[Job]:
+        jobs = []
+        for order, kept in ordered:
+            for mask in kept:
+                pictures.record(tx, mask, at)
+            key = f"fix:{delivery}:{order.target.id}"
+            jobs.append(desk.queue_fix(tx, order, person=person, key=key, at=at))
+        return jobs
+
+    jobs = await desk.database.write(work)
+    desk.committed()
+    return jobs
+
+
+def _newest_of_each(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
+    """For each cell the newest version that was made of it, which is the cell itself at first."""
+    newest: dict[int, int] = {cell.id: cell.id for cell in briefs_table.cells(tx, brief)}
+    root = dict(newest)
+    rows = tx.execute(
+        "SELECT id, parent FROM versions WHERE brief = ? AND parent IS NOT NULL ORDER BY id", [brief]
+    )
+    for row in rows.fetchall():
+        root[row["id"]] = root[row["parent"]]
+        newest[root[row["id"]]] = row["id"]
+    found = [briefs_table.version(tx, version) for version in newest.values()]
+    return [(version, pictures.find(tx, version.picture)) for version in found]

@@ -1,0 +1,65 @@
+"""What a fix changes, as values: parts with a mask and an instruction each, on one picture. Knows no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+
+from bot.briefs.model import Version
+from bot.draft.instructions import compose
+from bot.texts import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixPart:
+    """One region and what should be there."""
+
+    instruction: str
+    #: The region in words.
+    region: str
+    #: SHA-256 of the mask, at the picture's size.
+    mask: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixOrder:
+    """One result that is asked for: all parts, one after the other, on one picture."""
+
+    target: Version
+    parts: tuple[FixPart, ...]
+    #: SHA-256 of everything that may change: the parts' masks together.
+    mask: str
+    #: Size of the picture that is worked on, in pixels.
+    width: int
+    height: int
+    #: First looks that are asked for.
+    previews: int = 0
+    #: SHA-256 of the picture with its canvas extended, where that is not the target's own.
+    canvas: str | None = None
+    #: Where the target's picture lies on that canvas, in pixels from the left and the top.
+    offset: tuple[int, int] = (0, 0)
+
+    def request(self, *, seed: int) -> dict[str, object]:
+        """The job's request, as `bot.fixing` reads it."""
+        prompt = self.target.prompt
+        parts = []
+        for part in self.parts:
+            told = compose(prompt, part.instruction)
+            parts.append({"prompt": told, "instruction": part.instruction, "mask": part.mask})
+        regions = dict.fromkeys(part.region for part in self.parts)
+        request: dict[str, object] = {
+            "width": self.width,
+            "height": self.height,
+            "prompt": parts[0]["prompt"] if len(parts) == 1 else prompt,
+            "instruction": "; ".join(part.instruction for part in self.parts),
+            "region": reduce(lambda one, two: say("fixes-and", first=one, second=two), regions),
+            "mask": self.mask,
+            "seed": seed,
+        }
+        if len(parts) > 1:
+            request["parts"] = parts
+        if self.previews:
+            request["previews"] = self.previews
+        if self.canvas:
+            request["canvas"], request["offset"] = self.canvas, list(self.offset)
+        return request

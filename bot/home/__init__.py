@@ -1,0 +1,1 @@
+"""App Home, finding a brief again, and the guide."""

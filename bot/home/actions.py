@@ -1,0 +1,109 @@
+"""What a person's App Home shows: looked up in the database, with links and memberships asked of Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bot import clock
+from bot.approve import actions as approve_actions
+from bot.approve import messages as approve_messages
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Brief, Person, Remedy
+from bot.channel import table as channel_table
+from bot.channel.settings import may_approve
+from bot.draft.actions import Desk
+from bot.home.find import Finder
+from bot.home.messages import House, Mine, Waiting, home_view
+from bot.slack import outbox_table
+from bot.slack.people import Directory
+from bot.store import Transaction
+from bot.summaries.actions import Reporter
+
+#: Lines of each list, and how long a grid waits before it counts as forgotten.
+LISTED = 5
+WAITS = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtHome:
+    """Collects the page."""
+
+    desk: Desk
+    directory: Directory
+    reporter: Reporter
+
+    async def page(self, person: Person) -> dict[str, Any]:
+        """The view to publish for this person."""
+        mine = (await Finder(desk=self.desk).mine(person.id))[:LISTED]
+        waiting = await self._waiting(person)
+        links = await asyncio.gather(*(self._link(found.brief) for found in mine))
+        channels = list(
+            dict.fromkeys([*(w.brief.channel for w in waiting), *(m.brief.channel for m in mine)])
+        )
+        houses = [
+            House(
+                standing=await self.reporter.standing(channel),
+                policy=await self.desk.database.read(partial(channel_table.policy_of, channel=channel)),
+                may_set=self.desk.purse.may_decide(person),
+            )
+            for channel in channels
+        ]
+        return home_view(
+            waiting, [Mine(found=found, link=link) for found, link in zip(mine, links, strict=True)], houses
+        )
+
+    async def _waiting(self, person: Person) -> list[Waiting]:
+        """Grids whose approval hangs on this person: begun counts, and where only some may approve."""
+        found: list[Waiting] = []
+        if person.is_guest or person.is_bot:
+            return found
+        for brief in await self.desk.database.read(lambda tx: _unapproved(tx, person.id)):
+            if len(found) == LISTED:
+                break
+            try:
+                who = await self.desk.electorate(brief.id)
+            except Remedy:
+                continue
+            if not may_approve(who.rule, person=person.id, author=brief.author, members=who.members):
+                continue
+            standing = await self.desk.database.read(partial(_standing, who=who, brief=brief))
+            if not standing and who.rule.who == "anyone":
+                continue  # it waits for everybody, and so for nobody in particular
+            # Nobody reads here of a channel that they are not in.
+            if await self.directory.is_member(brief.channel, person.id):
+                found.append(Waiting(brief=brief, standing=standing, link=await self._link(brief)))
+        return found
+
+    async def _link(self, brief: Brief) -> str:
+        ts = await self.desk.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief.id)))
+        return await self.directory.permalink(brief.channel, ts) if ts else ""
+
+
+def _unapproved(tx: Transaction, person: str) -> list[Brief]:
+    """Finished grids, newest first, without any Pro render and without an approval of this person's."""
+    rows = tx.execute(
+        """
+        SELECT id FROM briefs WHERE created_at >= :since AND source_key NOT LIKE 'paint:%'
+           AND EXISTS (SELECT 1 FROM versions WHERE versions.brief = briefs.id AND kind = 'cell')
+           AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.brief = briefs.id AND tier = 'pro'
+                            AND state IN ('queued', 'running', 'done'))
+           AND NOT EXISTS (SELECT 1 FROM approvals JOIN versions ON versions.id = approvals.version
+                            WHERE versions.brief = briefs.id AND person = :person AND withdrawn_at IS NULL)
+           AND NOT EXISTS (SELECT 1 FROM effects WHERE key = 'brief:' || briefs.id || ':removed')
+         ORDER BY created_at DESC LIMIT 200
+        """,
+        {"since": clock.to_text(clock.now() - WAITS), "person": person},
+    ).fetchall()
+    return [briefs_table.brief(tx, row["id"]) for row in rows]
+
+
+def _standing(tx: Transaction, who: approve_actions.Electorate, brief: Brief) -> str:
+    """How far the picture with the most approvals is; empty where none has one."""
+    tallies = [(cell.number, who.count(tx, brief, cell)) for cell in briefs_table.cells(tx, brief.id)]
+    best = max(tallies, key=lambda one: len(one[1].people))
+    return approve_messages.standing(who.rule, best[1], cell=best[0]) if best[1].people else ""

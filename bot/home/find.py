@@ -1,0 +1,144 @@
+"""Finding pictures again: a person's newest briefs, and a grid posted anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from bot import clock, ledger
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key
+from bot.briefs.model import Brief, Channel, Found, JobState, Remedy
+from bot.draft import grid_messages
+from bot.draft import messages as draft_messages
+from bot.draft.actions import Desk
+from bot.product import table as product_table
+from bot.slack import outbox_table
+from bot.slack.blocks import Block, Message, context
+from bot.store import Transaction
+from bot.texts import say
+
+#: Briefs in one list.
+LISTED = 10
+#: Pro renders and fixes that a grid shown again leads to: the newest ones.
+LANDMARKS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finder:
+    """Looks into what was drafted."""
+
+    desk: Desk
+
+    async def mine(self, person: str) -> list[Found]:
+        """A person's newest briefs, newest first."""
+
+        def look(tx: Transaction) -> list[Found]:
+            return [_found(tx, brief) for brief in briefs_table.recent_briefs(tx, person, LISTED)]
+
+        return await self.desk.database.read(look)
+
+    async def show(
+        self,
+        brief_id: str,
+        *,
+        channel: Channel,
+        delivery: str,
+        permalink: Callable[[str, str], Awaitable[str]],
+    ) -> None:
+        """Post a finished grid anew, as it was last shown, with what is left now and links to what was made of it.
+
+        `permalink(channel, ts)` is a message's address, or nothing. Raises Remedy where there is none to show.
+        """
+        key, at = f"show:{delivery}", clock.now()
+        places = await self.desk.database.read(partial(_places, brief_id=brief_id, channel=channel))
+        links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
+        landmarks = [
+            draft_messages.Landmark(role=role, number=number, link=link)
+            for (role, number, _), link in zip(places, links, strict=True)
+            if link
+        ]
+
+        def work(tx: Transaction) -> None:
+            shown = outbox_table.shown(tx, brief_key(brief_id))
+            if shown is None:
+                raise Remedy(say("grid-unfinished"))
+            message, subject = shown
+            blocks = [
+                *self._renewed(tx, briefs_table.brief(tx, brief_id), message, at),
+                draft_messages.shown_again(landmarks),
+            ]
+            outbox_table.queue_post(
+                tx,
+                key=key,
+                channel=channel.id,
+                message=replace(message, blocks=blocks),
+                subject=subject,
+                at=at,
+            )
+            for name in outbox_table.reactions(tx, brief_key(brief_id)):
+                outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
+
+        await self.desk.database.write(work)
+        self.desk.committed()
+
+    def _renewed(self, tx: Transaction, brief: Brief, message: Message, at: datetime) -> list[Block]:
+        """The message's blocks with today's money in the small print, which stands under the picture."""
+        cells, blocks = briefs_table.cells(tx, brief.id), list(message.blocks)
+        seconds = sum(cell.seconds for cell in cells)
+        if not seconds:
+            # A picture that was taken in, not drawn: nothing is said of money.
+            return blocks
+        small = grid_messages.grid_small(
+            brief,
+            cells=len(cells),
+            seconds=seconds,
+            cost_micro=_drafted_micro(tx, brief.id),
+            state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+        )
+        kept = [say("marks-product-kept")] if product_table.of_brief(tx, brief.id) else []
+        place = max(index for index, block in enumerate(blocks) if block["type"] == "image") + 1
+        return [*blocks[:place], context(small, *kept), *blocks[place + 1 :]]
+
+
+def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str, int, str]]:
+    """A brief's first message, and those of its newest renders and fixes: role, number, time stamp. Raises Remedy."""
+    try:
+        brief = briefs_table.brief(tx, brief_id)
+    except KeyError:
+        raise Remedy(say("brief-unknown", brief=brief_id)) from None
+    if brief.channel != channel.id:
+        raise Remedy(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
+    if not briefs_table.cells(tx, brief_id):
+        raise Remedy(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
+    first = outbox_table.sent_ts(tx, brief_key(brief_id))
+    made = tx.execute(
+        "SELECT kind, CASE kind WHEN 'pro' THEN (SELECT number FROM versions AS cell WHERE cell.id = made.parent)"
+        " ELSE number END AS number, ts FROM messages JOIN versions AS made ON made.id = messages.version"
+        " WHERE messages.brief = ? AND role IN ('pro', 'fix') ORDER BY made.id DESC LIMIT ?",
+        [brief_id, LANDMARKS],
+    ).fetchall()
+    places = [(str(row["kind"]), int(row["number"]), str(row["ts"])) for row in reversed(made)]
+    return [("grid", 0, first), *places] if first else places
+
+
+def _drafted_micro(tx: Transaction, brief_id: str) -> int:
+    """What a brief's drafts cost."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_micro), 0) FROM ledger"
+        " WHERE brief = ? AND tier = 'draft' AND kind IN ('settle', 'correct')",
+        [brief_id],
+    ).fetchone()
+    return int(row[0])
+
+
+def _found(tx: Transaction, brief: Brief) -> Found:
+    row = tx.execute(
+        "SELECT (SELECT state FROM jobs WHERE brief = :id AND tier = 'draft') AS state,"
+        " (SELECT count(*) FROM versions WHERE brief = :id AND kind <> 'cell') AS renders",
+        {"id": brief.id},
+    ).fetchone()
+    return Found(brief=brief, state=JobState(row["state"]), renders=row["renders"])

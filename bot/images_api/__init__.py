@@ -1,0 +1,1 @@
+"""The way to the engine: the Images API, as a client."""

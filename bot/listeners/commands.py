@@ -1,0 +1,188 @@
+"""`/draft …`: the slash command. What was typed is committed before Slack is acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.batch.actions import SeriesDesk
+from bot.batch.table import StressRequest, parse_stress
+from bot.brand import slack as brand_slack
+from bot.brand.kit import EditBrand, ShowDrift, parse_brand
+from bot.briefs.model import BriefRequest, Channel, Person, Remedy
+from bot.budget import messages as budget_messages
+from bot.budget import slack as budget_slack
+from bot.budget.actions import Treasury
+from bot.budget.command import AskForMore, SetBudget, SetCap, SetTerms, ShowBudget
+from bot.channel import slack as channel_slack
+from bot.channel.actions import HouseRules
+from bot.deliver.actions import Deliveries
+from bot.deliver.request import Deliver, parse_deliver
+from bot.draft import slack as draft_slack
+from bot.draft.command import (
+    DropStyle,
+    ListMine,
+    ListStyles,
+    OpenModal,
+    OpenSettings,
+    SaveStyle,
+    ShowBrief,
+    ShowHelp,
+    ShowSummary,
+    SignOut,
+    SummaryHour,
+    WishSummary,
+    parse_command,
+)
+from bot.draft.form import draft_modal
+from bot.home import guide
+from bot.home.find import Finder
+from bot.product.actions import Backgrounds
+from bot.product.request import Backdrops, parse_backdrops
+from bot.reports import slack as reports_slack
+from bot.reports.command import parse_report_command
+from bot.slack.acknowledge import in_time
+from bot.slack.blocks import Message
+from bot.slack.context import Context
+from bot.slack.text import unescape
+from bot.summaries import messages as summaries_messages
+from bot.summaries.slack import summary_wish
+from bot.texts import say
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to `/draft`."""
+
+    @app.command("/draft")
+    async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
+        answer: str | Message | None
+        late: list[bool] = []
+
+        async def acknowledge() -> None:
+            # From here on Slack will not send the command again.
+            await context.inbox.keep(body)
+            late.append(True)
+            await ack()
+
+        try:
+            answer = await _answer(body, context, acknowledge)
+        except Remedy as error:
+            answer = str(error.args[0])
+        if late:
+            await context.inbox.done(body)
+            if isinstance(answer, str):
+                await context.whisper(body["channel_id"], body["user_id"], answer)
+        elif isinstance(answer, Message):
+            await ack(response_type="ephemeral", text=answer.text, blocks=list(answer.blocks))
+        elif answer:
+            await ack(response_type="ephemeral", text=answer)
+        else:
+            await ack()
+
+
+async def _answer(
+    body: dict[str, Any], context: Context, acknowledge: Callable[[], Awaitable[None]]
+) -> str | Message | None:
+    """Do what was asked; the text is for that person alone. Raises Remedy. Long work calls `acknowledge`."""
+    text = unescape(body.get("text") or "")
+    if report_asked := parse_report_command(text):
+        return await reports_slack.answer(report_asked, body, context)
+    if asset_asked := parse(text, series_limit=context.desk.settings.series_limit):
+        return await answer(asset_asked, body, context)
+    rules = HouseRules(desk=context.desk, directory=context.directory)
+    defaults = (await rules.policy(body["channel_id"])).defaults
+    asked = parse_command(text, defaults)
+    if isinstance(asked, ShowHelp):
+        return guide.help_text()
+    if isinstance(asked, SignOut):
+        await context.editor.editing.sign_out(body["user_id"])
+        return say("answer-signed-out")
+    person = await context.directory.actor(body["user_id"])
+    channel = await context.directory.channel(body["channel_id"])
+    match asked:
+        case BriefRequest():
+            return await in_time(_draft(asked, person, channel, body, context), acknowledge)
+        case ListStyles() | SaveStyle() | DropStyle():
+            return await draft_slack.answer(asked, channel, person, context)
+        case OpenModal():
+            form = draft_modal(
+                channel.id, defaults=defaults, styles=await draft_slack.of_channel(context, channel.id)
+            )
+            await context.client.views_open(trigger_id=body["trigger_id"], view=form)
+        case OpenSettings():
+            return await channel_slack.answer(channel, person, body["trigger_id"], context)
+        case ListMine():
+            return guide.mine_text(await Finder(desk=context.desk).mine(person.id))
+        case ShowBrief():
+            work = Finder(desk=context.desk).show(
+                asked.brief,
+                channel=channel,
+                delivery=f"command:{body['trigger_id']}",
+                permalink=context.directory.permalink,
+            )
+            return await in_time(work, acknowledge)
+        case ShowBudget():
+            await context.purse.budget(channel, person)
+            standing = summaries_messages.standing_text(await context.reporter.standing(channel.id))
+            caps = await Treasury(purse=context.purse, desk=context.desk).caps(channel=channel, person=person)
+            return "\n".join([standing, *map(budget_messages.cap_text, caps)])
+        case SetBudget():
+            state = await context.purse.set_budget(asked.amount, channel=channel, person=person)
+            return say("answer-done-told", told=budget_messages.budget_text(state))
+        case SetCap() | SetTerms() | AskForMore():
+            return await budget_slack.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
+        case ShowSummary():
+            await context.purse.budget(channel, person)
+            context.reporter.begin(channel.id, "this week" if asked.week else "today")
+        case WishSummary() | SummaryHour():
+            await context.purse.budget(channel, person)
+            return await summary_wish(asked, context.reporter, channel.id, person.id)
+    return None
+
+
+async def _draft(
+    asked: BriefRequest, person: Person, channel: Channel, body: dict[str, Any], context: Context
+) -> None:
+    request = await context.references.resolved(asked, person=person, channel=channel)
+    await context.desk.open_brief(
+        request, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
+    )
+
+
+AssetCommand = Deliver | Backdrops | EditBrand | ShowDrift | StressRequest
+
+
+def parse(text: str, *, series_limit: int) -> AssetCommand | None:
+    """Understand the text of a `/draft`; None where it is none of these. Raises Remedy."""
+    return (
+        parse_deliver(text)
+        or parse_brand(text)
+        or parse_backdrops(text)
+        or parse_stress(text, most=series_limit)
+    )
+
+
+async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
+    """What the person who typed it sees. Raises Remedy."""
+    person = await context.directory.actor(body["user_id"])
+    channel = await context.directory.channel(body["channel_id"])
+    delivery = f"command:{body['trigger_id']}"
+    match asked:
+        case Backdrops():
+            await Backgrounds(desk=context.desk).order(
+                asked.prompts, channel=channel, person=person, delivery=delivery
+            )
+            return None
+        case StressRequest():
+            await SeriesDesk(desk=context.desk).stress(
+                asked, channel=channel, person=person, delivery=delivery
+            )
+            return None
+        case EditBrand() | ShowDrift():
+            return await brand_slack.answer(asked, channel, person, body, context)
+        case Deliver():
+            return await Deliveries(desk=context.desk).request(
+                asked, channel=channel, person=person, delivery=delivery
+            )

@@ -1,0 +1,147 @@
+"""What people ask by mentioning the bot: a fix in a brief's thread, with words or with a mask picture."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.batch import slack as batch_slack
+from bot.briefs.model import Remedy
+from bot.draft.again import SecondThoughts
+from bot.draft.command import parse_brief
+from bot.draft.tweaks import TweakRequest
+from bot.fix import by_name
+from bot.fix import slack as fix_slack
+from bot.fix.each import fix_each
+from bot.fix.request import FixRequest
+from bot.home import guide
+from bot.listeners.mention_text import DraftRequest, HelpRequest, parse_reply
+from bot.pictures import masks
+from bot.product import slack as product_slack
+from bot.product.request import parse_backdrops
+from bot.slack import outbox_table
+from bot.slack.context import Context
+from bot.slack.files import fetch
+from bot.slack.text import unescape
+from bot.texts import say
+
+#: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
+REMEMBERED = 1_000
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to mentions. One with a file comes as a message too, and is answered once."""
+    answered: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
+
+    async def handle_once(event: dict[str, Any]) -> None:
+        message = event["channel"], event["ts"]
+        if message not in answered:
+            answered.append(message)
+            await _handle(event, context)
+
+    @app.event("app_mention")
+    async def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
+        await handle_once(event)
+        await context.inbox.done(body)
+
+    @app.event({"type": "message", "subtype": "file_share"})
+    async def shared(event: dict[str, Any]) -> None:
+        if f"<@{context.bot_user}>" in (event.get("text") or ""):
+            await handle_once(event)
+        else:
+            await fix_slack.shared(event, context)
+
+    @app.event("message")
+    async def ignored() -> None:
+        """Other messages are people's own; the subscription is there for files."""
+
+
+async def _handle(event: dict[str, Any], context: Context) -> None:
+    if event.get("bot_id") or not event.get("user"):
+        return
+    channel, user, thread_ts = event["channel"], event["user"], event.get("thread_ts")
+    try:
+        await _answer(event, context)
+    except Remedy as error:
+        await context.whisper(channel, user, str(error.args[0]), thread_ts)
+
+
+async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -> None:
+    """A new brief, from words and perhaps an attached picture. Raises Remedy."""
+    files = event.get("files") or []
+    if len(files) > 1:
+        raise Remedy(say("mention-one-reference"))
+    request = parse_brief(asked.text, has_picture=bool(files))
+    person = await context.directory.actor(event["user"])
+    channel = await context.directory.channel(event["channel"])
+    request = await context.references.resolved(
+        request, person=person, channel=channel, file=files[0] if files else None
+    )
+    await context.desk.open_brief(
+        request, person=person, channel=channel, source_key=f"mention:{channel.id}:{event['ts']}"
+    )
+
+
+async def _answer(event: dict[str, Any], context: Context) -> None:
+    channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
+    files = event.get("files") or []
+    text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
+    if batch_slack.is_batch(text):
+        await batch_slack.mentioned(event, context)
+        return
+    if backdrops := parse_backdrops(text):
+        await product_slack.mentioned(backdrops, event, context)
+        return
+    asked = parse_reply(text, has_mask=bool(files))
+    if isinstance(asked, HelpRequest) and not files:
+        raise Remedy(guide.thread_help_text())
+    if isinstance(asked, DraftRequest):
+        await _draft(asked, event, context)
+        return
+    subject = thread_ts and await context.desk.database.read(
+        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=thread_ts)
+    )
+    if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
+        raise Remedy(say("mention-no-grid", words=", ".join(asked.parts)[:200]))
+    if not subject or subject["brief"] is None:
+        raise Remedy(say("mention-no-picture"))
+    person = await context.directory.actor(event["user"])
+    if isinstance(asked, TweakRequest):
+        place = await context.directory.channel(channel)
+        await SecondThoughts(desk=context.desk).tweak(
+            asked, subject["brief"], person=person, channel=place, delivery=f"tweak:{channel}:{ts}"
+        )
+        return
+    if len(files) > 1:
+        raise Remedy(say("mention-one-mask"))
+    mask = await fetch(context.client, files[0], token=context.bot_token) if files else None
+    if mask is not None and not await asyncio.to_thread(masks.is_mask, mask):
+        await context.editor.markups.understand(
+            mask,
+            brief=subject["brief"],
+            person=person.id,
+            instruction=asked.instruction if isinstance(asked, FixRequest) else "",
+            delivery=f"{channel}:{ts}",
+        )
+        return
+    if isinstance(asked, HelpRequest):
+        raise Remedy(guide.thread_help_text())
+    if mask is None and by_name.names_something(asked):
+        asked, mask = await by_name.found(asked, brief=subject["brief"], context=context)
+    if asked.each:
+        await fix_each(
+            context.desk,
+            asked,
+            brief=subject["brief"],
+            person=person.id,
+            mask_upload=mask,
+            delivery=f"{channel}:{ts}",
+        )
+        return
+    await context.desk.request_fix(
+        asked, brief_id=subject["brief"], person=person, mask_upload=mask, delivery=f"{channel}:{ts}"
+    )

@@ -1,0 +1,1 @@
+"""Pure pixels: masks, sheets, shapes, alignment, cropping. Knows nothing of briefs, Slack or money."""

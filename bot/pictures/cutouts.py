@@ -1,0 +1,149 @@
+"""Cuts a product out of its picture and puts it back, pixel by pixel. Pure; takes tenths of a second, so call it in a thread."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter, ImageOps
+
+from bot.briefs.model import Remedy
+from bot.pictures import masks
+from bot.pictures.cropping import srgb
+from bot.texts import say
+
+#: Sides of a product's picture, in pixels.
+LEAST_SIDE, LONGEST_SIDE = 64, 2048
+#: A product takes this share of its picture at least, and leaves as much for the background.
+LEAST_SHARE = 0.005
+LEAST_ROOM = 0.03
+#: A background is plain where this share of the picture's border looks like the middle of it.
+PLAIN_SHARE = 0.9
+#: Largest difference of a channel, 0–255, between a plain background and its own middle.
+TOLERANCE = 26
+#: What the model may paint reaches this far under the product's edge, so that nothing of the old background shines
+#: through where the engine blends; a share of the shorter side.
+UNDERLAP_SHARE = 0.02
+#: What the model is shown in place of the background.
+_GREY = (128, 128, 128)
+
+
+class Unclear(Remedy):
+    """The picture is good, but where the product is in it can't be told."""
+
+
+def cut_out(data: bytes, mask: bytes | None = None) -> Image.Image:
+    """The product as RGBA: opaque where it is, transparent around it.
+
+    It is told from the background by the file's own transparency, by a painted mask (white, or transparent, is
+    the product), or by a plain background that reaches the border. Raises Unclear where that tells nothing, and
+    any other Remedy for what can't be used at all; both say what to upload.
+    """
+    seen = _seen(data)
+    if mask is not None:
+        alpha = masks.from_upload(mask, *seen.size)
+    elif seen.mode == "RGBA" and (np.asarray(seen.getchannel("A")) < 128).mean() >= LEAST_ROOM:
+        alpha = seen.getchannel("A")
+    else:
+        alpha = _off_plain(seen.convert("RGB"))
+    share = float((np.asarray(alpha) == 255).mean())
+    if share < LEAST_SHARE:
+        raise Unclear(say("product-not-found"))
+    if share > 1 - LEAST_ROOM:
+        raise Unclear(say("product-fills"))
+    return _with_alpha(seen, alpha)
+
+
+def whole(data: bytes) -> Image.Image:
+    """The picture as RGBA before anybody has said where the product is: opaque all over. Raises Remedy."""
+    seen = _seen(data)
+    return _with_alpha(seen, Image.new("L", seen.size, 255))
+
+
+def painted(picture: Image.Image, mask: Image.Image) -> Image.Image:
+    """A cut-out or whole picture with the product where the mask (mode L, 255) says. Raises Remedy."""
+    share = float((np.asarray(mask) == 255).mean())
+    if share < LEAST_SHARE:
+        raise Remedy(say("product-painted-little"))
+    if share > 1 - LEAST_ROOM:
+        raise Remedy(say("product-painted-all"))
+    return _with_alpha(picture, mask)
+
+
+def _seen(data: bytes) -> Image.Image:
+    """The picture as people see it. Raises Remedy for one that is too small or too large."""
+    picture = ImageOps.exif_transpose(masks.open_picture(data, "product"))
+    width, height = picture.size
+    if max(width, height) > LONGEST_SIDE or min(width, height) < LEAST_SIDE:
+        raise Remedy(
+            say("product-wrong-size", width=width, height=height, least=LEAST_SIDE, most=LONGEST_SIDE)
+        )
+    return srgb(picture)
+
+
+def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
+    found = picture.convert("RGB").convert("RGBA")
+    found.putalpha(alpha)
+    return found
+
+
+def _off_plain(picture: Image.Image) -> Image.Image:
+    """Opaque where a picture is not its plain background: what looks like the border and is joined to it goes."""
+    pixels = np.asarray(picture, dtype=np.int16)
+    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    middle = np.median(rim, axis=0)
+    if (np.abs(rim - middle).max(axis=-1) <= TOLERANCE).mean() < PLAIN_SHARE:
+        raise Unclear(say("product-not-plain"))
+    near = np.abs(pixels - middle).max(axis=-1) <= TOLERANCE
+    border = np.zeros_like(near)
+    border[[0, -1]] = border[:, [0, -1]] = True
+    product = Image.fromarray((~joined(near, near & border)).astype(np.uint8) * 255)
+    # The outermost pixels are mixed with the old background; single grains are noise.
+    return product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
+
+
+def joined(where: NDArray[np.bool_], start: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """All of `where` that `start` reaches, going across and down."""
+    reached, before = start & where, -1
+    while (count := int(reached.sum())) != before:
+        before = count
+        for turned in (False, True):
+            area, seeds = (where.T, reached.T) if turned else (where, reached)
+            # Each unbroken run along a line has a number; a run with a seed in it is reached as a whole.
+            runs = np.cumsum(~np.pad(area, ((0, 0), (1, 0))), axis=None).reshape(area.shape[0], -1)[:, 1:]
+            hit = np.zeros(int(runs.max()) + 1, dtype=np.bool_)
+            hit[runs[seeds]] = True
+            found = area & hit[runs]
+            reached = found.T if turned else found
+    return reached
+
+
+def for_model(cutout: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """What the model is shown (RGB), and where it may paint (L, 255): the background, and a little under the product."""
+    shown = Image.new("RGB", cutout.size, _GREY)
+    shown.paste(cutout, mask=cutout.getchannel("A"))
+    solid = cutout.getchannel("A").point(lambda value: 255 if value == 255 else 0)
+    inner = solid
+    for _ in range(max(2, round(min(cutout.size) * UNDERLAP_SHARE))):
+        inner = inner.filter(ImageFilter.MinFilter(3))
+    # A product too thin to lose its edge keeps it.
+    kept = inner if np.asarray(inner).any() else solid
+    return shown, ImageOps.invert(kept)
+
+
+def put_back(cutout: Image.Image, background: Image.Image) -> Image.Image:
+    """The product on a background of any size: its opaque pixels as they are, soft edges blended, RGB."""
+    behind = background.convert("RGB")
+    if behind.size != cutout.size:
+        behind = behind.resize(cutout.size, Image.Resampling.LANCZOS)
+    under, over = (np.asarray(one, dtype=np.float64)[..., :3] for one in (behind, cutout))
+    weight = np.asarray(cutout.getchannel("A"), dtype=np.float64)[..., np.newaxis] / 255
+    return Image.fromarray(np.rint(under * (1 - weight) + over * weight).astype(np.uint8))
+
+
+def changed(cutout: Image.Image, result: Image.Image) -> int:
+    """How many of the product's opaque pixels differ in a result. Raises ValueError where the sizes do."""
+    if cutout.size != result.size:
+        raise ValueError(f"{cutout.size} against {result.size}")
+    solid = np.asarray(cutout.getchannel("A")) == 255
+    different = (np.asarray(cutout)[..., :3] != np.asarray(result.convert("RGB"))).any(axis=-1)
+    return int((different & solid).sum())

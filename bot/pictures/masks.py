@@ -1,0 +1,202 @@
+"""Masks and the promise that a fix changes nothing outside of them, kept and counted pixel by pixel."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin, UnidentifiedImageError
+
+from bot.briefs.model import Remedy
+from bot.pictures.box import Box
+from bot.texts import say
+
+#: Largest picture that is decoded, in pixels; read from the header, before any pixel is.
+PIXELS_LIMIT = 16_000_000
+#: Width of the soft edge inside the mask, as a share of the picture's shorter side.
+FEATHER_SHARE = 0.015
+
+#: What makes a mask of a picture: this share of its pixels is grey, and nearly black or nearly white.
+MASK_SHARE = 0.97
+GREY_RANGE = 12
+DARK, LIGHT = 40, 215
+
+_FORMATS = ("PNG", "JPEG", "WEBP")
+
+#: Which file is meant, where something is wrong with it.
+What = Literal["file", "picture", "product", "attached", "mask", "selection"]
+_MEGAPIXELS = PIXELS_LIMIT // 1_000_000
+
+
+def open_picture(data: bytes, what: What = "file") -> Image.Image:
+    """Decode PNG, JPEG or WEBP with limits, first frame only. Raises Remedy with what was wrong."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        width, height = image.size
+        if width * height > PIXELS_LIMIT:
+            raise Remedy(say("masks-too-large", what=what, width=width, height=height, most=_MEGAPIXELS))
+        image.load()
+    except Image.DecompressionBombError as error:
+        raise Remedy(say("masks-far-too-large", what=what, most=_MEGAPIXELS)) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise Remedy(say("masks-no-picture", what=what)) from error
+    return image
+
+
+def from_box(box: Box, width: int, height: int) -> Image.Image:
+    """A mask (mode L, 255 = may change) of a region on a picture of that size."""
+    mask = Image.new("L", (width, height), 255 if box.outside else 0)
+    left, top, right, bottom = box.pixels(width, height)
+    ImageDraw.Draw(mask).rectangle((left, top, right - 1, bottom - 1), fill=0 if box.outside else 255)
+    if not mask.getbbox():
+        raise Remedy(say("masks-nothing-left"))
+    return mask
+
+
+def from_upload(data: bytes, width: int, height: int) -> Image.Image:
+    """A mask that a person attached: transparent or white is what may change.
+
+    Raises Remedy when it is no picture, has another size than the picture, or marks nothing.
+    """
+    image = open_picture(data, "mask")
+    if image.size != (width, height):
+        raise Remedy(
+            say(
+                "masks-other-size",
+                width=image.width,
+                height=image.height,
+                picture_width=width,
+                picture_height=height,
+            )
+        )
+    alpha = image.convert("RGBA").getchannel("A")
+    marked = alpha.point(lambda value: 255 if value < 128 else 0)
+    if not marked.getbbox():
+        marked = image.convert("L").point(lambda value: 255 if value > 127 else 0)
+    share = np.asarray(marked, dtype=np.uint8).mean() / 255
+    if share == 0:
+        raise Remedy(say("masks-empty"))
+    return marked
+
+
+def is_mask(data: bytes) -> bool:
+    """Whether a picture is a mask (black and white, or partly transparent) and no photo that was drawn on.
+
+    Raises Remedy when it is no picture.
+    """
+    image = open_picture(data, "attached")
+    if (np.asarray(image.convert("RGBA").getchannel("A"), dtype=np.uint8) < 128).any():
+        return True
+    pixels = np.asarray(image.convert("RGB"), dtype=np.int16)
+    grey = (pixels.max(axis=-1) - pixels.min(axis=-1)) < GREY_RANGE
+    extreme = (pixels[..., 1] < DARK) | (pixels[..., 1] > LIGHT)
+    return bool((grey & extreme).mean() > MASK_SHARE)
+
+
+def union(parts: list[Image.Image]) -> Image.Image:
+    """Everything that any of the masks (mode L) lets change."""
+    return Image.fromarray(np.maximum.reduce([np.asarray(part, dtype=np.uint8) for part in parts]))
+
+
+def to_png(image: Image.Image, *, labelled_as: bytes | None = None) -> bytes:
+    """The picture as PNG bytes, with the text chunks (how it was made) of another PNG if one is given."""
+    labels = PngImagePlugin.PngInfo()
+    for name, text in _labels(labelled_as).items() if labelled_as else ():
+        labels.add_itxt(name, text)
+    out = io.BytesIO()
+    image.save(out, "PNG", pnginfo=labels)
+    return out.getvalue()
+
+
+def _labels(data: bytes) -> dict[str, str]:
+    picture = open_picture(data)
+    return dict(picture.text) if isinstance(picture, PngImagePlugin.PngImageFile) else {}
+
+
+def for_engine(mask: Image.Image) -> bytes:
+    """The mask as the Images API wants it: a PNG whose transparent pixels are edited."""
+    keep = mask.point(lambda value: 0 if value else 255)
+    picture = Image.new("RGBA", mask.size, (0, 0, 0, 255))
+    picture.putalpha(keep)
+    return to_png(picture)
+
+
+def composite(original: Image.Image, edited: Image.Image, mask: Image.Image) -> Image.Image:
+    """The original with the edit inside the mask, softly blended at the inner edge.
+
+    Outside the mask every pixel is the original's, whatever the engine did there. Raises ValueError
+    when the sizes differ.
+    """
+    if not original.size == edited.size == mask.size:
+        raise ValueError(f"sizes differ: {original.size}, {edited.size}, {mask.size}")
+    before = _pixels(original)
+    after = _pixels(edited.convert(original.mode) if edited.mode != original.mode else edited)
+    # A mask with grey values brings its own soft edge.
+    soft = np.asarray(mask, dtype=np.uint8) / 255.0 if is_soft(mask) else _inner_feather(mask)
+    weight = soft[..., None]
+    blended = np.rint(before * (1 - weight) + after * weight).astype(before.dtype)
+    inside = np.asarray(mask, dtype=np.uint8) > 0
+    result = np.where(inside[..., None], blended, before)
+    return _described_as(original, _from_pixels(result, original.mode))
+
+
+def is_soft(mask: Image.Image) -> bool:
+    """Whether a mask (mode L) has values between "stays" and "may change"."""
+    values = np.asarray(mask, dtype=np.uint8)
+    return bool(((values > 0) & (values < 255)).any())
+
+
+def _described_as(original: Image.Image, result: Image.Image) -> Image.Image:
+    """The result with the original's colour profile, without which its numbers would mean other colours."""
+    if "icc_profile" in original.info:
+        result.info["icc_profile"] = original.info["icc_profile"]
+    return result
+
+
+def changed_outside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
+    """How many pixels outside the mask differ in any channel. The answer of a good fix is 0."""
+    return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) == 0)))
+
+
+def changed_inside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
+    """How many pixels inside the mask differ in any channel."""
+    return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) > 0)))
+
+
+def _different(original: Image.Image, result: Image.Image) -> NDArray[np.bool_]:
+    if original.mode != result.mode or original.size != result.size:
+        raise ValueError(f"{original.mode} {original.size} against {result.mode} {result.size}")
+    different: NDArray[np.bool_] = (_pixels(original) != _pixels(result)).any(axis=-1)
+    return different
+
+
+def _inner_feather(mask: Image.Image) -> NDArray[np.float64]:
+    """Weights 0..1 that rise from the mask's border inwards; 0 outside, so that nothing leaks out.
+
+    A border on the picture's own edge is not feathered, since nothing is blended there.
+    """
+    radius = max(1, round(min(mask.size) * FEATHER_SHARE))
+    pad = radius + 1
+    inside = np.pad(np.asarray(mask, dtype=np.uint8) > 0, pad, mode="edge")
+    depth = inside.astype(np.int32)
+    eroded = Image.fromarray(inside.astype(np.uint8) * 255)
+    for _ in range(radius):
+        eroded = eroded.filter(ImageFilter.MinFilter(3))
+        depth += np.asarray(eroded, dtype=np.uint8) > 0
+    depth = depth[pad:-pad, pad:-pad]
+    # A thin stroke never gets `radius` deep: its own middle then counts as fully inside.
+    return np.clip(depth / max(1, min(radius + 1, int(depth.max()))), 0.0, 1.0)
+
+
+def _pixels(image: Image.Image) -> NDArray[Any]:
+    array = np.asarray(image)
+    return array if array.ndim == 3 else array[..., None]
+
+
+def _from_pixels(array: NDArray[Any], mode: str) -> Image.Image:
+    squeezed = array[..., 0] if array.shape[-1] == 1 else array
+    return (
+        Image.fromarray(squeezed) if mode in ("RGB", "RGBA", "L", "LA") else Image.fromarray(squeezed, mode)
+    )

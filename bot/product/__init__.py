@@ -1,0 +1,1 @@
+"""One product, left as it is, before many backgrounds."""

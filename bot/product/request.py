@@ -1,0 +1,81 @@
+"""`@Draftroom backgrounds` with one prompt a line, or a CSV: what is to stand behind a product. Pure functions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from bot.briefs.model import Remedy
+from bot.briefs.typed import PROMPT_LIMIT, clean
+from bot.texts import say
+
+#: Pictures that one request may make: as many as a contact sheet holds.
+BACKDROPS_LIMIT = 25
+#: More than so many ask before they run.
+UNASKED_LIMIT = 4
+#: Largest CSV, in bytes.
+CSV_LIMIT = 200_000
+
+_WORD = re.compile(r"\s*backgrounds?\b[\s:]*(.*)", re.I | re.S)
+_COUNT = re.compile(r"([0-9]{1,4})(?:\s*[x×:]|\s|$)\s*(.*)", re.S | re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backdrops:
+    """What a person asked to stand behind the product; without prompts the product itself is all there is."""
+
+    prompts: tuple[str, ...]
+
+
+def parse_backdrops(text: str) -> Backdrops | None:
+    """Understand a mention, or the text of a `/draft`; None where it is about something else. Raises Remedy.
+
+    Prompts stand one a line, or with semicolons between. A number before them makes so many pictures of them.
+    """
+    match = _WORD.fullmatch(text)
+    if match is None:
+        return None
+    rest, wanted = match[1], 0
+    if counted := _COUNT.fullmatch(rest):
+        wanted, rest = int(counted[1]), counted[2]
+    return Backdrops(prompts=spread([clean(part) for part in re.split(r"[\n;]", rest)], wanted))
+
+
+def spread(prompts: list[str], wanted: int = 0) -> tuple[str, ...]:
+    """The prompts, checked, and repeated until there are so many. Raises Remedy."""
+    found = [prompt for prompt in prompts if prompt]
+    for prompt in found:
+        if len(prompt) > PROMPT_LIMIT:
+            raise Remedy(say("backdrops-long-prompt", count=f"{len(prompt):,}", most=f"{PROMPT_LIMIT:,}"))
+    count = max(len(found), wanted)
+    if count > BACKDROPS_LIMIT:
+        raise Remedy(say("backdrops-too-many", count=count, most=BACKDROPS_LIMIT))
+    if wanted and len(found) > wanted:
+        raise Remedy(say("backdrops-too-few-pictures", prompts=len(found), wanted=wanted))
+    return tuple(found[index % len(found)] for index in range(count)) if found else ()
+
+
+def read_csv(data: bytes) -> tuple[str, ...]:
+    """The prompts of a CSV file: its column `prompt`, or its first one. Raises Remedy."""
+    if len(data) > CSV_LIMIT:
+        raise Remedy(say("backdrops-csv-too-large", most=CSV_LIMIT // 1000))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Remedy(say("backdrops-csv-not-utf8")) from error
+    first = text.partition("\n")[0]
+    # Spreadsheets in many countries write semicolons.
+    mark = max(",;\t", key=first.count)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark) if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise Remedy(say("backdrops-csv-unreadable", error=str(error))) from error
+    head = [cell.strip().lower() for cell in rows[0]] if rows else []
+    column = head.index("prompt") if "prompt" in head else 0
+    lines = rows[1:] if "prompt" in head else rows
+    found = spread([clean(row[column]) for row in lines if len(row) > column])
+    if not found:
+        raise Remedy(say("backdrops-csv-empty"))
+    return found

@@ -1,0 +1,154 @@
+"""Reports as the rest of the bot sees them: figures, names, files, links, and who may set client and margin."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot import clock
+from bot.briefs.model import Channel, Person, Remedy
+from bot.budget.holds import Purse
+from bot.reports import terms
+from bot.reports.export import csv_of
+from bot.reports.figures import Report
+from bot.reports.spans import Span, parse_span, read_span
+from bot.reports.table import report_of
+from bot.reports.terms import Terms
+from bot.slack.people import Directory
+from bot.store import Picture, PictureStore, Transaction, pictures
+from bot.texts import say
+from bot.web.links import BadLink, Links
+from bot.web.signouts import signouts
+
+PURPOSE = "costs"
+#: How long a link to a page works, in seconds: long enough to go through a finance department.
+LINK_LIFE_S = 7 * 24 * 3600
+
+
+class NoReport(Exception):
+    """The link opens no report; the message is a sentence for whoever holds it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """What a good link opens."""
+
+    channel: str
+    span: Span
+    #: Seconds since 1970.
+    expires_at: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """Makes reports, for Slack and for the page."""
+
+    purse: Purse
+    directory: Directory
+    picture_store: PictureStore
+    links: Links
+
+    async def span(self, text: str, *, channel: Channel, person: Person) -> Span:
+        """The days that somebody named, on the channel's calendar. Raises Remedy."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> str:
+            self.purse.ensure_channel(tx, channel, person, at)
+            row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel.id]).fetchone()
+            return str(row["timezone"])
+
+        return parse_span(text, at.astimezone(ZoneInfo(await self.purse.database.write(work))).date())
+
+    async def report(self, channel: str, span: Span) -> Report:
+        """The figures of a known channel in the currency of its budget."""
+        state = await self.purse.budget_of(channel)
+        return await self.purse.database.read(lambda tx: report_of(tx, channel, span, state.currency))
+
+    async def names(self, report: Report) -> dict[str, str]:
+        """Who the ids in a report are; those whom Slack does not tell are left out."""
+        people = {line.person for line in report.lines}
+        for asset in report.assets:
+            people |= {asset.author, *asset.approvers}
+        return await self._names(sorted(people))
+
+    async def _names(self, people: Iterable[str]) -> dict[str, str]:
+        async def name(person: str) -> tuple[str, str]:
+            try:
+                return person, (await self.directory.person(person)).name
+            except Remedy:
+                return person, ""
+
+        found = await asyncio.gather(*map(name, people))
+        return {person: told for person, told in found if told}
+
+    async def csv(self, report: Report) -> bytes:
+        """The report as a file for spreadsheets."""
+        names = await self.names(report)
+        return await asyncio.to_thread(csv_of, report, names)
+
+    async def link(self, *, person: str, channel: str, span: Span) -> str:
+        """The page with these figures, below the site's own address; to keep or to hand to finance."""
+        number = await self.purse.database.read(lambda tx: signouts(tx, person))
+        token = self.links.make(
+            PURPOSE, person=person, subject=f"{channel}:{span}:{number}", life_s=LINK_LIFE_S
+        )
+        return f"/costs/{token}"
+
+    async def claimed(self, token: str) -> Claimed:
+        """What a link opens. Raises NoReport."""
+        try:
+            found = self.links.read(PURPOSE, token)
+            channel, days, number = found.subject.split(":")
+            span = read_span(days)
+        except (BadLink, ValueError) as error:
+            raise NoReport(say("costs-page-link-expired")) from error
+        if await self.purse.database.read(lambda tx: signouts(tx, found.person)) != int(number):
+            raise NoReport(say("costs-page-link-void"))
+        return Claimed(channel=channel, span=span, expires_at=found.expires_at)
+
+    async def picture(self, sha256: str, *, channel: str) -> bytes:
+        """The bytes of a picture of one of the channel's briefs. Raises KeyError, FileNotFoundError."""
+
+        def find(tx: Transaction) -> Picture:
+            row = tx.execute(
+                "SELECT 1 FROM versions JOIN briefs ON briefs.id = versions.brief"
+                " WHERE briefs.channel = ? AND versions.picture = ? LIMIT 1",
+                [channel, sha256],
+            ).fetchone()
+            if row is None:
+                raise KeyError(sha256)
+            return pictures.find(tx, sha256)
+
+        picture = await self.purse.database.read(find)
+        return await asyncio.to_thread(self.picture_store.read, picture)
+
+    async def terms(self, channel: Channel, person: Person) -> Terms:
+        """The client code and margin that hold for new briefs of a channel."""
+        at = clock.now()
+
+        def work(tx: Transaction) -> Terms:
+            self.purse.ensure_channel(tx, channel, person, at)
+            return terms.terms_of(tx, channel.id)
+
+        return await self.purse.database.write(work)
+
+    async def set_terms(
+        self, *, channel: Channel, person: Person, client: str | None = None, margin: str | None = None
+    ) -> Terms:
+        """Set a channel's client code or margin, as typed. Raises Remedy, and changes nothing then."""
+        named = {user.strip() for user in self.purse.settings.budget_setters.split(",")}
+        if not person.is_admin and person.id not in named:
+            raise Remedy(say("costs-terms-not-allowed"))
+        code = None if client is None else terms.parse_client(client)
+        margin_bp = None if margin is None else terms.parse_margin(margin)
+        at = clock.now()
+
+        def work(tx: Transaction) -> Terms:
+            self.purse.ensure_channel(tx, channel, person, at)
+            return terms.set_terms(
+                tx, channel=channel.id, client=code, margin_bp=margin_bp, person=person.id, at=at
+            )
+
+        return await self.purse.database.write(work)

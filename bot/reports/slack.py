@@ -1,0 +1,76 @@
+"""`/draft costs`, `/draft client`, `/draft margin`, and the buttons under a report of costs."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.briefs.model import Remedy
+from bot.reports import messages as reports_messages
+from bot.reports.command import Client, Margin, ReportCommand, ShowCosts
+from bot.reports.export import filename
+from bot.reports.spans import read_span
+from bot.slack import files
+from bot.slack.blocks import Message
+from bot.slack.context import Context
+from bot.slack.files import FileNotReady, error_code
+from bot.texts import say
+
+log = logging.getLogger(__name__)
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to the buttons; the commands come through `command`."""
+
+    @app.action(reports_messages.CSV_ACTION)
+    async def csv(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        channel, user = body["channel"]["id"], body["user"]["id"]
+        thread = (body.get("container") or {}).get("thread_ts")
+        try:
+            await context.directory.actor(user)
+            await context.directory.channel(channel)
+            report = await context.reports.report(channel, read_span(action["value"]))
+            await files.share(
+                context.client,
+                await context.reports.csv(report),
+                filename=filename(report),
+                channel=channel,
+                comment=say("costs-file-comment", channel=channel, when=report.span.title, person=user),
+                thread_ts=thread,
+            )
+        except Remedy as error:
+            await context.whisper(channel, user, str(error.args[0]), thread)
+        except (SlackApiError, FileNotReady, aiohttp.ClientError, TimeoutError) as error:
+            code = error_code(error) if isinstance(error, SlackApiError) else str(error)
+            log.warning("could not post the costs of %s: %s", channel, code)
+            await context.whisper(channel, user, say("costs-file-refused"), thread)
+
+    @app.action(reports_messages.PAGE_ACTION)
+    async def opened(ack: AsyncAck) -> None:
+        """The browser opens the link by itself; Slack only wants to be told that we heard."""
+        await ack()
+
+
+async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -> Message | str:
+    """What a person who typed one of these commands sees. Raises Remedy."""
+    person = await context.directory.actor(body["user_id"])
+    channel = await context.directory.channel(body["channel_id"])
+    reports = context.reports
+    match asked:
+        case ShowCosts():
+            span = await reports.span(asked.period, channel=channel, person=person)
+            report = await reports.report(channel.id, span)
+            path = await reports.link(person=person.id, channel=channel.id, span=span)
+            return reports_messages.costs(report, asked.grouping, context.editor.base_url + path)
+        case Client(code=None) | Margin(text=None):
+            return reports_messages.terms_text(await reports.terms(channel, person))
+        case Client():
+            terms = await reports.set_terms(channel=channel, person=person, client=asked.code)
+        case Margin():
+            terms = await reports.set_terms(channel=channel, person=person, margin=asked.text)
+    return say("answer-done-told", told=reports_messages.terms_text(terms))

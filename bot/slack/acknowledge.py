@@ -1,0 +1,37 @@
+"""Answers that need Slack's files first: in time for the acknowledgement where they can be, later where not."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from bot.briefs.model import Remedy
+from bot.texts import say
+
+log = logging.getLogger(__name__)
+
+#: How long an acknowledgement waits for work that needs Slack or a file, in seconds; Slack gives up after 3.
+IN_TIME_S = 2.0
+
+
+async def in_time(work: Coroutine[Any, Any, None], late: Callable[[], Awaitable[None]]) -> str | None:
+    """Do the work. Calls `late`, which acknowledges, where it takes too long, and goes on.
+
+    Raises Remedy where it failed in time; returns the sentence where it failed after that.
+    """
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait([task], timeout=IN_TIME_S)
+    if done:
+        task.result()
+        return None
+    await late()
+    try:
+        await task
+    except Remedy as error:
+        return str(error.args[0])
+    except Exception:
+        log.exception("what was acknowledged already broke")
+        return say("bot-broke")
+    return None

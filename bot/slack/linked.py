@@ -1,0 +1,106 @@
+"""Pictures that other messages hold: found behind a link, checked before they are fetched, seen only by who may."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.briefs.model import Remedy
+from bot.slack.files import DOWNLOAD_LIMIT, error_code
+from bot.texts import say
+
+PICTURES = ("image/png", "image/jpeg", "image/webp")
+_PAGE = 1_000
+
+
+async def message_at(client: AsyncWebClient, link: LinkedMessage) -> dict[str, Any]:
+    """The message that a link leads to. Raises Remedy."""
+    asked: dict[str, Any] = {"channel": link.channel, "latest": link.ts, "oldest": link.ts, "inclusive": True}
+    try:
+        if link.thread_ts:
+            answer = await client.conversations_replies(ts=link.thread_ts, limit=10, **asked)
+        else:
+            answer = await client.conversations_history(limit=1, **asked)
+        found = [message for message in answer["messages"] if message.get("ts") == link.ts]
+        if not found and not link.thread_ts:
+            # A link to a reply that leaves its thread out.
+            answer = await client.conversations_replies(ts=link.ts, limit=1, channel=link.channel)
+            found = [message for message in answer["messages"] if message.get("ts") == link.ts]
+    except SlackApiError as error:
+        if error_code(error) in ("channel_not_found", "not_in_channel", "missing_scope"):
+            raise Remedy(say("shown-not-member"), "like") from error
+        found = []
+    if not found:
+        raise Remedy(say("shown-gone"), "like")
+    message: dict[str, Any] = found[0]
+    return message
+
+
+async def may_see(client: AsyncWebClient, channel: str, user: str) -> bool:
+    """Whether a person can see what is said in a channel: it is public, or they are a member. The bot must see it too."""
+    try:
+        info = (await client.conversations_info(channel=channel))["channel"]
+        if not info.get("is_private") and not info.get("is_im") and not info.get("is_mpim"):
+            return True
+        cursor = ""
+        while True:
+            answer = await client.conversations_members(channel=channel, limit=_PAGE, cursor=cursor or None)
+            if user in answer["members"]:
+                return True
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return False
+    except SlackApiError:
+        return False
+
+
+def pictures_in(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """The pictures that a message holds, as Slack's file objects: attached, or shown in its blocks."""
+    files = [file for file in message.get("files") or [] if file.get("mimetype", PICTURES[0]) in PICTURES]
+    named = {file["id"] for file in files}
+    for block in message.get("blocks") or []:
+        shown = (block.get("slack_file") or {}).get("id") if block.get("type") == "image" else None
+        if shown and shown not in named:
+            files.append({"id": shown})
+    return files
+
+
+async def full_file(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
+    """The file with its address. Slack sends some as a stub that has to be looked up. Raises Remedy."""
+    if file.get("url_private"):
+        return file
+    try:
+        found: dict[str, Any] = (await client.files_info(file=file["id"]))["file"]
+    except SlackApiError as error:
+        raise Remedy(say("shown-file-hidden")) from error
+    return found
+
+
+def check_picture(file: dict[str, Any]) -> None:
+    """Raise Remedy for a file that Slack already says is no picture, or too large."""
+    kind = file.get("mimetype") or ""
+    if kind and kind not in PICTURES:
+        name = str(file.get("name") or "")[:80]
+        raise Remedy(say("shown-no-picture", name=name) if name else say("shown-unnamed-no-picture"))
+    size = file.get("size")
+    if isinstance(size, int) and size > DOWNLOAD_LIMIT:
+        raise Remedy(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedMessage:
+    """A Slack message that should hold a picture."""
+
+    channel: str
+    ts: str
+    #: The thread that it stands in, where the link says so.
+    thread_ts: str | None
+
+
+_LINK = re.compile(
+    r"https?://[^/\s]+/archives/([A-Z0-9]{3,})/p([0-9]{10})([0-9]{6})(?:\?(?:.*&)?thread_ts=([0-9]+\.[0-9]+).*)?(?:\?.*)?"
+)

@@ -1,0 +1,220 @@
+"""Effects on Slack as rows: queued in the transaction that they announce, taken and marked by the outbox."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import clock
+from bot.slack.blocks import Attachment, Message
+from bot.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What a message shows, so that a reaction or a reply to it finds its brief."""
+
+    #: grid, pro, fix, notice or summary.
+    role: str
+    brief: str | None = None
+    version: int | None = None
+
+
+def queue_post(
+    tx: Transaction,
+    *,
+    key: str,
+    channel: str,
+    message: Message,
+    subject: Subject,
+    at: datetime,
+    thread: str | None = None,
+) -> None:
+    """Commit a new message; `thread` is the key of the effect whose message starts the thread."""
+    _queue(tx, key, channel, "post", _payload(message, subject), at, thread=thread)
+
+
+def queue_update(
+    tx: Transaction, *, key: str, target: str, message: Message, subject: Subject, at: datetime
+) -> None:
+    """Commit a new content for the message that the effect `target` posted."""
+    _queue(tx, key, _channel_of(tx, target), "update", _payload(message, subject), at, target=target)
+
+
+def queue_amended(
+    tx: Transaction, *, key: str, target: str, block: Mapping[str, Any], before: str, at: datetime
+) -> None:
+    """Commit what the message shows by now with one block of that id put in, or in its place.
+
+    A message that has no block `before` is left as it is. Its pictures are not uploaded again.
+    """
+    row = tx.execute(
+        "SELECT payload, files FROM effects WHERE target = ? AND action = 'update' ORDER BY rowid DESC LIMIT 1",
+        [target],
+    ).fetchone()
+    payload = json.loads(row["payload"]) if row else {"blocks": []}
+    blocks = [one for one in payload["blocks"] if one.get("block_id") != block["block_id"]]
+    place = next((index for index, one in enumerate(blocks) if one.get("block_id") == before), None)
+    if place is None:
+        return
+    payload["blocks"] = [*blocks[:place], dict(block), *blocks[place:]]
+    _queue(tx, key, _channel_of(tx, target), "update", payload, at, target=target)
+    keep_files(tx, key=key, files=json.loads(row["files"]))
+
+
+def queue_reaction(tx: Transaction, *, key: str, target: str, name: str, at: datetime) -> None:
+    """Commit a reaction of the bot's own on the message that `target` posted."""
+    _queue(tx, key, _channel_of(tx, target), "react", {"name": name}, at, target=target)
+
+
+def shown(tx: Transaction, key: str) -> tuple[Message, Subject] | None:
+    """The pictures that the message of the effect `key` showed last, as a message; None while it has shown none."""
+    row = tx.execute(
+        "SELECT payload FROM effects WHERE (key = :key OR target = :key) AND action IN ('post', 'update')"
+        " AND json_array_length(payload, '$.attachments') > 0 ORDER BY rowid DESC LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    if row is None:
+        return None
+    payload = json.loads(row["payload"])
+    attachments = [Attachment(**one) for one in payload["attachments"]]
+    message = Message(text=payload["text"], blocks=payload["blocks"], attachments=attachments)
+    return message, Subject(**payload["subject"])
+
+
+def reactions(tx: Transaction, target: str) -> list[str]:
+    """The names of the bot's own reactions on the message that `target` posted."""
+    rows = tx.execute(
+        "SELECT json_extract(payload, '$.name') AS name FROM effects WHERE target = ? AND action = 'react'"
+        " ORDER BY rowid",
+        [target],
+    )
+    return [row["name"] for row in rows]
+
+
+def _channel_of(tx: Transaction, key: str) -> str:
+    return str(tx.execute("SELECT channel FROM effects WHERE key = ?", [key]).fetchone()["channel"])
+
+
+def _payload(message: Message, subject: Subject) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "attachments": [vars(attachment) for attachment in message.attachments],
+        "subject": vars(subject),
+    }
+
+
+def _queue(
+    tx: Transaction,
+    key: str,
+    channel: str,
+    action: str,
+    payload: Mapping[str, Any],
+    at: datetime,
+    *,
+    target: str | None = None,
+    thread: str | None = None,
+) -> None:
+    moment = clock.to_text(at)
+    tx.execute(
+        "INSERT INTO effects (key, channel, action, target, thread, payload, state, not_before, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (key) DO NOTHING",
+        [key, channel, action, target, thread, json.dumps(payload), moment, moment],
+    )
+
+
+def is_known(tx: Transaction, key: str) -> bool:
+    """Whether an effect of that key was queued before, sent or not."""
+    return tx.execute("SELECT 1 FROM effects WHERE key = ?", [key]).fetchone() is not None
+
+
+def sent_ts(tx: Transaction, key: str) -> str | None:
+    """The time stamp of the message that an effect posted; None while it has not."""
+    row = tx.execute("SELECT ts FROM effects WHERE key = ?", [key]).fetchone()
+    return row["ts"] if row else None
+
+
+def recover(tx: Transaction) -> int:
+    """At start: whatever was being sent when the last process ended is in doubt. How many were."""
+    return tx.execute("UPDATE effects SET state = 'waiting', in_doubt = 1 WHERE state = 'sending'").rowcount
+
+
+_DUE = (
+    " FROM effects AS e LEFT JOIN effects AS target ON target.key = e.target"
+    " LEFT JOIN effects AS thread ON thread.key = e.thread"
+    " WHERE e.state = 'waiting' AND e.not_before <= :now"
+    " AND (e.target IS NULL OR target.ts IS NOT NULL) AND (e.thread IS NULL OR thread.ts IS NOT NULL)"
+    # A late retry must not put an older content over a newer one.
+    " AND NOT (e.action = 'update' AND EXISTS (SELECT 1 FROM effects AS older WHERE older.target = e.target"
+    " AND older.action = 'update' AND older.state IN ('waiting', 'sending') AND older.rowid < e.rowid))"
+)
+
+
+def waiting_channels(tx: Transaction) -> list[str]:
+    """Channels with an effect that could be sent now."""
+    rows = tx.execute(f"SELECT DISTINCT e.channel AS channel{_DUE}", {"now": clock.to_text(clock.now())})
+    return [row["channel"] for row in rows]
+
+
+def take(tx: Transaction, channel: str, at: datetime) -> dict[str, Any] | None:
+    """The channel's next effect, marked as being sent. Reactions give way to messages."""
+    row = tx.execute(
+        "SELECT e.key, e.channel, e.action, e.payload, e.files, e.attempts, e.created_at, target.ts AS target_ts,"
+        f" thread.ts AS thread_ts, e.in_doubt{_DUE} AND e.channel = :channel"
+        " ORDER BY e.action IN ('react', 'unreact'), e.created_at, e.rowid LIMIT 1",
+        {"now": clock.to_text(at), "channel": channel},
+    ).fetchone()
+    if row is None:
+        return None
+    tx.execute("UPDATE effects SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [row["key"]])
+    return {**dict(row), "attempts": row["attempts"] + 1}
+
+
+def mark_sent(tx: Transaction, row: Mapping[str, Any], ts: str, subject: Mapping[str, Any]) -> None:
+    """The effect happened; remember its message and what that shows."""
+    tx.execute(
+        "UPDATE effects SET state = 'sent', ts = ?, sent_at = ?, failure = NULL WHERE key = ?",
+        [ts, clock.to_text(clock.now()), row["key"]],
+    )
+    if subject:
+        tx.execute(
+            "INSERT INTO messages (channel, ts, role, brief, version) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (channel, ts) DO UPDATE SET role = excluded.role, brief = excluded.brief,"
+            " version = excluded.version",
+            [row["channel"], ts, subject["role"], subject.get("brief"), subject.get("version")],
+        )
+
+
+def mark_waiting(tx: Transaction, key: str, not_before: str, in_doubt: bool, code: str) -> None:
+    """The effect is tried again later."""
+    tx.execute(
+        "UPDATE effects SET state = 'waiting', not_before = ?, in_doubt = ?, failure = ? WHERE key = ?",
+        [not_before, in_doubt, code, key],
+    )
+
+
+def mark_failed(tx: Transaction, key: str, code: str) -> None:
+    """Give an effect up, and with it those that would have changed or followed its message."""
+    tx.execute(
+        "UPDATE effects SET state = 'failed', failure = :code WHERE key = :key"
+        " OR (state = 'waiting' AND (target = :key OR thread = :key))",
+        {"code": code, "key": key},
+    )
+
+
+def keep_files(tx: Transaction, *, key: str, files: Mapping[str, str]) -> None:
+    """Remember which attachments are uploaded: index → file id."""
+    tx.execute("UPDATE effects SET files = ? WHERE key = ?", [json.dumps(dict(files)), key])
+
+
+def message_subject(tx: Transaction, *, channel: str, ts: str) -> sqlite3.Row | None:
+    """What one of our messages shows: role, brief, version. None for anybody else's message."""
+    row: sqlite3.Row | None = tx.execute(
+        "SELECT role, brief, version FROM messages WHERE channel = ? AND ts = ?", [channel, ts]
+    ).fetchone()
+    return row

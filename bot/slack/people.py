@@ -1,0 +1,130 @@
+"""Who a person is and where the bot may post, asked of Slack and remembered for a while."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.briefs.model import Channel, Group, Person, Remedy
+from bot.slack.files import error_code
+from bot.texts import say
+
+log = logging.getLogger(__name__)
+
+#: How long an answer is trusted, in seconds.
+TRUST_S = 600.0
+#: The same for who is in a user group, since approvals hang on it.
+GROUP_TRUST_S = 60.0
+
+
+class Directory:
+    """Cached look-ups of people and channels; only good news is cached for channels."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._people: dict[str, tuple[float, Person]] = {}
+        self._channels: dict[str, tuple[float, Channel]] = {}
+        self._inside: dict[str, tuple[float, frozenset[str]]] = {}
+        self._members: dict[str, tuple[float, frozenset[str]]] = {}
+
+    async def person(self, user_id: str) -> Person:
+        """The person behind an id. Raises Remedy when Slack does not tell: then nobody may do anything."""
+        cached = self._people.get(user_id)
+        if cached and time.monotonic() - cached[0] < TRUST_S:
+            return cached[1]
+        try:
+            user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
+        except SlackApiError as error:
+            raise Remedy(say("directory-who", code=error_code(error))) from error
+        person = Person(
+            id=user_id,
+            timezone=user.get("tz") or "UTC",
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+            name=str(user.get("real_name") or user.get("name") or ""),
+        )
+        self._people[user_id] = (time.monotonic(), person)
+        return person
+
+    async def actor(self, user_id: str) -> Person:
+        """A person who may draft, approve and fix. Raises Remedy for bots and guests."""
+        person = await self.person(user_id)
+        if person.is_bot:
+            raise Remedy(say("directory-apps"))
+        if person.is_guest:
+            raise Remedy(say("directory-guests"))
+        return person
+
+    async def channel(self, channel_id: str) -> Channel:
+        """A channel that the bot may post in. Raises Remedy that says how to let it in."""
+        cached = self._channels.get(channel_id)
+        if cached and time.monotonic() - cached[0] < TRUST_S:
+            return cached[1]
+        if channel_id.startswith("D"):
+            raise Remedy(say("directory-direct"))
+        try:
+            info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
+        except SlackApiError:
+            info = {}
+        if not info.get("is_member"):
+            raise Remedy(say("directory-not-in"))
+        channel = Channel(id=channel_id, name=str(info.get("name", "")))
+        self._channels[channel_id] = (time.monotonic(), channel)
+        return channel
+
+    async def groups(self) -> list[Group]:
+        """The workspace's user groups by handle; none where Slack does not tell, as on plans without them."""
+        try:
+            found: list[dict[str, Any]] = (await self._client.usergroups_list())["usergroups"]
+        except SlackApiError as error:
+            log.info("Slack tells no user groups: %s", error_code(error))
+            return []
+        groups = [Group(id=one["id"], handle=one["handle"], name=one.get("name", "")) for one in found]
+        return sorted(groups, key=lambda group: group.handle)
+
+    async def members(self, group: str) -> frozenset[str]:
+        """User ids in a user group. Raises Remedy when Slack does not tell: then nobody's approval counts."""
+        cached = self._members.get(group)
+        if cached and time.monotonic() - cached[0] < GROUP_TRUST_S:
+            return cached[1]
+        try:
+            users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
+        except SlackApiError as error:
+            raise Remedy(say("directory-group", code=error_code(error))) from error
+        self._members[group] = (time.monotonic(), frozenset(users))
+        return self._members[group][1]
+
+    async def is_member(self, channel: str, user: str) -> bool:
+        """Whether a person is in a channel; False when Slack does not tell."""
+        cached = self._inside.get(channel)
+        if not cached or time.monotonic() - cached[0] >= GROUP_TRUST_S:
+            people: set[str] = set()
+            try:
+                async for page in await self._client.conversations_members(channel=channel, limit=1_000):
+                    people.update(page["members"])
+            except SlackApiError as error:
+                log.info("Slack doesn't tell who is in %s: %s", channel, error_code(error))
+            cached = self._inside[channel] = time.monotonic(), frozenset(people)
+        return user in cached[1]
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message; empty when it is gone."""
+        try:
+            return str((await self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+        except SlackApiError:
+            return ""
+
+    def forget_channel(self, channel_id: str) -> None:
+        """Ask again next time, since Slack refused a post there."""
+        self._channels.pop(channel_id, None)
+
+
+def check_own(author: str, person: Person, refusal: str) -> None:
+    """Raise Remedy unless this person asked for it, or is a workspace admin. `refusal` names the text."""
+    if person.id != author and not person.is_admin:
+        raise Remedy(say(refusal, author=author))

@@ -1,0 +1,119 @@
+"""Posts summaries: at each channel's local hour, once, and whenever somebody asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot import clock, summaries
+from bot.ledger import BudgetRule, Prices
+from bot.slack import outbox_table
+from bot.slack.blocks import Message
+from bot.slack.outbox_table import Subject
+from bot.store import Database, Picture, PictureStore, Transaction, pictures
+from bot.summaries import DueSummary, Kind, Standing, SummaryFigures, Wishes
+from bot.summaries import messages as summaries_messages
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporter:
+    """Figures, chart and message of a channel's day."""
+
+    database: Database
+    picture_store: PictureStore
+    rule: BudgetRule
+    prices: Prices
+    committed: Callable[[], None]
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def begin(self, channel: str, kind: Kind = "today") -> None:
+        """Post the summary of a known channel's day or week so far, in the background."""
+        task = asyncio.create_task(self._post_now(channel, kind))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def standing(self, channel: str) -> Standing:
+        """How a known channel stands with its budget now."""
+        return await self.database.read(lambda tx: summaries.standing_of(tx, channel, clock.now(), self.rule))
+
+    async def post_due(self) -> None:
+        """Post every daily and weekly summary whose hour has come, oldest first, each exactly once."""
+        at = clock.now()
+        for one in await self.database.read(
+            lambda tx: [*summaries.due(tx, at), *summaries.due_weekly(tx, at)]
+        ):
+            figures = await self._figures(one.channel, one.start, one.end, one.kind)
+            message, chart = await self._message(figures)
+            await self._post_one(one, message, chart)
+
+    async def _post_one(self, one: DueSummary, message: Message, chart: Picture) -> None:
+        at = clock.now()
+        key = f"summary:{one.channel}:{one.local_date.isoformat()}" + (
+            ":week" if one.kind == "weekly" else ""
+        )
+
+        def work(tx: Transaction) -> None:
+            if summaries.claim(tx, one, at):
+                self._queue(tx, key, one.channel, message, chart, at)
+
+        await self.database.write(work)
+        self.committed()
+
+    async def _post_now(self, channel: str, kind: Kind) -> None:
+        start, end = await self.database.read(lambda tx: summaries.so_far(tx, channel, clock.now(), kind))
+        message, chart = await self._message(await self._figures(channel, start, end, kind))
+        key = f"summary:{channel}:{uuid.uuid4().hex}"
+        await self.database.write(lambda tx: self._queue(tx, key, channel, message, chart, clock.now()))
+        self.committed()
+
+    async def wish(self, channel: str, person: str, **changes: bool) -> Wishes:
+        """Change which summaries a known channel gets: `daily`, `weekly`, `quiet_days`."""
+
+        def work(tx: Transaction) -> Wishes:
+            wishes = replace(summaries.wishes_of(tx, channel), **changes)
+            summaries.set_wishes(tx, channel, wishes, person=person, at=clock.now())
+            return wishes
+
+        return await self.database.write(work)
+
+    async def post_at(self, channel: str, hour: int) -> None:
+        """Post a known channel's summaries at that hour of its clock from now on."""
+        await self.database.write(lambda tx: summaries.set_hour(tx, channel, hour))
+
+    async def _figures(self, channel: str, start: datetime, end: datetime, kind: Kind) -> SummaryFigures:
+        return await self.database.read(
+            lambda tx: summaries.figures_of(
+                tx, channel, start, end, default=self.rule, hold_factor=self.prices.hold_factor, kind=kind
+            )
+        )
+
+    async def _message(self, figures: SummaryFigures) -> tuple[Message, Picture]:
+        chart_png, alt_text = await asyncio.to_thread(_draw, figures)
+        chart = await asyncio.to_thread(self.picture_store.keep, chart_png)
+        return summaries_messages.summary(figures, chart=chart.sha256, alt_text=alt_text), chart
+
+    def _queue(
+        self, tx: Transaction, key: str, channel: str, message: Message, chart: Picture, at: datetime
+    ) -> None:
+        pictures.record(tx, chart, at)
+        outbox_table.queue_post(
+            tx, key=key, channel=channel, message=message, subject=Subject(role="summary"), at=at
+        )
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a summary could not be posted", exc_info=error)
+
+
+def _draw(figures: SummaryFigures) -> tuple[bytes, str]:
+    """(PNG bytes, alt text). Loads matplotlib at the first call, not at the bot's start."""
+    from bot.summaries import chart
+
+    return chart.chart(figures), chart.alt_text(figures)

@@ -1,0 +1,82 @@
+"""What is said and undone when something outside of us fails: Slack refuses a message, the engine is away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import clock
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import job_key
+from bot.briefs.model import Brief, Job, Tier
+from bot.draft import grid_messages
+from bot.slack import outbox_table
+from bot.slack.blocks import Message, section
+from bot.slack.outbox_table import Subject
+from bot.slack.people import Directory
+from bot.slack.text import escape
+from bot.store import Transaction
+from bot.texts import say
+from bot.worker import table as worker_table
+
+if TYPE_CHECKING:
+    from bot.draft.actions import Desk
+
+
+async def effect_refused(desk: Desk, directory: Directory, key: str, code: str) -> None:
+    """A message that Slack refuses for good takes its job with it: nobody would see the result."""
+    kind, _, name = key.partition(":")
+    name, _, rest = name.partition(":")
+    if rest:
+        return
+
+    def find(tx: Transaction) -> tuple[str | None, str]:
+        channel = tx.execute("SELECT channel FROM effects WHERE key = ?", [key]).fetchone()["channel"]
+        job = worker_table.job_by_key(tx, f"draft:{name}") if kind == "brief" else None
+        waits = kind == "job" and tx.execute("SELECT 1 FROM jobs WHERE id = ?", [name]).fetchone()
+        return (job.id if job else name if waits else None), channel
+
+    job_id, channel = await desk.database.read(find)
+    directory.forget_channel(channel)
+    if job_id:
+        await desk.give_up(job_id, say("post-refused", code=code))
+
+
+async def engine_away(desk: Desk, job: Job, sentence: str, seconds_left: float) -> None:
+    """Tell the thread that the engine is away, once per attempt in a row."""
+
+    def work(tx: Transaction) -> None:
+        brief = briefs_table.brief(tx, job.brief)
+        outbox_table.queue_update(
+            tx,
+            key=f"{job_key(job)}:trouble:{job.attempts}",
+            target=job_key(job),
+            message=waiting_for_engine(what_is_made(brief, job), sentence, seconds_left),
+            subject=Subject(role="grid" if job.tier is Tier.DRAFT else str(job.tier), brief=brief.id),
+            at=clock.now(),
+        )
+
+    await desk.database.write(work)
+    desk.committed()
+
+
+def failed(what: str, sentence: str) -> Message:
+    """A job was given up; its money is released."""
+    text = say("work-failed", what=what, sentence=sentence)
+    return Message(text=text, blocks=[section(f":warning: {escape(text)}")])
+
+
+def waiting_for_engine(what: str, sentence: str, seconds_left: float) -> Message:
+    """The engine does not answer, and the bot keeps trying."""
+    text = say("work-waiting", what=what, sentence=sentence, seconds=f"{seconds_left:.0f}")
+    return Message(text=text, blocks=[section(f":hourglass_flowing_sand: {escape(text)}")])
+
+
+def what_is_made(brief: Brief, job: Job) -> str:
+    """How a job is called in a sentence about it."""
+    match job.tier:
+        case Tier.DRAFT:
+            return grid_messages.what_is_drawn(brief)
+        case Tier.PRO:
+            return say("made-pro", cell=str(job.request["cell"]))
+        case Tier.FIX:
+            return say("made-fix", instruction=str(job.request["instruction"]))

@@ -1,0 +1,196 @@
+"""The durable runner: leases jobs, keeps the leases alive, tries again when the engine is away, gives up in time.
+
+Knows neither Slack nor what a tier does: that is the `render` it is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+
+from bot import clock
+from bot.briefs.model import Job, JobState, Remedy, Tier
+from bot.images_api.client import EngineBusy, EngineFailed, EngineRefused, EngineUnreachable
+from bot.store import Database, Transaction
+from bot.texts import say
+from bot.worker import table as worker_table
+
+log = logging.getLogger(__name__)
+
+#: Pause before an unreachable engine is tried again, in seconds; doubles up to the limit.
+FIRST_PAUSE_S = 0.5
+PAUSE_LIMIT_S = 10.0
+#: How often a job that meets a defect of ours, or a crash of the engine's, is tried.
+ATTEMPTS_LIMIT = 3
+#: Longest sleep without a look at the database, in seconds.
+IDLE_S = 1.0
+
+
+class LeaseLost(Exception):
+    """Another runner took the job, or it was cancelled: the result is dropped."""
+
+
+class Runner:
+    """Runs jobs until cancelled. Each tier has its own number of places."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        render: Callable[[Job, str], Awaitable[None]],
+        give_up: Callable[[str, str], Awaitable[None]],
+        trouble: Callable[[Job, str, float], Awaitable[None]],
+        places: Mapping[Tier, int],
+        lease_s: float,
+        patience_s: float,
+    ) -> None:
+        """`render(job, owner)` does a job and commits its result, or raises one of the engine's errors or a
+        Remedy; `give_up(job id, sentence)` ends it; `trouble(job, sentence, seconds left)` hears of the first
+        failure in a row.
+        """
+        self._database = database
+        self._render = render
+        self._give_up = give_up
+        self._trouble = trouble
+        self._places = places
+        self._lease = timedelta(seconds=lease_s)
+        self._patience_s = patience_s
+        self._owner = uuid.uuid4().hex
+        self._wake = asyncio.Event()
+        self._tasks: dict[asyncio.Task[None], Job] = {}
+        #: Monotonic moment of the first failure in a row, by job.
+        self._trouble_since: dict[str, float] = {}
+
+    def wake(self) -> None:
+        """Say that a job was committed."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Lease and run jobs until cancelled. What is cut off then is taken up at the next start."""
+        at = clock.now()
+        cut_off = await self._database.write(lambda tx: worker_table.release_leases(tx, at))
+        if cut_off:
+            log.info("taking up %d jobs that the last run left unfinished", cut_off)
+        try:
+            while True:
+                self._wake.clear()
+                await self._drop_cancelled()
+                while job := await self._lease_next():
+                    task = asyncio.create_task(self._work(job))
+                    self._tasks[task] = job
+                    task.add_done_callback(self._finished)
+                await self._sleep()
+        finally:
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*list(self._tasks), return_exceptions=True)
+
+    async def _drop_cancelled(self) -> None:
+        """Stop the work on jobs that somebody cancelled; the engine hears of it by the closed connection."""
+        at_work = {job.id for job in self._tasks.values()}
+        if at_work:
+            gone = await self._database.read(lambda tx: worker_table.cancelled(tx, at_work))
+            for task, job in self._tasks.items():
+                if job.id in gone:
+                    task.cancel()
+
+    async def _lease_next(self) -> Job | None:
+        taken = Counter(job.tier for job in self._tasks.values())
+        free = [tier for tier, places in self._places.items() if taken[tier] < places]
+        return await self._database.write(
+            lambda tx: worker_table.lease_next(
+                tx, tiers=free, owner=self._owner, lease=self._lease, at=clock.now()
+            )
+        )
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task, None)
+        self._wake.set()
+
+    async def _sleep(self) -> None:
+        """Until something is committed, a job falls due, or a while has passed."""
+        due = await self._database.read(worker_table.next_wakeup)
+        seconds = IDLE_S if due is None else (due - clock.now()).total_seconds()
+        try:
+            async with asyncio.timeout(min(max(seconds, 0.05), IDLE_S)):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _work(self, job: Job) -> None:
+        render = asyncio.create_task(self._try(job))
+        heartbeat = asyncio.create_task(self._keep_lease(job, render))
+        try:
+            await render
+        except asyncio.CancelledError:
+            render.cancel()
+            await asyncio.gather(render, return_exceptions=True)
+            raise
+        finally:
+            heartbeat.cancel()
+
+    async def _keep_lease(self, job: Job, render: asyncio.Task[None]) -> None:
+        """Renew the lease at a third of its length; when it is lost, stop the work."""
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            renew = partial(
+                worker_table.renew_lease, job_id=job.id, owner=self._owner, until=clock.now() + self._lease
+            )
+            kept = await self._database.write(renew)
+            if not kept:
+                render.cancel()
+                return
+
+    async def _try(self, job: Job) -> None:
+        try:
+            await self._render(job, self._owner)
+        except LeaseLost:
+            log.info("dropped a result of %s, which is no longer ours", job.id)
+        except (Remedy, EngineRefused) as error:
+            await self._give_up(job.id, str(error))
+        except EngineBusy as error:
+            return await self._wait(job, str(error), error.retry_after_s)
+        except EngineUnreachable as error:
+            return await self._wait(job, str(error), None)
+        except EngineFailed as error:
+            await self._try_again(job, str(error))
+        except Exception:
+            log.exception("a defect in rendering %s", job.id)
+            await self._try_again(job, say("bot-broke"))
+        self._trouble_since.pop(job.id, None)
+
+    async def _try_again(self, job: Job, sentence: str) -> None:
+        if job.attempts >= ATTEMPTS_LIMIT:
+            await self._give_up(job.id, sentence)
+        else:
+            await self._requeue(job, FIRST_PAUSE_S)
+
+    async def _wait(self, job: Job, sentence: str, retry_after_s: float | None) -> None:
+        """Put the job back until the engine may answer; give up when patience ends."""
+        first = job.id not in self._trouble_since
+        since = self._trouble_since.setdefault(job.id, time.monotonic())
+        waited = time.monotonic() - since
+        if waited >= self._patience_s:
+            del self._trouble_since[job.id]
+            await self._give_up(job.id, sentence)
+            return
+        if first and retry_after_s is None:
+            await self._trouble(job, sentence, self._patience_s)
+        pause = min(max(FIRST_PAUSE_S, waited / 2), PAUSE_LIMIT_S) if retry_after_s is None else retry_after_s
+        await self._requeue(job, min(pause, max(0.1, self._patience_s - waited)))
+
+    async def _requeue(self, job: Job, pause_s: float) -> None:
+        at = clock.now()
+
+        def work(tx: Transaction) -> None:
+            if worker_table.holds_lease(tx, job_id=job.id, owner=self._owner):
+                not_before = at + timedelta(seconds=pause_s)
+                worker_table.move_job(tx, job.id, JobState.QUEUED, at, not_before=not_before)
+
+        await self._database.write(work)

@@ -1,0 +1,186 @@
+"""Jobs and their leases, as rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from bot import clock
+from bot.briefs.model import Job, JobState, Tier
+from bot.store import Transaction
+from bot.worker.states import check_move
+
+
+def add_job(tx: Transaction, job: Job, *, idempotency_key: str, not_before: datetime) -> None:
+    """Write a queued job. Raises sqlite3.IntegrityError when its key, or its Pro render, exists."""
+    tx.execute(
+        "INSERT INTO jobs (id, brief, tier, state, person, parent, request, idempotency_key, not_before,"
+        " created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
+        [
+            job.id,
+            job.brief,
+            job.tier,
+            job.person,
+            job.parent,
+            json.dumps(job.request),
+            idempotency_key,
+            clock.to_text(not_before),
+            clock.to_text(job.created_at),
+        ],
+    )
+
+
+_JOB = "SELECT id, brief, tier, state, person, parent, request, attempts, created_at, started_at, failure FROM jobs"
+
+
+def job(tx: Transaction, job_id: str) -> Job:
+    """The job with this id. Raises KeyError."""
+    row = tx.execute(f"{_JOB} WHERE id = ?", [job_id]).fetchone()
+    if row is None:
+        raise KeyError(job_id)
+    return _job(row)
+
+
+def job_by_key(tx: Transaction, idempotency_key: str) -> Job | None:
+    """The job that a request was turned into, if it was."""
+    row = tx.execute(f"{_JOB} WHERE idempotency_key = ?", [idempotency_key]).fetchone()
+    return _job(row) if row else None
+
+
+def live_pro_job(tx: Transaction, version: int) -> Job | None:
+    """The cell's Pro render that waits, runs or is done."""
+    row = tx.execute(
+        f"{_JOB} WHERE parent = ? AND tier = 'pro' AND state IN ('queued', 'running', 'done')", [version]
+    ).fetchone()
+    return _job(row) if row else None
+
+
+def lease_next(
+    tx: Transaction, *, tiers: Collection[Tier], owner: str, lease: timedelta, at: datetime
+) -> Job | None:
+    """Take the next job of these tiers: drafts first, then fixes, then Pro renders; oldest first, series last.
+
+    A running job whose lease ran out belongs to nobody and is taken up anew.
+    """
+    if not tiers:
+        return None
+    row = tx.execute(
+        "SELECT id FROM jobs WHERE ((state = 'queued' AND not_before <= :now)"
+        " OR (state = 'running' AND lease_until <= :now))"
+        " AND tier IN (SELECT value FROM json_each(:tiers))"
+        " ORDER BY CASE tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,"
+        " json_extract(request, '$.series') IS NOT NULL, created_at, rowid LIMIT 1",
+        {"now": clock.to_text(at), "tiers": json.dumps(list(tiers))},
+    ).fetchone()
+    if row is None:
+        return None
+    tx.execute(
+        "UPDATE jobs SET state = 'running', lease_owner = ?, lease_until = ?, attempts = attempts + 1,"
+        " started_at = coalesce(started_at, ?) WHERE id = ?",
+        [owner, clock.to_text(at + lease), clock.to_text(at), row["id"]],
+    )
+    return job(tx, row["id"])
+
+
+def renew_lease(tx: Transaction, *, job_id: str, owner: str, until: datetime) -> bool:
+    """Keep a lease alive. False when the job is no longer this owner's."""
+    return (
+        tx.execute(
+            "UPDATE jobs SET lease_until = ? WHERE id = ? AND lease_owner = ?",
+            [clock.to_text(until), job_id, owner],
+        ).rowcount
+        == 1
+    )
+
+
+def holds_lease(tx: Transaction, *, job_id: str, owner: str) -> bool:
+    """Whether a result of this owner still counts: a job taken over by another drops it."""
+    return (
+        tx.execute("SELECT 1 FROM jobs WHERE id = ? AND lease_owner = ?", [job_id, owner]).fetchone()
+        is not None
+    )
+
+
+def move_job(
+    tx: Transaction,
+    job_id: str,
+    state: JobState,
+    at: datetime,
+    *,
+    failure: str | None = None,
+    not_before: datetime | None = None,
+) -> None:
+    """Move a job along the table of states. Raises IllegalMove for a move that is not in it."""
+    check_move(job(tx, job_id).state, state)
+    ended = state in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+    tx.execute(
+        "UPDATE jobs SET state = ?, lease_owner = NULL, lease_until = NULL, finished_at = ?, failure = ?,"
+        " not_before = coalesce(?, not_before) WHERE id = ?",
+        [
+            state,
+            clock.to_text(at) if ended else None,
+            failure,
+            clock.to_text(not_before) if not_before else None,
+            job_id,
+        ],
+    )
+
+
+def cancelled(tx: Transaction, job_ids: Collection[str]) -> set[str]:
+    """Which of these jobs were cancelled."""
+    rows = tx.execute(
+        "SELECT id FROM jobs WHERE state = 'cancelled' AND id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(job_ids))],
+    )
+    return {row["id"] for row in rows}
+
+
+def next_wakeup(tx: Transaction) -> datetime | None:
+    """When the earliest waiting job may start or the earliest lease runs out."""
+    row = tx.execute(
+        "SELECT min(CASE state WHEN 'queued' THEN not_before ELSE lease_until END) AS at FROM jobs"
+        " WHERE state IN ('queued', 'running')"
+    ).fetchone()
+    return clock.from_text(row["at"]) if row["at"] else None
+
+
+def release_leases(tx: Transaction, at: datetime) -> int:
+    """At start: this process is the only runner, so whatever is 'running' was cut off. How many were."""
+    return tx.execute(
+        "UPDATE jobs SET state = 'queued', lease_owner = NULL, lease_until = NULL, not_before = ?"
+        " WHERE state = 'running'",
+        [clock.to_text(at)],
+    ).rowcount
+
+
+def count_jobs(tx: Transaction, brief_id: str, tier: Tier) -> int:
+    """How many jobs of a tier the brief has had, whatever became of them."""
+    row = tx.execute("SELECT count(*) FROM jobs WHERE brief = ? AND tier = ?", [brief_id, tier]).fetchone()
+    return int(row[0])
+
+
+def _job(row: sqlite3.Row) -> Job:
+    values = dict(row)
+    values["tier"], values["state"] = Tier(row["tier"]), JobState(row["state"])
+    values["request"] = json.loads(row["request"])
+    values["created_at"] = clock.from_text(row["created_at"])
+    values["started_at"] = clock.from_text(row["started_at"]) if row["started_at"] else None
+    return Job(**values)
+
+
+def version_of_job(tx: Transaction, job: str) -> int | None:
+    """The version that a finished job made."""
+    row = tx.execute("SELECT id FROM versions WHERE job = ? ORDER BY id LIMIT 1", [job]).fetchone()
+    return int(row["id"]) if row else None
+
+
+def do_at_once(tx: Transaction, job: Job, *, key: str) -> None:
+    """Write a job that this very transaction does, so that no runner takes it up."""
+    add_job(tx, job, idempotency_key=key, not_before=job.created_at)
+    tx.execute(
+        "UPDATE jobs SET state = ?, lease_owner = 'desk', lease_until = ?, started_at = ?, attempts = 1"
+        " WHERE id = ?",
+        [JobState.RUNNING, clock.to_text(job.created_at), clock.to_text(job.created_at), job.id],
+    )
