@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox import rendering
 from sandbox.block_kit import blocks as block_kit
+from sandbox.block_kit.values import elements_of
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_USER
 from sandbox.state import State
@@ -23,11 +24,14 @@ SHOWN = ("image/png", "image/jpeg", "image/gif")
 MAX_VIEW = 250_000
 
 
-def checked_blocks(state: State, given: Any) -> list[Json]:
-    """Message blocks with block_ids filled in; raises invalid_blocks with the reasons, msg_blocks_too_long."""
+def checked_blocks(state: State, given: Any, *, classic: bool) -> list[Json]:
+    """Message blocks with block_ids filled in; raises invalid_blocks with the reasons, msg_blocks_too_long.
+
+    A `classic` workspace knows none of the newer blocks.
+    """
     if given in (None, ""):
         return []
-    problems = block_kit.check_message(given, lambda found: usable_file(state, found))
+    problems = block_kit.check_message(given, lambda found: usable_file(state, found), classic=classic)
     if problems:
         messages = [f"[ERROR] {problem}" for problem in problems]
         raise SlackError("invalid_blocks", errors=problems, response_metadata={"messages": messages})
@@ -41,9 +45,10 @@ def with_ids(given: list[Json]) -> list[Json]:
     stored: list[Json] = json.loads(json.dumps(given))
     for block in stored:
         block.setdefault("block_id", secrets.token_urlsafe(4))
-        for element in [block.get("element"), block.get("accessory"), *(block.get("elements") or [])]:
-            if isinstance(element, dict) and block["type"] in ("actions", "section", "input"):
-                element.setdefault("action_id", secrets.token_urlsafe(4))
+        for card in block["elements"] if block["type"] == "carousel" else []:
+            card.setdefault("block_id", secrets.token_urlsafe(4))
+    for _, element in elements_of(stored):
+        element.setdefault("action_id", secrets.token_urlsafe(4))
     return stored
 
 

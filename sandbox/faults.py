@@ -96,6 +96,8 @@ class Plan:
     mentions_of_files: Literal["whole", "bare", "none"] = "whole"
     #: How long a file stays without a MIME type after its upload; None: as the settings say.
     file_delay_s: Seconds | None = None
+    #: The workspace is an older one: cards, carousels and context actions are `invalid_blocks`.
+    classic_blocks: bool = False
 
 
 _PLAN = TypeAdapter(Plan)

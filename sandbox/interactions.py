@@ -7,9 +7,11 @@ from typing import Any
 
 from sandbox import rendering
 from sandbox.block_kit.text import as_slack_text, escape
+from sandbox.block_kit.values import PRESSED, elements_of, inputs_of, missing, state_of, value_key
 from sandbox.content import checked_blocks, checked_view
+from sandbox.faults import Faults
 from sandbox.manifest import Manifest
-from sandbox.modals import Modals, inputs_of, missing, state_of, value_key
+from sandbox.modals import Modals
 from sandbox.model import Channel, Json, Message, SlackError, User, View
 from sandbox.settings import APP_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, Settings
 from sandbox.state import State
@@ -46,6 +48,7 @@ class Interactions:
         delivery: Delivery,
         modals: Modals,
         events: Events,
+        faults: Faults,
         settings: Settings,
     ) -> None:
         self._state = state
@@ -53,6 +56,7 @@ class Interactions:
         self._delivery = delivery
         self._modals = modals
         self._events = events
+        self._faults = faults
         self._settings = settings
         self._triggers: dict[str, _Trigger] = {}
         self._urls: dict[str, ResponseUrl] = {}
@@ -159,7 +163,9 @@ class Interactions:
         if answer.get("text") or answer.get("blocks"):
             visible = answer.get("response_type") == "in_channel"
             try:
-                blocks = checked_blocks(self._state, answer.get("blocks"))
+                blocks = checked_blocks(
+                    self._state, answer.get("blocks"), classic=self._faults.plan.classic_blocks
+                )
             except SlackError as problem:
                 raise SlackError("invalid_command_response") from problem
             self._state.post(
@@ -185,7 +191,7 @@ class Interactions:
                 raise SlackError("not_found")
             element, block_id = _element(view.body.get("blocks", []), given)
             action, key = _action(element, block_id, given, self._state.next_ts())
-            if element["type"] not in ("button", "overflow"):
+            if element["type"] not in PRESSED:
                 view.values.setdefault(block_id, {})[element["action_id"]] = {key: action[key]}
             payload = self._common("block_actions", user) | {
                 "container": {"type": "view", "view_id": view.id},
@@ -200,7 +206,7 @@ class Interactions:
             element, block_id = _element(message.blocks, given)
             action, key = _action(element, block_id, given, self._state.next_ts())
             chosen = self._chosen.setdefault((user.id, channel.id, message.ts), {})
-            if element["type"] not in ("button", "overflow"):
+            if element["type"] not in PRESSED:
                 chosen.setdefault(block_id, {})[element["action_id"]] = {key: action[key]}
             container: Json = {
                 "type": "message",
@@ -301,23 +307,28 @@ class Interactions:
 
 
 def _element(blocks: list[Json], given: Json) -> tuple[Json, str]:
-    for block in blocks:
+    for block, element in elements_of(blocks):
         block_id = str(block.get("block_id", ""))
-        if given.get("block_id") not in (None, "", block_id):
-            continue
-        for element in [block.get("element"), block.get("accessory"), *(block.get("elements") or [])]:
-            if isinstance(element, dict) and element.get("action_id") == given.get("action_id"):
-                return element, block_id
+        if given.get("block_id") in (None, "", block_id) and element.get("action_id") == given.get(
+            "action_id"
+        ):
+            return element, block_id
     raise SlackError("action_not_found")
 
 
 def _action(element: Json, block_id: str, given: Json, now: str) -> tuple[Json, str]:
     kind = element["type"]
     action: Json = {"type": kind, "action_id": element["action_id"], "block_id": block_id, "action_ts": now}
-    key = "selected_option" if kind == "overflow" else value_key(element)
-    if kind == "button":
-        action |= {k: element[k] for k in ("text", "value", "style") if k in element}
+    if kind in ("button", "icon_button"):
+        action |= {k: element[k] for k in ("text", "value", "style", "icon") if k in element}
         return action, "value"
+    if kind == "feedback_buttons":
+        pressed = [element["positive_button"], element["negative_button"]]
+        found = next((one for one in pressed if one["value"] == given.get("value")), None)
+        if found is None:
+            raise SlackError("option_not_found")
+        return action | {"text": found["text"], "value": found["value"]}, "value"
+    key = "selected_option" if kind == "overflow" else value_key(element)
     chosen: Any = given.get(key, given.get("value"))
     if isinstance(chosen, str) and key == "selected_option":
         options = list(element.get("options", []))

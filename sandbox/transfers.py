@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.content import MAX_TEXT, checked_blocks
+from sandbox.content import MAX_TEXT
 from sandbox.model import Channel, File, Json, SlackError
 from sandbox.settings import BOT_USER
 from sandbox.web_api.dispatch import WORKSPACE
@@ -100,7 +100,7 @@ def _respond(request: web.Request, body: Json) -> None:
     text = str(body.get("text") or "")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(state, body.get("blocks"))
+    blocks = workspace.checked_blocks(body.get("blocks"))
     if not text.strip() and not blocks:
         raise SlackError("no_text")
     if body.get("replace_original") and original:

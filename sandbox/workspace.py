@@ -1,10 +1,12 @@
 """The practice workspace as a whole: its parts, wired. The Web API and the people API both work on this."""
 
+from sandbox.content import checked_blocks
 from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.interactions import Interactions
 from sandbox.manifest import Manifest
 from sandbox.modals import Modals
+from sandbox.model import Json
 from sandbox.rates import Rates
 from sandbox.settings import Settings
 from sandbox.state import State
@@ -34,7 +36,7 @@ class Workspace:
         self.events = Events(self.state, manifest, self.faults, self.delivery.event)
         self.modals = Modals(self.state, self.feed)
         self.interactions = Interactions(
-            self.state, manifest, self.delivery, self.modals, self.events, settings
+            self.state, manifest, self.delivery, self.modals, self.events, self.faults, settings
         )
         self.state.subscribe(self.feed.on_change)
         self.state.subscribe(self.events.on_change)
@@ -42,6 +44,10 @@ class Workspace:
     def _presence(self, connected: bool) -> None:
         self.bot_connected = connected
         self.feed.send({"type": "bot_connected" if connected else "bot_disconnected"})
+
+    def checked_blocks(self, given: object) -> list[Json]:
+        """Message blocks as this workspace takes them; raises invalid_blocks, msg_blocks_too_long."""
+        return checked_blocks(self.state, given, classic=self.faults.plan.classic_blocks)
 
     @property
     def file_delay_s(self) -> float:

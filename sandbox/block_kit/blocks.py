@@ -9,11 +9,15 @@ from sandbox.model import Json
 
 MAX_MESSAGE_BLOCKS = 50
 MAX_VIEW_BLOCKS = 100
+MAX_CARD_BUTTONS = 3
 
 #: Which blocks may stand where.
 _IN_MESSAGES = {
     "section", "divider", "image", "actions", "context", "header", "rich_text", "video", "file", "markdown",
+    "card", "carousel", "context_actions",
 }  # fmt: skip
+#: Blocks that older workspaces refuse.
+NEWER = {"card", "carousel", "context_actions"}
 _IN_VIEWS = {"section", "divider", "image", "actions", "context", "header", "rich_text", "video", "input"}
 _IN_ACTIONS = {
     "button", "overflow", "static_select", "external_select", "users_select", "conversations_select",
@@ -37,16 +41,20 @@ _BLOCK_KEYS = {
     },
     "file": {"external_id", "source"},
     "markdown": {"text"},
+    "card": {"hero_image", "icon", "title", "subtitle", "body", "actions"},
+    "carousel": {"elements"},
+    "context_actions": {"elements"},
     "input": {"label", "element", "dispatch_action", "hint", "optional"},
 }  # fmt: skip
 
 FileCheck = Callable[[Json], bool]
 
 
-def check_message(blocks: Any, file_usable: FileCheck) -> list[str]:
-    """What is wrong with a message's blocks; [] when nothing."""
+def check_message(blocks: Any, file_usable: FileCheck, *, classic: bool = False) -> list[str]:
+    """What is wrong with a message's blocks; [] when nothing. `classic` refuses the newer ones."""
     checker = Checker(file_usable)
-    _check_blocks(checker, blocks, "/blocks", _IN_MESSAGES, MAX_MESSAGE_BLOCKS)
+    allowed = _IN_MESSAGES - NEWER if classic else _IN_MESSAGES
+    _check_blocks(checker, blocks, "/blocks", allowed, MAX_MESSAGE_BLOCKS)
     return checker.problems
 
 
@@ -134,12 +142,41 @@ def _image(checker: Checker, block: Json, at: str) -> None:
 
 
 def _actions(checker: Checker, block: Json, at: str) -> None:
-    elements = block.get("elements")
-    if checker.listed(elements, f"{at}/elements", most=25):
+    _interactive(checker, block.get("elements"), f"{at}/elements", _IN_ACTIONS, most=25)
+
+
+def _context_actions(checker: Checker, block: Json, at: str) -> None:
+    _interactive(
+        checker, block.get("elements"), f"{at}/elements", {"icon_button", "feedback_buttons"}, most=5
+    )
+
+
+def _card(checker: Checker, block: Json, at: str) -> None:
+    if all(block.get(part) is None for part in ("hero_image", "title", "actions", "body")):
+        checker.say(at, "must have `hero_image`, `title`, `actions` or `body`")
+    for part in ("hero_image", "icon"):
+        if block.get(part) is not None:
+            check_element(checker, block[part], f"{at}/{part}", {"image"})
+    for part, most in (("title", 150), ("subtitle", 150), ("body", 200)):
+        if block.get(part) is not None:
+            checker.text(block[part], f"{at}/{part}", most=most)
+    if block.get("actions") is not None:
+        _interactive(checker, block["actions"], f"{at}/actions", {"button"}, most=MAX_CARD_BUTTONS)
+
+
+def _carousel(checker: Checker, block: Json, at: str) -> None:
+    cards = block.get("elements")
+    if checker.listed(cards, f"{at}/elements", most=10):
+        _check_blocks(checker, cards, f"{at}/elements", {"card"}, 10)
+
+
+def _interactive(checker: Checker, elements: Any, at: str, allowed: set[str], *, most: int) -> None:
+    """A row of interactive elements whose action_ids differ."""
+    if checker.listed(elements, at, most=most):
         seen: set[str] = set()
         for number, element in enumerate(elements or []):
-            here = f"{at}/elements/{number}"
-            check_element(checker, element, here, _IN_ACTIONS)
+            here = f"{at}/{number}"
+            check_element(checker, element, here, allowed)
             action_id = element.get("action_id") if isinstance(element, dict) else None
             if isinstance(action_id, str):
                 if action_id in seen:
@@ -204,6 +241,9 @@ _CHECKS: dict[str, Callable[[Checker, Json, str], None]] = {
     "header": _header,
     "markdown": _markdown,
     "rich_text": _rich_text,
+    "card": _card,
+    "carousel": _carousel,
+    "context_actions": _context_actions,
     "video": _video,
     "file": _file,
     "input": _input,

@@ -9,9 +9,17 @@ from sandbox.model import Json
 
 _FILE_ID = re.compile(r"[F][A-Z0-9]{8,}")
 
+#: Icons that an icon button can show.
+ICONS = ("trash",)
+
 _COMMON = {"type", "action_id", "confirm", "focus_on_load", "placeholder"}
 #: Elements that have nothing of the above but their type and id.
-_PLAIN = {"file_input": {"type", "action_id"}, "image": {"type"}}
+_PLAIN = {
+    "file_input": {"type", "action_id"},
+    "image": {"type"},
+    "icon_button": {"type", "action_id", "confirm"},
+    "feedback_buttons": {"type", "action_id"},
+}
 _KEYS = {
     "button": {"text", "url", "value", "style", "accessibility_label"},
     "image": {"image_url", "slack_file", "alt_text"},
@@ -34,6 +42,8 @@ _KEYS = {
     "email_text_input": {"initial_value", "dispatch_action_config"},
     "url_text_input": {"initial_value", "dispatch_action_config"},
     "file_input": {"filetypes", "max_files"},
+    "icon_button": {"icon", "text", "value", "accessibility_label", "visible_to_user_ids"},
+    "feedback_buttons": {"positive_button", "negative_button"},
     "rich_text_input": {"initial_value", "dispatch_action_config"},
 }  # fmt: skip
 
@@ -136,16 +146,37 @@ def check_element(checker: Checker, element: Any, at: str, allowed: set[str]) ->
         checker.text(element["placeholder"], f"{at}/placeholder", most=150, plain=True)
     if element.get("confirm") is not None:
         check_confirm(checker, element["confirm"], f"{at}/confirm")
-    if kind == "button":
-        checker.text(element.get("text"), f"{at}/text", most=75, plain=True)
-        checker.string(element, "value", at, most=2000)
+    if kind in ("button", "icon_button"):
+        _check_label(checker, element, at)
+    if kind == "icon_button":
+        if element.get("icon") not in ICONS:
+            checker.say(f"{at}/icon", f"must be one of: {', '.join(ICONS)}")
+        if element.get("visible_to_user_ids") is not None:
+            checker.listed(element["visible_to_user_ids"], f"{at}/visible_to_user_ids", most=10)
+    elif kind == "feedback_buttons":
+        for side in ("positive_button", "negative_button"):
+            found, here = element.get(side), f"{at}/{side}"
+            if not isinstance(found, dict):
+                checker.say(here, f"missing required field: {side}")
+                continue
+            checker.keys(found, here, {"text", "value", "accessibility_label"})
+            _check_label(checker, found, here)
+            if not isinstance(found.get("value"), str):
+                checker.say(f"{here}/value", "missing required field: value")
+    elif kind == "button":
         checker.address(element, "url", at)
-        checker.string(element, "accessibility_label", at, most=75)
         if element.get("style") not in (None, "primary", "danger"):
             checker.say(f"{at}/style", "must be primary or danger")
     elif "options" in _KEYS[kind]:
         check_option_lists(checker, element, at)
     check_value(element, at, checker.say)
+
+
+def _check_label(checker: Checker, thing: Json, at: str) -> None:
+    """What every kind of button says and sends."""
+    checker.text(thing.get("text"), f"{at}/text", most=75, plain=True)
+    checker.string(thing, "value", at, most=2000)
+    checker.string(thing, "accessibility_label", at, most=75)
 
 
 def check_confirm(checker: Checker, confirm: Any, at: str) -> None:

@@ -1,12 +1,13 @@
 // Block Kit as DOM: one function for each kind of block. What a click does is the caller's `act`.
 
 import { element, isTicked, readValue } from "./elements.js";
-import { h } from "./dom.js";
+import { h, iconButton } from "./dom.js";
 import { mrkdwn, textObject } from "./mrkdwn.js";
 import { addressOf, picture } from "./pictures.js";
 import { richText } from "./richtext.js";
+import { store } from "./state.js";
 
-const KINDS = { header, section, context, divider, image, actions, input, rich_text: richTextBlock, markdown };
+const KINDS = { header, section, context, divider, image, actions, input, rich_text: richTextBlock, markdown, card, carousel, context_actions: contextActions };
 
 /**
  * Blocks as nodes. `act(block, element, state)` is called when someone uses an element, and returns a promise.
@@ -56,6 +57,41 @@ function image(block) {
 
 function actions(block, room) {
   return h("div.block.block-actions", {}, (block.elements ?? []).map((one) => part(block, one, room)));
+}
+
+function contextActions(block, room) {
+  return h("div.block.block-context-actions", {}, block.elements.filter((one) => !one.visible_to_user_ids || one.visible_to_user_ids.includes(store.me.id)).map((one) => part(block, one, room)));
+}
+
+function card(block, room) {
+  const told = [["title", "b.card-title"], ["subtitle", "span.card-subtitle"], ["body", "div.card-body"]]
+    .map(([name, as]) => block[name] && h(as, {}, textObject(block[name])));
+  return h("article.block.card", {},
+    block.hero_image ? picture({ src: addressOf(block.hero_image), alt: block.hero_image.alt_text, whole: false }) : null,
+    told.some(Boolean) || block.icon ? h("div.card-text", {},
+      block.icon ? h("img.card-icon", { src: addressOf(block.icon), alt: block.icon.alt_text ?? "", width: "36", height: "36" }) : null,
+      h("div", {}, told)) : null,
+    block.actions ? h("div.card-actions", {}, block.actions.map((one) => part(block, one, room))) : null);
+}
+
+/** Cards side by side: swiped on a phone, stepped through with two buttons where a mouse is. */
+function carousel(block, room) {
+  const rail = h("div.carousel-rail", { role: "list", tabindex: "0", "aria-label": `${block.elements.length} cards` },
+    block.elements.map((one) => {
+      const node = card(one, room);
+      node.dataset.block = one.block_id ?? "";
+      node.setAttribute("role", "listitem");
+      return node;
+    }));
+  const step = (name, label, by) => iconButton(name, label, () => rail.scrollBy({ left: by * rail.clientWidth * .8, behavior: "smooth" }), { class: `carousel-${name}` });
+  const steps = [step("left", "Earlier cards", -1), step("right", "Later cards", 1)];
+  const look = () => {
+    steps[0].hidden = rail.scrollLeft < 4;
+    steps[1].hidden = rail.scrollLeft + rail.clientWidth > rail.scrollWidth - 4;
+  };
+  rail.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(rail);
+  return h("div.block.carousel", {}, rail, steps);
 }
 
 function input(block, room) {

@@ -10,7 +10,7 @@ import { nameOf, store } from "./state.js";
 
 /** An element as a node. `act(state)` runs when it is used; `value` is its state so far. */
 export function element(given, room) {
-  const make = { button, overflow, static_select: select, external_select: select, multi_static_select: picks, users_select: select, multi_users_select: picks,
+  const make = { button, overflow, icon_button: iconOnly, feedback_buttons: feedback, static_select: select, external_select: select, multi_static_select: picks, users_select: select, multi_users_select: picks,
     conversations_select: select, channels_select: select, plain_text_input: textInput, number_input: textInput, email_text_input: textInput,
     url_text_input: textInput, file_input: fileInput, checkboxes: boxes, radio_buttons: boxes, datepicker: textInput, timepicker: textInput }[given.type];
   return make ? make(given, room) : h("em.unsupported", {}, `This page cannot show a ${given.type}.`);
@@ -36,6 +36,28 @@ function button(given, room) {
     : h("button.button", props, textObject(given.text));
   node.addEventListener("click", () => node.getAttribute("aria-busy") || used(node, given, room, { ...base(given), value: given.value }));
   return node;
+}
+
+function iconOnly(given, room) {
+  const label = given.accessibility_label ?? plainLabel(given.text.text);
+  const node = h("button.icon-button", { type: "button", "aria-label": label, title: plainLabel(given.text.text), data: { actionId: given.action_id ?? "" } }, icon(given.icon, 18));
+  node.addEventListener("click", () => node.getAttribute("aria-busy") || used(node, given, room, { ...base(given), value: given.value }));
+  return node;
+}
+
+/** Two thumbs, of which a person's latest stays marked. */
+function feedback(given, room) {
+  const buttons = ["positive_button", "negative_button"].map((side) => {
+    const one = given[side];
+    const label = one.accessibility_label ?? plainLabel(one.text.text);
+    const node = h("button.icon-button", { type: "button", "aria-label": label, "aria-pressed": "false", title: plainLabel(one.text.text) }, icon(side === "positive_button" ? "up_thumb" : "down_thumb", 18));
+    node.addEventListener("click", async () => {
+      if (node.getAttribute("aria-busy") || !(await used(node, given, room, { ...base(given), value: one.value }))) return;
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === node));
+    });
+    return node;
+  });
+  return h("span.feedback", { role: "group", data: { actionId: given.action_id ?? "" } }, buttons);
 }
 
 function overflow(given, room) {

@@ -15,10 +15,15 @@ export function addressOf(block) {
   return found ? fileUrl(found[1]) : block.image_url;
 }
 
+/** The image blocks and heroes of cards in blocks, in order. */
+export function picturesOf(blocks) {
+  return blocks.flatMap((block) => block.type === "image" ? [block] : block.type === "carousel" ? picturesOf(block.elements) : block.type === "card" && block.hero_image ? [block.hero_image] : []);
+}
+
 /** Fetch pictures ahead, for at most `patience` ms, so that a message can be swapped without a flash. */
 export async function fetchAhead(message, patience = 900) {
   const urls = [
-    ...(message.blocks ?? []).filter((block) => block.type === "image").map(addressOf),
+    ...picturesOf(message.blocks ?? []).map(addressOf),
     ...(message.files ?? []).filter(isPicture).map((file) => fileUrl(file.id, file.name)),
   ].filter((url) => url && !SIZES.has(url));
   if (!urls.length) return;
@@ -33,11 +38,12 @@ export async function fetchAhead(message, patience = 900) {
 
 export const isPicture = (file) => /^image\/(png|jpe?g|gif|webp)/.test(file.mimetype ?? "") || (!file.mimetype && /\.(png|jpe?g|gif|webp)$/i.test(file.name));
 
-/** A picture as a button that opens it large. */
-export function picture({ src, alt, title = "", width, height, filename = "" }) {
+/** A picture as a button that opens it large; one that is not `whole` fills the frame that it is given. */
+export function picture({ src, alt, title = "", width, height, filename = "", whole = true }) {
   const [w, h0] = SIZES.get(src) ?? [width, height];
   const frame = h("button.picture.loading", { type: "button", "aria-label": `Enlarge picture: ${alt || title || filename || "no description"}` });
   const shape = (wide, high) => {
+    if (!whole) return;
     const scale = Math.min(1, WIDEST / wide, TALLEST / high);
     frame.style.setProperty("--w", `${Math.max(120, Math.round(wide * scale))}px`);
     frame.style.setProperty("--shape", `${wide} / ${high}`);

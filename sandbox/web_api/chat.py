@@ -1,7 +1,7 @@
 """chat.*: the bot's messages, posted, updated, deleted, for one person only, and their permalinks."""
 
 from sandbox import rendering
-from sandbox.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_blocks, checked_metadata
+from sandbox.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_metadata
 from sandbox.model import Json, SlackError
 from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method
@@ -11,7 +11,7 @@ def _content(call: Call) -> tuple[str, list[Json], list[Json]]:
     text = call.text("text")
     if len(text) > MAX_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(call.workspace.state, call.args.get("blocks"))
+    blocks = call.workspace.checked_blocks(call.args.get("blocks"))
     attachments = call.args.get("attachments") or []
     if not isinstance(attachments, list):
         raise SlackError("invalid_attachments")
@@ -56,7 +56,7 @@ async def chat_update(call: Call) -> Json:
     text = call.text("text")
     if len(text) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
-    blocks = checked_blocks(state, args.get("blocks"))
+    blocks = call.workspace.checked_blocks(args.get("blocks"))
     if not (
         text.strip() or blocks or args.get("attachments") or args.get("file_ids") or args.get("metadata")
     ):

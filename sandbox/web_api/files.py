@@ -4,7 +4,7 @@ import asyncio
 import secrets
 
 from sandbox import rendering
-from sandbox.content import bad_arguments, checked_blocks
+from sandbox.content import bad_arguments
 from sandbox.model import Channel, File, Json, SlackError
 from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method
@@ -55,7 +55,7 @@ async def files_complete_upload_external(call: Call) -> Json:
     if thread and not all(thread in room.messages for room in rooms):
         raise SlackError("invalid_thread_ts")
     # As documented: with an initial comment the blocks are ignored.
-    blocks = [] if call.text("initial_comment") else checked_blocks(state, call.args.get("blocks"))
+    blocks = [] if call.text("initial_comment") else call.workspace.checked_blocks(call.args.get("blocks"))
     for file, entry in zip(files, listed, strict=True):
         if entry.get("title"):
             file.title = str(entry["title"])

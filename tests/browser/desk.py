@@ -3,6 +3,7 @@
 import asyncio
 import io
 import itertools
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,10 +116,11 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         if body["text"] == "sheet":
             await client.chat_postMessage(channel=body["channel_id"], text="A sheet", blocks=_sheet())
             return
-        sent = await client.files_upload_v2(filename="grid.png", content=png(), title="grid")
-        file_id = sent["file"]["id"]
-        while not (await client.files_info(file=file_id))["file"]["mimetype"]:
-            await asyncio.sleep(0.05)
+        if body["text"] == "cards":
+            blocks = [_carousel(await _uploaded(client)), _icons()]
+            await client.chat_postMessage(channel=body["channel_id"], text="Cards", blocks=blocks)
+            return
+        file_id = await _uploaded(client)
         await client.chat_postMessage(
             channel=body["channel_id"], text=f"Drafted {body['text']}", blocks=_grid(body["text"], file_id)
         )
@@ -146,6 +148,13 @@ def _app(client: AsyncWebClient) -> AsyncApp:
             thread_ts=body["message"]["ts"],
             text=f"Approved by <@{body['user']['id']}>",
         )
+
+    @app.action(re.compile("^(pro|liked|bin)"))
+    async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        action = body["actions"][0]
+        told = f"{action['action_id']} {action['value']}"
+        await client.chat_postMessage(channel=body["channel"]["id"], text=told)
 
     @app.action("pick")
     async def picked(ack: AsyncAck) -> None:
@@ -264,6 +273,46 @@ def _sheet(title: str = "A sheet of four") -> list[dict[str, Any]]:
         {"type": "header", "text": plain(title)},
         {"type": "actions", "block_id": "picks", "elements": [several, menu, button("sum_up", "Sum up")]},
     ]
+
+
+async def _uploaded(client: AsyncWebClient) -> str:
+    sent = await client.files_upload_v2(filename="grid.png", content=png(), title="grid")
+    file_id: str = sent["file"]["id"]
+    while not (await client.files_info(file=file_id))["file"]["mimetype"]:
+        await asyncio.sleep(0.05)
+    return file_id
+
+
+def _carousel(file_id: str) -> dict[str, Any]:
+    """Six cards, each with a picture and buttons."""
+    cards = [
+        {
+            "type": "card",
+            "hero_image": {"type": "image", "slack_file": {"id": file_id}, "alt_text": f"Picture {number}"},
+            "title": {"type": "mrkdwn", "text": f"*{number}*"},
+            "actions": [button(f"pro{number}", "Pro", style="primary"), button(f"vary{number}", "Vary")],
+        }
+        for number in range(1, 7)
+    ]
+    return {"type": "carousel", "elements": cards}
+
+
+def _icons() -> dict[str, Any]:
+    """Thumbs, and a bin that only Ben sees."""
+    thumbs = {
+        "type": "feedback_buttons",
+        "action_id": "liked",
+        "positive_button": {"text": plain("Good draft"), "value": "up"},
+        "negative_button": {"text": plain("Bad draft"), "value": "down"},
+    }
+    bin_ = {
+        "type": "icon_button",
+        "icon": "trash",
+        "action_id": "bin",
+        "text": plain("Remove"),
+        "value": "all",
+    }
+    return {"type": "context_actions", "elements": [thumbs, bin_ | {"visible_to_user_ids": ["U0BEN"]}]}
 
 
 def _form() -> dict[str, Any]:

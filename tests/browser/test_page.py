@@ -364,3 +364,40 @@ READABLE = """() => {
   }
   return bad;
 }"""
+
+
+def test_cards_are_pressed_stepped_through_and_rated(desk: Desk) -> None:
+    page = desk.sit()
+    say(page, "/draft cards")
+    cards = page.get_by_role("list", name="6 cards").get_by_role("listitem")
+    expect(cards).to_have_count(6)
+    expect(cards.first.get_by_role("button", name="Enlarge picture: Picture 1")).to_be_visible()
+    cards.first.get_by_role("button", name="Pro").click()
+    expect(page.get_by_text("pro1 pro1", exact=True)).to_be_visible()
+    expect(cards.last).not_to_be_in_viewport()
+    page.get_by_role("button", name="Later cards").click()
+    expect(cards.last).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Earlier cards")).to_be_visible()
+    good = page.get_by_role("button", name="Good draft")
+    good.click()
+    expect(page.get_by_text("liked up", exact=True)).to_be_visible()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    ben = desk.sit("U0BEN")
+    ben.get_by_role("button", name="Remove").click()
+    expect(ben.get_by_text("bin all", exact=True)).to_be_visible()
+
+
+def test_cards_fit_a_phone(desk: Desk) -> None:
+    page = desk.sit(**PHONE)
+    say(page, "/draft cards")
+    cards = page.get_by_role("list", name="6 cards").get_by_role("listitem")
+    expect(cards).to_have_count(6)
+    expect(cards.first.get_by_role("button", name="Pro")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    box = cards.first.bounding_box()
+    button = cards.first.get_by_role("button", name="Pro").bounding_box()
+    assert box
+    assert button
+    assert box["width"] < 300
+    assert button["height"] >= 40
