@@ -1,4 +1,4 @@
-"""The one place that wires everything: store, desk, runner, outbox, Slack, summaries. Nothing imports it but the start."""
+"""The one place that wires everything: store, services, runner, outbox, Slack, summaries. Nothing imports it but the start."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ from bot.batch.actions import SeriesDesk
 from bot.brand.actions import DriftCharts
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Job, Tier
-from bot.budget.holds import Purse
+from bot.briefs.services import Services
 from bot.deliver.actions import Deliveries
-from bot.draft.actions import Desk
 from bot.draft.previews import Previews
 from bot.editor.access import Access, Editor
 from bot.editor.actions import Editing
@@ -116,15 +115,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     database = Database(settings.database_path)
     stack.callback(database.close)
     picture_store = PictureStore(settings.pictures_path)
-    purse = Purse(
-        database=database,
-        settings=settings,
-        prices=_prices(settings),
-        rule=_default_rule(settings),
-    )
 
     async def effect_failed(key: str, code: str) -> None:
-        await failures.effect_refused(desk, directory, key, code)
+        await failures.effect_refused(services, directory, key, code)
 
     def committed() -> None:
         outbox.wake()
@@ -139,31 +132,34 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         await previews.show(brief, sheet, brief_key(brief.id))
 
     async def trouble(job: Job, sentence: str, seconds_left: float) -> None:
-        await failures.engine_away(desk, job, sentence, seconds_left)
+        await failures.engine_away(services, job, sentence, seconds_left)
 
     async def give_up(job_id: str, sentence: str) -> None:
-        await desk.give_up(job_id, sentence)
-        await SeriesDesk(desk=desk).gave_up(job_id)
+        await failures.give_up(services, job_id, sentence)
+        await SeriesDesk(services=services).gave_up(job_id)
 
     outbox = Outbox(database, picture_store, client, effect_failed)
     previews = Previews(database, client)
     directory = Directory(client)
-    desk = Desk(
+    services = Services(
         database=database,
         picture_store=picture_store,
         settings=settings,
-        purse=purse,
+        prices=_prices(settings),
+        rule=_default_rule(settings),
         committed=committed,
         members=directory.members,
         known_words=lambda: engine.known_words,
     )
-    afterwards = Afterwards([StraightToPro(desk=desk, actor=directory.actor).follow, Exits(desk=desk).look])
+    afterwards = Afterwards(
+        [StraightToPro(services=services, actor=directory.actor).follow, Exits(services=services).look]
+    )
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
     engine = await stack.enter_async_context(
         EngineClient(settings.engine_url, token=token, model=settings.engine_model)
     )
     progress = Progress()
-    renderer = Renderer(desk=desk, engine=engine, preview=preview, watch=progress.tell)
+    renderer = Renderer(services=services, engine=engine, preview=preview, watch=progress.tell)
     runner = Runner(
         database=database,
         render=renderer.render,
@@ -180,26 +176,27 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     reporter = Reporter(
         database=database,
         picture_store=picture_store,
-        rule=purse.rule,
-        prices=purse.prices,
+        rule=services.rule,
+        prices=services.prices,
         committed=committed,
     )
     errands = Errands(
-        database, {"deliver": Deliveries(desk=desk), "drift": DriftCharts(desk=desk)}, errand_failed
+        database,
+        {"deliver": Deliveries(services=services), "drift": DriftCharts(services=services)},
+        errand_failed,
     )
     in_doubt = await database.write(outbox_table.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
-    await SeriesDesk(desk=desk).recover()
+    await SeriesDesk(services=services).recover()
     links = Links(load_key(settings.data_dir / "web.key"))
-    access, editing = Access(links=links, database=database), Editing(desk=desk)
+    access, editing = Access(links=links, database=database), Editing(services=services)
     site = EditorSite(editing=editing, access=access, directory=directory, progress=progress)
-    reports = Reports(purse=purse, directory=directory, picture_store=picture_store, links=links)
+    reports = Reports(services=services, directory=directory, picture_store=picture_store, links=links)
     routes = [*site.routes(), *ReportSite(reports=reports).routes()]
     base_url = await _serve_pages(settings, routes, stack)
     context = Context(
-        desk=desk,
-        purse=purse,
+        services=services,
         directory=directory,
         client=client,
         bot_token=bot_token,
@@ -208,7 +205,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         inbox=Inbox(database),
         reports=reports,
         engine=engine,
-        editor=Editor(access=access, editing=editing, markups=Markups(desk=desk), base_url=base_url),
+        editor=Editor(access=access, editing=editing, markups=Markups(services=services), base_url=base_url),
     )
     link = await _listen(settings, client, context, stack)
     tick = Tick(reporter.post_due)

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.approve import actions as approve_actions
 from bot.approve.straight_to_pro import StraightToPro
 from bot.briefs.model import Remedy
 from bot.draft import warnings
@@ -26,7 +27,8 @@ def register(app: AsyncApp, context: Context) -> None:
         channel, user = body["channel"]["id"], body["user"]["id"]
         try:
             person = await context.directory.actor(user)
-            new = await context.desk.approve(
+            new = await approve_actions.approve(
+                context.services,
                 brief_id=action["value"],
                 number=int(action["action_id"].rpartition("_")[2]),
                 person=person,
@@ -45,7 +47,8 @@ def register(app: AsyncApp, context: Context) -> None:
         channel, user = body["channel"]["id"], body["user"]["id"]
         try:
             person = await context.directory.actor(user)
-            too_late = await context.desk.withdraw(
+            too_late = await approve_actions.withdraw(
+                context.services,
                 brief_id=action["value"],
                 number=int(action["action_id"].rpartition("_")[2]),
                 person=person,
@@ -67,7 +70,7 @@ def _listen_for_advice(app: AsyncApp, context: Context) -> None:
         try:
             person = await context.directory.actor(user)
             place = await context.directory.channel(channel)
-            go = StraightToPro(desk=context.desk, actor=context.directory.actor).go
+            go = StraightToPro(services=context.services, actor=context.directory.actor).go
             await go(action["value"], person=person, channel=place)
         except Remedy as error:
             await ack()
@@ -78,7 +81,7 @@ def _listen_for_advice(app: AsyncApp, context: Context) -> None:
     @app.action(warnings.CHANGE)
     async def change(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        brief = await SecondThoughts(desk=context.desk).brief(action["value"])
+        brief = await SecondThoughts(services=context.services).brief(action["value"])
         await context.client.views_open(
             trigger_id=body["trigger_id"], view=draft_modal(body["channel"]["id"], brief)
         )

@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot import clock, ledger
+from bot.approve import actions as approve_actions
 from bot.approve import messages as approve_messages
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Remedy, Tier
+from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size, pro_size
 from bot.channel.settings import may_approve
+from bot.draft import actions as draft_actions
 from bot.draft import warnings
-from bot.draft.actions import Desk
 from bot.draft.again import SecondThoughts
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -27,7 +29,7 @@ from bot.worker.cancel import call_off
 class StraightToPro:
     """The use case, and what follows once the picture is there."""
 
-    desk: Desk
+    services: Services
     #: Who a person is, by id. Raises Remedy.
     actor: Callable[[str], Awaitable[Person]]
 
@@ -37,8 +39,8 @@ class StraightToPro:
         A draft of theirs that is still drawn stops for free. Raises Remedy when this person's approval does not
         count, or without money for both.
         """
-        earlier = await SecondThoughts(desk=self.desk).brief(brief_id)
-        who = await self.desk.electorate(brief_id)
+        earlier = await SecondThoughts(services=self.services).brief(brief_id)
+        who = await approve_actions.electorate(self.services, brief_id)
         # The new brief is theirs, so they are its author.
         if not may_approve(who.rule, person=person.id, author=person.id, members=who.members):
             raise Remedy(approve_messages.refused(who.rule, author=not who.rule.author_may))
@@ -52,7 +54,8 @@ class StraightToPro:
             )
             self._stop(tx, earlier, person)
 
-        return await self.desk.open_brief(
+        return await draft_actions.open_brief(
+            self.services,
             BriefRequest(
                 prompt=earlier.prompt,
                 negative_prompt=earlier.negative_prompt,
@@ -78,11 +81,12 @@ class StraightToPro:
             )
             return [(row["brief"], row["person"], row["state"]) for row in rows]
 
-        for brief, person, state in await self.desk.database.read(find):
+        for brief, person, state in await self.services.database.read(find):
             sentence = ""
             if state == JobState.DONE:
                 try:
-                    await self.desk.approve(
+                    await approve_actions.approve(
+                        self.services,
                         brief_id=brief,
                         number=1,
                         person=await self.actor(person),
@@ -108,17 +112,17 @@ class StraightToPro:
                     at=at,
                 )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _check_money(self, tx: Transaction, brief: Brief) -> None:
         """The draft's money is held by now; the render's must fit, too."""
-        purse, settings = self.desk.purse, self.desk.settings
+        services, settings = self.services, self.services.settings
         if ledger.terms_of(tx, brief.channel).soft:
             return
         width, height = pro_size(draft_size(brief.aspect, settings.draft_size_px), settings.pro_size_px)
-        state = ledger.budget_of(tx, brief.channel, clock.now(), purse.rule)
-        held = purse.prices.hold(Tier.PRO, 1, width, height)
+        state = ledger.budget_of(tx, brief.channel, clock.now(), services.rule)
+        held = services.prices.hold(Tier.PRO, 1, width, height)
         if held > state.left_micro:
             raise Remedy(say("straight-too-much", held=ledger.format_money(held, state.currency)))
 

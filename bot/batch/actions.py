@@ -26,9 +26,10 @@ from bot.brand.kit import check
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
 from bot.briefs.model import Brief, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
 from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
-from bot.draft.actions import Desk
+from bot.budget import holds
 from bot.images_api.types import GenerateRequest
 from bot.ledger import Usage
 from bot.slack import outbox_table
@@ -50,7 +51,7 @@ PRIORITY = -5
 class SeriesDesk:
     """The use cases around series."""
 
-    desk: Desk
+    services: Services
 
     async def stress(self, asked: StressRequest, *, channel: Channel, person: Person, delivery: str) -> None:
         """Show what a stress test would cost. Raises Remedy."""
@@ -71,7 +72,7 @@ class SeriesDesk:
         items = await asyncio.to_thread(
             read_table,
             data,
-            most=self.desk.settings.series_limit,
+            most=self.services.settings.series_limit,
             seed=secrets.randbelow(SEED_LIMIT - 10_000),
         )
         await self._ask(
@@ -98,7 +99,7 @@ class SeriesDesk:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            self.desk.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             kept = brand_table.in_force(tx, channel.id)
             if kept is not None:
                 for item in items:
@@ -123,20 +124,20 @@ class SeriesDesk:
                 message=messages.question(
                     asked,
                     estimate_micro=sum(self._estimate(item) for item in items),
-                    state=ledger.budget_of(tx, channel.id, at, self.desk.purse.rule),
+                    state=ledger.budget_of(tx, channel.id, at, self.services.rule),
                 ),
                 subject=Subject(role="notice"),
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _estimate(self, item: Item) -> int:
-        return self.desk.purse.prices.estimate(Tier.DRAFT, 1, *self._size(item))
+        return self.services.prices.estimate(Tier.DRAFT, 1, *self._size(item))
 
     def _size(self, item: Item) -> tuple[int, int]:
-        return draft_size(item.aspect, self.desk.settings.draft_size_px)
+        return draft_size(item.aspect, self.services.settings.draft_size_px)
 
     async def decide(self, number: int, *, start: bool, person: Person) -> None:
         """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
@@ -160,8 +161,8 @@ class SeriesDesk:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _start(self, tx: Transaction, asked: Series, at: datetime) -> None:
         """The brief, a job and a reservation for each portion, and the message that shows them. Raises OutOfMoney."""
@@ -187,9 +188,9 @@ class SeriesDesk:
                 "series": asked.id,
                 "positions": positions,
             }
-            job = self.desk.new_job(brief, Tier.DRAFT, asked.person, None, request, at)
+            job = worker_table.new_job(brief, Tier.DRAFT, asked.person, None, request, at)
             worker_table.add_job(tx, job, idempotency_key=f"series:{asked.id}:{number}", not_before=at)
-            self.desk.purse.reserve(tx, job, brief, len(positions), width, height, at)
+            holds.reserve(self.services, tx, job, brief, len(positions), width, height, at)
         outbox_table.queue_post(
             tx,
             key=brief_key(brief.id),
@@ -198,7 +199,7 @@ class SeriesDesk:
                 brief,
                 asked,
                 done=0,
-                state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
             ),
             subject=Subject(role="grid", brief=brief.id),
             at=at,
@@ -222,13 +223,13 @@ class SeriesDesk:
             store.move(tx, asked, "stopped")
             return asked.brief
 
-        brief = await self.desk.database.write(work)
-        self.desk.committed()
+        brief = await self.services.database.write(work)
+        self.services.committed()
         await self.finish(brief)
 
     async def show(self, brief_id: str, *, page: int) -> None:
         """Put a page of the contact sheet into the series' message."""
-        await show(self.desk, brief_id, page=page)
+        await show(self.services, brief_id, page=page)
 
     async def finish(self, brief_id: str) -> None:
         """Show the series when the last of its portions has ended, however it did; a second time changes nothing."""
@@ -237,31 +238,31 @@ class SeriesDesk:
             asked = store.of_brief(tx, brief_id)
             return asked is not None and not asked.shown and not store.unfinished(tx, brief_id)
 
-        if await self.desk.database.read(ended):
-            await show(self.desk, brief_id, page=0, first=True)
+        if await self.services.database.read(ended):
+            await show(self.services, brief_id, page=0, first=True)
 
     async def gave_up(self, job_id: str) -> None:
         """A job could not be done; where it was a series' last portion, the series is shown."""
-        job = await self.desk.database.read(lambda tx: worker_table.job(tx, job_id))
+        job = await self.services.database.read(lambda tx: worker_table.job(tx, job_id))
         if "series" in job.request:
             await self.finish(job.brief)
 
     async def recover(self) -> None:
         """At start: show series that ended, or were stopped, just before this program did."""
-        for brief in await self.desk.database.read(store.unshown):
+        for brief in await self.services.database.read(store.unshown):
             await self.finish(brief)
 
     async def render(self, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
         """Draw one portion and commit it with its settle. Raises the engine's errors, Remedy or LeaseLost."""
-        asked = await self.desk.database.read(lambda tx: store.find(tx, int(str(job.request["series"]))))
+        asked = await self.services.database.read(lambda tx: store.find(tx, int(str(job.request["series"]))))
         positions = job.request["positions"]
         assert isinstance(positions, list)
         size = int(str(job.request["width"])), int(str(job.request["height"]))
         made = await asyncio.gather(
             *(draw(_request(asked, asked.items[at], brief, job, at, size)) for at in positions)
         )
-        kept = [await asyncio.to_thread(self.desk.picture_store.keep, png) for png, _, _ in made]
-        brand = await brand_check.look(self.desk, brief, [png for png, _, _ in made])
+        kept = [await asyncio.to_thread(self.services.picture_store.keep, png) for png, _, _ in made]
+        brand = await brand_check.look(self.services, brief, [png for png, _, _ in made])
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -284,9 +285,9 @@ class SeriesDesk:
                 )
                 brand.keep(tx, index, cell.id)
             used = reduce(add, (usage for _, _, usage in made))
-            ledger.settle(tx, job=job.id, amount_micro=self.desk.purse.prices.measured(job.tier, used), at=at)
+            ledger.settle(tx, job=job.id, amount_micro=self.services.prices.measured(job.tier, used), at=at)
             worker_table.move_job(tx, job.id, JobState.DONE, at)
-            self.desk.purse.tell_alert(tx, brief.channel, at)
+            holds.tell_alert(self.services, tx, brief.channel, at)
             done = len(briefs_table.cells(tx, brief.id))
             if done < len(asked.items) and store.find(tx, asked.id).state == "running":
                 outbox_table.queue_update(
@@ -297,14 +298,14 @@ class SeriesDesk:
                         brief,
                         asked,
                         done=done,
-                        state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                        state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
                     ),
                     subject=Subject(role="grid", brief=brief.id),
                     at=at,
                 )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
         await self.finish(brief.id)
 
 

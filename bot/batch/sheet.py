@@ -15,8 +15,8 @@ from bot.brand import table as brand_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Version
+from bot.briefs.services import Services
 from bot.channel import table as channel_table
-from bot.draft.actions import Desk
 from bot.pictures import sheets
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -34,7 +34,7 @@ class _Shown:
     label: str
 
 
-async def show(desk: Desk, brief_id: str, *, page: int, first: bool = False) -> None:
+async def show(services: Services, brief_id: str, *, page: int, first: bool = False) -> None:
     """Put a page of the contact sheet into the series' message; where it is the first showing, once only."""
 
     def find(tx: Transaction) -> tuple[Series, Brief, list[_Shown]]:
@@ -43,11 +43,11 @@ async def show(desk: Desk, brief_id: str, *, page: int, first: bool = False) -> 
         shown = _in_order(tx, asked, briefs_table.cells(tx, brief_id))
         return asked, briefs_table.brief(tx, brief_id), shown[page * PAGE : (page + 1) * PAGE]
 
-    asked, brief, shown = await desk.database.read(find)
+    asked, brief, shown = await services.database.read(find)
     sheet = None
     if shown:
-        png = await asyncio.to_thread(_sheet, desk, shown)
-        sheet = await asyncio.to_thread(desk.picture_store.keep, png)
+        png = await asyncio.to_thread(_sheet, services, shown)
+        sheet = await asyncio.to_thread(services.picture_store.keep, png)
     at = clock.now()
 
     def work(tx: Transaction) -> None:
@@ -72,20 +72,20 @@ async def show(desk: Desk, brief_id: str, *, page: int, first: bool = False) -> 
                 sheet=sheet.sha256 if sheet else None,
                 cost_micro=_spent(tx, brief.id),
                 failure=_failure(tx, brief.id),
-                state=ledger.budget_of(tx, brief.channel, at, desk.purse.rule),
+                state=ledger.budget_of(tx, brief.channel, at, services.rule),
                 rule=channel_table.policy_of(tx, brief.channel).approval,
             ),
             subject=Subject(role="grid", brief=brief.id),
             at=at,
         )
 
-    await desk.database.write(work)
-    desk.committed()
+    await services.database.write(work)
+    services.committed()
 
 
-def _sheet(desk: Desk, shown: Sequence[_Shown]) -> bytes:
+def _sheet(services: Services, shown: Sequence[_Shown]) -> bytes:
     return sheets.contact_sheet(
-        [desk.picture_store.read(one.picture) for one in shown],
+        [services.picture_store.read(one.picture) for one in shown],
         numbers=[one.version.number for one in shown],
         labels=[one.label for one in shown],
     )

@@ -11,6 +11,7 @@ import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot.approve import actions as approve_actions
 from bot.batch import messages as batch_messages
 from bot.batch.actions import SeriesDesk
 from bot.batch.zip import rows_of, zipped
@@ -36,7 +37,7 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
     name = str(files[0].get("name") or "table.csv")
     if not name.lower().endswith((".csv", ".tsv", ".txt")):
         raise Remedy(say("series-no-csv", name=name[:80]))
-    await SeriesDesk(desk=context.desk).table(
+    await SeriesDesk(services=context.services).table(
         await fetch(context.client, files[0], token=context.bot_token),
         name=name[:120],
         channel=await context.directory.channel(event["channel"]),
@@ -47,7 +48,7 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
 
 def register(app: AsyncApp, context: Context) -> None:
     """Listen to the buttons."""
-    use = SeriesDesk(desk=context.desk)
+    use = SeriesDesk(services=context.services)
     #: Series whose files are being uploaded at this moment.
     zipping: set[str] = set()
 
@@ -110,7 +111,8 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
     problems: dict[str, list[int]] = {}
     for number in picked:
         try:
-            new = await context.desk.approve(
+            new = await approve_actions.approve(
+                context.services,
                 brief_id=brief,
                 number=number,
                 person=person,
@@ -139,10 +141,10 @@ def _chosen(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 async def _share(context: Context, body: dict[str, Any], brief: str, user: str) -> None:
     """Upload the zip file into the series' thread."""
-    rows = await context.desk.database.read(lambda tx: rows_of(tx, brief))
+    rows = await context.services.database.read(lambda tx: rows_of(tx, brief))
     people = sorted({person for row in rows for person in row.approvers})
     names = dict(zip(people, await asyncio.gather(*(_name(context, one) for one in people)), strict=True))
-    data = await asyncio.to_thread(zipped, context.desk, rows, names)
+    data = await asyncio.to_thread(zipped, context.services, rows, names)
     try:
         await share(
             context.client,

@@ -15,7 +15,7 @@ from bot.approve import table as approve_table
 from bot.batch import table as store
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Remedy, Version
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
 from bot.reports.export import decimal, harmless
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
@@ -87,7 +87,7 @@ def _costs(tx: Transaction, brief: str, cells: Sequence[Version]) -> dict[int, t
     return found
 
 
-def zipped(desk: Desk, rows: Sequence[Row], names: Mapping[str, str]) -> bytes:
+def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) -> bytes:
     """The zip file's bytes; `names` tells who an id is. Takes a while: call it in a thread."""
     out = io.BytesIO()
     table = io.StringIO(newline="")
@@ -95,7 +95,7 @@ def zipped(desk: Desk, rows: Sequence[Row], names: Mapping[str, str]) -> bytes:
     writer.writerow(COLUMNS)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for row in rows:
-            data = desk.picture_store.read(row.picture)
+            data = services.picture_store.read(row.picture)
             kind = row.picture.mime.rpartition("/")[2].replace("jpeg", "jpg")
             file = f"{row.asset}.{kind}"
             archive.writestr(file, data)

@@ -17,8 +17,9 @@ from bot.brand.swatches import alt_text, swatches
 from bot.brand.table import KeptKit
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Channel, Person, Remedy, Version
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.deliver.actions import named
-from bot.draft.actions import Desk
 from bot.slack import outbox_table, seen
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -30,7 +31,7 @@ from bot.worker.background import Errand, finish, send
 class Branding:
     """The use cases around a channel's kit."""
 
-    desk: Desk
+    services: Services
 
     async def kit(self, channel: str) -> tuple[Kit | None, str | None]:
         """The kit in force, and the uploaded file that shows its palette, where there is one."""
@@ -44,11 +45,11 @@ class Branding:
             )
             return (kept.kit if kept else None), (json.loads(row["files"]).get("0") if row else None)
 
-        return await self.desk.database.read(find)
+        return await self.services.database.read(find)
 
     def may_set(self, person: Person) -> bool:
         """Whether this person may set kits: the same people as set budgets."""
-        return person.is_admin or person.id in self.desk.purse.setters
+        return person.is_admin or person.id in holds.setters(self.services)
 
     async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, delivery: str) -> None:
         """Put a kit in force and say so in the channel. Raises Remedy for a person who may not."""
@@ -57,13 +58,13 @@ class Branding:
         shown: Picture | None = None
         if kit.palette:
             png = await asyncio.to_thread(swatches, kit.palette)
-            shown = await asyncio.to_thread(self.desk.picture_store.keep, png)
+            shown = await asyncio.to_thread(self.services.picture_store.keep, png)
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             if not seen.first_time(tx, delivery, at):
                 return
-            self.desk.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
             if shown:
                 pictures.record(tx, shown, at)
@@ -81,8 +82,8 @@ class Branding:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, delivery: str) -> str:
         """Queue a drift chart; a sentence for the person. Raises Remedy where there is nothing to show."""
@@ -104,8 +105,8 @@ class Branding:
             )
             return len(found)
 
-        count = await self.desk.database.write(work)
-        self.desk.committed()
+        count = await self.services.database.write(work)
+        self.services.committed()
         return say("drift-promised", pictures=count)
 
 
@@ -113,7 +114,7 @@ class Branding:
 class DriftCharts:
     """Does the errands that draw charts."""
 
-    desk: Desk
+    services: Services
 
     def is_due(self, tx: Transaction, errand: Errand) -> bool:
         """At once."""
@@ -132,7 +133,7 @@ class DriftCharts:
                 found.append((version, pictures.find(tx, version.picture), measured))
             return kept, name, found
 
-        kept, name, rows = await self.desk.database.read(find)
+        kept, name, rows = await self.services.database.read(find)
         drifts: list[Drift] = []
         for _, picture, measured in rows:
             if measured is None:
@@ -144,7 +145,7 @@ class DriftCharts:
             for version, found in zip(versions, drifts, strict=True)
         ]
         png = await asyncio.to_thread(chart.chart, points, kept.kit, name)
-        shown = await asyncio.to_thread(self.desk.picture_store.keep, png)
+        shown = await asyncio.to_thread(self.services.picture_store.keep, png)
         summary = drift.summary([point.distance for point in points], kept.kit.tolerance)
         at = clock.now()
 
@@ -169,11 +170,11 @@ class DriftCharts:
             )
             finish(tx, errand, at)
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _measure(self, picture: Picture, kit: Kit) -> Drift:
-        return drift.measure(self.desk.picture_store.read(picture), kit.palette)
+        return drift.measure(self.services.picture_store.read(picture), kit.palette)
 
 
 def _key(kept: KeptKit) -> str:

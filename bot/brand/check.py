@@ -13,7 +13,7 @@ from bot.brand import table as brand_table
 from bot.brand.drift import Drift
 from bot.brand.table import KeptKit
 from bot.briefs.model import Brief
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
 from bot.slack.blocks import Block, Message, context
 from bot.store import Transaction
 from bot.texts import say
@@ -75,13 +75,15 @@ class Marks:
         ]
 
 
-async def look(desk: Desk, brief: Brief, pictures: Sequence[bytes], *, product_kept: bool = False) -> Marks:
+async def look(
+    services: Services, brief: Brief, pictures: Sequence[bytes], *, product_kept: bool = False
+) -> Marks:
     """Measure pictures that were just made for a brief; `product_kept`: a product's pixels were put back."""
 
     def find(tx: Transaction) -> tuple[KeptKit | None, KeptKit | None]:
         return brand_table.of_brief(tx, brief.id), brand_table.in_force(tx, brief.channel)
 
-    used, held = await desk.database.read(find)
+    used, held = await services.database.read(find)
     found: tuple[Drift, ...] = ()
     if held and held.kit.palette:
         palette = held.kit.palette

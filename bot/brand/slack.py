@@ -22,7 +22,7 @@ async def answer(
     asked: EditBrand | ShowDrift, channel: Channel, person: Person, body: dict[str, Any], context: Context
 ) -> Message | str | None:
     """What the person who typed it sees. Raises Remedy."""
-    branding = Branding(desk=context.desk)
+    branding = Branding(services=context.services)
     if isinstance(asked, ShowDrift):
         delivery = f"command:{body['trigger_id']}"
         return await branding.ask_drift(asked, channel=channel, person=person, delivery=delivery)
@@ -48,7 +48,7 @@ def register(app: AsyncApp, context: Context) -> None:
         shape = str(values["aspect"]["selected_option"]["value"])
         try:
             kit = read_kit(**typed, aspect="" if shape == "none" else shape)
-            await Branding(desk=context.desk).set_kit(
+            await Branding(services=context.services).set_kit(
                 kit,
                 channel=await context.directory.channel(view["private_metadata"]),
                 person=await context.directory.actor(body["user"]["id"]),

@@ -1,4 +1,4 @@
-"""What the desk's use cases share: names of briefs, jobs and messages, a numbered cell, how a job is called off."""
+"""The names of briefs, jobs and messages."""
 
 from __future__ import annotations
 

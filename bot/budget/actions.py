@@ -8,12 +8,15 @@ from datetime import timedelta
 from typing import Any
 
 from bot import clock, ledger
+from bot.approve import actions as approve_actions
 from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget.command import AskForMore, SetCap, SetTerms
-from bot.budget.holds import Purse
-from bot.budget.refused import drafted_wish
-from bot.draft.actions import Desk
+from bot.draft import actions as draft_actions
+from bot.draft.actions import drafted_wish
+from bot.fix import actions as fix_actions
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.ledger import BudgetTerms, CapState
@@ -40,46 +43,47 @@ class Decision:
 class Treasury:
     """The use cases around limits."""
 
-    purse: Purse
-    desk: Desk
+    services: Services
 
     async def set_cap(self, asked: SetCap, *, channel: Channel, person: Person) -> list[CapState]:
         """Set or lift a cap; returns all that are in force for this person. Raises Remedy."""
-        self.purse.check_may(person)
+        holds.check_may(self.services, person)
         amount_micro, period = (
-            (None, "monthly") if asked.amount.lower() == "off" else self.purse.read_amount(asked.amount)
+            (None, "monthly")
+            if asked.amount.lower() == "off"
+            else holds.read_amount(self.services, asked.amount)
         )
         at = clock.now()
 
         def work(tx: Transaction) -> list[CapState]:
-            self.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             ledger.set_cap(
                 tx,
                 asked.kind,
                 channel=channel.id,
                 amount_micro=amount_micro,
                 period=period,  # type: ignore[arg-type]
-                currency=self.purse.settings.currency,
+                currency=self.services.settings.currency,
                 person=person.id,
                 at=at,
             )
             return ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=at)
 
-        return await self.purse.database.write(work)
+        return await self.services.database.write(work)
 
     async def caps(self, *, channel: Channel, person: Person) -> list[CapState]:
         """The caps that this person's work in this channel comes under."""
-        return await self.purse.database.read(
+        return await self.services.database.read(
             lambda tx: ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=clock.now())
         )
 
     async def set_terms(self, asked: SetTerms, *, channel: Channel, person: Person) -> BudgetTerms:
         """Let the limit be soft or hard, or roll over. Raises Remedy."""
-        self.purse.check_may(person)
+        holds.check_may(self.services, person)
         at = clock.now()
 
         def work(tx: Transaction) -> BudgetTerms:
-            self.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             old = ledger.terms_of(tx, channel.id)
             terms = BudgetTerms(
                 soft=old.soft if asked.soft is None else asked.soft,
@@ -88,17 +92,17 @@ class Treasury:
             ledger.set_terms(tx, channel=channel.id, terms=terms, person=person.id, at=at)
             return terms
 
-        return await self.purse.database.write(work)
+        return await self.services.database.write(work)
 
     async def ask(self, asked: AskForMore, *, channel: Channel, person: Person, delivery: str) -> None:
         """Post a request for more. Raises Remedy for a bad amount."""
-        typed = self.purse.read_amount(f"{asked.amount} pot")[0] if asked.amount else None
+        typed = holds.read_amount(self.services, f"{asked.amount} pot")[0] if asked.amount else None
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             if not seen.first_time(tx, delivery, at):
                 return
-            self.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             wanted = tx.execute(
                 "SELECT wish, needed_micro FROM wants WHERE person = ? AND channel = ? AND at >= ?",
                 [person.id, channel.id, clock.to_text(at - WISH_LIFE)],
@@ -125,19 +129,19 @@ class Treasury:
                     amount_micro=amount_micro,
                     reason=asked.reason,
                     waiting=told(json.loads(wish)) if wish else "",
-                    grantors=self.purse.setters,
-                    state=ledger.budget_of(tx, channel.id, at, self.purse.rule),
+                    grantors=holds.setters(self.services),
+                    state=ledger.budget_of(tx, channel.id, at, self.services.rule),
                 ),
                 subject=Subject(role="notice"),
                 at=at,
             )
 
-        await self.purse.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def decide(self, plea_id: int, *, granted: bool, person: Person) -> Decision | None:
         """Grant or refuse; what waited is returned, to be run. Raises Remedy for who may not, or too late."""
-        self.purse.check_may(person)
+        holds.check_may(self.services, person)
         at = clock.now()
 
         def work(tx: Transaction) -> Decision | None:
@@ -146,7 +150,7 @@ class Treasury:
                 if row is None:
                     raise Remedy(say("plea-decided-already"))
                 raise Remedy(say("plea-decided-already-by", person=row["decided_by"]))
-            currency = self.purse.settings.currency
+            currency = self.services.settings.currency
             tx.execute(
                 "UPDATE pleas SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",
                 ["granted" if granted else "refused", person.id, clock.to_text(at), plea_id],
@@ -178,8 +182,8 @@ class Treasury:
             )
             return Decision(plea=plea_id, person=row["person"], wish=wish) if granted and wish else None
 
-        decision = await self.purse.database.write(work)
-        self.desk.committed()
+        decision = await self.services.database.write(work)
+        self.services.committed()
         return decision
 
     async def run(self, decision: Decision, *, person: Person, channel: Channel) -> None:
@@ -188,10 +192,16 @@ class Treasury:
         match wish["kind"]:
             case "draft":
                 request = drafted_wish(wish["request"])
-                await self.desk.open_brief(request, person=person, channel=channel, source_key=delivery)
+                await draft_actions.open_brief(
+                    self.services, request, person=person, channel=channel, source_key=delivery
+                )
             case "approve":
-                await self.desk.approve(
-                    brief_id=wish["brief"], number=wish["number"], person=person, delivery=delivery
+                await approve_actions.approve(
+                    self.services,
+                    brief_id=wish["brief"],
+                    number=wish["number"],
+                    person=person,
+                    delivery=delivery,
                 )
             case "fix":
                 fix = FixRequest(
@@ -200,8 +210,13 @@ class Treasury:
                     instruction=wish["instruction"],
                     cell=wish["cell"],
                 )
-                await self.desk.request_fix(
-                    fix, brief_id=wish["brief"], person=person, mask_upload=None, delivery=delivery
+                await fix_actions.request_fix(
+                    self.services,
+                    fix,
+                    brief_id=wish["brief"],
+                    person=person,
+                    mask_upload=None,
+                    delivery=delivery,
                 )
 
 

@@ -1,21 +1,20 @@
-"""A channel's money as the desk and people see it: hold for a job, show, set. Sentences for what does not fit."""
+"""A channel's money as use cases and people see it: hold for a job, show, set. Sentences for what does not fit."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot import clock, ledger
 from bot.briefs.model import Brief, Channel, Job, Person, Remedy, Tier
+from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
 from bot.channel import table as channel_table
-from bot.ledger import BudgetRule, BudgetState, Micro, OverBudget, Period, Prices, format_money, wording
-from bot.settings import Settings
+from bot.ledger import BudgetState, Micro, OverBudget, Period, format_money, wording
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
-from bot.store import Database, Transaction
+from bot.store import Transaction
 from bot.texts import say
 
 
@@ -28,126 +27,113 @@ class OutOfMoney(Remedy):
         self.needed_micro = 0 if error.cap else max(1, error.asked_micro - max(0, error.state.left_micro))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Purse:
-    """Budgets and holds of all channels."""
+async def budget(services: Services, channel: Channel, person: Person) -> BudgetState:
+    """The channel's budget at this moment."""
+    at = clock.now()
 
-    database: Database
-    settings: Settings
-    prices: Prices
-    #: The budget of channels that have none of their own.
-    rule: BudgetRule
+    def work(tx: Transaction) -> BudgetState:
+        ensure_channel(services, tx, channel, person, at)
+        return ledger.budget_of(tx, channel.id, at, services.rule)
 
-    async def budget(self, channel: Channel, person: Person) -> BudgetState:
-        """The channel's budget at this moment."""
-        at = clock.now()
+    return await services.database.write(work)
 
-        def work(tx: Transaction) -> BudgetState:
-            self.ensure_channel(tx, channel, person, at)
-            return ledger.budget_of(tx, channel.id, at, self.rule)
 
-        return await self.database.write(work)
+async def budget_of(services: Services, channel: str) -> BudgetState:
+    """The budget of a channel that is known already."""
+    return await services.database.read(lambda tx: ledger.budget_of(tx, channel, clock.now(), services.rule))
 
-    async def budget_of(self, channel: str) -> BudgetState:
-        """The budget of a channel that is known already."""
-        return await self.database.read(lambda tx: ledger.budget_of(tx, channel, clock.now(), self.rule))
 
-    async def set_budget(self, text: str, *, channel: Channel, person: Person) -> BudgetState:
-        """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
-        self.check_may(person)
-        amount_micro, period = self.read_amount(text)
-        at = clock.now()
+async def set_budget(services: Services, text: str, *, channel: Channel, person: Person) -> BudgetState:
+    """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
+    check_may(services, person)
+    amount_micro, period = read_amount(services, text)
+    at = clock.now()
 
-        def work(tx: Transaction) -> BudgetState:
-            self.ensure_channel(tx, channel, person, at)
-            ledger.set_budget(
-                tx,
-                channel=channel.id,
-                amount_micro=amount_micro,
-                period=period,
-                currency=self.settings.currency,
-                person=person.id,
-                at=at,
-            )
-            return ledger.budget_of(tx, channel.id, at, self.rule)
+    def work(tx: Transaction) -> BudgetState:
+        ensure_channel(services, tx, channel, person, at)
+        ledger.set_budget(
+            tx,
+            channel=channel.id,
+            amount_micro=amount_micro,
+            period=period,
+            currency=services.settings.currency,
+            person=person.id,
+            at=at,
+        )
+        return ledger.budget_of(tx, channel.id, at, services.rule)
 
-        return await self.database.write(work)
+    return await services.database.write(work)
 
-    @property
-    def setters(self) -> list[str]:
-        """User ids whom the operator named to decide about money, beside the workspace's admins."""
-        return [user.strip() for user in self.settings.budget_setters.split(",") if user.strip()]
 
-    def may_decide(self, person: Person) -> bool:
-        """Whether this person decides about money, and about how a channel works."""
-        return person.is_admin or person.id in self.setters
+def setters(services: Services) -> list[str]:
+    """User ids whom the operator named to decide about money, beside the workspace's admins."""
+    return [user.strip() for user in services.settings.budget_setters.split(",") if user.strip()]
 
-    def check_may(self, person: Person) -> None:
-        """Raise Remedy unless this person may change budgets."""
-        if not self.may_decide(person):
-            raise Remedy(say("purse-may-not"))
 
-    def read_amount(self, text: str) -> tuple[Micro, Period]:
-        """An amount with its period, as somebody typed it. Raises Remedy."""
-        try:
-            return ledger.parse_budget(text, self.settings.currency)
-        except ledger.MoneyTextError as error:
-            raise Remedy(str(error)) from error
+def may_decide(services: Services, person: Person) -> bool:
+    """Whether this person decides about money, and about how a channel works."""
+    return person.is_admin or person.id in setters(services)
 
-    def tell_alert(self, tx: Transaction, channel: str, at: datetime) -> None:
-        """After a settle: post that a share of the budget is spent, once per period and share."""
-        state = ledger.budget_of(tx, channel, at, self.rule)
-        percent = ledger.newly_reached(tx, state, at)
-        if percent is not None:
-            outbox_table.queue_post(
-                tx,
-                key=f"alert:{channel}:{clock.to_text(state.start)}:{percent}",
-                channel=channel,
-                message=budget_messages.alert(state, percent),
-                subject=Subject(role="notice"),
-                at=at,
-            )
 
-    def remember(
-        self,
-        tx: Transaction,
-        wish: Mapping[str, object],
-        error: OutOfMoney,
-        *,
-        person: str,
-        channel: str,
-        at: datetime,
-    ) -> None:
-        """Keep what a person could not have, so that it can run when more is granted."""
-        tx.execute(
-            "INSERT INTO wants (person, channel, wish, needed_micro, at) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET wish = excluded.wish, needed_micro = excluded.needed_micro, at = excluded.at",
-            [person, channel, json.dumps(wish), error.needed_micro, clock.to_text(at)],
+def check_may(services: Services, person: Person) -> None:
+    """Raise Remedy unless this person may change budgets."""
+    if not may_decide(services, person):
+        raise Remedy(say("purse-may-not"))
+
+
+def read_amount(services: Services, text: str) -> tuple[Micro, Period]:
+    """An amount with its period, as somebody typed it. Raises Remedy."""
+    try:
+        return ledger.parse_budget(text, services.settings.currency)
+    except ledger.MoneyTextError as error:
+        raise Remedy(str(error)) from error
+
+
+def tell_alert(services: Services, tx: Transaction, channel: str, at: datetime) -> None:
+    """After a settle: post that a share of the budget is spent, once per period and share."""
+    state = ledger.budget_of(tx, channel, at, services.rule)
+    percent = ledger.newly_reached(tx, state, at)
+    if percent is not None:
+        outbox_table.queue_post(
+            tx,
+            key=f"alert:{channel}:{clock.to_text(state.start)}:{percent}",
+            channel=channel,
+            message=budget_messages.alert(state, percent),
+            subject=Subject(role="notice"),
+            at=at,
         )
 
-    def reserve(
-        self, tx: Transaction, job: Job, brief: Brief, count: int, width: int, height: int, at: datetime
-    ) -> BudgetState:
-        """Hold the job's money; the Remedy says what would fit instead."""
-        try:
-            ledger.reserve(
-                tx,
-                channel=brief.channel,
-                brief=brief.id,
-                job=job.id,
-                tier=job.tier,
-                person=job.person,
-                amount_micro=self.prices.hold(job.tier, count, width, height),
-                currency=self.settings.currency,
-                at=at,
-                rule_default=self.rule,
-            )
-        except OverBudget as error:
-            raise OutOfMoney(self._over_budget(error, job.tier, width, height), error) from error
-        return ledger.budget_of(tx, brief.channel, at, self.rule)
 
-    def charge_nothing(self, tx: Transaction, job: Job, brief: Brief, at: datetime) -> None:
-        """Enter a job that is free, so that the ledger knows every job; it passes where nothing is left, too."""
+def remember(
+    services: Services,
+    tx: Transaction,
+    wish: Mapping[str, object],
+    error: OutOfMoney,
+    *,
+    person: str,
+    channel: str,
+    at: datetime,
+) -> None:
+    """Keep what a person could not have, so that it can run when more is granted."""
+    tx.execute(
+        "INSERT INTO wants (person, channel, wish, needed_micro, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET wish = excluded.wish, needed_micro = excluded.needed_micro, at = excluded.at",
+        [person, channel, json.dumps(wish), error.needed_micro, clock.to_text(at)],
+    )
+
+
+def reserve(
+    services: Services,
+    tx: Transaction,
+    job: Job,
+    brief: Brief,
+    count: int,
+    width: int,
+    height: int,
+    at: datetime,
+) -> BudgetState:
+    """Hold the job's money; the Remedy says what would fit instead."""
+    try:
         ledger.reserve(
             tx,
             channel=brief.channel,
@@ -155,30 +141,53 @@ class Purse:
             job=job.id,
             tier=job.tier,
             person=job.person,
-            amount_micro=0,
-            currency=self.settings.currency,
+            amount_micro=services.prices.hold(job.tier, count, width, height),
+            currency=services.settings.currency,
             at=at,
-            rule_default=self.rule,
+            rule_default=services.rule,
         )
-        ledger.settle(tx, job=job.id, amount_micro=0, at=at)
+    except OverBudget as error:
+        raise OutOfMoney(_over_budget(services, error, job.tier, width, height), error) from error
+    return ledger.budget_of(tx, brief.channel, at, services.rule)
 
-    def _over_budget(self, error: OverBudget, tier: Tier, width: int, height: int) -> str:
-        state = error.state
-        if error.cap is not None:
-            return say("purse-cap-reached", reached=budget_messages.cap_reached(error.cap, error.asked_micro))
-        fits = ledger.fits(state, self.prices, tier, width, height)
-        asked, left = format_money(error.asked_micro, state.currency), wording.left_of(state)
-        if tier is Tier.DRAFT and fits:
-            return say("purse-too-much-fits", asked=asked, left=left, fits=min(fits, 9))
-        return say("purse-too-much", asked=asked, left=left)
 
-    def ensure_channel(self, tx: Transaction, channel: Channel, person: Person, at: datetime) -> None:
-        """Remember a channel that somebody uses for the first time."""
-        channel_table.ensure_channel(
-            tx,
-            channel=channel.id,
-            name=channel.name,
-            timezone=self.settings.timezone or person.timezone,
-            summary_hour=self.settings.summary_hour,
-            at=at,
-        )
+def charge_nothing(services: Services, tx: Transaction, job: Job, brief: Brief, at: datetime) -> None:
+    """Enter a job that is free, so that the ledger knows every job; it passes where nothing is left, too."""
+    ledger.reserve(
+        tx,
+        channel=brief.channel,
+        brief=brief.id,
+        job=job.id,
+        tier=job.tier,
+        person=job.person,
+        amount_micro=0,
+        currency=services.settings.currency,
+        at=at,
+        rule_default=services.rule,
+    )
+    ledger.settle(tx, job=job.id, amount_micro=0, at=at)
+
+
+def _over_budget(services: Services, error: OverBudget, tier: Tier, width: int, height: int) -> str:
+    state = error.state
+    if error.cap is not None:
+        return say("purse-cap-reached", reached=budget_messages.cap_reached(error.cap, error.asked_micro))
+    fits = ledger.fits(state, services.prices, tier, width, height)
+    asked, left = format_money(error.asked_micro, state.currency), wording.left_of(state)
+    if tier is Tier.DRAFT and fits:
+        return say("purse-too-much-fits", asked=asked, left=left, fits=min(fits, 9))
+    return say("purse-too-much", asked=asked, left=left)
+
+
+def ensure_channel(
+    services: Services, tx: Transaction, channel: Channel, person: Person, at: datetime
+) -> None:
+    """Remember a channel that somebody uses for the first time."""
+    channel_table.ensure_channel(
+        tx,
+        channel=channel.id,
+        name=channel.name,
+        timezone=services.settings.timezone or person.timezone,
+        summary_hour=services.settings.summary_hour,
+        at=at,
+    )

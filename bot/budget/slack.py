@@ -18,7 +18,7 @@ async def answer(
     asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, delivery: str, context: Context
 ) -> str | None:
     """Change a limit, or ask for more; the text is for that person alone. Raises Remedy."""
-    treasury = Treasury(purse=context.purse, desk=context.desk)
+    treasury = Treasury(services=context.services)
     match asked:
         case SetCap():
             caps = await treasury.set_cap(asked, channel=channel, person=person)
@@ -50,7 +50,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Context) -> None:
-    treasury = Treasury(purse=context.purse, desk=context.desk)
+    treasury = Treasury(services=context.services)
     channel, user = body["channel"]["id"], body["user"]["id"]
     try:
         decision = await treasury.decide(plea_id, granted=granted, person=await context.directory.actor(user))

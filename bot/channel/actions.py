@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from bot import clock
 from bot.briefs.emoji import NUMBER_EMOJI
 from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.channel import messages as channel_messages
 from bot.channel import table as channel_table
 from bot.channel.form import PolicyForm, policy_from
 from bot.channel.settings import Policy
-from bot.draft.actions import Desk
 from bot.draft.messages import EMOJI
 from bot.slack import outbox_table, seen
 from bot.slack.outbox_table import Subject
@@ -27,16 +28,16 @@ TAKEN_EMOJI = frozenset({*NUMBER_EMOJI, *EMOJI, "leftwards_arrow_with_hook"})
 class HouseRules:
     """The use cases around a channel's settings."""
 
-    desk: Desk
+    services: Services
     directory: Directory
 
     async def policy(self, channel: str) -> Policy:
         """What is in force in a channel."""
-        return await self.desk.database.read(lambda tx: channel_table.policy_of(tx, channel))
+        return await self.services.database.read(lambda tx: channel_table.policy_of(tx, channel))
 
     def check_may(self, person: Person) -> None:
         """Raise Remedy unless this person may change settings: the same who decide about money."""
-        if not self.desk.purse.may_decide(person):
+        if not holds.may_decide(self.services, person):
             raise Remedy(say("rules-may-not"), "needed")
 
     async def set_policy(self, form: PolicyForm, *, channel: Channel, person: Person, delivery: str) -> None:
@@ -60,7 +61,7 @@ class HouseRules:
         def work(tx: Transaction) -> None:
             if not seen.first_time(tx, delivery, at):
                 return
-            self.desk.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             old = channel_table.policy_of(tx, channel.id)
             if policy == old:
                 return
@@ -74,5 +75,5 @@ class HouseRules:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()

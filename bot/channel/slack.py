@@ -61,7 +61,7 @@ async def _open(trigger_id: str, channel: Channel, context: Context) -> None:
 
 
 def _rules(context: Context) -> HouseRules:
-    return HouseRules(desk=context.desk, directory=context.directory)
+    return HouseRules(services=context.services, directory=context.directory)
 
 
 def _form(values: dict[str, dict[str, Any]]) -> PolicyForm:

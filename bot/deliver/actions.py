@@ -13,10 +13,11 @@ from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Channel, JobState, Person, Remedy, Version
+from bot.briefs.services import Services
 from bot.deliver import messages as deliver_messages
 from bot.deliver.messages import Delivered, Undelivered
 from bot.deliver.request import PICTURES_LIMIT, Deliver, Named, check_files
-from bot.draft.actions import Desk
+from bot.fix import actions as fix_actions
 from bot.fix.order import FixOrder, FixPart
 from bot.pictures import cropping, masks
 from bot.pictures.extend import extend
@@ -43,11 +44,11 @@ class _Chosen:
 class Deliveries:
     """The use cases around files that leave the house."""
 
-    desk: Desk
+    services: Services
 
     async def request(self, asked: Deliver, *, channel: Channel, person: Person, delivery: str) -> str:
         """Queue a delivery; a sentence for the person. Raises Remedy for what isn't there or can't be paid."""
-        chosen = await self.desk.database.read(lambda tx: _chosen(tx, asked, channel.id))
+        chosen = await self.services.database.read(lambda tx: _chosen(tx, asked, channel.id))
         check_files(len(chosen), len(asked.sizes))
         orders = await asyncio.to_thread(self._orders, asked, chosen) if asked.extend else {}
         at = clock.now()
@@ -71,7 +72,9 @@ class Deliveries:
                             for picture in kept:
                                 pictures.record(tx, picture, at)
                             key = f"deliver:{delivery}:{number}:{order.width}x{order.height}"
-                            item["job"] = self.desk.queue_fix(tx, order, person=person.id, key=key, at=at).id
+                            item["job"] = fix_actions.queue_fix(
+                                self.services, tx, order, person=person.id, key=key, at=at
+                            ).id
                         items.append(item)
                 head = briefs_current.current_version(tx, brief)
                 wish = {
@@ -91,8 +94,8 @@ class Deliveries:
                     at=at,
                 )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
         return _promise(len(chosen) * len(asked.sizes), chosen, bool(orders))
 
     def _orders(
@@ -101,7 +104,7 @@ class Deliveries:
         """What has to be painted, by picture and size. Raises Remedy where it would be too large."""
         found = {}
         for number, one in enumerate(chosen):
-            original = masks.open_picture(self.desk.picture_store.read(one.picture))
+            original = masks.open_picture(self.services.picture_store.read(one.picture))
             for width, height in asked.sizes:
                 across, down = _canvas(original.size, (width, height))
                 if (across, down) == original.size:
@@ -111,7 +114,7 @@ class Deliveries:
                     original, left, across - original.width - left, top, down - original.height - top
                 )
                 canvas, mask = (
-                    self.desk.picture_store.keep(masks.to_png(image))
+                    self.services.picture_store.keep(masks.to_png(image))
                     for image in (larger.picture, larger.mask)
                 )
                 order = FixOrder(
@@ -140,7 +143,7 @@ class Deliveries:
     async def run(self, errand: Errand) -> None:
         """Make the files and post them in the brief's thread."""
         wish = errand.wish
-        found = await self.desk.database.read(lambda tx: [_source(tx, item) for item in wish["items"]])
+        found = await self.services.database.read(lambda tx: [_source(tx, item) for item in wish["items"]])
         made: list[Delivered] = []
         missing: list[Undelivered] = []
         kept: list[Picture] = []
@@ -156,7 +159,7 @@ class Deliveries:
             except Remedy as error:
                 missing.append(Undelivered(size=(width, height), why=str(error.args[0])))
                 continue
-            stored = await asyncio.to_thread(self.desk.picture_store.keep, file.data)
+            stored = await asyncio.to_thread(self.services.picture_store.keep, file.data)
             kept.append(stored)
             label = item["name"].replace("/", "-") if many else wish["brief"]
             made.append(
@@ -186,11 +189,11 @@ class Deliveries:
             )
             finish(tx, errand, at)
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _cut(self, picture: Picture, width: int, height: int, format: str, cap: int | None) -> cropping.File:
-        data = self.desk.picture_store.read(picture)
+        data = self.services.picture_store.read(picture)
         return cropping.cut(data, width=width, height=height, format=format, cap=cap)
 
     def _keep_head(self, tx: Transaction, wish: dict[str, Any], person: str, at: datetime) -> None:

@@ -25,7 +25,9 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.action(DELIVER_ACTION)
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        version = await context.desk.database.read(lambda tx: briefs_table.version(tx, int(action["value"])))
+        version = await context.services.database.read(
+            lambda tx: briefs_table.version(tx, int(action["value"]))
+        )
         view = deliver_messages.deliver_form(version.id, body["channel"]["id"], str(named(version)))
         await context.client.views_open(trigger_id=body["trigger_id"], view=view)
 
@@ -37,7 +39,9 @@ def register(app: AsyncApp, context: Context) -> None:
         try:
             typed = clean(unescape(str(values["sizes"].get("value") or ""))).replace(",", " ").split()
             usual = [option["value"] for option in values["usual"].get("selected_options") or []]
-            version = await context.desk.database.read(lambda tx: briefs_table.version(tx, int(version_id)))
+            version = await context.services.database.read(
+                lambda tx: briefs_table.version(tx, int(version_id))
+            )
             asked = deliver(
                 names=[named(version)],
                 sizes=[read_size(size) for size in [*usual, *typed]],
@@ -45,7 +49,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 cap=clean(str(values["cap"].get("value") or "")),
                 extend=values["extend"]["selected_option"]["value"] == "extend",
             )
-            answer = await Deliveries(desk=context.desk).request(
+            answer = await Deliveries(services=context.services).request(
                 asked,
                 channel=await context.directory.channel(place),
                 person=await context.directory.actor(user),

@@ -1,6 +1,6 @@
 """What people do with a grid besides approving: draw it again, stop it, take it away. One transaction each.
 
-Like the desk, it knows neither how Slack delivered the wish nor how the engine works.
+It knows neither how Slack delivered the wish nor how the engine works.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from bot.batch.actions import SeriesDesk
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Reference, Remedy, Use
+from bot.briefs.services import Services
+from bot.draft import actions as draft_actions
 from bot.draft import messages as draft_messages
-from bot.draft.actions import Desk
 from bot.draft.command import brief_request
 from bot.draft.like import STRENGTHS
 from bot.draft.tweaks import TweakRequest, tweaked
@@ -31,14 +32,20 @@ from bot.worker.cancel import call_off
 class SecondThoughts:
     """The use cases around a grid that is there, or is being drawn."""
 
-    desk: Desk
+    services: Services
 
     async def again(self, brief_id: str, *, person: Person, channel: Channel, delivery: str) -> Brief:
         """Draft the same prompt from another seed, as a brief of its own. Raises Remedy without money for it."""
         earlier = await self.brief(brief_id)
         request = as_before(earlier)
-        return await self.desk.open_brief(
-            request, person=person, channel=channel, source_key=delivery, follows=earlier, change="again"
+        return await draft_actions.open_brief(
+            self.services,
+            request,
+            person=person,
+            channel=channel,
+            source_key=delivery,
+            follows=earlier,
+            change="again",
         )
 
     async def tweak(
@@ -57,7 +64,8 @@ class SecondThoughts:
             aspect=f"{earlier.aspect_width}:{earlier.aspect_height}",
             seed=str(earlier.seed),
         )
-        return await self.desk.open_brief(
+        return await draft_actions.open_brief(
+            self.services,
             replace(changed, style=earlier.style, reference=drawn_from(earlier)),
             person=person,
             channel=channel,
@@ -72,8 +80,8 @@ class SecondThoughts:
 
         Raises Remedy when it is finished, or when it is somebody else's.
         """
-        if asked := await self.desk.database.read(lambda tx: batch_table.of_brief(tx, brief_id)):
-            await SeriesDesk(desk=self.desk).stop(asked.id, person=person)
+        if asked := await self.services.database.read(lambda tx: batch_table.of_brief(tx, brief_id)):
+            await SeriesDesk(services=self.services).stop(asked.id, person=person)
             return
         at = clock.now()
 
@@ -84,8 +92,8 @@ class SecondThoughts:
                 raise Remedy(say("draft-not-running"))
             call_off(tx, job, draft_messages.stopped(brief, person.id), at)
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def remove(self, brief_id: str, *, person: Person) -> None:
         """Take a finished grid out of the channel; what was approved from it stays. Raises Remedy."""
@@ -105,12 +113,12 @@ class SecondThoughts:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def brief(self, brief_id: str) -> Brief:
         """The brief as it was asked for."""
-        return await self.desk.database.read(lambda tx: briefs_table.brief(tx, brief_id))
+        return await self.services.database.read(lambda tx: briefs_table.brief(tx, brief_id))
 
 
 def as_before(earlier: Brief) -> BriefRequest:

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.briefs.model import Brief, Remedy
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
 from bot.channel.settings import Defaults
+from bot.draft import actions as draft_actions
 from bot.draft.again import SecondThoughts, drawn_from
 from bot.draft.command import PLAIN, brief_request
 from bot.draft.styles import Style
@@ -68,7 +69,9 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     uploaded = _uploaded(values, body["user"]["id"])
     file = {"id": told["file"]} if "file" in told else uploaded
     version = int(told["version"]) if "version" in told else None
-    followed = await SecondThoughts(desk=context.desk).brief(told["earlier"]) if "earlier" in told else None
+    followed = (
+        await SecondThoughts(services=context.services).brief(told["earlier"]) if "earlier" in told else None
+    )
     like = _typed(values, "like")
     fresh = file is not None or version is not None
     kept = None
@@ -92,7 +95,8 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     )
     if kept is not None:
         request = replace(request, reference=kept)
-    await context.desk.open_brief(
+    await draft_actions.open_brief(
+        context.services,
         request,
         person=person,
         channel=channel,
@@ -104,7 +108,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     if followed:
         # A draft that was changed before it was finished is not wanted any more.
         with contextlib.suppress(Remedy):
-            await SecondThoughts(desk=context.desk).stop(followed.id, person=person)
+            await SecondThoughts(services=context.services).stop(followed.id, person=person)
 
 
 def draft_modal(

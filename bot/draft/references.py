@@ -15,10 +15,10 @@ from bot import clock
 from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.model import BriefRequest, Channel, Person, Reference, Remedy, Use, Version
+from bot.briefs.services import Services
 from bot.briefs.sizes import shape_of
 from bot.briefs.table import cell_of
 from bot.draft import job as draft_job
-from bot.draft.actions import Desk
 from bot.draft.like import STRENGTHS, BriefPicture, parse_like
 from bot.draft.vary import name_of
 from bot.slack import linked, outbox_table
@@ -36,7 +36,7 @@ LEAST_SIDE_PX = 16
 class References:
     """Finds, checks and keeps the pictures that drafts start from."""
 
-    desk: Desk
+    services: Services
     directory: Directory
     client: AsyncWebClient
     bot_token: str
@@ -57,7 +57,7 @@ class References:
         if file is not None:
             picture, name = await self._attached(file)
         elif version is not None:
-            of_ours = await self.desk.database.read(lambda tx: briefs_table.version(tx, version))
+            of_ours = await self.services.database.read(lambda tx: briefs_table.version(tx, version))
             picture, name = await self._ours(of_ours, person, channel)
         elif request.like:
             picture, name = await self._liked(request.like, person, channel)
@@ -105,16 +105,16 @@ class References:
                 )
             )
         # Whoever sees the picture sees it turned upright; only then do its sides say its shape.
-        picture = await asyncio.to_thread(self.desk.picture_store.keep, data)
+        picture = await asyncio.to_thread(self.services.picture_store.keep, data)
         if (picture.width, picture.height) != opened.size:
             picture = replace(picture, width=opened.width, height=opened.height)
-        await self.desk.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
+        await self.services.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
         return picture
 
     async def _liked(self, text: str, person: Person, channel: Channel) -> tuple[Picture, str]:
         match parse_like(text):
             case BriefPicture() as named:
-                version = await self.desk.database.read(lambda tx: _of_brief(tx, named))
+                version = await self.services.database.read(lambda tx: _of_brief(tx, named))
                 return await self._ours(version, person, channel)
             case LinkedMessage() as link:
                 return await self._linked(link, person, channel)
@@ -123,13 +123,13 @@ class References:
         def find(tx: Transaction) -> tuple[str, Picture]:
             return briefs_table.brief(tx, version.brief).channel, pictures.find(tx, version.picture)
 
-        place, picture = await self.desk.database.read(find)
+        place, picture = await self.services.database.read(find)
         await self._check_may_see(place, person, channel)
         return picture, name_of(version)
 
     async def _linked(self, link: LinkedMessage, person: Person, channel: Channel) -> tuple[Picture, str]:
         await self._check_may_see(link.channel, person, channel)
-        ours = await self.desk.database.read(lambda tx: _of_message(tx, link))
+        ours = await self.services.database.read(lambda tx: _of_message(tx, link))
         if ours is not None:
             return await self._ours(ours, person, channel)
         message = await linked.message_at(self.client, link)

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import clock
 from bot.briefs.model import Channel, Person, Remedy, Use
+from bot.budget import holds
 from bot.draft import messages as draft_messages
 from bot.draft import styles
 from bot.draft.again import SecondThoughts
@@ -53,7 +54,7 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.action(draft_messages.CHANGE)
     async def change(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        brief = await SecondThoughts(desk=context.desk).brief(action["value"])
+        brief = await SecondThoughts(services=context.services).brief(action["value"])
         await context.client.views_open(
             trigger_id=body["trigger_id"],
             view=draft_modal(
@@ -66,7 +67,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 async def act(wish: str, brief_id: str, channel: str, user: str, delivery: str, context: Context) -> None:
     """Do what a button or an emoji on a grid asks for; what cannot be done is told to that person."""
-    thoughts = SecondThoughts(desk=context.desk)
+    thoughts = SecondThoughts(services=context.services)
     try:
         person = await context.directory.actor(user)
         match wish:
@@ -128,10 +129,10 @@ async def by_emoji(subject: sqlite3.Row, *, channel: str, user: str, delivery: s
         return
     if subject["role"] != "grid" or subject["brief"] is None:
         return
-    variations = Variations(desk=context.desk)
+    variations = Variations(services=context.services)
     cells = await variations.cells(subject["brief"])
     if cells > 1:
-        brief = await SecondThoughts(desk=context.desk).brief(subject["brief"])
+        brief = await SecondThoughts(services=context.services).brief(subject["brief"])
         question = draft_messages.which_one(brief, cells)
         await context.client.chat_postEphemeral(
             channel=channel, user=user, text=question.text, blocks=list(question.blocks)
@@ -159,7 +160,7 @@ async def vary_version(
     """Vary a picture of ours; what cannot be done is told to that person."""
     try:
         person, place = await context.directory.actor(user), await context.directory.channel(channel)
-        await Variations(desk=context.desk).of_version(
+        await Variations(services=context.services).of_version(
             version, use, person=person, channel=place, delivery=delivery
         )
     except Remedy as error:
@@ -171,7 +172,7 @@ async def _vary_cell(context: Context, body: dict[str, Any], value: str) -> None
     channel, user = body["channel"]["id"], body["user"]["id"]
     try:
         person, place = await context.directory.actor(user), await context.directory.channel(channel)
-        await Variations(desk=context.desk).of_cell(
+        await Variations(services=context.services).of_cell(
             brief,
             int(number),
             use_of(use),
@@ -185,7 +186,7 @@ async def _vary_cell(context: Context, body: dict[str, Any], value: str) -> None
 
 async def of_channel(context: Context, channel: str) -> Sequence[Style]:
     """The styles that a channel can draft in."""
-    return await context.desk.database.read(lambda tx: styles.known(tx, channel))
+    return await context.services.database.read(lambda tx: styles.known(tx, channel))
 
 
 async def answer(
@@ -199,14 +200,14 @@ async def answer(
         case SaveStyle():
 
             def save(tx: Transaction) -> Style:
-                context.purse.ensure_channel(tx, channel, person, at)
+                holds.ensure_channel(context.services, tx, channel, person, at)
                 return styles.save(
                     tx, channel=channel.id, name=asked.name, words=asked.words, person=person.id, at=at
                 )
 
-            return saved_text(await context.desk.database.write(save))
+            return saved_text(await context.services.database.write(save))
         case DropStyle():
-            dropped = await context.desk.database.write(
+            dropped = await context.services.database.write(
                 lambda tx: styles.drop(tx, channel=channel.id, name=asked.name)
             )
             return say("answer-style-gone", name=dropped.name)

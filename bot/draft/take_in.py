@@ -12,8 +12,9 @@ from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
 from bot.briefs.model import Brief, Channel, JobState, Person, Tier, Version
+from bot.briefs.services import Services
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean
-from bot.draft.actions import Desk
+from bot.budget import holds
 from bot.pictures import masks
 from bot.slack import outbox_table
 from bot.slack.blocks import Attachment, Message, button, context, image, section
@@ -33,7 +34,7 @@ ORIENTATION = ExifTags.Base.Orientation
 class Importing:
     """The use case around people's own pictures."""
 
-    desk: Desk
+    services: Services
 
     async def take_in(
         self,
@@ -58,7 +59,7 @@ class Importing:
             if known := briefs_table.brief_by_source(tx, source_key):
                 return briefs_table.cells(tx, known.id)[0]
             pictures.record(tx, picture, at)
-            self.desk.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             brief = Brief(
                 id=new_id(),
                 channel=channel.id,
@@ -72,7 +73,7 @@ class Importing:
                 created_at=at,
             )
             briefs_table.add_brief(tx, brief, source_key)
-            job = self.desk.new_job(brief, Tier.DRAFT, person.id, None, {"imported": name}, at)
+            job = worker_table.new_job(brief, Tier.DRAFT, person.id, None, {"imported": name}, at)
             do_at_once(tx, job, key=f"draft:{brief.id}")
             version = briefs_table.add_version(
                 tx,
@@ -85,7 +86,7 @@ class Importing:
                 seconds=0,
                 at=at,
             )
-            self.desk.purse.charge_nothing(tx, job, brief, at)
+            holds.charge_nothing(self.services, tx, job, brief, at)
             worker_table.move_job(tx, job.id, JobState.DONE, at)
             if announced:
                 outbox_table.queue_post(
@@ -98,8 +99,8 @@ class Importing:
                 )
             return version
 
-        version = await self.desk.database.write(work)
-        self.desk.committed()
+        version = await self.services.database.write(work)
+        self.services.committed()
         return version
 
     def _as_it_is_seen(self, picture: Picture) -> Picture:
@@ -107,7 +108,7 @@ class Importing:
 
         Masks are laid over pixels: a picture that a camera only marks as turned would be fixed in the wrong place.
         """
-        original = masks.open_picture(self.desk.picture_store.read(picture))
+        original = masks.open_picture(self.services.picture_store.read(picture))
         seen = ImageOps.exif_transpose(original)
         if seen.mode not in ("RGB", "RGBA"):
             # The profile belongs to the numbers that are converted away.
@@ -117,7 +118,7 @@ class Importing:
             ORIENTATION
         ):
             return picture
-        return self.desk.picture_store.keep(masks.to_png(seen))
+        return self.services.picture_store.keep(masks.to_png(seen))
 
 
 def taken_in(brief: Brief, version: Version, *, name: str, mime: str) -> Message:

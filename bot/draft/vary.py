@@ -1,4 +1,4 @@
-"""🎨: a new grid in the neighbourhood of one picture, near it or further away. One transaction each, at the desk."""
+"""🎨: a new grid in the neighbourhood of one picture, near it or further away. One transaction each."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Brief, BriefRequest, Channel, Person, Reference, Remedy, Use, Version
+from bot.briefs.services import Services
 from bot.briefs.sizes import shape_of
 from bot.briefs.table import cell_of
 from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
-from bot.draft.actions import Desk
+from bot.draft import actions as draft_actions
 from bot.draft.like import STRENGTHS
 from bot.draft.tweaks import parts_of, tweaked
 from bot.store import Picture, Transaction, pictures
@@ -24,17 +25,19 @@ VARIATIONS = 4
 class Variations:
     """The use cases around varying a picture of ours."""
 
-    desk: Desk
+    services: Services
 
     async def cells(self, brief_id: str) -> int:
         """How many pictures a brief's grid has; 0 while it is being drawn."""
-        return len(await self.desk.database.read(lambda tx: briefs_table.cells(tx, brief_id)))
+        return len(await self.services.database.read(lambda tx: briefs_table.cells(tx, brief_id)))
 
     async def of_cell(
         self, brief_id: str, number: int, use: Use, *, person: Person, channel: Channel, delivery: str
     ) -> Brief:
         """Vary a cell of a grid. Raises Remedy when there is none of that number, or no money for it."""
-        cell = await self.desk.database.read(lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number))
+        cell = await self.services.database.read(
+            lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number)
+        )
         return await self.of_version(cell.id, use, person=person, channel=channel, delivery=delivery)
 
     async def of_version(
@@ -54,8 +57,10 @@ class Variations:
             brief, picture = briefs_table.brief(tx, version.brief), pictures.find(tx, version.picture)
             return version, brief, picture, _in_words(tx, version, brief)
 
-        version, brief, picture, request = await self.desk.database.read(find)
-        earlier = await self.desk.database.read(lambda tx: briefs_table.count_drawn_from(tx, version.picture))
+        version, brief, picture, request = await self.services.database.read(find)
+        earlier = await self.services.database.read(
+            lambda tx: briefs_table.count_drawn_from(tx, version.picture)
+        )
         reference = Reference(
             sha256=version.picture, name=name_of(version), use=use, strength_percent=STRENGTHS[use]
         )
@@ -68,8 +73,8 @@ class Variations:
             aspect=_aspect(brief, picture),
             reference=reference,
         )
-        return await self.desk.open_brief(
-            request, person=person, channel=channel, source_key=delivery, follows=brief
+        return await draft_actions.open_brief(
+            self.services, request, person=person, channel=channel, source_key=delivery, follows=brief
         )
 
 

@@ -1,4 +1,4 @@
-"""What people do on the page, each as one transaction at the desk: fix, adjust, extend, go back, sign out."""
+"""What people do on the page, each as one transaction: fix, adjust, extend, go back, sign out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from bot.briefs import current as briefs_current
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import Job, JobState, Remedy, Tier, Version
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.editor import request as editor_request
 from bot.editor import table as editor_table
 from bot.editor import tree
+from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
 from bot.pictures import adjust, extend, masks, sheets
@@ -46,7 +48,7 @@ class Cost:
 class Editing:
     """The use cases of the page. A visitor's brief bounds what they can reach."""
 
-    desk: Desk
+    services: Services
 
     async def version(self, version_id: int, *, brief: str) -> tuple[Version, Picture]:
         """A version of that brief, with its picture. Raises Remedy for any other."""
@@ -57,11 +59,11 @@ class Editing:
             version = studio_records.version(tx, version_id)
             return version, pictures.find(tx, version.picture)
 
-        return await self.desk.database.read(find)
+        return await self.services.database.read(find)
 
     async def read(self, picture: Picture) -> bytes:
         """A stored picture's bytes."""
-        return await asyncio.to_thread(self.desk.picture_store.read, picture)
+        return await asyncio.to_thread(self.services.picture_store.read, picture)
 
     async def cost(
         self, version_id: int, *, brief: str, candidates: int, parts: int, sides: object | None
@@ -72,9 +74,11 @@ class Editing:
         if sides:
             left, right, top, bottom = extend.margins(sides, width, height)
             width, height = width + left + right, height + top + bottom
-        channel = (await self.desk.database.read(lambda tx: studio_records.brief(tx, version.brief))).channel
-        state = await self.desk.purse.budget_of(channel)
-        prices, count = self.desk.purse.prices, candidates * parts
+        channel = (
+            await self.services.database.read(lambda tx: studio_records.brief(tx, version.brief))
+        ).channel
+        state = await holds.budget_of(self.services, channel)
+        prices, count = self.services.prices, candidates * parts
         return Cost(
             micro=prices.estimate(Tier.FIX, count, width, height),
             currency=prices.currency,
@@ -97,14 +101,14 @@ class Editing:
             for one in kept:
                 pictures.record(tx, one, at)
             return [
-                self.desk.queue_fix(
-                    tx, order, person=person, key=f"page:{person}:{wish.key}:{number}", at=at
+                fix_actions.queue_fix(
+                    self.services, tx, order, person=person, key=f"page:{person}:{wish.key}:{number}", at=at
                 ).id
                 for number in range(wish.candidates)
             ]
 
-        jobs = await self.desk.database.write(work)
-        self.desk.committed()
+        jobs = await self.services.database.write(work)
+        self.services.committed()
         return jobs
 
     def _painting(
@@ -137,7 +141,7 @@ class Editing:
     def _extension(
         self, wish: editor_request.FixWish, version: Version, picture: Picture
     ) -> tuple[FixOrder, list[Picture]]:
-        original = masks.open_picture(self.desk.picture_store.read(picture))
+        original = masks.open_picture(self.services.picture_store.read(picture))
         larger = extend.extend(original, *extend.margins(wish.extend, picture.width, picture.height))
         canvas, mask = self._keep(larger.picture), self._keep(larger.mask)
         order = FixOrder(
@@ -178,7 +182,7 @@ class Editing:
                 "region": _region(painted),
                 "adjust": True,
             }
-            job = self.desk.new_job(parent, Tier.FIX, person, version.id, request, at)
+            job = worker_table.new_job(parent, Tier.FIX, person, version.id, request, at)
             worker_table.do_at_once(tx, job, key=key)
             made = studio_records.add_version(
                 tx,
@@ -193,7 +197,7 @@ class Editing:
                 seconds=0,
                 at=at,
             )
-            self.desk.purse.charge_nothing(tx, job, parent, at)
+            holds.charge_nothing(self.services, tx, job, parent, at)
             worker_table.move_job(tx, job.id, JobState.DONE, at)
             outbox_table.queue_post(
                 tx,
@@ -206,21 +210,21 @@ class Editing:
                     region=_region(painted),
                     person=person,
                     comparison=comparison.sha256,
-                    state=ledger.budget_of(tx, parent.channel, at, self.desk.purse.rule),
+                    state=ledger.budget_of(tx, parent.channel, at, self.services.rule),
                 ),
                 subject=Subject(role="fix", brief=brief, version=made.id),
                 at=at,
             )
             return made.id
 
-        made = await self.desk.database.write(work)
-        self.desk.committed()
+        made = await self.services.database.write(work)
+        self.services.committed()
         return made
 
     def _adjusted(
         self, wish: editor_request.AdjustWish, picture: Picture, painted: bytes | None
     ) -> tuple[Picture, Picture, Picture]:
-        data = self.desk.picture_store.read(picture)
+        data = self.services.picture_store.read(picture)
         original = masks.open_picture(data)
         everything = Image.new("L", original.size, 255)
         mask = everything if painted is None else editor_request.read_mask(painted, *original.size)
@@ -232,7 +236,7 @@ class Editing:
         after = masks.to_png(result)
         mask_png = masks.to_png(mask)
         comparison = sheets.before_after(data, after, None if painted is None else mask_png)
-        keep = self.desk.picture_store.keep
+        keep = self.services.picture_store.keep
         return keep(after), keep(comparison), keep(mask_png)
 
     async def go_back(self, version_id: int, *, brief: str, person: str) -> bool:
@@ -256,13 +260,13 @@ class Editing:
             )
             return True
 
-        changed = await self.desk.database.write(work)
-        self.desk.committed()
+        changed = await self.services.database.write(work)
+        self.services.committed()
         return changed
 
     async def sign_out(self, person: str) -> None:
         """Make every link of a person void."""
-        await self.desk.database.write(lambda tx: signouts.sign_out(tx, person, clock.now()))
+        await self.services.database.write(lambda tx: signouts.sign_out(tx, person, clock.now()))
 
     async def outcome(self, job_id: str, *, brief: str) -> tuple[Job, int | None]:
         """How a job of that brief stands, and the version it made. Raises Remedy for any other."""
@@ -272,7 +276,7 @@ class Editing:
                 raise Remedy(say("editor-job-foreign"))
             return worker_table.job(tx, job_id), worker_table.version_of_job(tx, job_id)
 
-        return await self.desk.database.read(find)
+        return await self.services.database.read(find)
 
     async def stop(self, job_id: str, *, brief: str, person: str) -> bool:
         """Cancel a fix that waits or is being made, and release its money. False when it has ended already.
@@ -292,12 +296,12 @@ class Editing:
             call_off(tx, job, fix_messages.stopped(str(job.request["instruction"]), person=person), at)
             return True
 
-        stopped = await self.desk.database.write(work)
-        self.desk.committed()
+        stopped = await self.services.database.write(work)
+        self.services.committed()
         return stopped
 
     def _keep(self, image: Image.Image) -> Picture:
-        return self.desk.picture_store.keep(masks.to_png(image))
+        return self.services.picture_store.keep(masks.to_png(image))
 
 
 def _region(painted: bytes | None) -> str:

@@ -66,7 +66,7 @@ async def follow(
 
 async def _mask(editing: Editing, job: Job) -> bytes:
     sha256 = str(job.request["mask"])
-    picture = await editing.desk.database.read(lambda tx: pictures.find(tx, sha256))
+    picture = await editing.services.database.read(lambda tx: pictures.find(tx, sha256))
     return await editing.read(picture)
 
 
@@ -104,7 +104,7 @@ async def _measured(editing: Editing, job: Job, version: int) -> int:
         before = str(job.request.get("canvas") or briefs_table.version(tx, parent).picture)
         return [pictures.find(tx, name) for name in (before, made.picture, str(made.mask))]
 
-    files = await editing.desk.database.read(find)
+    files = await editing.services.database.read(find)
     before, after, mask = [await editing.read(picture) for picture in files]
     return await asyncio.to_thread(_outside, before, after, mask)
 

@@ -106,7 +106,7 @@ class EditorSite:
         return handle
 
     async def _state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found = await self.editing.desk.database.read(lambda tx: tree.read(tx, visitor.brief))
+        found = await self.editing.services.database.read(lambda tx: tree.read(tx, visitor.brief))
         names = dict(zip(found.people, await asyncio.gather(*map(self._name, found.people)), strict=True))
         told = tree.named(found, names, visitor.person)
         return web.json_response(
@@ -166,7 +166,7 @@ class EditorSite:
         if version.mask is None:
             raise Remedy(say("editor-selection-none"))
         sha256 = version.mask
-        picture = await self.editing.desk.database.read(lambda tx: pictures.find(tx, sha256))
+        picture = await self.editing.services.database.read(lambda tx: pictures.find(tx, sha256))
         return web.Response(body=await self.editing.read(picture), content_type=picture.mime)
 
     async def _fix(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -208,7 +208,7 @@ class EditorSite:
 
     @property
     def _painting(self) -> Painting:
-        return Painting(desk=self.editing.desk)
+        return Painting(services=self.editing.services)
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))

@@ -30,7 +30,7 @@ def register(app: AsyncApp, context: Context) -> None:
         thread = message.get("thread_ts") or message.get("ts")
         try:
             person = await context.directory.actor(user)
-            version = await context.desk.database.read(
+            version = await context.services.database.read(
                 lambda tx: briefs_table.version(tx, int(action["value"]))
             )
             url = await context.editor.link(person=person.id, version=version)
@@ -91,7 +91,7 @@ async def _go_back(event: dict[str, Any], context: Context) -> None:
             return None
         return briefs_table.version(tx, subject["version"])
 
-    version = await context.desk.database.read(find)
+    version = await context.services.database.read(find)
     if version is None or version.parent is None:
         return
     try:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PIL import ImageOps
 
 from bot.briefs.model import Remedy
+from bot.fix import actions as fix_actions
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.images_api.client import EngineFailed, EngineLacks, EngineRefused
@@ -26,7 +27,7 @@ async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[Fix
     """The request with a mask picture for what it names: white is what may change. Raises Remedy."""
     if asked.more or asked.each:
         raise Remedy(say("naming-one-thing"))
-    picture = await context.desk.picture_to_fix(asked, brief_id=brief)
+    picture = await fix_actions.picture_to_fix(context.services, asked, brief_id=brief)
     try:
         told = await context.engine.mask_of(picture, asked.named)
     except EngineRefused as error:

@@ -12,7 +12,8 @@ from bot.briefs import table as briefs_table
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Remedy, Tier, Version
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
+from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, FixPart
@@ -34,7 +35,7 @@ EQUAL_SHARE = 0.002
 class Markups:
     """The use cases of marked pictures."""
 
-    desk: Desk
+    services: Services
 
     async def understand(
         self, upload: bytes, *, brief: str, person: str, instruction: str, delivery: str
@@ -43,14 +44,14 @@ class Markups:
 
         Raises Remedy when it is no copy of any picture in the thread, or nothing is drawn on it.
         """
-        candidates = await self.desk.database.read(lambda tx: _candidates(tx, brief))
+        candidates = await self.services.database.read(lambda tx: _candidates(tx, brief))
         if not candidates:
             raise Remedy(say("markup-no-picture"))
         version, picture, found = await asyncio.to_thread(self._read, candidates, upload)
         mask = await asyncio.to_thread(self._keep, masks.to_png(found.mask))
         shown = await asyncio.to_thread(
             lambda: self._keep(
-                sheets.mask_overlay(self.desk.picture_store.read(picture), masks.to_png(found.mask))
+                sheets.mask_overlay(self.services.picture_store.read(picture), masks.to_png(found.mask))
             )
         )
         at = clock.now()
@@ -80,17 +81,15 @@ class Markups:
                     made,
                     shown=shown.sha256,
                     share=found.share,
-                    estimate_micro=self.desk.purse.prices.estimate(
-                        Tier.FIX, 1, picture.width, picture.height
-                    ),
-                    state=ledger.budget_of(tx, channel, at, self.desk.purse.rule),
+                    estimate_micro=self.services.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
+                    state=ledger.budget_of(tx, channel, at, self.services.rule),
                 ),
                 subject=Subject(role="notice", brief=brief, version=version.id),
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def confirm(self, markup_id: str, *, person: str, instruction: str = "") -> None:
         """Fix what was understood. Raises Remedy when that was done before, or nothing says what to do."""
@@ -111,11 +110,11 @@ class Markups:
                 width=picture.width,
                 height=picture.height,
             )
-            self.desk.queue_fix(tx, order, person=person, key=f"markup:{markup_id}", at=at)
+            fix_actions.queue_fix(self.services, tx, order, person=person, key=f"markup:{markup_id}", at=at)
             self._end(tx, marked, fix_messages.confirmed(said, person=person))
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def drop(self, markup_id: str, *, person: str) -> None:
         """Forget what was understood. Raises Remedy when it was confirmed or dropped before."""
@@ -125,12 +124,12 @@ class Markups:
             fix_table.end_markup(tx, markup_id, "dropped", marked.instruction)
             self._end(tx, marked, fix_messages.dropped(person=person))
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def find(self, markup_id: str) -> fix_table.Markup:
         """A marked picture that waits for a word. Raises Remedy."""
-        return await self.desk.database.read(lambda tx: _waiting(tx, markup_id))
+        return await self.services.database.read(lambda tx: _waiting(tx, markup_id))
 
     def _end(self, tx: Transaction, marked: fix_table.Markup, message: Message) -> None:
         outbox_table.queue_update(
@@ -149,7 +148,7 @@ class Markups:
         read: list[tuple[Version, Picture, markup.Markup]] = []
         refusal = Remedy(say("markup-nothing-to-compare"))
         for version, picture in candidates:
-            original = masks.open_picture(self.desk.picture_store.read(picture))
+            original = masks.open_picture(self.services.picture_store.read(picture))
             try:
                 found = markup.read(original, upload)
             except markup.NothingDrawn:
@@ -166,7 +165,7 @@ class Markups:
         return next(one for one in read if one[2].share <= least * EQUAL_FACTOR + EQUAL_SHARE)
 
     def _keep(self, png: bytes) -> Picture:
-        return self.desk.picture_store.keep(png)
+        return self.services.picture_store.keep(png)
 
 
 def _candidates(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:

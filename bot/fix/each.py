@@ -7,24 +7,31 @@ import asyncio
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, Remedy, Version
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
+from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 
 
 async def fix_each(
-    desk: Desk, request: FixRequest, *, brief: str, person: str, mask_upload: bytes | None, delivery: str
+    services: Services,
+    request: FixRequest,
+    *,
+    brief: str,
+    person: str,
+    mask_upload: bytes | None,
+    delivery: str,
 ) -> list[Job]:
     """Queue the fix for the newest version of each of the grid's pictures.
 
     Raises Remedy when there is no grid yet, a mask does not fit, or the channel cannot afford them all.
     """
-    targets = await desk.database.read(lambda tx: _newest_of_each(tx, brief))
+    targets = await services.database.read(lambda tx: _newest_of_each(tx, brief))
     if not targets:
         raise Remedy(say("editor-grid-unfinished"))
     ordered = [
-        await asyncio.to_thread(desk.order_fix, request, version, picture, mask_upload)
+        await asyncio.to_thread(fix_actions.order_fix, services, request, version, picture, mask_upload)
         for version, picture in targets
     ]
     at = clock.now()
@@ -35,11 +42,11 @@ async def fix_each(
             for mask in kept:
                 pictures.record(tx, mask, at)
             key = f"fix:{delivery}:{order.target.id}"
-            jobs.append(desk.queue_fix(tx, order, person=person, key=key, at=at))
+            jobs.append(fix_actions.queue_fix(services, tx, order, person=person, key=key, at=at))
         return jobs
 
-    jobs = await desk.database.write(work)
-    desk.committed()
+    jobs = await services.database.write(work)
+    services.committed()
     return jobs
 
 

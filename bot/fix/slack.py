@@ -77,7 +77,7 @@ async def shared(event: dict[str, Any], context: Context) -> None:
     files = [file for file in event.get("files") or [] if file.get("mimetype") in _PICTURES]
     if not thread_ts or len(files) != 1 or event.get("bot_id") or not event.get("user"):
         return
-    subject = await context.desk.database.read(
+    subject = await context.services.database.read(
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=thread_ts)
     )
     if not subject or subject["brief"] is None:

@@ -14,9 +14,10 @@ from bot.approve import messages as approve_messages
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Person, Remedy
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.channel import table as channel_table
 from bot.channel.settings import may_approve
-from bot.draft.actions import Desk
 from bot.home.find import Finder
 from bot.home.messages import House, Mine, Waiting, home_view
 from bot.slack import outbox_table
@@ -33,13 +34,13 @@ WAITS = timedelta(days=7)
 class AtHome:
     """Collects the page."""
 
-    desk: Desk
+    services: Services
     directory: Directory
     reporter: Reporter
 
     async def page(self, person: Person) -> dict[str, Any]:
         """The view to publish for this person."""
-        mine = (await Finder(desk=self.desk).mine(person.id))[:LISTED]
+        mine = (await Finder(services=self.services).mine(person.id))[:LISTED]
         waiting = await self._waiting(person)
         links = await asyncio.gather(*(self._link(found.brief) for found in mine))
         channels = list(
@@ -48,8 +49,8 @@ class AtHome:
         houses = [
             House(
                 standing=await self.reporter.standing(channel),
-                policy=await self.desk.database.read(partial(channel_table.policy_of, channel=channel)),
-                may_set=self.desk.purse.may_decide(person),
+                policy=await self.services.database.read(partial(channel_table.policy_of, channel=channel)),
+                may_set=holds.may_decide(self.services, person),
             )
             for channel in channels
         ]
@@ -62,16 +63,16 @@ class AtHome:
         found: list[Waiting] = []
         if person.is_guest or person.is_bot:
             return found
-        for brief in await self.desk.database.read(lambda tx: _unapproved(tx, person.id)):
+        for brief in await self.services.database.read(lambda tx: _unapproved(tx, person.id)):
             if len(found) == LISTED:
                 break
             try:
-                who = await self.desk.electorate(brief.id)
+                who = await approve_actions.electorate(self.services, brief.id)
             except Remedy:
                 continue
             if not may_approve(who.rule, person=person.id, author=brief.author, members=who.members):
                 continue
-            standing = await self.desk.database.read(partial(_standing, who=who, brief=brief))
+            standing = await self.services.database.read(partial(_standing, who=who, brief=brief))
             if not standing and who.rule.who == "anyone":
                 continue  # it waits for everybody, and so for nobody in particular
             # Nobody reads here of a channel that they are not in.
@@ -80,7 +81,7 @@ class AtHome:
         return found
 
     async def _link(self, brief: Brief) -> str:
-        ts = await self.desk.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief.id)))
+        ts = await self.services.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief.id)))
         return await self.directory.permalink(brief.channel, ts) if ts else ""
 
 

@@ -12,9 +12,9 @@ from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Channel, Found, JobState, Remedy
+from bot.briefs.services import Services
 from bot.draft import grid_messages
 from bot.draft import messages as draft_messages
-from bot.draft.actions import Desk
 from bot.product import table as product_table
 from bot.slack import outbox_table
 from bot.slack.blocks import Block, Message, context
@@ -31,7 +31,7 @@ LANDMARKS = 8
 class Finder:
     """Looks into what was drafted."""
 
-    desk: Desk
+    services: Services
 
     async def mine(self, person: str) -> list[Found]:
         """A person's newest briefs, newest first."""
@@ -39,7 +39,7 @@ class Finder:
         def look(tx: Transaction) -> list[Found]:
             return [_found(tx, brief) for brief in briefs_table.recent_briefs(tx, person, LISTED)]
 
-        return await self.desk.database.read(look)
+        return await self.services.database.read(look)
 
     async def show(
         self,
@@ -54,7 +54,7 @@ class Finder:
         `permalink(channel, ts)` is a message's address, or nothing. Raises Remedy where there is none to show.
         """
         key, at = f"show:{delivery}", clock.now()
-        places = await self.desk.database.read(partial(_places, brief_id=brief_id, channel=channel))
+        places = await self.services.database.read(partial(_places, brief_id=brief_id, channel=channel))
         links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
         landmarks = [
             draft_messages.Landmark(role=role, number=number, link=link)
@@ -82,8 +82,8 @@ class Finder:
             for name in outbox_table.reactions(tx, brief_key(brief_id)):
                 outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _renewed(self, tx: Transaction, brief: Brief, message: Message, at: datetime) -> list[Block]:
         """The message's blocks with today's money in the small print, which stands under the picture."""
@@ -97,7 +97,7 @@ class Finder:
             cells=len(cells),
             seconds=seconds,
             cost_micro=_drafted_micro(tx, brief.id),
-            state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+            state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
         )
         kept = [say("marks-product-kept")] if product_table.of_brief(tx, brief.id) else []
         place = max(index for index, block in enumerate(blocks) if block["type"] == "image") + 1

@@ -18,5 +18,5 @@ def register(app: AsyncApp, context: Context) -> None:
         if event.get("tab", "home") != "home":
             return
         person = await context.directory.person(event["user"])
-        at_home = AtHome(desk=context.desk, directory=context.directory, reporter=context.reporter)
+        at_home = AtHome(services=context.services, directory=context.directory, reporter=context.reporter)
         await context.client.views_publish(user_id=person.id, view=await at_home.page(person))

@@ -12,6 +12,7 @@ from bot.batch.table import StressRequest, parse_stress
 from bot.brand import slack as brand_slack
 from bot.brand.kit import EditBrand, ShowDrift, parse_brand
 from bot.briefs.model import BriefRequest, Channel, Person, Remedy
+from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget import slack as budget_slack
 from bot.budget.actions import Treasury
@@ -20,6 +21,7 @@ from bot.channel import slack as channel_slack
 from bot.channel.actions import HouseRules
 from bot.deliver.actions import Deliveries
 from bot.deliver.request import Deliver, parse_deliver
+from bot.draft import actions as draft_actions
 from bot.draft import slack as draft_slack
 from bot.draft.command import (
     DropStyle,
@@ -89,9 +91,9 @@ async def _answer(
     text = unescape(body.get("text") or "")
     if report_asked := parse_report_command(text):
         return await reports_slack.answer(report_asked, body, context)
-    if asset_asked := parse(text, series_limit=context.desk.settings.series_limit):
+    if asset_asked := parse(text, series_limit=context.services.settings.series_limit):
         return await answer(asset_asked, body, context)
-    rules = HouseRules(desk=context.desk, directory=context.directory)
+    rules = HouseRules(services=context.services, directory=context.directory)
     defaults = (await rules.policy(body["channel_id"])).defaults
     asked = parse_command(text, defaults)
     if isinstance(asked, ShowHelp):
@@ -114,9 +116,9 @@ async def _answer(
         case OpenSettings():
             return await channel_slack.answer(channel, person, body["trigger_id"], context)
         case ListMine():
-            return guide.mine_text(await Finder(desk=context.desk).mine(person.id))
+            return guide.mine_text(await Finder(services=context.services).mine(person.id))
         case ShowBrief():
-            work = Finder(desk=context.desk).show(
+            work = Finder(services=context.services).show(
                 asked.brief,
                 channel=channel,
                 delivery=f"command:{body['trigger_id']}",
@@ -124,20 +126,20 @@ async def _answer(
             )
             return await in_time(work, acknowledge)
         case ShowBudget():
-            await context.purse.budget(channel, person)
+            await holds.budget(context.services, channel, person)
             standing = summaries_messages.standing_text(await context.reporter.standing(channel.id))
-            caps = await Treasury(purse=context.purse, desk=context.desk).caps(channel=channel, person=person)
+            caps = await Treasury(services=context.services).caps(channel=channel, person=person)
             return "\n".join([standing, *map(budget_messages.cap_text, caps)])
         case SetBudget():
-            state = await context.purse.set_budget(asked.amount, channel=channel, person=person)
+            state = await holds.set_budget(context.services, asked.amount, channel=channel, person=person)
             return say("answer-done-told", told=budget_messages.budget_text(state))
         case SetCap() | SetTerms() | AskForMore():
             return await budget_slack.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
         case ShowSummary():
-            await context.purse.budget(channel, person)
+            await holds.budget(context.services, channel, person)
             context.reporter.begin(channel.id, "this week" if asked.week else "today")
         case WishSummary() | SummaryHour():
-            await context.purse.budget(channel, person)
+            await holds.budget(context.services, channel, person)
             return await summary_wish(asked, context.reporter, channel.id, person.id)
     return None
 
@@ -146,8 +148,8 @@ async def _draft(
     asked: BriefRequest, person: Person, channel: Channel, body: dict[str, Any], context: Context
 ) -> None:
     request = await context.references.resolved(asked, person=person, channel=channel)
-    await context.desk.open_brief(
-        request, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
+    await draft_actions.open_brief(
+        context.services, request, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
     )
 
 
@@ -171,18 +173,18 @@ async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) ->
     delivery = f"command:{body['trigger_id']}"
     match asked:
         case Backdrops():
-            await Backgrounds(desk=context.desk).order(
+            await Backgrounds(services=context.services).order(
                 asked.prompts, channel=channel, person=person, delivery=delivery
             )
             return None
         case StressRequest():
-            await SeriesDesk(desk=context.desk).stress(
+            await SeriesDesk(services=context.services).stress(
                 asked, channel=channel, person=person, delivery=delivery
             )
             return None
         case EditBrand() | ShowDrift():
             return await brand_slack.answer(asked, channel, person, body, context)
         case Deliver():
-            return await Deliveries(desk=context.desk).request(
+            return await Deliveries(services=context.services).request(
                 asked, channel=channel, person=person, delivery=delivery
             )

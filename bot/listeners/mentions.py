@@ -11,9 +11,11 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.batch import slack as batch_slack
 from bot.briefs.model import Remedy
+from bot.draft import actions as draft_actions
 from bot.draft.again import SecondThoughts
 from bot.draft.command import parse_brief
 from bot.draft.tweaks import TweakRequest
+from bot.fix import actions as fix_actions
 from bot.fix import by_name
 from bot.fix import slack as fix_slack
 from bot.fix.each import fix_each
@@ -81,8 +83,12 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
     request = await context.references.resolved(
         request, person=person, channel=channel, file=files[0] if files else None
     )
-    await context.desk.open_brief(
-        request, person=person, channel=channel, source_key=f"mention:{channel.id}:{event['ts']}"
+    await draft_actions.open_brief(
+        context.services,
+        request,
+        person=person,
+        channel=channel,
+        source_key=f"mention:{channel.id}:{event['ts']}",
     )
 
 
@@ -102,7 +108,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     if isinstance(asked, DraftRequest):
         await _draft(asked, event, context)
         return
-    subject = thread_ts and await context.desk.database.read(
+    subject = thread_ts and await context.services.database.read(
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=thread_ts)
     )
     if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
@@ -112,7 +118,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     person = await context.directory.actor(event["user"])
     if isinstance(asked, TweakRequest):
         place = await context.directory.channel(channel)
-        await SecondThoughts(desk=context.desk).tweak(
+        await SecondThoughts(services=context.services).tweak(
             asked, subject["brief"], person=person, channel=place, delivery=f"tweak:{channel}:{ts}"
         )
         return
@@ -134,7 +140,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         asked, mask = await by_name.found(asked, brief=subject["brief"], context=context)
     if asked.each:
         await fix_each(
-            context.desk,
+            context.services,
             asked,
             brief=subject["brief"],
             person=person.id,
@@ -142,6 +148,11 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
             delivery=f"{channel}:{ts}",
         )
         return
-    await context.desk.request_fix(
-        asked, brief_id=subject["brief"], person=person, mask_upload=mask, delivery=f"{channel}:{ts}"
+    await fix_actions.request_fix(
+        context.services,
+        asked,
+        brief_id=subject["brief"],
+        person=person,
+        mask_upload=mask,
+        delivery=f"{channel}:{ts}",
     )

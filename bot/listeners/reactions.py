@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot import clock
+from bot.approve import actions as approve_actions
 from bot.briefs import table as briefs_table
 from bot.briefs.emoji import NUMBER_EMOJI
 from bot.briefs.model import Remedy
@@ -42,7 +43,7 @@ async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) 
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
     name = str(event.get("reaction", "")).partition("::")[0]
-    subject = await context.desk.database.read(
+    subject = await context.services.database.read(
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
     )
     wish = EMOJI.get(name)
@@ -65,8 +66,12 @@ async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) 
             return
         assert subject is not None
         person = await context.directory.actor(user)
-        await context.desk.approve(
-            brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
+        await approve_actions.approve(
+            context.services,
+            brief_id=subject["brief"],
+            number=number,
+            person=person,
+            delivery=f"event:{body['event_id']}",
         )
     except Remedy as error:
         await context.whisper(channel, user, str(error.args[0]))
@@ -77,7 +82,7 @@ async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context
         return
     channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
     name = str(event.get("reaction", "")).partition("::")[0]
-    subject = await context.desk.database.read(
+    subject = await context.services.database.read(
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
     )
     try:
@@ -85,8 +90,12 @@ async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context
         if number is None or subject is None:
             return
         person = await context.directory.actor(user)
-        too_late = await context.desk.withdraw(
-            brief_id=subject["brief"], number=number, person=person, delivery=f"event:{body['event_id']}"
+        too_late = await approve_actions.withdraw(
+            context.services,
+            brief_id=subject["brief"],
+            number=number,
+            person=person,
+            delivery=f"event:{body['event_id']}",
         )
     except Remedy:
         return  # a number that the grid never had, or somebody who could not have approved
@@ -118,7 +127,7 @@ async def _number(name: str, subject: sqlite3.Row | None, channel: str, context:
             raise Remedy(say("answer-which-emoji", count=len(cells), emoji=emoji))
         return 1
 
-    return await context.desk.database.read(look)
+    return await context.services.database.read(look)
 
 
 async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, ts: str, user: str) -> None:
@@ -128,6 +137,6 @@ async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, 
     """
     today = clock.now().date().isoformat()
     key = f"hint:{channel}:{user}:{today}" if subject is None else f"hint:{channel}:{ts}:{user}"
-    if not await context.desk.database.write(lambda tx: seen.first_time(tx, key, clock.now())):
+    if not await context.services.database.write(lambda tx: seen.first_time(tx, key, clock.now())):
         return
     await context.whisper(channel, user, say("answer-no-grid-number"))

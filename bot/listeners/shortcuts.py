@@ -63,7 +63,7 @@ async def _fix(body: dict[str, Any], context: Context) -> None:
     else:
         file = await _file(body, context)
         picture, name = await context.references.attached(file)
-        version = await Importing(desk=context.desk).take_in(
+        version = await Importing(services=context.services).take_in(
             picture,
             name=name,
             words=unescape(str(body["message"].get("text") or "")),
@@ -81,12 +81,12 @@ async def _open_form(body: dict[str, Any], context: Context) -> None:
     subject = await _subject(body, context)
     if subject is not None and subject["brief"] is not None:
         version = await _version(subject, context)
-        brief = await context.desk.database.read(lambda tx: briefs_table.brief(tx, version.brief))
+        brief = await context.services.database.read(lambda tx: briefs_table.brief(tx, version.brief))
         given = Given(name=brief.prompt, token=f"version={version.id}")
     else:
         file = await _file(body, context)
         given = Given(name=str(file.get("name") or say("shortcut-this-picture")), token=f"file={file['id']}")
-    rules = HouseRules(desk=context.desk, directory=context.directory)
+    rules = HouseRules(services=context.services, directory=context.directory)
     await context.client.views_open(
         trigger_id=body["trigger_id"],
         view=draft_modal(channel, defaults=(await rules.policy(channel)).defaults, given=given),
@@ -114,8 +114,8 @@ async def _version(subject: sqlite3.Row, context: Context) -> Version:
     """The picture that one of our messages shows. Raises Remedy where it shows several, or none yet."""
     if subject["version"] is not None:
         number = int(subject["version"])
-        return await context.desk.database.read(lambda tx: briefs_table.version(tx, number))
-    cells = await context.desk.database.read(lambda tx: briefs_table.cells(tx, subject["brief"]))
+        return await context.services.database.read(lambda tx: briefs_table.version(tx, number))
+    cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, subject["brief"]))
     if len(cells) == 1:
         return cells[0]
     if not cells:
@@ -125,7 +125,7 @@ async def _version(subject: sqlite3.Row, context: Context) -> Version:
 
 async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None:
     channel, ts = body["channel"]["id"], body["message_ts"]
-    return await context.desk.database.read(
+    return await context.services.database.read(
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
     )
 

@@ -1,4 +1,4 @@
-"""One file for each Slack surface. A listener parses, asks the desk, acknowledges; it decides nothing."""
+"""One file for each Slack surface. A listener parses, asks a step, acknowledges; it decides nothing."""
 
 from slack_bolt.async_app import AsyncApp
 

@@ -9,8 +9,8 @@ from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Person, Remedy, Version
+from bot.briefs.services import Services
 from bot.channel import table as channel_table
-from bot.draft.actions import Desk
 from bot.draft.warnings import straight_micro
 from bot.nudge import messages as nudge_messages
 from bot.nudge import table as nudge_table
@@ -29,7 +29,7 @@ NEAREST = 4
 class Exits:
     """The use cases around the exit criteria."""
 
-    desk: Desk
+    services: Services
 
     async def look(self) -> None:
         """Say what is to be said of any brief; each thing exactly once, however often and whenever this runs."""
@@ -42,7 +42,7 @@ class Exits:
                 for kind in nudge_table.reached(chain, channel_table.policy_of(tx, chain.channel).exits, at)
             ]
 
-        for chain, kind in await self.desk.database.read(find):
+        for chain, kind in await self.services.database.read(find):
             await self._say(chain, kind)
 
     async def _say(self, chain: Chain, kind: Criterion) -> None:
@@ -50,11 +50,11 @@ class Exits:
             found = nudge_table.nearest(tx, chain.newest, chain.root, NEAREST)
             return [briefs_table.version(tx, one) for one in found]
 
-        shown = await self.desk.database.read(find)
+        shown = await self.services.database.read(find)
         cells = [await self._read(one) for one in shown]
         sheet_png = await asyncio.to_thread(sheets.contact_sheet, cells)
-        sheet = await asyncio.to_thread(self.desk.picture_store.keep, sheet_png)
-        at, settings = clock.now(), self.desk.settings
+        sheet = await asyncio.to_thread(self.services.picture_store.keep, sheet_png)
+        at, settings = clock.now(), self.services.settings
 
         def work(tx: Transaction) -> None:
             if not nudge_table.say(tx, chain.root, kind, at):
@@ -73,15 +73,15 @@ class Exits:
                     brief,
                     shown=shown,
                     sheet=sheet.sha256,
-                    straight_micro=straight_micro(brief, self.desk.purse.prices, settings),
+                    straight_micro=straight_micro(brief, self.services.prices, settings),
                     currency=settings.currency,
                 ),
                 subject=Subject(role="notice", brief=brief.id),
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def stop(self, root: str, *, person: Person) -> None:
         """Call it a day: nothing more is said of the brief. Raises Remedy when that was done before."""
@@ -98,14 +98,14 @@ class Exits:
                 channel=chain.channel,
                 thread=brief_key(brief.id),
                 message=nudge_messages.stopped(
-                    brief, chain, person=person.id, currency=self.desk.settings.currency
+                    brief, chain, person=person.id, currency=self.services.settings.currency
                 ),
                 subject=Subject(role="notice", brief=brief.id),
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def ask_for_help(self, brief_id: str, *, person: Person, link: str) -> None:
         """Ask the channel to look at a brief; once per person. Raises Remedy for a second time."""
@@ -125,9 +125,9 @@ class Exits:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     async def _read(self, version: Version) -> bytes:
-        picture = await self.desk.database.read(lambda tx: pictures.find(tx, version.picture))
-        return await asyncio.to_thread(self.desk.picture_store.read, picture)
+        picture = await self.services.database.read(lambda tx: pictures.find(tx, version.picture))
+        return await asyncio.to_thread(self.services.picture_store.read, picture)

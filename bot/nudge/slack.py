@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from bot.approve import actions as approve_actions
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Person, Remedy
 from bot.nudge import messages as nudge_messages
@@ -22,7 +23,7 @@ Deed = Callable[[Person], Awaitable[None]]
 
 def register(app: AsyncApp, context: Context) -> None:
     """Listen to the buttons."""
-    use = Exits(desk=context.desk)
+    use = Exits(services=context.services)
 
     async def act(ack: AsyncAck, body: dict[str, Any], deed: Deed) -> None:
         channel, user = body["channel"]["id"], body["user"]["id"]
@@ -40,8 +41,12 @@ def register(app: AsyncApp, context: Context) -> None:
         brief, _, number = action["value"].partition(":")
 
         async def deed(person: Person) -> None:
-            new = await context.desk.approve(
-                brief_id=brief, number=int(number), person=person, delivery=f"button:{body['trigger_id']}"
+            new = await approve_actions.approve(
+                context.services,
+                brief_id=brief,
+                number=int(number),
+                person=person,
+                delivery=f"button:{body['trigger_id']}",
             )
             if not new:
                 raise Remedy(say("answer-rendered-there"))
@@ -60,7 +65,7 @@ def register(app: AsyncApp, context: Context) -> None:
         brief, channel = action["value"], body["channel"]["id"]
 
         async def deed(person: Person) -> None:
-            ts = await context.desk.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief)))
+            ts = await context.services.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief)))
             try:
                 answer = await context.client.chat_getPermalink(channel=channel, message_ts=ts or "")
             except SlackApiError as error:

@@ -23,11 +23,12 @@ from bot.briefs import emoji
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.services import Services
 from bot.briefs.typed import SEED_LIMIT
+from bot.budget import holds
 from bot.budget.refused import within_means
 from bot.channel import table as channel_table
 from bot.draft import vocabulary
-from bot.draft.actions import Desk
 from bot.images_api.types import EditRequest, EngineFailed
 from bot.ledger import Usage, format_money
 from bot.pictures import cutouts, masks, sheets
@@ -52,7 +53,7 @@ Draw = Callable[[EditRequest], Awaitable[tuple[bytes, int, Usage]]]
 class Backgrounds:
     """The use cases around a product."""
 
-    desk: Desk
+    services: Services
 
     async def cut(
         self,
@@ -78,7 +79,7 @@ class Backgrounds:
         at = clock.now()
 
         def work(tx: Transaction) -> Product:
-            self.desk.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             pictures.record(tx, kept, at)
             product = product_table.add(
                 tx,
@@ -103,24 +104,26 @@ class Backgrounds:
                 )
             return product
 
-        product = await self.desk.database.write(work)
+        product = await self.services.database.write(work)
         if prompts:
             await self._ask(
                 product, prompts, channel=channel, person=person, delivery=delivery, unclear=unclear
             )
-        self.desk.committed()
+        self.services.committed()
 
     def _whole(self, data: bytes) -> Picture:
-        return self.desk.picture_store.keep(masks.to_png(cutouts.whole(data)))
+        return self.services.picture_store.keep(masks.to_png(cutouts.whole(data)))
 
     def _cut(self, data: bytes, mask: bytes | None) -> Picture:
-        return self.desk.picture_store.keep(masks.to_png(cutouts.cut_out(data, mask)))
+        return self.services.picture_store.keep(masks.to_png(cutouts.cut_out(data, mask)))
 
     async def order(
         self, prompts: tuple[str, ...], *, channel: Channel, person: Person, delivery: str
     ) -> None:
         """Backgrounds for the person's newest product in the channel. Raises Remedy where there is none."""
-        product = await self.desk.database.read(lambda tx: product_table.newest(tx, channel.id, person.id))
+        product = await self.services.database.read(
+            lambda tx: product_table.newest(tx, channel.id, person.id)
+        )
         if product is None:
             raise Remedy(say("backdrops-no-product"))
         if not prompts:
@@ -157,13 +160,13 @@ class Backgrounds:
                 channel=channel.id,
                 message=product_messages.unclear(product, order, why=unclear)
                 if unclear
-                else question(self.desk, tx, order, at),
+                else question(self.services, tx, order, at),
                 subject=Subject(role="notice"),
                 at=at,
             )
 
-        await within_means(self.desk.purse, work, None, person, channel)
-        self.desk.committed()
+        await within_means(self.services, work, None, person, channel)
+        self.services.committed()
 
     async def decide(self, number: int, *, start: bool, person: Person) -> None:
         """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
@@ -189,8 +192,8 @@ class Backgrounds:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _start(self, tx: Transaction, order: Order, person: Person, at: datetime) -> None:
         """The brief, its job, its reservation and its placeholder. Raises OutOfMoney."""
@@ -214,10 +217,10 @@ class Backgrounds:
             "height": picture.height,
             "backgrounds": order.id,
         }
-        job = self.desk.new_job(brief, Tier.DRAFT, person.id, None, request, at)
+        job = worker_table.new_job(brief, Tier.DRAFT, person.id, None, request, at)
         worker_table.add_job(tx, job, idempotency_key=f"draft:{brief.id}", not_before=at)
-        state = self.desk.purse.reserve(tx, job, brief, count, picture.width, picture.height, at)
-        estimate = self.desk.purse.prices.estimate(Tier.DRAFT, count, picture.width, picture.height)
+        state = holds.reserve(self.services, tx, job, brief, count, picture.width, picture.height, at)
+        estimate = self.services.prices.estimate(Tier.DRAFT, count, picture.width, picture.height)
         outbox_table.queue_post(
             tx,
             key=brief_key(brief.id),
@@ -244,29 +247,29 @@ def order_key(order: Order) -> str:
     return f"backgrounds:{order.id}"
 
 
-def question(desk: Desk, tx: Transaction, order: Order, at: datetime) -> Message:
+def question(services: Services, tx: Transaction, order: Order, at: datetime) -> Message:
     """What an order would cost, with the product as it is cut out now."""
     picture = pictures.find(tx, order.product.cutout)
     return product_messages.question(
         order,
-        estimate_micro=desk.purse.prices.estimate(
+        estimate_micro=services.prices.estimate(
             Tier.DRAFT, len(order.prompts), picture.width, picture.height
         ),
-        state=ledger.budget_of(tx, order.product.channel, at, desk.purse.rule),
+        state=ledger.budget_of(tx, order.product.channel, at, services.rule),
     )
 
 
 async def render(
-    desk: Desk, job: Job, brief: Brief, owner: str, *, draw: Draw, known_words: Mapping[str, Any]
+    services: Services, job: Job, brief: Brief, owner: str, *, draw: Draw, known_words: Mapping[str, Any]
 ) -> None:
     """Draw every background, check the product's pixels, and commit them with the settle and the sheet.
 
     `known_words`: those of the model, where it lists them.
     """
-    order, cutout_picture = await desk.database.read(
+    order, cutout_picture = await services.database.read(
         lambda tx: _order(tx, int(str(job.request["backgrounds"])))
     )
-    cutout = masks.open_picture(await asyncio.to_thread(desk.picture_store.read, cutout_picture))
+    cutout = masks.open_picture(await asyncio.to_thread(services.picture_store.read, cutout_picture))
     shown, mask = await asyncio.to_thread(cutouts.for_model, cutout)
     image, may_change = masks.to_png(shown), masks.for_engine(mask)
     prompts = [", ".join(filter(None, [prompt, brief.brand_words])) for prompt in order.prompts]
@@ -287,17 +290,17 @@ async def render(
         drawn, seed, usage = await draw(request)
         made.append((await asyncio.to_thread(_exact, cutout, drawn), seed, usage))
         if index + 1 < len(prompts):
-            await _tell(desk, job, brief, owner, index + 1, len(prompts))
-    found = await brand_check.look(desk, brief, [png for png, _, _ in made])
+            await _tell(services, job, brief, owner, index + 1, len(prompts))
+    found = await brand_check.look(services, brief, [png for png, _, _ in made])
     # Numbers follow the sheet: what is off the brand's palette comes last.
     distances: list[float | None] = [one.distance for one in found.drifts]
     distances = distances or [None] * len(made)
     ranks = drift.outliers_last(distances, found.held.kit.tolerance if found.held else 0)
     found = found.ordered(ranks)
     pngs = [made[index][0] for index in ranks]
-    kept = [await asyncio.to_thread(desk.picture_store.keep, png) for png in pngs]
+    kept = [await asyncio.to_thread(services.picture_store.keep, png) for png in pngs]
     sheet = await asyncio.to_thread(
-        desk.picture_store.keep, await asyncio.to_thread(sheets.contact_sheet, pngs)
+        services.picture_store.keep, await asyncio.to_thread(sheets.contact_sheet, pngs)
     )
     at = clock.now()
 
@@ -320,10 +323,10 @@ async def render(
             )
             found.keep(tx, number - 1, version.id)
         used = reduce(add, (usage for _, _, usage in made))
-        cost = desk.purse.prices.measured(job.tier, used)
+        cost = services.prices.measured(job.tier, used)
         ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
         worker_table.move_job(tx, job.id, JobState.DONE, at)
-        desk.purse.tell_alert(tx, brief.channel, at)
+        holds.tell_alert(services, tx, brief.channel, at)
         outbox_table.queue_update(
             tx,
             key=f"{brief_key(brief.id)}:grid",
@@ -335,7 +338,7 @@ async def render(
                 changed=0,
                 seconds=used.seconds,
                 cost_micro=cost,
-                state=ledger.budget_of(tx, brief.channel, at, desk.purse.rule),
+                state=ledger.budget_of(tx, brief.channel, at, services.rule),
                 rule=channel_table.policy_of(tx, brief.channel).approval,
                 note=vocabulary.advice("; ".join(order.prompts), known_words),
             ),
@@ -347,17 +350,17 @@ async def render(
                 tx, key=f"{brief_key(brief.id)}:{name}", target=brief_key(brief.id), name=name, at=at
             )
 
-    await desk.database.write(work)
-    desk.committed()
+    await services.database.write(work)
+    services.committed()
 
 
-async def restored(desk: Desk, brief: Brief, png: bytes) -> bytes:
+async def restored(services: Services, brief: Brief, png: bytes) -> bytes:
     """A Pro render of a background with the product's own pixels put back; other briefs' renders as they are."""
-    order = await desk.database.read(lambda tx: product_table.of_brief(tx, brief.id))
+    order = await services.database.read(lambda tx: product_table.of_brief(tx, brief.id))
     if order is None:
         return png
-    picture = await desk.database.read(lambda tx: pictures.find(tx, order.product.cutout))
-    cutout = masks.open_picture(await asyncio.to_thread(desk.picture_store.read, picture))
+    picture = await services.database.read(lambda tx: pictures.find(tx, order.product.cutout))
+    cutout = masks.open_picture(await asyncio.to_thread(services.picture_store.read, picture))
     return await asyncio.to_thread(_exact, cutout, png)
 
 
@@ -375,7 +378,7 @@ def _order(tx: Transaction, number: int) -> tuple[Order, Picture]:
     return order, pictures.find(tx, order.product.cutout)
 
 
-async def _tell(desk: Desk, job: Job, brief: Brief, owner: str, done: int, count: int) -> None:
+async def _tell(services: Services, job: Job, brief: Brief, owner: str, done: int, count: int) -> None:
     """Show how far it is, unless the job was stopped meanwhile."""
     at = clock.now()
 
@@ -391,11 +394,11 @@ async def _tell(desk: Desk, job: Job, brief: Brief, owner: str, done: int, count
                 done=done,
                 count=count,
                 cost="",
-                state=ledger.budget_of(tx, brief.channel, at, desk.purse.rule),
+                state=ledger.budget_of(tx, brief.channel, at, services.rule),
             ),
             subject=Subject(role="grid", brief=brief.id),
             at=at,
         )
 
-    await desk.database.write(work)
-    desk.committed()
+    await services.database.write(work)
+    services.committed()

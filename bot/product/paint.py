@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot import clock
 from bot.briefs.model import Channel, Person, Remedy, Version
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
 from bot.draft.take_in import Importing
 from bot.pictures import cutouts, masks
 from bot.product import messages as product_messages
@@ -27,7 +27,7 @@ from bot.texts import say
 class Painting:
     """The use cases around a painted product. `what` names it, as `products.of_order` and `of_product` do."""
 
-    desk: Desk
+    services: Services
 
     async def begin(self, what: str, *, person: Person, channel: Channel) -> Version:
         """The product's picture as a version that the editor can open, and that no message shows.
@@ -36,7 +36,7 @@ class Painting:
         """
         product, cutout = await self._open(what, person)
         picture = await asyncio.to_thread(self._uncut, cutout)
-        return await Importing(desk=self.desk).take_in(
+        return await Importing(services=self.services).take_in(
             picture,
             name=product.name,
             words="",
@@ -48,7 +48,7 @@ class Painting:
 
     async def name(self, what: str) -> str:
         """What is to be painted, as people call it."""
-        product, _ = await self.desk.database.read(lambda tx: product_table.named(tx, what))
+        product, _ = await self.services.database.read(lambda tx: product_table.named(tx, what))
         return product.name
 
     async def so_far(self, what: str, *, person: Person) -> bytes | None:
@@ -80,7 +80,7 @@ class Painting:
                 target, message = product_key(product), product_messages.cut(product)
             else:
                 target = order_key(order)
-                message = question(self.desk, tx, product_table.order(tx, order.id), at)
+                message = question(self.services, tx, product_table.order(tx, order.id), at)
             outbox_table.queue_update(
                 tx,
                 key=f"{target}:painted:{key}",
@@ -90,26 +90,26 @@ class Painting:
                 at=at,
             )
 
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
     def _uncut(self, cutout: Image.Image) -> Picture:
         # A cut-out keeps the colours of what is transparent in it: opaque, it is the picture that was uploaded.
-        return self.desk.picture_store.keep(masks.to_png(cutout.convert("RGB")))
+        return self.services.picture_store.keep(masks.to_png(cutout.convert("RGB")))
 
     def _keep(self, cutout: Image.Image, mask: Image.Image) -> Picture:
-        return self.desk.picture_store.keep(masks.to_png(cutouts.painted(cutout, mask)))
+        return self.services.picture_store.keep(masks.to_png(cutouts.painted(cutout, mask)))
 
     async def _open(self, what: str, person: Person) -> tuple[Product, Image.Image]:
         def find(tx: Transaction) -> tuple[Product, Picture]:
             product, _ = _checked(tx, what, person)
             return product, pictures.find(tx, product.cutout)
 
-        product, picture = await self.desk.database.read(find)
+        product, picture = await self.services.database.read(find)
         return product, await asyncio.to_thread(self._read, picture)
 
     def _read(self, picture: Picture) -> Image.Image:
-        return masks.open_picture(self.desk.picture_store.read(picture))
+        return masks.open_picture(self.services.picture_store.read(picture))
 
 
 def _checked(tx: Transaction, what: str, person: Person) -> tuple[Product, Order | None]:

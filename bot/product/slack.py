@@ -31,7 +31,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
         prompts = spread(
             [*prompts, *read_csv(await fetch(context.client, tables[0], token=context.bot_token))]
         )
-    use = Backgrounds(desk=context.desk)
+    use = Backgrounds(services=context.services)
     if not shown:
         await use.order(prompts, channel=channel, person=person, delivery=delivery)
         return
@@ -72,7 +72,7 @@ def register(app: AsyncApp, context: Context) -> None:
 async def _paint(what: str, channel: str, user: str, context: Context) -> None:
     """The person's link to the editor, in which they paint the product. Raises Remedy."""
     person = await context.directory.actor(user)
-    version = await Painting(desk=context.desk).begin(
+    version = await Painting(services=context.services).begin(
         what, person=person, channel=await context.directory.channel(channel)
     )
     await editor_slack.give_link(context, version, person=person, channel=channel, thread=None, product=what)
@@ -82,6 +82,6 @@ async def _decide(number: int, start: bool, body: dict[str, Any], context: Conte
     channel, user = body["channel"]["id"], body["user"]["id"]
     try:
         person = await context.directory.actor(user)
-        await Backgrounds(desk=context.desk).decide(number, start=start, person=person)
+        await Backgrounds(services=context.services).decide(number, start=start, person=person)
     except Remedy as error:
         await context.whisper(channel, user, str(error.args[0]))

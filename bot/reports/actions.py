@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot import clock
 from bot.briefs.model import Channel, Person, Remedy
-from bot.budget.holds import Purse
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.reports import terms
 from bot.reports.export import csv_of
 from bot.reports.figures import Report
@@ -45,7 +46,7 @@ class Claimed:
 class Reports:
     """Makes reports, for Slack and for the page."""
 
-    purse: Purse
+    services: Services
     directory: Directory
     picture_store: PictureStore
     links: Links
@@ -55,16 +56,16 @@ class Reports:
         at = clock.now()
 
         def work(tx: Transaction) -> str:
-            self.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel.id]).fetchone()
             return str(row["timezone"])
 
-        return parse_span(text, at.astimezone(ZoneInfo(await self.purse.database.write(work))).date())
+        return parse_span(text, at.astimezone(ZoneInfo(await self.services.database.write(work))).date())
 
     async def report(self, channel: str, span: Span) -> Report:
         """The figures of a known channel in the currency of its budget."""
-        state = await self.purse.budget_of(channel)
-        return await self.purse.database.read(lambda tx: report_of(tx, channel, span, state.currency))
+        state = await holds.budget_of(self.services, channel)
+        return await self.services.database.read(lambda tx: report_of(tx, channel, span, state.currency))
 
     async def names(self, report: Report) -> dict[str, str]:
         """Who the ids in a report are; those whom Slack does not tell are left out."""
@@ -90,7 +91,7 @@ class Reports:
 
     async def link(self, *, person: str, channel: str, span: Span) -> str:
         """The page with these figures, below the site's own address; to keep or to hand to finance."""
-        number = await self.purse.database.read(lambda tx: signouts(tx, person))
+        number = await self.services.database.read(lambda tx: signouts(tx, person))
         token = self.links.make(
             PURPOSE, person=person, subject=f"{channel}:{span}:{number}", life_s=LINK_LIFE_S
         )
@@ -104,7 +105,7 @@ class Reports:
             span = read_span(days)
         except (BadLink, ValueError) as error:
             raise NoReport(say("costs-page-link-expired")) from error
-        if await self.purse.database.read(lambda tx: signouts(tx, found.person)) != int(number):
+        if await self.services.database.read(lambda tx: signouts(tx, found.person)) != int(number):
             raise NoReport(say("costs-page-link-void"))
         return Claimed(channel=channel, span=span, expires_at=found.expires_at)
 
@@ -121,7 +122,7 @@ class Reports:
                 raise KeyError(sha256)
             return pictures.find(tx, sha256)
 
-        picture = await self.purse.database.read(find)
+        picture = await self.services.database.read(find)
         return await asyncio.to_thread(self.picture_store.read, picture)
 
     async def terms(self, channel: Channel, person: Person) -> Terms:
@@ -129,16 +130,16 @@ class Reports:
         at = clock.now()
 
         def work(tx: Transaction) -> Terms:
-            self.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             return terms.terms_of(tx, channel.id)
 
-        return await self.purse.database.write(work)
+        return await self.services.database.write(work)
 
     async def set_terms(
         self, *, channel: Channel, person: Person, client: str | None = None, margin: str | None = None
     ) -> Terms:
         """Set a channel's client code or margin, as typed. Raises Remedy, and changes nothing then."""
-        named = {user.strip() for user in self.purse.settings.budget_setters.split(",")}
+        named = {user.strip() for user in self.services.settings.budget_setters.split(",")}
         if not person.is_admin and person.id not in named:
             raise Remedy(say("costs-terms-not-allowed"))
         code = None if client is None else terms.parse_client(client)
@@ -146,9 +147,9 @@ class Reports:
         at = clock.now()
 
         def work(tx: Transaction) -> Terms:
-            self.purse.ensure_channel(tx, channel, person, at)
+            holds.ensure_channel(self.services, tx, channel, person, at)
             return terms.set_terms(
                 tx, channel=channel.id, client=code, margin_bp=margin_bp, person=person.id, at=at
             )
 
-        return await self.purse.database.write(work)
+        return await self.services.database.write(work)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.budget.holds import Purse
-from bot.draft.actions import Desk
+from bot.briefs.services import Services
 from bot.draft.references import References
 from bot.editor.access import Editor
 from bot.images_api.client import EngineClient
@@ -24,10 +23,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """The desk and the ways to Slack."""
+    """The services, and the ways to Slack."""
 
-    desk: Desk
-    purse: Purse
+    services: Services
     directory: Directory
     client: AsyncWebClient
     bot_token: str
@@ -44,7 +42,7 @@ class Context:
     def references(self) -> References:
         """Where drafts get the pictures that they start from."""
         return References(
-            desk=self.desk, directory=self.directory, client=self.client, bot_token=self.bot_token
+            services=self.services, directory=self.directory, client=self.client, bot_token=self.bot_token
         )
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot import clock
+from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import job_key
-from bot.briefs.model import Brief, Job, Tier
+from bot.briefs.model import Brief, Job, JobState, Tier
 from bot.draft import grid_messages
 from bot.slack import outbox_table
 from bot.slack.blocks import Message, section
@@ -16,13 +16,14 @@ from bot.slack.people import Directory
 from bot.slack.text import escape
 from bot.store import Transaction
 from bot.texts import say
+from bot.worker import failures
 from bot.worker import table as worker_table
 
 if TYPE_CHECKING:
-    from bot.draft.actions import Desk
+    from bot.briefs.services import Services
 
 
-async def effect_refused(desk: Desk, directory: Directory, key: str, code: str) -> None:
+async def effect_refused(services: Services, directory: Directory, key: str, code: str) -> None:
     """A message that Slack refuses for good takes its job with it: nobody would see the result."""
     kind, _, name = key.partition(":")
     name, _, rest = name.partition(":")
@@ -35,13 +36,13 @@ async def effect_refused(desk: Desk, directory: Directory, key: str, code: str) 
         waits = kind == "job" and tx.execute("SELECT 1 FROM jobs WHERE id = ?", [name]).fetchone()
         return (job.id if job else name if waits else None), channel
 
-    job_id, channel = await desk.database.read(find)
+    job_id, channel = await services.database.read(find)
     directory.forget_channel(channel)
     if job_id:
-        await desk.give_up(job_id, say("post-refused", code=code))
+        await failures.give_up(services, job_id, say("post-refused", code=code))
 
 
-async def engine_away(desk: Desk, job: Job, sentence: str, seconds_left: float) -> None:
+async def engine_away(services: Services, job: Job, sentence: str, seconds_left: float) -> None:
     """Tell the thread that the engine is away, once per attempt in a row."""
 
     def work(tx: Transaction) -> None:
@@ -55,8 +56,8 @@ async def engine_away(desk: Desk, job: Job, sentence: str, seconds_left: float) 
             at=clock.now(),
         )
 
-    await desk.database.write(work)
-    desk.committed()
+    await services.database.write(work)
+    services.committed()
 
 
 def failed(what: str, sentence: str) -> Message:
@@ -80,3 +81,30 @@ def what_is_made(brief: Brief, job: Job) -> str:
             return say("made-pro", cell=str(job.request["cell"]))
         case Tier.FIX:
             return say("made-fix", instruction=str(job.request["instruction"]))
+
+
+async def give_up(services: Services, job_id: str, sentence: str) -> None:
+    """End a job that cannot be done: release its money and say so where its result was awaited."""
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        job = worker_table.job(tx, job_id)
+        if job.state not in (JobState.QUEUED, JobState.RUNNING):
+            return
+        worker_table.move_job(tx, job.id, JobState.FAILED, at, failure=sentence)
+        ledger.void(tx, job=job.id, at=at)
+        if "series" in job.request:
+            # The others go on; what is missing is told at the end.
+            return
+        brief = briefs_table.brief(tx, job.brief)
+        outbox_table.queue_update(
+            tx,
+            key=f"{job_key(job)}:failed",
+            target=job_key(job),
+            message=failures.failed(what_is_made(brief, job), sentence),
+            subject=Subject(role="notice", brief=brief.id),
+            at=at,
+        )
+
+    await services.database.write(work)
+    services.committed()

@@ -22,10 +22,11 @@ from bot.briefs import emoji
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import Brief, Job, JobState, Tier, Version
+from bot.briefs.services import Services
+from bot.budget import holds
 from bot.channel import table as channel_table
 from bot.draft import grid_messages, vocabulary, warnings
 from bot.draft import job as draft_job
-from bot.draft.actions import Desk
 from bot.fix import job as fix_job
 from bot.fix import messages as fix_messages
 from bot.images_api.client import EngineClient
@@ -73,7 +74,7 @@ class _Answer:
 class Renderer:
     """Does jobs. `preview(brief, sheet)` is told of first looks and must never raise."""
 
-    desk: Desk
+    services: Services
     engine: EngineClient
     preview: Callable[[Brief, bytes], Awaitable[None]]
     #: Hears how fixes get on, for whoever watches one on the editor's page.
@@ -81,7 +82,7 @@ class Renderer:
 
     async def render(self, job: Job, owner: str) -> None:
         """Do one job and commit its result. Raises the engine's errors, Remedy or LeaseLost."""
-        brief = await self.desk.database.read(lambda tx: briefs_table.brief(tx, job.brief))
+        brief = await self.services.database.read(lambda tx: briefs_table.brief(tx, job.brief))
         match job.tier:
             case Tier.DRAFT if "backgrounds" in job.request:
 
@@ -90,14 +91,14 @@ class Renderer:
                     return drawn.png, drawn.seed, drawn.usage
 
                 words = await self.engine.vocabulary()
-                await product_actions.render(self.desk, job, brief, owner, draw=draw, known_words=words)
+                await product_actions.render(self.services, job, brief, owner, draw=draw, known_words=words)
             case Tier.DRAFT if "series" in job.request:
 
                 async def one(request: GenerateRequest) -> tuple[bytes, int, Usage]:
                     (drawn,) = (await self._collect(self.engine.generate(request), request, brief)).pictures
                     return drawn.png, drawn.seed, drawn.usage
 
-                await SeriesDesk(desk=self.desk).render(job, brief, owner, draw=one)
+                await SeriesDesk(services=self.services).render(job, brief, owner, draw=one)
             case Tier.DRAFT:
                 await self._draft(job, brief, owner)
             case Tier.PRO:
@@ -118,9 +119,9 @@ class Renderer:
         ]
         drawn = answer.pictures
         sheet_png = await asyncio.to_thread(sheets.contact_sheet, [picture.png for picture in drawn])
-        sheet = await asyncio.to_thread(self.desk.picture_store.keep, sheet_png)
-        kept = [await asyncio.to_thread(self.desk.picture_store.keep, picture.png) for picture in drawn]
-        brand = await brand_check.look(self.desk, brief, [picture.png for picture in drawn])
+        sheet = await asyncio.to_thread(self.services.picture_store.keep, sheet_png)
+        kept = [await asyncio.to_thread(self.services.picture_store.keep, picture.png) for picture in drawn]
+        brand = await brand_check.look(self.services, brief, [picture.png for picture in drawn])
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -155,7 +156,7 @@ class Renderer:
                         cells=len(drawn),
                         seconds=used.seconds,
                         cost_micro=cost,
-                        state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                        state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
                         notes=[note for note in (answer.note, *advice) if note],
                         rule=rule,
                     ),
@@ -187,9 +188,9 @@ class Renderer:
             idempotency_key=job.id,
         )
         (drawn,) = (await self._collect(self.engine.edit(request), request, brief)).pictures
-        png = await product_actions.restored(self.desk, brief, drawn.png)
-        stored = await asyncio.to_thread(self.desk.picture_store.keep, png)
-        brand = await brand_check.look(self.desk, brief, [png], product_kept=png is not drawn.png)
+        png = await product_actions.restored(self.services, brief, drawn.png)
+        stored = await asyncio.to_thread(self.services.picture_store.keep, png)
+        brand = await brand_check.look(self.services, brief, [png], product_kept=png is not drawn.png)
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -219,7 +220,7 @@ class Renderer:
                     people=approve_table.approvers(tx, cell.id) or [job.person],
                     size=(stored.width, stored.height),
                     cost_micro=cost,
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                    state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
                 ),
                 subject=Subject(role="pro", brief=brief.id, version=version.id),
                 at=at,
@@ -240,10 +241,10 @@ class Renderer:
 
         fixed = await fix_job.make(job, brief, original, read=self._read, draw=draw)
         mask_png = await self._read(mask)
-        stored = await asyncio.to_thread(self.desk.picture_store.keep, fixed.png)
-        brand = await brand_check.look(self.desk, brief, [fixed.png])
+        stored = await asyncio.to_thread(self.services.picture_store.keep, fixed.png)
+        brand = await brand_check.look(self.services, brief, [fixed.png])
         comparison_png = await asyncio.to_thread(sheets.before_after, original, fixed.png, mask_png)
-        comparison = await asyncio.to_thread(self.desk.picture_store.keep, comparison_png)
+        comparison = await asyncio.to_thread(self.services.picture_store.keep, comparison_png)
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -277,7 +278,7 @@ class Renderer:
                     comparison=comparison.sha256,
                     outside=fixed.outside,
                     cost_micro=cost,
-                    state=ledger.budget_of(tx, brief.channel, at, self.desk.purse.rule),
+                    state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
                 ),
                 subject=Subject(role="fix", brief=brief.id, version=version.id),
                 at=at,
@@ -325,23 +326,23 @@ class Renderer:
             version = briefs_table.version(tx, parent_id)
             return version, pictures.find(tx, version.picture)
 
-        version, picture = await self.desk.database.read(find)
-        return version, await asyncio.to_thread(self.desk.picture_store.read, picture)
+        version, picture = await self.services.database.read(find)
+        return version, await asyncio.to_thread(self.services.picture_store.read, picture)
 
     async def _read(self, sha256: str) -> bytes:
-        picture = await self.desk.database.read(lambda tx: pictures.find(tx, sha256))
-        return await asyncio.to_thread(self.desk.picture_store.read, picture)
+        picture = await self.services.database.read(lambda tx: pictures.find(tx, sha256))
+        return await asyncio.to_thread(self.services.picture_store.read, picture)
 
     def _settle(self, tx: Transaction, job: Job, used: Usage, at: datetime) -> int:
-        cost = self.desk.purse.prices.measured(job.tier, used)
+        cost = self.services.prices.measured(job.tier, used)
         ledger.settle(tx, job=job.id, amount_micro=cost, at=at)
         worker_table.move_job(tx, job.id, JobState.DONE, at)
-        self.desk.purse.tell_alert(tx, briefs_table.brief(tx, job.brief).channel, at)
+        holds.tell_alert(self.services, tx, briefs_table.brief(tx, job.brief).channel, at)
         return cost
 
     async def _commit(self, work: Callable[[Transaction], None]) -> None:
-        await self.desk.database.write(work)
-        self.desk.committed()
+        await self.services.database.write(work)
+        self.services.committed()
 
 
 def _claim(tx: Transaction, job: Job, owner: str) -> None:

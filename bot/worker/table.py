@@ -8,7 +8,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from bot import clock
-from bot.briefs.model import Job, JobState, Tier
+from bot.briefs.keys import new_id
+from bot.briefs.model import Brief, Job, JobState, Tier
 from bot.store import Transaction
 from bot.worker.states import check_move
 
@@ -180,7 +181,31 @@ def do_at_once(tx: Transaction, job: Job, *, key: str) -> None:
     """Write a job that this very transaction does, so that no runner takes it up."""
     add_job(tx, job, idempotency_key=key, not_before=job.created_at)
     tx.execute(
-        "UPDATE jobs SET state = ?, lease_owner = 'desk', lease_until = ?, started_at = ?, attempts = 1"
+        "UPDATE jobs SET state = ?, lease_owner = 'services', lease_until = ?, started_at = ?, attempts = 1"
         " WHERE id = ?",
         [JobState.RUNNING, clock.to_text(job.created_at), clock.to_text(job.created_at), job.id],
+    )
+
+
+def new_job(
+    brief: Brief,
+    tier: Tier,
+    person: str,
+    parent: int | None,
+    request: dict[str, object],
+    at: datetime,
+) -> Job:
+    """A job of this moment, not written yet."""
+    return Job(
+        id=f"{brief.id}-{tier}-{new_id()}".lower(),
+        brief=brief.id,
+        tier=tier,
+        state=JobState.QUEUED,
+        person=person,
+        parent=parent,
+        request=request,
+        attempts=0,
+        created_at=at,
+        started_at=None,
+        failure=None,
     )

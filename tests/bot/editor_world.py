@@ -1,4 +1,4 @@
-"""The editor's site over a desk with a finished grid, asked over real HTTP. No tests here."""
+"""The editor's site over services with a finished grid, asked over real HTTP. No tests here."""
 
 import io
 import json
@@ -14,6 +14,7 @@ from PIL import Image
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import BriefRequest
+from bot.draft import actions as draft_actions
 from bot.editor.access import Access
 from bot.editor.actions import Editing
 from bot.editor.events import Progress
@@ -70,7 +71,7 @@ async def editor(office):
         client = AsyncWebClient(token="xoxb-test", base_url=str(slack_server.make_url("/api/")))
         links = Links(KEY)
         access = Access(links=links, database=office.database)
-        editing = Editing(desk=office.desk)
+        editing = Editing(services=office.services)
         site = EditorSite(editing=editing, access=access, directory=Directory(client), progress=Progress())
         async with TestClient(TestServer(application(site.routes()))) as browser:
             brief = await draft(office, "first")
@@ -79,8 +80,12 @@ async def editor(office):
 
 async def draft(office, key):
     """A finished grid of four cells of 64 by 64 pixels."""
-    brief = await office.desk.open_brief(
-        BriefRequest(prompt="a red sneaker on a teal background"), person=ADA, channel=CHANNEL, source_key=key
+    brief = await draft_actions.open_brief(
+        office.services,
+        BriefRequest(prompt="a red sneaker on a teal background"),
+        person=ADA,
+        channel=CHANNEL,
+        source_key=key,
     )
     await finish_draft(office, brief)
     return brief
@@ -92,7 +97,7 @@ class World:
     def __init__(self, office, browser, access, links, editing, brief):
         self.office, self.browser, self.access, self.links = office, browser, access, links
         self.editing, self.brief = editing, brief
-        self.markups = Markups(desk=office.desk)
+        self.markups = Markups(services=office.services)
 
     async def versions(self, brief=None):
         return await rows(

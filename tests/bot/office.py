@@ -1,4 +1,4 @@
-"""People, a channel and a finished grid for tests of the desk. No tests here."""
+"""People, a channel and a finished grid for tests of use cases. No tests here."""
 
 import io
 from datetime import timedelta
@@ -27,7 +27,7 @@ async def finish_draft(office, brief, cells=4):
     for index in range(cells):
         out = io.BytesIO()
         Image.new("RGB", (64, 64), (index * 20, 80, 90)).save(out, "PNG")
-        stored.append(office.desk.picture_store.keep(out.getvalue()))
+        stored.append(office.services.picture_store.keep(out.getvalue()))
 
     def work(tx):
         at = clock.now()

@@ -137,7 +137,7 @@ def builders() -> list[tuple[str, typing.Any]]:
                 continue
             hints = typing.get_type_hints(function)
             returned = hints.pop("return", None)
-            if Message in hints.values() or "desk" in hints:
+            if Message in hints.values() or "services" in hints:
                 continue  # it reads what it says, or adds to what was built
             if (returned is Message or view) and function not in MADE_OF_A_LEDGER:
                 found[f"{module.__name__}.{name}"] = function

@@ -16,6 +16,7 @@ from bot.brand.chart import Point
 from bot.brand.drift import apart, measure, outliers_last, summary
 from bot.brand.kit import Colour, EditBrand, Kit, ShowDrift, check, parse_brand, read_kit, read_palette
 from bot.briefs.model import BriefRequest, Remedy
+from bot.draft import actions as draft_actions
 from tests.bot.office import ADA, CHANNEL, rows
 
 TEAL, CORAL = Colour(name="Teal", hex="#0b5563"), Colour(name="Coral", hex="#ff7f50")
@@ -192,17 +193,21 @@ async def test_a_kit_holds_for_new_briefs_and_is_remembered_with_them(office):
     kit = read_kit(
         **{**EMPTY, "palette": "#0b5563", "always": "soft light", "style": "matte", "aspect": "3:2"}
     )
-    before = await office.desk.open_brief(
-        BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
+    before = await draft_actions.open_brief(
+        office.services, BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
     )
     await office.database.write(
         lambda tx: brand_table.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=before.created_at)
     )
-    after = await office.desk.open_brief(
-        BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="2"
+    after = await draft_actions.open_brief(
+        office.services, BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="2"
     )
-    chosen = await office.desk.open_brief(
-        BriefRequest(prompt="a shoe", shaped=True), person=ADA, channel=CHANNEL, source_key="3"
+    chosen = await draft_actions.open_brief(
+        office.services,
+        BriefRequest(prompt="a shoe", shaped=True),
+        person=ADA,
+        channel=CHANNEL,
+        source_key="3",
     )
     assert (before.whole_prompt, before.aspect) == ("a shoe", (1, 1))
     assert (after.prompt, after.whole_prompt, after.aspect) == ("a shoe", "a shoe, soft light, matte", (3, 2))
@@ -216,16 +221,16 @@ async def test_a_kit_holds_for_new_briefs_and_is_remembered_with_them(office):
 
 async def test_a_refused_word_costs_nothing(office):
     kit = read_kit(**{**EMPTY, "refused": "blood"})
-    first = await office.desk.open_brief(
-        BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
+    first = await draft_actions.open_brief(
+        office.services, BriefRequest(prompt="a shoe"), person=ADA, channel=CHANNEL, source_key="1"
     )
     await office.database.write(
         lambda tx: brand_table.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=first.created_at)
     )
     money = await rows(office.database, "SELECT count(*) AS count FROM ledger")
     with pytest.raises(Remedy, match="refuses “blood”"):
-        await office.desk.open_brief(
-            BriefRequest(prompt="Blood, much"), person=ADA, channel=CHANNEL, source_key="2"
+        await draft_actions.open_brief(
+            office.services, BriefRequest(prompt="Blood, much"), person=ADA, channel=CHANNEL, source_key="2"
         )
     assert await rows(office.database, "SELECT count(*) AS count FROM ledger") == money
     assert len(await rows(office.database, "SELECT 1 FROM briefs")) == 1

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
         ("bread", BriefRequest(prompt="bread")),
         ("summry bird", BriefRequest(prompt="summry bird")),
         ("budgte --n 2", BriefRequest(prompt="budgte", cells=2)),
-        ("help desk with a red phone", BriefRequest(prompt="help desk with a red phone")),
+        ("help services with a red phone", BriefRequest(prompt="help services with a red phone")),
         ("budget airline poster", BriefRequest(prompt="budget airline poster")),
         ("a cup --n 6", BriefRequest(prompt="a cup", cells=6)),
         ("--n 2 a cup", BriefRequest(prompt="a cup", cells=2)),

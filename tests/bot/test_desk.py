@@ -1,4 +1,4 @@
-"""What people can do at the desk, and what stands in the database afterwards."""
+"""What people can do and what stands in the database afterwards."""
 
 import asyncio
 from datetime import timedelta
@@ -6,9 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot import clock
+from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest, JobState, Remedy
+from bot.budget import holds
+from bot.draft import actions as draft_actions
+from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.pictures.box import Box
+from bot.worker import failures
 from bot.worker import table as worker_table
 from bot.worker.states import MOVES, IllegalMove
 from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
@@ -17,7 +22,9 @@ SNEAKER = BriefRequest(prompt="a red sneaker on a teal background")
 
 
 async def open_brief(office, key="command:1", request=SNEAKER):
-    return await office.desk.open_brief(request, person=ADA, channel=CHANNEL, source_key=key)
+    return await draft_actions.open_brief(
+        office.services, request, person=ADA, channel=CHANNEL, source_key=key
+    )
 
 
 async def ledger_rows(office):
@@ -41,7 +48,7 @@ async def test_a_delivery_that_comes_twice_is_one_brief(office):
 
 
 async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
-    await office.purse.set_budget("0.00002 daily", channel=CHANNEL, person=ADA)
+    await holds.set_budget(office.services, "0.00002 daily", channel=CHANNEL, person=ADA)
     with pytest.raises(Remedy, match="Nothing was charged") as caught:
         await open_brief(office)
     assert "$0.00002 left today" in str(caught.value)
@@ -50,8 +57,8 @@ async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
 
 
 async def test_the_sentence_says_how_many_would_fit(office):
-    one = office.purse.prices.hold("draft", 1, 64, 64)
-    await office.purse.set_budget(f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
+    one = office.services.prices.hold("draft", 1, 64, 64)
+    await holds.set_budget(office.services, f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
     with pytest.raises(Remedy, match=r"What would fit: `--n 2`"):
         await open_brief(office)
     await open_brief(office, request=BriefRequest(prompt="a cup", cells=2))
@@ -62,7 +69,9 @@ async def test_many_hands_approve_one_render(office):
     await finish_draft(office, brief)
     answers = await asyncio.gather(
         *(
-            office.desk.approve(brief_id=brief.id, number=2, person=person, delivery=f"event:{index}")
+            approve_actions.approve(
+                office.services, brief_id=brief.id, number=2, person=person, delivery=f"event:{index}"
+            )
             for index, person in enumerate([ADA, BEN] * 10)
         )
     )
@@ -76,13 +85,20 @@ async def test_many_hands_approve_one_render(office):
 async def test_an_approval_that_is_withdrawn_in_time_costs_nothing(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    await office.desk.approve(brief_id=brief.id, number=1, person=BEN, delivery="e1")
-    assert await office.desk.withdraw(brief_id=brief.id, number=1, person=BEN, delivery="e2") is None
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, delivery="e1")
+    assert (
+        await approve_actions.withdraw(
+            office.services, brief_id=brief.id, number=1, person=BEN, delivery="e2"
+        )
+        is None
+    )
     assert [(row["kind"], row["tier"]) for row in await ledger_rows(office)][-2:] == [
         ("reserve", "pro"),
         ("void", "pro"),
     ]
-    assert await office.desk.approve(brief_id=brief.id, number=1, person=BEN, delivery="e3")
+    assert await approve_actions.approve(
+        office.services, brief_id=brief.id, number=1, person=BEN, delivery="e3"
+    )
     states = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro' ORDER BY created_at")
     assert [row["state"] for row in states] == ["cancelled", "queued"]
 
@@ -90,9 +106,9 @@ async def test_an_approval_that_is_withdrawn_in_time_costs_nothing(office):
 async def test_one_of_two_approvals_withdrawn_leaves_the_render(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
-    await office.desk.approve(brief_id=brief.id, number=1, person=BEN, delivery="e2")
-    await office.desk.withdraw(brief_id=brief.id, number=1, person=ADA, delivery="e3")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, delivery="e2")
+    await approve_actions.withdraw(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e3")
     (job,) = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro'")
     assert job["state"] == "queued"
 
@@ -100,13 +116,15 @@ async def test_one_of_two_approvals_withdrawn_leaves_the_render(office):
 async def test_a_withdrawal_that_comes_too_late_is_told(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
     await office.database.write(
         lambda tx: worker_table.lease_next(
             tx, tiers=["pro"], owner="me", lease=timedelta(seconds=9), at=clock.now()
         )
     )
-    too_late = await office.desk.withdraw(brief_id=brief.id, number=1, person=ADA, delivery="e2")
+    too_late = await approve_actions.withdraw(
+        office.services, brief_id=brief.id, number=1, person=ADA, delivery="e2"
+    )
     assert "already being rendered" in too_late
 
 
@@ -115,14 +133,16 @@ async def test_a_number_beyond_the_grid_is_told(office, number):
     brief = await open_brief(office)
     await finish_draft(office, brief)
     with pytest.raises(Remedy, match="Pick 1 to 4"):
-        await office.desk.approve(brief_id=brief.id, number=number, person=ADA, delivery="e1")
+        await approve_actions.approve(
+            office.services, brief_id=brief.id, number=number, person=ADA, delivery="e1"
+        )
     assert await rows(office.database, "SELECT * FROM approvals") == []
 
 
 async def test_a_grid_that_is_not_finished_cannot_be_approved(office):
     brief = await open_brief(office)
     with pytest.raises(Remedy, match="isn't finished yet"):
-        await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
 
 
 def fix(cell=None):
@@ -138,7 +158,9 @@ async def test_a_fix_without_a_render_asks_which_picture(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
     with pytest.raises(Remedy, match="fix cell 2 left"):
-        await office.desk.request_fix(fix(), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1")
+        await fix_actions.request_fix(
+            office.services, fix(), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+        )
     assert len(await ledger_rows(office)) == 2
 
 
@@ -146,7 +168,9 @@ async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
     jobs = [
-        await office.desk.request_fix(fix(2), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1")
+        await fix_actions.request_fix(
+            office.services, fix(2), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+        )
         for _ in range(2)
     ]
     assert jobs[0].id == jobs[1].id
@@ -159,8 +183,8 @@ async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
 
 async def test_only_those_who_may_set_a_budget(office):
     with pytest.raises(Remedy, match="Only workspace admins"):
-        await office.purse.set_budget("50 monthly", channel=CHANNEL, person=BEN)
-    state = await office.purse.set_budget("50 monthly", channel=CHANNEL, person=ADA)
+        await holds.set_budget(office.services, "50 monthly", channel=CHANNEL, person=BEN)
+    state = await holds.set_budget(office.services, "50 monthly", channel=CHANNEL, person=ADA)
     assert state.limit_micro == 50_000_000
 
 
@@ -168,11 +192,11 @@ async def test_a_job_that_is_given_up_releases_its_money_and_says_so(office):
     brief = await open_brief(office)
     (job,) = await rows(office.database, "SELECT id FROM jobs")
     for _ in range(2):
-        await office.desk.give_up(job["id"], "The engine is on strike.")
+        await failures.give_up(office.services, job["id"], "The engine is on strike.")
     assert [row["kind"] for row in await ledger_rows(office)] == ["reserve", "void"]
     (effect,) = await rows(office.database, "SELECT payload FROM effects WHERE action = 'update'")
     assert "The engine is on strike. Nothing was charged." in effect["payload"]
-    state = await office.purse.budget_of(brief.channel)
+    state = await holds.budget_of(office.services, brief.channel)
     assert (state.spent_micro, state.held_micro) == (0, 0)
 
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.briefs.model import Remedy
+from bot.budget import holds
 from bot.fix.each import fix_each
 from bot.fix.regions import parse_region
 from bot.listeners.mention_text import parse_reply
@@ -112,7 +113,7 @@ def test_a_mask_picture_and_a_drawn_over_photo_are_told_apart():
 async def real_thread(world):
     """Give the thread's first cell a picture with something to see on it."""
     picture = product_shot(21, (64 * 3, 64 * 3))
-    stored = world.office.desk.picture_store.keep(png(picture))
+    stored = world.office.services.picture_store.keep(png(picture))
     first = (await world.versions())[0]["id"]
 
     def work(tx):
@@ -160,7 +161,7 @@ async def test_what_was_understood_is_shown_before_anything_is_spent(office):
         assert (job["parent"], job["person"]) == (first, "U0ADA")
         request = json.loads(job["request"])
         assert request["instruction"] == "make it blue"
-        path = office.desk.picture_store.folder / request["mask"][:2] / f"{request['mask']}.png"
+        path = office.services.picture_store.folder / request["mask"][:2] / f"{request['mask']}.png"
         left, top, right, bottom = Image.open(path).getbbox()
         assert np.allclose((left, top, right, bottom), (40, 40, 110, 100), atol=2)
 
@@ -230,15 +231,17 @@ async def test_the_same_fix_on_every_picture_of_a_grid_is_all_or_none(office):
         asked = parse_reply("fix each bottom: remove the shadow", has_mask=False)
         assert (asked.each, asked.region_text) == (True, "bottom")
         given = {"brief": world.brief.id, "person": "U0BEN", "mask_upload": None, "delivery": "C1:9.0"}
-        one = office.purse.prices.hold("fix", 1, 64, 64)
-        spent = (await office.purse.budget_of(CHANNEL.id)).spent_micro
-        await office.purse.set_budget(f"{(spent + 3 * one) / 1e6:.6f} monthly", channel=CHANNEL, person=ADA)
+        one = office.services.prices.hold("fix", 1, 64, 64)
+        spent = (await holds.budget_of(office.services, CHANNEL.id)).spent_micro
+        await holds.set_budget(
+            office.services, f"{(spent + 3 * one) / 1e6:.6f} monthly", channel=CHANNEL, person=ADA
+        )
         with pytest.raises(Remedy, match="Nothing was charged"):
-            await fix_each(office.desk, asked, **given)
+            await fix_each(office.services, asked, **given)
         assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []
-        await office.purse.set_budget("20 monthly", channel=CHANNEL, person=ADA)
-        await fix_each(office.desk, asked, **given)
-        await fix_each(office.desk, asked, **given)
+        await holds.set_budget(office.services, "20 monthly", channel=CHANNEL, person=ADA)
+        await fix_each(office.services, asked, **given)
+        await fix_each(office.services, asked, **given)
         made = await rows(office.database, "SELECT parent FROM jobs WHERE tier = 'fix'")
         assert {job["parent"] for job in made} == {version["id"] for version in await world.versions()}
         assert len(made) == 4

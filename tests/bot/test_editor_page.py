@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 
 from bot.briefs.model import Remedy
+from bot.budget import holds
+from bot.fix import actions as fix_actions
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.ledger import verify
@@ -34,7 +36,7 @@ async def test_a_request_from_the_page_is_the_same_job_as_a_fix_in_the_thread(of
         assert request["instruction"] == "make it blue"
         held = await rows(office.database, "SELECT kind, amount_micro FROM ledger WHERE job = ?", job["id"])
         assert [row["kind"] for row in held] == ["reserve"]
-        assert held[0]["amount_micro"] == office.purse.prices.hold("fix", 1, 64, 64)
+        assert held[0]["amount_micro"] == office.services.prices.hold("fix", 1, 64, 64)
         (effect,) = await rows(
             office.database, "SELECT payload, thread FROM effects WHERE key = ?", f"job:{job['id']}"
         )
@@ -87,10 +89,13 @@ async def test_candidates_have_seeds_of_their_own_and_are_held_together(office):
 async def test_candidates_that_do_not_all_fit_the_budget_are_none(office):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        one = office.purse.prices.hold("fix", 1, 64, 64)
-        state = await office.purse.budget_of(CHANNEL.id)
-        await office.purse.set_budget(
-            f"{(state.spent_micro + 2 * one + 1) / 1e6:.6f} monthly", channel=CHANNEL, person=ADA
+        one = office.services.prices.hold("fix", 1, 64, 64)
+        state = await holds.budget_of(office.services, CHANNEL.id)
+        await holds.set_budget(
+            office.services,
+            f"{(state.spent_micro + 2 * one + 1) / 1e6:.6f} monthly",
+            channel=CHANNEL,
+            person=ADA,
         )
         link = await world.link()
         cost = (await world.get(f"{link}/cost?version={version}&candidates=3&parts=1")).body
@@ -174,17 +179,17 @@ async def test_several_regions_are_one_job_held_for_all_of_them(office):
         assert [part["instruction"] for part in request["parts"]] == ["make it blue", "a star"]
         assert request["instruction"] == "make it blue; a star"
         (held,) = await rows(office.database, "SELECT amount_micro FROM ledger WHERE job = ?", job["id"])
-        assert held["amount_micro"] == office.purse.prices.hold("fix", 2, 64, 64)
+        assert held["amount_micro"] == office.services.prices.hold("fix", 2, 64, 64)
         (whole,) = await rows(office.database, "SELECT * FROM pictures WHERE sha256 = ?", request["mask"])
         data = (
-            office.desk.picture_store.folder / whole["sha256"][:2] / f"{whole['sha256']}.png"
+            office.services.picture_store.folder / whole["sha256"][:2] / f"{whole['sha256']}.png"
         ).read_bytes()
         assert Image.open(io.BytesIO(data)).getbbox() == (2, 2, 60, 60)
 
 
 async def test_an_adjustment_is_a_free_version_even_when_nothing_is_left(office):
     async with editor(office) as world:
-        await office.purse.set_budget("0 daily", channel=CHANNEL, person=ADA)
+        await holds.set_budget(office.services, "0 daily", channel=CHANNEL, person=ADA)
         version = (await world.versions())[2]
         body = {"version": version["id"], "key": "0123456789", "values": {"exposure": 1}}
         link = await world.link()
@@ -262,8 +267,8 @@ async def test_going_back_is_where_the_next_fix_in_the_thread_starts(office):
         fix = FixRequest(
             region=parse_region("left"), region_text="left", instruction="make it blue", cell=None
         )
-        job = await office.desk.request_fix(
-            fix, brief_id=world.brief.id, person=ADA, mask_upload=None, delivery="m1"
+        job = await fix_actions.request_fix(
+            office.services, fix, brief_id=world.brief.id, person=ADA, mask_upload=None, delivery="m1"
         )
         assert job.parent == second
         assert first != second

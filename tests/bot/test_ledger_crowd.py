@@ -8,6 +8,8 @@ import pytest
 
 from bot import cli, ledger
 from bot.briefs.model import BriefRequest, Remedy
+from bot.budget import holds
+from bot.draft import actions as draft_actions
 from bot.summaries.table import figures_of
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
@@ -15,10 +17,12 @@ ONE = BriefRequest(prompt="a red apple", cells=1)
 
 
 async def test_two_hundred_at_once_against_a_budget_for_fifty_give_exactly_fifty(office):
-    hold = office.purse.prices.hold("draft", 1, 64, 64)
-    await office.purse.set_budget(f"{50 * hold / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
+    hold = office.services.prices.hold("draft", 1, 64, 64)
+    await holds.set_budget(office.services, f"{50 * hold / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
     asked = [
-        office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key=f"command:{number}")
+        draft_actions.open_brief(
+            office.services, ONE, person=ADA, channel=CHANNEL, source_key=f"command:{number}"
+        )
         for number in range(200)
     ]
     answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -29,13 +33,14 @@ async def test_two_hundred_at_once_against_a_budget_for_fifty_give_exactly_fifty
     assert [entry["kind"] for entry in entries] == ["reserve"] * 50
     assert sum(entry["amount_micro"] for entry in entries) == 50 * hold
     assert len(await rows(office.database, "SELECT id FROM jobs")) == 50
-    assert (await office.purse.budget(CHANNEL, ADA)).left_micro == 0
+    assert (await holds.budget(office.services, CHANNEL, ADA)).left_micro == 0
     assert await office.database.read(ledger.verify) == []
 
 
 async def test_the_same_delivery_two_hundred_times_is_one_hold(office):
     asked = [
-        office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1") for _ in range(200)
+        draft_actions.open_brief(office.services, ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+        for _ in range(200)
     ]
     briefs = await asyncio.gather(*asked)
     assert len({brief.id for brief in briefs}) == 1
@@ -43,16 +48,18 @@ async def test_the_same_delivery_two_hundred_times_is_one_hold(office):
 
 
 async def test_nothing_is_spent_on_a_ledger_that_cannot_be_read(office):
-    await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+    await draft_actions.open_brief(office.services, ONE, person=ADA, channel=CHANNEL, source_key="command:1")
     await office.database.write(lambda tx: tx.execute("ALTER TABLE ledger_days RENAME TO lost"))
     with pytest.raises(sqlite3.Error):
-        await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:2")
+        await draft_actions.open_brief(
+            office.services, ONE, person=ADA, channel=CHANNEL, source_key="command:2"
+        )
     assert len(await rows(office.database, "SELECT id FROM jobs")) == 1
     assert len(await rows(office.database, "SELECT key FROM effects")) == 1
 
 
 async def test_nothing_is_spent_on_a_ledger_that_cannot_be_written(office):
-    await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+    await draft_actions.open_brief(office.services, ONE, person=ADA, channel=CHANNEL, source_key="command:1")
 
     def fill_the_disk(tx):
         pages = tx.execute("PRAGMA page_count").fetchone()[0]
@@ -60,7 +67,9 @@ async def test_nothing_is_spent_on_a_ledger_that_cannot_be_written(office):
 
     await office.database.write(fill_the_disk)
     asked = [
-        office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key=f"command:{number}")
+        draft_actions.open_brief(
+            office.services, ONE, person=ADA, channel=CHANNEL, source_key=f"command:{number}"
+        )
         for number in range(2, 200)
     ]
     answers = await asyncio.gather(*asked, return_exceptions=True)
@@ -73,7 +82,9 @@ async def test_nothing_is_spent_on_a_ledger_that_cannot_be_written(office):
 
 
 async def test_a_correction_is_an_entry_of_its_own(office, monkeypatch, capsys):
-    brief = await office.desk.open_brief(ONE, person=ADA, channel=CHANNEL, source_key="command:1")
+    brief = await draft_actions.open_brief(
+        office.services, ONE, person=ADA, channel=CHANNEL, source_key="command:1"
+    )
     await finish_draft(office, brief, cells=1)
     (job,) = [row["id"] for row in await rows(office.database, "SELECT id FROM jobs")]
     before = await rows(office.database, "SELECT * FROM ledger_entries")
@@ -96,11 +107,11 @@ async def test_a_correction_is_an_entry_of_its_own(office, monkeypatch, capsys):
     assert after[: len(before)] == before
     (added,) = after[len(before) :]
     assert (added["kind"], added["amount_micro"], added["corrected_by"]) == ("correct", -100, "Ada")
-    state = await office.purse.budget(CHANNEL, ADA)
+    state = await holds.budget(office.services, CHANNEL, ADA)
     assert state.spent_micro == 300
     figures = await office.database.read(
         lambda tx: figures_of(
-            tx, CHANNEL.id, state.start, state.end, default=office.purse.rule, hold_factor=Decimal(1)
+            tx, CHANNEL.id, state.start, state.end, default=office.services.rule, hold_factor=Decimal(1)
         )
     )
     assert figures.spent_micro == 300, "the summary and the budget disagree"

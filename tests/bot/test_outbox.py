@@ -49,7 +49,7 @@ async def sending(office, workspace_url):
         given_up.append((key, code))
 
     client = AsyncWebClient(token=TOKEN, base_url=f"{workspace_url}/api/")
-    outbox = Outbox(office.database, office.desk.picture_store, client, on_failure)
+    outbox = Outbox(office.database, office.services.picture_store, client, on_failure)
     task = asyncio.create_task(outbox.run())
     try:
         yield given_up
@@ -106,7 +106,7 @@ async def test_messages_arrive_once_and_in_order_even_over_the_rate_limit(office
 async def test_a_picture_is_shown_once_slack_has_processed_it(office, workspace_url):
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(out, "PNG")
-    picture = office.desk.picture_store.keep(out.getvalue())
+    picture = office.services.picture_store.keep(out.getvalue())
     await office.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
     await queue(office, "pic", "with a picture", picture=picture.sha256)
     async with sending(office, workspace_url):
@@ -192,7 +192,7 @@ async def test_a_late_retry_does_not_put_older_content_over_newer(office, worksp
 
 
 async def test_an_end_that_comes_with_a_wake_is_not_missed(office):
-    outbox = Outbox(office.database, office.desk.picture_store, AsyncWebClient(token=TOKEN), None)
+    outbox = Outbox(office.database, office.services.picture_store, AsyncWebClient(token=TOKEN), None)
     task = asyncio.create_task(outbox.run())
     await asyncio.sleep(0.2)
     outbox.wake()

@@ -34,7 +34,7 @@ async def asked(office, person=BEN):
     """An order around a picture on a busy ground."""
     out = io.BytesIO()
     noise().save(out, "PNG")
-    await Backgrounds(desk=office.desk).cut(
+    await Backgrounds(services=office.services).cut(
         out.getvalue(),
         name="rock.png",
         mask=None,
@@ -50,21 +50,23 @@ async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
     order = await asked(office)
     assert order.product.whole
     with pytest.raises(Remedy, match="Nobody has said yet where the product is"):
-        await Backgrounds(desk=office.desk).decide(order.id, start=True, person=BEN)
+        await Backgrounds(services=office.services).decide(order.id, start=True, person=BEN)
     assert await rows(office.database, "SELECT * FROM ledger_entries") == []
     assert await rows(office.database, "SELECT * FROM briefs") == []
     assert await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id)) is None
     # Sent twice, it is one order and one message.
     await asked(office)
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
-    await Backgrounds(desk=office.desk).decide(order.id, start=False, person=BEN)
+    await Backgrounds(services=office.services).decide(order.id, start=False, person=BEN)
     with pytest.raises(Remedy, match="decided already"):
-        await Painting(desk=office.desk).use(product_table.of_order(order), mask(), person=BEN, key="k" * 8)
+        await Painting(services=office.services).use(
+            product_table.of_order(order), mask(), person=BEN, key="k" * 8
+        )
 
 
 async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     order = await asked(office)
-    painting, what = Painting(desk=office.desk), product_table.of_order(order)
+    painting, what = Painting(services=office.services), product_table.of_order(order)
     version = await painting.begin(what, person=BEN, channel=CHANNEL)
     assert (await painting.begin(what, person=ADA, channel=CHANNEL)).id == version.id
     # The editor's picture is nothing in the channel, and nothing that somebody drafted.
@@ -89,7 +91,7 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     now = (await office.database.read(lambda tx: product_table.order(tx, order.id))).product
     assert (now.id, now.whole) == (order.product.id, False)
     assert (await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id))) == now
-    await Backgrounds(desk=office.desk).decide(order.id, start=True, person=BEN)
+    await Backgrounds(services=office.services).decide(order.id, start=True, person=BEN)
     (job,) = await rows(office.database, "SELECT * FROM jobs WHERE state = 'queued'")
     assert job["tier"] == "draft"
 

@@ -10,6 +10,8 @@ import numpy as np
 from aiohttp import web
 from PIL import Image
 
+from bot.approve import actions as approve_actions
+from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.ledger import prices_from
 from bot.pictures.box import Box
@@ -65,11 +67,11 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
     by_token = {"per_million_input_tokens": 5, "per_million_output_tokens": 40}
     table = {tier: {**by_token, "expected_output_tokens": 1_000} for tier in ("draft", "pro", "fix")}
     prices = prices_from(table, currency="USD", second_price=Decimal(1))
-    office.desk = replace(office.desk, purse=replace(office.purse, prices=prices))
+    office.services = replace(office.services, prices=prices)
     async with plain_server() as (url, asked), working(office, url):
         brief = await draft(office)
         await ended(office, 1)
-        await office.desk.approve(brief_id=brief.id, number=1, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
         await ended(office, 2)
         fix = FixRequest(
             region=Box(left=0, top=0, right=0.5, bottom=1),
@@ -77,7 +79,9 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
             instruction="make it blue",
             cell=None,
         )
-        await office.desk.request_fix(fix, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1")
+        await fix_actions.request_fix(
+            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+        )
         jobs = await ended(office, 3)
     assert [job["state"] for job in jobs] == ["done"] * 3
     assert [name for name, _ in asked] == ["generations", "edits", "edits"]

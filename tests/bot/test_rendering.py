@@ -5,17 +5,23 @@ import re
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from functools import partial
 
 import numpy as np
 import pytest
 
+from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest, Tier
+from bot.budget import holds
+from bot.draft import actions as draft_actions
+from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineTimeouts
 from bot.pictures import masks
 from bot.pictures.box import Box
 from bot.store import pictures
+from bot.worker import failures
 from bot.worker.render import Renderer
 from bot.worker.runner import Runner
 from tests.bot.office import ADA, CHANNEL, rows
@@ -41,7 +47,7 @@ def engine_url(tmp_path_factory):
 
 @asynccontextmanager
 async def working(office, engine_url, *, patience_s=30.0, told=None):
-    """A runner at work at that desk."""
+    """A runner at work for these services."""
     looks, troubles = [], []
 
     async def preview(brief, sheet):
@@ -54,8 +60,8 @@ async def working(office, engine_url, *, patience_s=30.0, told=None):
     async with EngineClient(engine_url, timeouts=timeouts) as engine:
         runner = Runner(
             database=office.database,
-            render=Renderer(desk=office.desk, engine=engine, preview=preview).render,
-            give_up=office.desk.give_up,
+            render=Renderer(services=office.services, engine=engine, preview=preview).render,
+            give_up=partial(failures.give_up, office.services),
             trouble=trouble,
             places={Tier.DRAFT: 2, Tier.FIX: 2, Tier.PRO: 1},
             lease_s=5,
@@ -83,7 +89,8 @@ async def ended(office, count=1, timeout_s=60.0):
 
 
 async def draft(office, **options):
-    return await office.desk.open_brief(
+    return await draft_actions.open_brief(
+        office.services,
         BriefRequest(**{"prompt": "a red apple", "cells": 2, "seed": 7, **options}),
         person=ADA,
         channel=CHANNEL,
@@ -93,14 +100,14 @@ async def draft(office, **options):
 
 def stored(office, sha256):
     picture = pictures.find(office.database._read_db, sha256)
-    return masks.open_picture(office.desk.picture_store.read(picture))
+    return masks.open_picture(office.services.picture_store.read(picture))
 
 
 async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
     async with working(office, engine_url) as (looks, _):
         brief = await draft(office)
         await ended(office, 1)
-        await office.desk.approve(brief_id=brief.id, number=2, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, delivery="e1")
         await ended(office, 2)
         request = FixRequest(
             region=Box(left=0, top=0, right=0.5, bottom=1),
@@ -108,7 +115,9 @@ async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
             instruction="make it blue",
             cell=None,
         )
-        await office.desk.request_fix(request, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1")
+        await fix_actions.request_fix(
+            office.services, request, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+        )
         jobs = await ended(office, 3)
     assert [(job["tier"], job["state"]) for job in jobs] == [
         ("draft", "done"),
@@ -135,7 +144,7 @@ async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
         (kind, tier) for tier in ("draft", "pro", "fix") for kind in ("reserve", "settle")
     ]
     assert all(e["amount_micro"] > 0 for e in entries)
-    assert (await office.purse.budget_of(CHANNEL.id)).held_micro == 0
+    assert (await holds.budget_of(office.services, CHANNEL.id)).held_micro == 0
 
 
 async def test_the_same_seed_draws_the_same_pictures_again(office, engine_url):
@@ -193,7 +202,7 @@ async def test_a_job_that_was_cancelled_meanwhile_drops_its_result(office, engin
             while (await rows(office.database, "SELECT state FROM jobs"))[0]["state"] != "running":
                 await asyncio.sleep(0.005)
         (job,) = await rows(office.database, "SELECT id FROM jobs")
-        await office.desk.give_up(job["id"], "Somebody stopped it.")
+        await failures.give_up(office.services, job["id"], "Somebody stopped it.")
         await asyncio.sleep(3)
     assert await rows(office.database, "SELECT * FROM versions") == []
     assert [e["kind"] for e in await rows(office.database, "SELECT kind FROM ledger")] == ["reserve", "void"]

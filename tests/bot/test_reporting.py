@@ -7,6 +7,8 @@ from PIL import Image
 
 from bot import clock
 from bot.briefs.model import BriefRequest
+from bot.budget import holds
+from bot.draft import actions as draft_actions
 from bot.summaries.actions import Reporter
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
@@ -14,16 +16,20 @@ from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 def reporter_of(office):
     return Reporter(
         database=office.database,
-        picture_store=office.desk.picture_store,
-        rule=office.purse.rule,
-        prices=office.purse.prices,
+        picture_store=office.services.picture_store,
+        rule=office.services.rule,
+        prices=office.services.prices,
         committed=lambda: None,
     )
 
 
 async def test_a_summary_that_is_due_is_posted_once_whoever_asks_again(office):
-    brief = await office.desk.open_brief(
-        BriefRequest(prompt="a red apple"), person=ADA, channel=CHANNEL, source_key="command:1"
+    brief = await draft_actions.open_brief(
+        office.services,
+        BriefRequest(prompt="a red apple"),
+        person=ADA,
+        channel=CHANNEL,
+        source_key="command:1",
     )
     await finish_draft(office, brief)
     # The channel's summary hour is the present one, so the last summary fell due within this hour.
@@ -43,11 +49,11 @@ async def test_a_summary_that_is_due_is_posted_once_whoever_asks_again(office):
     assert payload["text"].startswith("Daily cost summary")
     (attachment,) = payload["attachments"]
     (picture,) = await rows(office.database, "SELECT * FROM pictures WHERE sha256 = ?", attachment["sha256"])
-    path = office.desk.picture_store.folder / picture["sha256"][:2] / f"{picture['sha256']}.png"
+    path = office.services.picture_store.folder / picture["sha256"][:2] / f"{picture['sha256']}.png"
     assert Image.open(path).width >= 1_000
 
 
 async def test_a_quiet_channel_is_left_alone(office):
-    await office.purse.budget(CHANNEL, ADA)
+    await holds.budget(office.services, CHANNEL, ADA)
     await reporter_of(office).post_due()
     assert await rows(office.database, "SELECT * FROM effects") == []

@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.briefs.model import BriefRequest, Channel, Remedy
+from bot.draft import actions as draft_actions
 from bot.ledger import format_money
 from bot.reports import messages as reports_messages
 from bot.reports.actions import PURPOSE, Reports
@@ -35,15 +36,15 @@ OTHER = Channel(id="C0OTHER", name="other")
 
 @asynccontextmanager
 async def site(office):
-    """The pages of costs over a desk with one finished grid."""
+    """The pages of costs over services with one finished grid."""
     slack = web.Application()
     slack.router.add_route("*", "/api/users.info", _users_info)
     async with TestServer(slack) as slack_server:
         client = AsyncWebClient(token="xoxb-test", base_url=str(slack_server.make_url("/api/")))
         reports = Reports(
-            purse=office.purse,
+            services=office.services,
             directory=Directory(client),
-            picture_store=office.desk.picture_store,
+            picture_store=office.services.picture_store,
             links=Links(KEY),
         )
         async with TestClient(TestServer(application(ReportSite(reports=reports).routes()))) as browser:
@@ -52,8 +53,12 @@ async def site(office):
 
 
 async def draft(office, prompt, channel=CHANNEL):
-    brief = await office.desk.open_brief(
-        BriefRequest(prompt=prompt), person=ADA, channel=channel, source_key=f"command:{prompt}"
+    brief = await draft_actions.open_brief(
+        office.services,
+        BriefRequest(prompt=prompt),
+        person=ADA,
+        channel=channel,
+        source_key=f"command:{prompt}",
     )
     await finish_draft(office, brief)
     return brief

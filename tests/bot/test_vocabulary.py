@@ -9,6 +9,7 @@ from PIL import Image
 
 from bot import clock, texts
 from bot.briefs.model import BriefRequest, Reference
+from bot.draft import actions as draft_actions
 from bot.draft.vocabulary import advice, unknown_words, warning
 from bot.store import pictures
 from tests.bot.office import ADA, CHANNEL, rows
@@ -106,11 +107,13 @@ async def test_where_no_word_is_known_it_is_said_before_money_is_spent(office, a
     if asked.get("reference"):
         out = io.BytesIO()
         Image.new("RGB", (64, 64), "teal").save(out, "PNG")
-        kept = office.desk.picture_store.keep(out.getvalue())
+        kept = office.services.picture_store.keep(out.getvalue())
         await office.database.write(lambda tx: pictures.record(tx, kept, clock.now()))
         asked = {**asked, "reference": Reference(sha256=kept.sha256, name="a", strength_percent=60)}
-    desk = dataclasses.replace(office.desk, known_words=lambda: VOCABULARY)
-    await desk.open_brief(BriefRequest(**asked), person=ADA, channel=CHANNEL, source_key="command:1")
+    services = dataclasses.replace(office.services, known_words=lambda: VOCABULARY)
+    await draft_actions.open_brief(
+        services, BriefRequest(**asked), person=ADA, channel=CHANNEL, source_key="command:1"
+    )
     (effect,) = await rows(office.database, "SELECT payload FROM effects")
     (job,) = await rows(office.database, "SELECT not_before > created_at AS waits FROM jobs")
     blocks = json.loads(effect["payload"])["blocks"]

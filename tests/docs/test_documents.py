@@ -102,7 +102,7 @@ WALLS = {
         "slack_bolt",
         "aiohttp",
     },
-    "bot/briefs": {"bot.listeners", "bot.draft", "bot.ledger", "slack_sdk", "slack_bolt", "aiohttp"},
+    "bot/briefs": {"bot.listeners", "bot.draft", "slack_sdk", "slack_bolt", "aiohttp"},
 }
 
 

@@ -1,0 +1,156 @@
+"""A fix is ordered: target, mask, money, job, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from PIL import Image
+
+from bot import clock
+from bot.briefs import current as briefs_current
+from bot.briefs import table as briefs_table
+from bot.briefs.keys import brief_key, job_key
+from bot.briefs.model import Job, Person, Remedy, Tier, Version
+from bot.briefs.services import Services
+from bot.briefs.table import cell_of
+from bot.briefs.typed import SEED_LIMIT
+from bot.budget import holds
+from bot.budget.refused import Wish, within_means
+from bot.fix import messages as fix_messages
+from bot.fix.order import FixOrder, FixPart
+from bot.fix.request import FixRequest
+from bot.pictures import masks
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.store import Picture, Transaction, pictures
+from bot.texts import say
+from bot.worker import table as worker_table
+
+
+async def request_fix(
+    services: Services,
+    request: FixRequest,
+    *,
+    brief_id: str,
+    person: Person,
+    mask_upload: bytes | None,
+    delivery: str,
+) -> Job:
+    """Queue a masked edit of a version. Raises Remedy when the mask or the target does not fit."""
+    target, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
+    order, kept = await asyncio.to_thread(order_fix, services, request, target, picture, mask_upload)
+    at = clock.now()
+
+    def work(tx: Transaction) -> Job:
+        for mask in kept:
+            pictures.record(tx, mask, at)
+        return queue_fix(services, tx, order, person=person.id, key=f"fix:{delivery}", at=at)
+
+    job = await within_means(services, work, fix_wish(request, brief_id), person, brief_id)
+    services.committed()
+    return job
+
+
+async def picture_to_fix(services: Services, request: FixRequest, *, brief_id: str) -> bytes:
+    """The picture that a request is about. Raises Remedy when it doesn't say which."""
+    _, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
+    return await asyncio.to_thread(services.picture_store.read, picture)
+
+
+def order_fix(
+    services: Services, request: FixRequest, target: Version, picture: Picture, mask_upload: bytes | None
+) -> tuple[FixOrder, list[Picture]]:
+    """What a request means for one version, and its masks, stored. Raises Remedy when one does not fit."""
+    wanted = (request, *request.more)
+    kept = [_keep_mask(services, one, picture, mask_upload) for one in wanted]
+    whole = kept[0] if len(kept) == 1 else _joined(services, kept)
+    parts = tuple(
+        FixPart(
+            instruction=one.instruction,
+            region=one.region_text or say("fix-painted-region"),
+            mask=mask.sha256,
+        )
+        for one, mask in zip(wanted, kept, strict=True)
+    )
+    order = FixOrder(
+        target=target, parts=parts, mask=whole.sha256, width=picture.width, height=picture.height
+    )
+    return order, [*kept, whole]
+
+
+def queue_fix(
+    services: Services, tx: Transaction, order: FixOrder, *, person: str, key: str, at: datetime
+) -> Job:
+    """Within a transaction: the job, its reservation and its message. The same key again is the same job.
+
+    The order's masks must be recorded. Raises Remedy when the channel cannot afford it.
+    """
+    if known := worker_table.job_by_key(tx, key):
+        return known
+    brief = briefs_table.brief(tx, order.target.brief)
+    earlier = worker_table.count_jobs(tx, brief.id, Tier.FIX)
+    request = order.request(seed=(order.target.seed + 1 + earlier) % SEED_LIMIT)
+    job = worker_table.new_job(brief, Tier.FIX, person, order.target.id, request, at)
+    worker_table.add_job(tx, job, idempotency_key=key, not_before=at)
+    state = holds.reserve(services, tx, job, brief, len(order.parts), order.width, order.height, at)
+    outbox_table.queue_post(
+        tx,
+        key=job_key(job),
+        channel=brief.channel,
+        thread=brief_key(brief.id),
+        message=fix_messages.fix_waiting(
+            region=str(job.request["region"]),
+            instruction=str(job.request["instruction"]),
+            person=person,
+            estimate_micro=services.prices.estimate(Tier.FIX, len(order.parts), order.width, order.height),
+            state=state,
+        ),
+        subject=Subject(role="fix", brief=brief.id),
+        at=at,
+    )
+    return job
+
+
+def _fix_target(
+    services: Services, tx: Transaction, brief_id: str, request: FixRequest
+) -> tuple[Version, Picture]:
+    if request.cell is not None:
+        target = cell_of(tx, briefs_table.brief(tx, brief_id), request.cell)
+    else:
+        drawn = briefs_table.cells(tx, brief_id)
+        newest = briefs_current.current_version(tx, brief_id) or (drawn[0] if len(drawn) == 1 else None)
+        if newest is None:
+            raise Remedy(say("fix-which-picture"))
+        target = newest
+    return target, pictures.find(tx, target.picture)
+
+
+def _joined(services: Services, kept: list[Picture]) -> Picture:
+    """Everything that any of the masks lets change."""
+    opened = [masks.open_picture(services.picture_store.read(mask)).convert("L") for mask in kept]
+    return services.picture_store.keep(masks.to_png(masks.union(opened)))
+
+
+def _keep_mask(services: Services, request: FixRequest, picture: Picture, upload: bytes | None) -> Picture:
+    size = picture.width, picture.height
+    mask: Image.Image
+    if upload is not None:
+        mask = masks.from_upload(upload, *size)
+    else:
+        assert request.region is not None
+        mask = masks.from_box(request.region, *size)
+    return services.picture_store.keep(masks.to_png(mask))
+
+
+def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:
+    """A fix that waits for money; None for a painted one, since what was painted is not kept."""
+    if request.region is None:
+        return None
+    return {
+        "kind": "fix",
+        "brief": brief_id,
+        "region": request.region_text,
+        "instruction": request.instruction,
+        "cell": request.cell,
+    }
