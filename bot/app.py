@@ -119,12 +119,6 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     async def effect_failed(key: str, code: str) -> None:
         await failures.effect_refused(services, directory, key, code)
 
-    def committed() -> None:
-        outbox.wake()
-        runner.wake()
-        afterwards.wake()
-        errands.wake()
-
     async def errand_failed(errand: Errand, sentence: str) -> None:
         await context.whisper(errand.channel, errand.person, sentence)
 
@@ -147,12 +141,12 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         settings=settings,
         prices=_prices(settings),
         rule=_default_rule(settings),
-        committed=committed,
         members=directory.members,
         known_words=lambda: engine.known_words,
     )
     afterwards = Afterwards(
-        [StraightToPro(services=services, actor=directory.actor).follow, Exits(services=services).look]
+        database,
+        [StraightToPro(services=services, actor=directory.actor).follow, Exits(services=services).look],
     )
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
     engine = await stack.enter_async_context(
@@ -178,7 +172,6 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         picture_store=picture_store,
         rule=services.rule,
         prices=services.prices,
-        committed=committed,
     )
     errands = Errands(
         database,

@@ -92,7 +92,6 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
 
     wish = {"kind": "approve", "brief": brief_id, "number": number}
     approved = await within_means(services, work, wish, person, brief_id)
-    services.committed()
     return approved
 
 
@@ -132,7 +131,6 @@ async def withdraw(
         return None
 
     too_late = await services.database.write(work)
-    services.committed()
     return too_late
 
 

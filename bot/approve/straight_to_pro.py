@@ -113,7 +113,6 @@ class StraightToPro:
                 )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _check_money(self, tx: Transaction, brief: Brief) -> None:
         """The draft's money is held by now; the render's must fit, too."""

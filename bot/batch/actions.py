@@ -131,7 +131,6 @@ class SeriesDesk:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _estimate(self, item: Item) -> int:
         return self.services.prices.estimate(Tier.DRAFT, 1, *self._size(item))
@@ -162,7 +161,6 @@ class SeriesDesk:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _start(self, tx: Transaction, asked: Series, at: datetime) -> None:
         """The brief, a job and a reservation for each portion, and the message that shows them. Raises OutOfMoney."""
@@ -224,7 +222,6 @@ class SeriesDesk:
             return asked.brief
 
         brief = await self.services.database.write(work)
-        self.services.committed()
         await self.finish(brief)
 
     async def show(self, brief_id: str, *, page: int) -> None:
@@ -305,7 +302,6 @@ class SeriesDesk:
                 )
 
         await self.services.database.write(work)
-        self.services.committed()
         await self.finish(brief.id)
 
 

@@ -80,7 +80,6 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
         )
 
     await services.database.write(work)
-    services.committed()
 
 
 def _sheet(services: Services, shown: Sequence[_Shown]) -> bytes:

@@ -83,7 +83,6 @@ class Branding:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, delivery: str) -> str:
         """Queue a drift chart; a sentence for the person. Raises Remedy where there is nothing to show."""
@@ -106,7 +105,6 @@ class Branding:
             return len(found)
 
         count = await self.services.database.write(work)
-        self.services.committed()
         return say("drift-promised", pictures=count)
 
 
@@ -171,7 +169,6 @@ class DriftCharts:
             finish(tx, errand, at)
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _measure(self, picture: Picture, kit: Kit) -> Drift:
         return drift.measure(self.services.picture_store.read(picture), kit.palette)

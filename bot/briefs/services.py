@@ -1,4 +1,4 @@
-"""What every step works with: where things are kept, what they cost, and who has work after a commit."""
+"""What every step works with: where things are kept, what they cost, and who people are."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ class Services:
     prices: Prices
     #: The budget of channels that have none of their own.
     rule: BudgetRule
-    #: Told after a commit, so that work goes on.
-    committed: Callable[[], None]
     #: Who belongs to a user group. Raises Remedy when Slack does not tell.
     members: Callable[[str], Awaitable[Collection[str]]] = nobody
     #: The words of the engine's model as far as it told them; nothing where it did not, or lists none.

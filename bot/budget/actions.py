@@ -137,7 +137,6 @@ class Treasury:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def decide(self, plea_id: int, *, granted: bool, person: Person) -> Decision | None:
         """Grant or refuse; what waited is returned, to be run. Raises Remedy for who may not, or too late."""
@@ -183,7 +182,6 @@ class Treasury:
             return Decision(plea=plea_id, person=row["person"], wish=wish) if granted and wish else None
 
         decision = await self.services.database.write(work)
-        self.services.committed()
         return decision
 
     async def run(self, decision: Decision, *, person: Person, channel: Channel) -> None:

@@ -76,4 +76,3 @@ class HouseRules:
             )
 
         await self.services.database.write(work)
-        self.services.committed()

@@ -95,7 +95,6 @@ class Deliveries:
                 )
 
         await self.services.database.write(work)
-        self.services.committed()
         return _promise(len(chosen) * len(asked.sizes), chosen, bool(orders))
 
     def _orders(
@@ -190,7 +189,6 @@ class Deliveries:
             finish(tx, errand, at)
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _cut(self, picture: Picture, width: int, height: int, format: str, cap: int | None) -> cropping.File:
         data = self.services.picture_store.read(picture)

@@ -114,7 +114,6 @@ async def open_brief(
         return brief
 
     brief = await within_means(services, work, draft_wish(request), person, channel)
-    services.committed()
     return brief
 
 

@@ -93,7 +93,6 @@ class SecondThoughts:
             call_off(tx, job, draft_messages.stopped(brief, person.id), at)
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def remove(self, brief_id: str, *, person: Person) -> None:
         """Take a finished grid out of the channel; what was approved from it stays. Raises Remedy."""
@@ -114,7 +113,6 @@ class SecondThoughts:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def brief(self, brief_id: str) -> Brief:
         """The brief as it was asked for."""

@@ -100,7 +100,6 @@ class Importing:
             return version
 
         version = await self.services.database.write(work)
-        self.services.committed()
         return version
 
     def _as_it_is_seen(self, picture: Picture) -> Picture:

@@ -108,7 +108,6 @@ class Editing:
             ]
 
         jobs = await self.services.database.write(work)
-        self.services.committed()
         return jobs
 
     def _painting(
@@ -218,7 +217,6 @@ class Editing:
             return made.id
 
         made = await self.services.database.write(work)
-        self.services.committed()
         return made
 
     def _adjusted(
@@ -261,7 +259,6 @@ class Editing:
             return True
 
         changed = await self.services.database.write(work)
-        self.services.committed()
         return changed
 
     async def sign_out(self, person: str) -> None:
@@ -297,7 +294,6 @@ class Editing:
             return True
 
         stopped = await self.services.database.write(work)
-        self.services.committed()
         return stopped
 
     def _keep(self, image: Image.Image) -> Picture:

@@ -48,7 +48,6 @@ async def request_fix(
         return queue_fix(services, tx, order, person=person.id, key=f"fix:{delivery}", at=at)
 
     job = await within_means(services, work, fix_wish(request, brief_id), person, brief_id)
-    services.committed()
     return job
 
 

@@ -89,7 +89,6 @@ class Markups:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def confirm(self, markup_id: str, *, person: str, instruction: str = "") -> None:
         """Fix what was understood. Raises Remedy when that was done before, or nothing says what to do."""
@@ -114,7 +113,6 @@ class Markups:
             self._end(tx, marked, fix_messages.confirmed(said, person=person))
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def drop(self, markup_id: str, *, person: str) -> None:
         """Forget what was understood. Raises Remedy when it was confirmed or dropped before."""
@@ -125,7 +123,6 @@ class Markups:
             self._end(tx, marked, fix_messages.dropped(person=person))
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def find(self, markup_id: str) -> fix_table.Markup:
         """A marked picture that waits for a word. Raises Remedy."""

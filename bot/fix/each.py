@@ -46,7 +46,6 @@ async def fix_each(
         return jobs
 
     jobs = await services.database.write(work)
-    services.committed()
     return jobs
 
 

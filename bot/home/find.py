@@ -83,7 +83,6 @@ class Finder:
                 outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _renewed(self, tx: Transaction, brief: Brief, message: Message, at: datetime) -> list[Block]:
         """The message's blocks with today's money in the small print, which stands under the picture."""

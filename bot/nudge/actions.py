@@ -81,7 +81,6 @@ class Exits:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def stop(self, root: str, *, person: Person) -> None:
         """Call it a day: nothing more is said of the brief. Raises Remedy when that was done before."""
@@ -105,7 +104,6 @@ class Exits:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def ask_for_help(self, brief_id: str, *, person: Person, link: str) -> None:
         """Ask the channel to look at a brief; once per person. Raises Remedy for a second time."""
@@ -126,7 +124,6 @@ class Exits:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     async def _read(self, version: Version) -> bytes:
         picture = await self.services.database.read(lambda tx: pictures.find(tx, version.picture))

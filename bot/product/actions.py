@@ -109,7 +109,6 @@ class Backgrounds:
             await self._ask(
                 product, prompts, channel=channel, person=person, delivery=delivery, unclear=unclear
             )
-        self.services.committed()
 
     def _whole(self, data: bytes) -> Picture:
         return self.services.picture_store.keep(masks.to_png(cutouts.whole(data)))
@@ -166,7 +165,6 @@ class Backgrounds:
             )
 
         await within_means(self.services, work, None, person, channel)
-        self.services.committed()
 
     async def decide(self, number: int, *, start: bool, person: Person) -> None:
         """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
@@ -193,7 +191,6 @@ class Backgrounds:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _start(self, tx: Transaction, order: Order, person: Person, at: datetime) -> None:
         """The brief, its job, its reservation and its placeholder. Raises OutOfMoney."""
@@ -351,7 +348,6 @@ async def render(
             )
 
     await services.database.write(work)
-    services.committed()
 
 
 async def restored(services: Services, brief: Brief, png: bytes) -> bytes:
@@ -401,4 +397,3 @@ async def _tell(services: Services, job: Job, brief: Brief, owner: str, done: in
         )
 
     await services.database.write(work)
-    services.committed()

@@ -91,7 +91,6 @@ class Painting:
             )
 
         await self.services.database.write(work)
-        self.services.committed()
 
     def _uncut(self, cutout: Image.Image) -> Picture:
         # A cut-out keeps the colours of what is transparent in it: opaque, it is the picture that was uploaded.

@@ -72,6 +72,7 @@ class Outbox:
         self._on_failure = on_failure
         self._wake = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        database.watch({"effects"}, self.wake)
 
     def wake(self) -> None:
         """Say that something was committed."""

@@ -7,8 +7,9 @@ Domain functions take a `Transaction` and run synchronously inside it, so that s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -59,7 +60,10 @@ def transact(database: sqlite_utils.Database, work: Callable[[Transaction], T]) 
 
 
 class Database:
-    """Asynchronous access to one SQLite file. Writes are serialised; reads see the last commit."""
+    """Asynchronous access to one SQLite file. Writes are serialised; reads see the last commit.
+
+    A commit wakes who watches a table that it changed, so that nobody who writes has to think of who works on.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,11 +73,37 @@ class Database:
         self._write_db = connect(path)
         migrations.apply(self._write_db)
         self._read_db = connect(path, read_only=True)
+        #: Who is woken by a change of a table.
+        self._watchers: dict[str, list[Callable[[], None]]] = {}
+        #: The watched tables that the transaction under way changed.
+        self._changed: set[str] = set()
+        self._write_db.conn.create_function("note_change", 1, self._changed.add)
+
+    def watch(self, tables: Collection[str], wake: Callable[[], None]) -> None:
+        """Call `wake` on the event loop after each commit that changed a row of one of these tables."""
+        for table in tables:
+            if table not in self._watchers:
+                self._writer.submit(_note_changes, self._write_db, table).result()
+            self._watchers.setdefault(table, []).append(wake)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in its own committed transaction on the writer thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, transact, self._write_db, work)
+
+        def commit() -> T:
+            self._changed.clear()
+            result = transact(self._write_db, work)
+            if self._changed:
+                # From here, since who waits for the result may be cancelled: what was committed is worked on.
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._wake, frozenset(self._changed))
+            return result
+
+        return await loop.run_in_executor(self._writer, commit)
+
+    def _wake(self, changed: Collection[str]) -> None:
+        for wake in {wake for table in changed for wake in self._watchers[table]}:
+            wake()
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a read-only connection; it sees one consistent snapshot."""
@@ -90,8 +120,20 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._reader, snapshot)
 
     def close(self) -> None:
-        """Finish queued work, then close both connections."""
+        """Finish queued work, then close both connections: all that was committed stands in the one file."""
         self._writer.shutdown(wait=True)
         self._reader.shutdown(wait=True)
-        self._write_db.close()
+        # The writer last: a reader that closes after it would leave the log of commits beside the file.
         self._read_db.close()
+        with contextlib.suppress(sqlite3.OperationalError):
+            self._write_db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._write_db.close()
+
+
+def _note_changes(database: sqlite_utils.Database, table: str) -> None:
+    """Have this connection note when it changes a row. The triggers are its own: the file knows nothing of them."""
+    for event in ("INSERT", "UPDATE", "DELETE"):
+        database.execute(
+            f"CREATE TEMP TRIGGER note_{event}_{table} AFTER {event} ON main.{table}"
+            f" BEGIN SELECT note_change('{table}'); END"
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -29,7 +28,6 @@ class Reporter:
     picture_store: PictureStore
     rule: BudgetRule
     prices: Prices
-    committed: Callable[[], None]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def begin(self, channel: str, kind: Kind = "today") -> None:
@@ -63,14 +61,12 @@ class Reporter:
                 self._queue(tx, key, one.channel, message, chart, at)
 
         await self.database.write(work)
-        self.committed()
 
     async def _post_now(self, channel: str, kind: Kind) -> None:
         start, end = await self.database.read(lambda tx: summaries.so_far(tx, channel, clock.now(), kind))
         message, chart = await self._message(await self._figures(channel, start, end, kind))
         key = f"summary:{channel}:{uuid.uuid4().hex}"
         await self.database.write(lambda tx: self._queue(tx, key, channel, message, chart, clock.now()))
-        self.committed()
 
     async def wish(self, channel: str, person: str, **changes: bool) -> Wishes:
         """Change which summaries a known channel gets: `daily`, `weekly`, `quiet_days`."""

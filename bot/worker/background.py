@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot import clock
 from bot.briefs.model import Remedy
-from bot.store import Database, Transaction
+from bot.store import Database, Loop, Transaction
 from bot.texts import say
 
 log = logging.getLogger(__name__)
-
-#: Longest sleep without a look at the database, in seconds.
-IDLE_S = 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,25 +78,19 @@ class Errands:
         self._database = database
         self._doers = doers
         self._tell = tell
-        self._wake = asyncio.Event()
-
-    def wake(self) -> None:
-        """Say that something was committed."""
-        self._wake.set()
+        # Some wait for jobs to end.
+        self._loop = Loop(
+            "background work", database, watches={"errands", "jobs"}, take=self._next, do=self._do
+        )
 
     async def run(self) -> None:
         """Do errands until cancelled."""
-        while True:
-            self._wake.clear()
-            while errand := await self._database.read(self._next):
-                await self._do(errand)
-            try:
-                async with asyncio.timeout(IDLE_S):
-                    await self._wake.wait()
-            except TimeoutError:
-                continue
+        await self._loop.run()
 
-    def _next(self, tx: Transaction) -> Errand | None:
+    async def _next(self, at_work: Collection[Errand]) -> Errand | None:
+        return None if at_work else await self._database.read(self._first_due)
+
+    def _first_due(self, tx: Transaction) -> Errand | None:
         rows = tx.execute(
             "SELECT id, kind, channel, person, wish FROM errands WHERE state = 'waiting' ORDER BY id"
         ).fetchall()

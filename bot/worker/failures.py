@@ -57,7 +57,6 @@ async def engine_away(services: Services, job: Job, sentence: str, seconds_left:
         )
 
     await services.database.write(work)
-    services.committed()
 
 
 def failed(what: str, sentence: str) -> Message:
@@ -107,4 +106,3 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
         )
 
     await services.database.write(work)
-    services.committed()

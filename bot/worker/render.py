@@ -342,7 +342,6 @@ class Renderer:
 
     async def _commit(self, work: Callable[[Transaction], None]) -> None:
         await self.services.database.write(work)
-        self.services.committed()
 
 
 def _claim(tx: Transaction, job: Job, owner: str) -> None:

@@ -10,14 +10,15 @@ import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from functools import partial
 
 from bot import clock
+from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, JobState, Remedy, Tier
 from bot.images_api.client import EngineBusy, EngineFailed, EngineRefused, EngineUnreachable
-from bot.store import Database, Transaction
+from bot.store import Database, Loop, Transaction
 from bot.texts import say
 from bot.worker import table as worker_table
 
@@ -28,8 +29,6 @@ FIRST_PAUSE_S = 0.5
 PAUSE_LIMIT_S = 10.0
 #: How often a job that meets a defect of ours, or a crash of the engine's, is tried.
 ATTEMPTS_LIMIT = 3
-#: Longest sleep without a look at the database, in seconds.
-IDLE_S = 1.0
 
 
 class LeaseLost(Exception):
@@ -62,14 +61,13 @@ class Runner:
         self._lease = timedelta(seconds=lease_s)
         self._patience_s = patience_s
         self._owner = uuid.uuid4().hex
-        self._wake = asyncio.Event()
-        self._tasks: dict[asyncio.Task[None], Job] = {}
+        #: Channels in the order in which a job of theirs was leased last: the one at the front waited longest.
+        self._served: dict[str, None] = {}
+        self._loop = Loop(
+            "the runner", database, watches={"jobs"}, take=self._next, do=self._work, due_s=self._due_s
+        )
         #: Monotonic moment of the first failure in a row, by job.
         self._trouble_since: dict[str, float] = {}
-
-    def wake(self) -> None:
-        """Say that a job was committed."""
-        self._wake.set()
 
     async def run(self) -> None:
         """Lease and run jobs until cancelled. What is cut off then is taken up at the next start."""
@@ -77,51 +75,40 @@ class Runner:
         cut_off = await self._database.write(lambda tx: worker_table.release_leases(tx, at))
         if cut_off:
             log.info("taking up %d jobs that the last run left unfinished", cut_off)
-        try:
-            while True:
-                self._wake.clear()
-                await self._drop_cancelled()
-                while job := await self._lease_next():
-                    task = asyncio.create_task(self._work(job))
-                    self._tasks[task] = job
-                    task.add_done_callback(self._finished)
-                await self._sleep()
-        finally:
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*list(self._tasks), return_exceptions=True)
+        await self._loop.run()
 
-    async def _drop_cancelled(self) -> None:
+    async def _next(self, at_work: Collection[Job]) -> Job | None:
+        """The next job for which its tier has a place, leased."""
+        await self._drop_cancelled({job.id for job in at_work})
+        taken = Counter(job.tier for job in at_work)
+        free = [tier for tier, places in self._places.items() if taken[tier] < places]
+        at = clock.now()
+
+        def lease(tx: Transaction) -> tuple[Job, str] | None:
+            job = worker_table.lease_next(
+                tx, tiers=free, owner=self._owner, lease=self._lease, at=at, served=list(self._served)
+            )
+            return (job, briefs_table.brief(tx, job.brief).channel) if job else None
+
+        leased = await self._database.write(lease)
+        if leased is None:
+            return None
+        job, channel = leased
+        self._served.pop(channel, None)
+        self._served[channel] = None
+        return job
+
+    async def _drop_cancelled(self, at_work: Collection[str]) -> None:
         """Stop the work on jobs that somebody cancelled; the engine hears of it by the closed connection."""
-        at_work = {job.id for job in self._tasks.values()}
         if at_work:
             gone = await self._database.read(lambda tx: worker_table.cancelled(tx, at_work))
-            for task, job in self._tasks.items():
+            for task, job in self._loop.in_hand.items():
                 if job.id in gone:
                     task.cancel()
 
-    async def _lease_next(self) -> Job | None:
-        taken = Counter(job.tier for job in self._tasks.values())
-        free = [tier for tier, places in self._places.items() if taken[tier] < places]
-        return await self._database.write(
-            lambda tx: worker_table.lease_next(
-                tx, tiers=free, owner=self._owner, lease=self._lease, at=clock.now()
-            )
-        )
-
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(task, None)
-        self._wake.set()
-
-    async def _sleep(self) -> None:
-        """Until something is committed, a job falls due, or a while has passed."""
+    async def _due_s(self) -> float | None:
         due = await self._database.read(worker_table.next_wakeup)
-        seconds = IDLE_S if due is None else (due - clock.now()).total_seconds()
-        try:
-            async with asyncio.timeout(min(max(seconds, 0.05), IDLE_S)):
-                await self._wake.wait()
-        except TimeoutError:
-            return
+        return None if due is None else (due - clock.now()).total_seconds()
 
     async def _work(self, job: Job) -> None:
         render = asyncio.create_task(self._try(job))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot import clock
@@ -58,22 +58,50 @@ def live_pro_job(tx: Transaction, version: int) -> Job | None:
     return _job(row) if row else None
 
 
-def lease_next(
-    tx: Transaction, *, tiers: Collection[Tier], owner: str, lease: timedelta, at: datetime
-) -> Job | None:
-    """Take the next job of these tiers: drafts first, then fixes, then Pro renders; oldest first, series last.
+#: A moment so far ahead is none of ours: the clock was set back, and what waits for it waits no longer.
+FAR_AHEAD = timedelta(days=1)
 
-    A running job whose lease ran out belongs to nobody and is taken up anew.
+_WAITING = """
+SELECT jobs.id FROM (
+  SELECT id, brief, tier, request, created_at FROM jobs
+   WHERE state = 'queued' AND (not_before <= :now OR not_before > :far)
+  UNION ALL
+  SELECT id, brief, tier, request, created_at FROM jobs
+   WHERE state = 'running' AND (lease_until <= :now OR lease_until > :far)
+) AS jobs JOIN briefs ON briefs.id = jobs.brief
+ WHERE jobs.tier IN (SELECT value FROM json_each(:tiers))
+ ORDER BY CASE jobs.tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,
+          json_extract(jobs.request, '$.series') IS NOT NULL,
+          coalesce((SELECT key FROM json_each(:served) WHERE value = briefs.channel), -1),
+          jobs.created_at, jobs.id
+ LIMIT 1
+"""
+
+
+def lease_next(
+    tx: Transaction,
+    *,
+    tiers: Collection[Tier],
+    owner: str,
+    lease: timedelta,
+    at: datetime,
+    served: Sequence[str] = (),
+) -> Job | None:
+    """Take the next job of these tiers: drafts first, then fixes, then Pro renders; series last.
+
+    Among equals the channels take turns (`served`: channels in the order in which they were served last), and in a
+    channel the oldest comes first. A running job whose lease ran out belongs to nobody and is taken up anew.
     """
     if not tiers:
         return None
     row = tx.execute(
-        "SELECT id FROM jobs WHERE ((state = 'queued' AND not_before <= :now)"
-        " OR (state = 'running' AND lease_until <= :now))"
-        " AND tier IN (SELECT value FROM json_each(:tiers))"
-        " ORDER BY CASE tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,"
-        " json_extract(request, '$.series') IS NOT NULL, created_at, rowid LIMIT 1",
-        {"now": clock.to_text(at), "tiers": json.dumps(list(tiers))},
+        _WAITING,
+        {
+            "now": clock.to_text(at),
+            "far": clock.to_text(at + FAR_AHEAD),
+            "tiers": json.dumps(list(tiers)),
+            "served": json.dumps(list(served)),
+        },
     ).fetchone()
     if row is None:
         return None
@@ -141,8 +169,8 @@ def cancelled(tx: Transaction, job_ids: Collection[str]) -> set[str]:
 def next_wakeup(tx: Transaction) -> datetime | None:
     """When the earliest waiting job may start or the earliest lease runs out."""
     row = tx.execute(
-        "SELECT min(CASE state WHEN 'queued' THEN not_before ELSE lease_until END) AS at FROM jobs"
-        " WHERE state IN ('queued', 'running')"
+        "SELECT min(at) AS at FROM (SELECT min(not_before) AS at FROM jobs WHERE state = 'queued'"
+        " UNION ALL SELECT min(lease_until) FROM jobs WHERE state = 'running')"
     ).fetchone()
     return clock.from_text(row["at"]) if row["at"] else None
 

@@ -19,13 +19,13 @@ def office(tmp_path, monkeypatch):
     settings = Settings(data_dir=tmp_path, approval_grace_s=0, draft_size_px=64, pro_size_px=128)
     database = Database(settings.database_path)
     woken = []
+    database.watch({"jobs", "effects"}, lambda: woken.append(True))
     services = Services(
         database=database,
         picture_store=PictureStore(settings.pictures_path),
         settings=settings,
         prices=default_prices("USD", settings.seconds_price),
         rule=BudgetRule(amount_micro=20_000_000, period="monthly", currency="USD"),
-        committed=lambda: woken.append(True),
     )
     yield SimpleNamespace(services=services, database=database, woken=woken)
     database.close()

@@ -19,7 +19,6 @@ def reporter_of(office):
         picture_store=office.services.picture_store,
         rule=office.services.rule,
         prices=office.services.prices,
-        committed=lambda: None,
     )
 
 
