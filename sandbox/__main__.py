@@ -70,6 +70,11 @@ def parse(words: list[str] | None = None) -> Settings:
     parser.add_argument(
         "--faults", type=Path, help="a plan of what goes wrong on purpose, as JSON (see sandbox/README.md)"
     )
+    parser.add_argument(
+        "--strangers",
+        action="store_true",
+        help="add people of other teams, guests and deactivated people, and a channel shared with a partner",
+    )
     given = parser.parse_args(words)
     env = os.environ
     try:
@@ -88,6 +93,7 @@ def parse(words: list[str] | None = None) -> Settings:
         file_delay_s=given.file_delay,
         retry_delays_s=delays,
         refresh_s=given.refresh,
+        strangers=given.strangers,
         faults=load_plan(given.faults) if given.faults else plain.faults,
     )
 

@@ -71,10 +71,18 @@ class Person:
         return CommandResult(ack_ms=float(found["ack_ms"]), response_text=found.get("response_text"))
 
     async def say(
-        self, channel: str, text: str, thread_ts: str | None = None, files: Sequence[str] = ()
+        self,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        files: Sequence[str] = (),
+        *,
+        broadcast: bool = False,
     ) -> Json:
-        """Post a message; `files` are ids of files this person stored with `store`."""
-        body = {"channel": channel, "text": text, "thread_ts": thread_ts, "file_ids": list(files)}
+        """Post a message; `files` are ids of files this person stored with `store`. An answer in a thread can be
+        `broadcast` to its channel."""
+        body: Json = {"channel": channel, "text": text, "thread_ts": thread_ts, "file_ids": list(files)}
+        body["broadcast"] = broadcast
         message: Json = (await self.call("POST", "messages", body))["message"]
         return message
 

@@ -8,7 +8,6 @@ from sandbox import rendering
 from sandbox.block_kit import blocks as block_kit
 from sandbox.block_kit.values import elements_of
 from sandbox.model import Json, SlackError
-from sandbox.settings import BOT_USER
 from sandbox.state import State
 
 #: Longest text of a new message and of an update, in characters.
@@ -62,7 +61,7 @@ def usable_file(state: State, slack_file: Json) -> bool:
         file = next(
             (f for f, body in rendered if slack_file.get("url") in [body[a] for a in addresses]), None
         )
-    if file is None or not state.may_see(file, BOT_USER):
+    if file is None or not state.may_see(file, state.team.bot_user):
         return False
     return file.is_ready and file.mimetype in SHOWN
 

@@ -13,7 +13,7 @@ from sandbox.faults import Faults
 from sandbox.manifest import Manifest
 from sandbox.modals import Modals
 from sandbox.model import Channel, Json, Message, SlackError, User, View
-from sandbox.settings import APP_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, Settings
+from sandbox.settings import APP_ID, Settings
 from sandbox.state import State
 from sandbox.to_app.delivery import Delivery, Undelivered
 from sandbox.to_app.events import Events
@@ -96,7 +96,7 @@ class Interactions:
             expires=time.monotonic() + self._settings.response_url_life_s,
             uses=self._settings.response_url_uses,
         )
-        return f"{self._state.base_url}/response/{TEAM_ID}/{key}"
+        return f"{self._state.base_url}/response/{self._state.team.id}/{key}"
 
     def use_response_url(self, key: str) -> ResponseUrl:
         """Spend one use. Raises expired_url or used_url as Slack answers them."""
@@ -111,12 +111,12 @@ class Interactions:
     # -- parts of payloads
 
     def _who(self, user: User) -> Json:
-        return {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM_ID}
+        return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id}
 
     def _common(self, kind: str, user: User) -> Json:
         return {
             "type": kind,
-            "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
+            "team": {"id": self._state.team.id, "domain": self._state.team.domain},
             "user": self._who(user),
             "api_app_id": APP_ID,
             "token": "practice",
@@ -137,15 +137,16 @@ class Interactions:
     async def command(self, user: User, channel: Channel, command: str, text: str) -> Json:
         """Type a slash command. Returns {ok, ack_ms, response_text?}; raises SlackError."""
         declared = self._manifest.command(command)
-        if declared is None:
+        # People of another team do not have this workspace's apps in their menu.
+        if declared is None or user.team_id != self._state.team.id:
             raise SlackError("unknown_command")
         everyone, rooms = self._state.users.values(), self._state.channels.values()
         # Without should_escape Slack leaves @names and #channels alone, but always escapes & < >.
         written = as_slack_text(text, everyone, rooms) if declared.get("should_escape") else escape(text)
         payload = {
             "token": "practice",
-            "team_id": TEAM_ID,
-            "team_domain": TEAM_DOMAIN,
+            "team_id": self._state.team.id,
+            "team_domain": self._state.team.domain,
             "channel_id": channel.id,
             "channel_name": "directmessage" if channel.is_im else channel.name,
             "user_id": user.id,
@@ -170,7 +171,7 @@ class Interactions:
                 raise SlackError("invalid_command_response") from problem
             self._state.post(
                 channel,
-                BOT_USER,
+                self._state.team.bot_user,
                 text=str(answer.get("text", "")),
                 blocks=blocks,
                 by_bot=True,
@@ -302,7 +303,7 @@ class Interactions:
         """Open App Home: raises app_home_opened and returns what is published so far."""
         home = self._state.homes.get(user.id)
         shown = self._modals.render(home) if home else None
-        self._events.home_opened(user.id, self._state.direct(user.id, BOT_USER), shown)
+        self._events.home_opened(user.id, self._state.direct(user.id, self._state.team.bot_user), shown)
         return shown
 
 

@@ -6,7 +6,7 @@ import time
 from sandbox.block_kit.values import state_of
 from sandbox.feed import Feed
 from sandbox.model import Json, SlackError, View
-from sandbox.settings import APP_ID, BOT_ID, TEAM_ID
+from sandbox.settings import APP_ID
 from sandbox.state import State
 
 #: Slack keeps at most three modals on top of each other.
@@ -130,7 +130,7 @@ class Modals:
         kept = {key: view.body[key] for key in _KEPT if key in view.body}
         return {
             "id": view.id,
-            "team_id": TEAM_ID,
+            "team_id": self._state.team.id,
             "private_metadata": "",
             "callback_id": "",
             "external_id": "",
@@ -145,8 +145,8 @@ class Modals:
             "previous_view_id": view.previous_id,
             "root_view_id": view.root_id,
             "app_id": APP_ID,
-            "app_installed_team_id": TEAM_ID,
-            "bot_id": BOT_ID,
+            "app_installed_team_id": self._state.team.id,
+            "bot_id": self._state.team.bot_id,
         }
 
 

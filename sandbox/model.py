@@ -18,16 +18,36 @@ class SlackError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Team:
+    """A workspace's names, and the bot as it is installed there."""
+
+    id: str
+    name: str
+    domain: str
+    bot_id: str
+    bot_user: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class User:
-    """A member of the workspace; `tz` is an IANA name."""
+    """Somebody in the workspace; `tz` is an IANA name."""
 
     id: str
     name: str
     real_name: str
     tz: str
+    #: Whose member it is: another team's people meet this one in shared channels, or nowhere.
+    team_id: str
+    #: Of a stranger: an admin of the other team.
     is_admin: bool = False
+    #: A guest; with `is_ultra_restricted` too, of a single channel.
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
     is_bot: bool = False
+    #: Deactivated: known by name, and no more.
+    deleted: bool = False
+    #: The enterprise that the person's team belongs to, if it does: its id and name.
+    enterprise: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +98,8 @@ class Channel:
     created: int
     is_private: bool = False
     is_im: bool = False
+    #: Other teams that share it, by Slack Connect.
+    shared_with: tuple[str, ...] = ()
     messages: dict[str, Message] = field(default_factory=dict)
     threads: dict[str, list[Message]] = field(default_factory=dict)
 

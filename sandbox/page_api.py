@@ -9,8 +9,7 @@ from aiohttp import BodyPartReader, WSMsgType, web
 
 from sandbox import rendering
 from sandbox.block_kit.text import as_slack_text
-from sandbox.model import Channel, Json, SlackError, User
-from sandbox.settings import BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from sandbox.model import Channel, Json, Message, SlackError, User
 from sandbox.web_api.dispatch import WORKSPACE
 from sandbox.workspace import Workspace
 
@@ -45,7 +44,7 @@ def wrap(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def answer(request: web.Request) -> web.Response:
         workspace = request.app[WORKSPACE]
         user = workspace.state.users.get(request.headers.get(USER_HEADER, ""))
-        if user is None or user.is_bot:
+        if user is None or user.is_bot or user.deleted:
             message = f"The header {USER_HEADER} must name a person of this workspace, e.g. U0ADA."
             return web.json_response({"ok": False, "error": "user_not_found", "message": message}, status=403)
         try:
@@ -100,6 +99,30 @@ def _written(workspace: Workspace, text: object) -> str:
     return as_slack_text(typed, workspace.state.users.values(), workspace.state.channels.values())
 
 
+def _post(
+    workspace: Workspace,
+    channel: Channel,
+    user: User,
+    text: str,
+    thread_ts: str | None,
+    file_ids: list[str],
+    *,
+    also: bool,
+) -> Message:
+    """Say something; an answer in a thread is `also` sent to the channel when asked to."""
+    broadcast = also and thread_ts is not None
+    kind = "thread_broadcast" if broadcast else "file_share" if file_ids else None
+    return workspace.state.post(
+        channel,
+        user.id,
+        text=text,
+        thread_ts=thread_ts,
+        file_ids=file_ids,
+        broadcast=broadcast,
+        subtype=kind,
+    )
+
+
 @_route("GET", "state")
 async def state(request: web.Request, workspace: Workspace, user: User) -> Json:
     """Everything a page needs to start."""
@@ -107,7 +130,11 @@ async def state(request: web.Request, workspace: Workspace, user: User) -> Json:
     rooms = [c for c in state.channels.values() if user.id in c.members]
     return {
         "me": rendering.user(state, user),
-        "team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN},
+        "team": {
+            "id": workspace.state.team.id,
+            "name": workspace.state.team.name,
+            "domain": workspace.state.team.domain,
+        },
         "users": [rendering.user(state, u) for u in state.users.values()],
         "channels": [rendering.channel(state, c, user.id) | {"members": c.members} for c in rooms],
         "commands": [
@@ -118,7 +145,7 @@ async def state(request: web.Request, workspace: Workspace, user: User) -> Json:
             {k: s.get(k, "") for k in ("type", "name", "callback_id")} for s in workspace.manifest.shortcuts
         ],
         "bot": {
-            "user_id": BOT_USER,
+            "user_id": workspace.state.team.bot_user,
             "name": workspace.manifest.bot_name,
             "connected": workspace.bot_connected,
             "home_tab": workspace.manifest.home_tab,
@@ -155,14 +182,8 @@ async def say(request: web.Request, workspace: Workspace, user: User) -> Json:
             raise SlackError("file_not_found")
     if not text.strip() and not file_ids:
         raise SlackError("no_text")
-    message = workspace.state.post(
-        channel,
-        user.id,
-        text=text,
-        thread_ts=str(body["thread_ts"]) if body.get("thread_ts") else None,
-        file_ids=file_ids,
-        subtype="file_share" if file_ids else None,
-    )
+    thread_ts = str(body["thread_ts"]) if body.get("thread_ts") else None
+    message = _post(workspace, channel, user, text, thread_ts, file_ids, also=bool(body.get("broadcast")))
     return {"message": rendering.message(workspace.state, message)}
 
 
@@ -195,13 +216,9 @@ async def upload(request: web.Request, workspace: Workspace, user: User) -> Json
     await asyncio.sleep(workspace.file_delay_s)
     answer: Json = {}
     if channel:
-        message = workspace.state.post(
-            channel,
-            user.id,
-            text=text,
-            thread_ts=fields.get("thread_ts") or None,
-            file_ids=[file.id for file in made],
-            subtype="file_share",
+        file_ids, thread_ts = [file.id for file in made], fields.get("thread_ts") or None
+        message = _post(
+            workspace, channel, user, text, thread_ts, file_ids, also=bool(fields.get("broadcast"))
         )
         answer = {"message": rendering.message(workspace.state, message)}
     return answer | {"files": [rendering.file(workspace.state, file) for file in made]}

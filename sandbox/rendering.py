@@ -5,7 +5,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from sandbox.model import Channel, File, Json, Message, User
-from sandbox.settings import APP_ID, BOT_ID, BOT_USER, TEAM_ID
+from sandbox.settings import APP_ID
 from sandbox.state import State
 
 _TZ_LABELS = {
@@ -17,38 +17,61 @@ _TZ_LABELS = {
 
 def user(state: State, member: User) -> Json:
     """The user object of users.info."""
-    offset = datetime.now(ZoneInfo(member.tz)).utcoffset()
-    return {
+    first = member.real_name.split(" ")[0]
+    body: Json = {
         "id": member.id,
-        "team_id": TEAM_ID,
+        "team_id": member.team_id,
         "name": member.name,
-        "deleted": False,
+        "deleted": member.deleted,
+        "profile": {
+            "real_name": member.real_name,
+            "real_name_normalized": member.real_name,
+            "display_name": first,
+            "display_name_normalized": first,
+            "team": member.team_id,
+        },
+        "is_bot": member.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+    }
+    if member.is_bot:
+        body["profile"] |= {"bot_id": state.team.bot_id, "api_app_id": APP_ID}
+    if member.deleted:
+        return body
+    offset = datetime.now(ZoneInfo(member.tz)).utcoffset()
+    body |= {
         "color": "9f69e7",
         "real_name": member.real_name,
         "tz": member.tz,
         "tz_label": _TZ_LABELS.get(member.tz, member.tz),
         "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": {
-            "real_name": member.real_name,
-            "real_name_normalized": member.real_name,
-            "display_name": member.real_name.split(" ")[0],
-            "display_name_normalized": member.real_name.split(" ")[0],
-            "team": TEAM_ID,
-        }
-        | ({"bot_id": BOT_ID, "api_app_id": APP_ID} if member.is_bot else {}),
         "is_admin": member.is_admin,
         "is_owner": member.is_admin,
         "is_primary_owner": member.is_admin,
         "is_restricted": member.is_restricted,
-        "is_ultra_restricted": False,
-        "is_bot": member.is_bot,
-        "is_app_user": False,
-        "updated": 0,
+        "is_ultra_restricted": member.is_ultra_restricted,
     }
+    if member.team_id != state.team.id:
+        # Slack: a stranger is of another team and in no channel that the app sees.
+        body["is_stranger"] = not any(
+            {member.id, state.team.bot_user} <= set(room.members) for room in state.channels.values()
+        )
+    if member.enterprise:
+        enterprise_id, name = member.enterprise
+        body["enterprise_user"] = {
+            "id": member.id,
+            "enterprise_id": enterprise_id,
+            "enterprise_name": name,
+            "is_admin": member.is_admin,
+            "is_owner": False,
+            "teams": [member.team_id],
+        }
+    return body
 
 
-def channel(state: State, room: Channel, viewer: str = BOT_USER) -> Json:
-    """The conversation object, as `viewer` sees it."""
+def channel(state: State, room: Channel, viewer: str = "") -> Json:
+    """The conversation object, as `viewer`, else the bot, sees it."""
+    viewer = viewer or state.team.bot_user
     if room.is_im:
         other = next((member for member in room.members if member != viewer), viewer)
         return {
@@ -69,13 +92,16 @@ def channel(state: State, room: Channel, viewer: str = BOT_USER) -> Json:
         "is_private": room.is_private,
         "is_archived": False,
         "is_general": room.id == "C0GENERAL",
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": bool(room.shared_with),
+        "is_ext_shared": bool(room.shared_with),
+        "is_pending_ext_shared": False,
+        "shared_team_ids": [state.team.id, *room.shared_with],
+        "connected_team_ids": list(room.shared_with),
         "is_org_shared": False,
         "is_member": viewer in room.members,
         "created": room.created,
         "creator": room.creator,
-        "context_team_id": TEAM_ID,
+        "context_team_id": state.team.id,
         "topic": {"value": "", "creator": "", "last_set": 0},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "num_members": len(room.members),
@@ -85,7 +111,7 @@ def channel(state: State, room: Channel, viewer: str = BOT_USER) -> Json:
 def file(state: State, stored: File) -> Json:
     """The file object; mimetype stays empty until the file has been processed."""
     ready = stored.is_ready
-    place = f"{state.base_url}/files-pri/{TEAM_ID}-{stored.id}"
+    place = f"{state.base_url}/files-pri/{state.team.id}-{stored.id}"
     body: Json = {
         "id": stored.id,
         "created": stored.created,
@@ -96,7 +122,7 @@ def file(state: State, stored: File) -> Json:
         "filetype": stored.filetype if ready else "",
         "pretty_type": stored.filetype.upper() if ready else "",
         "user": stored.user,
-        "user_team": TEAM_ID,
+        "user_team": state.team.id,
         "editable": False,
         "size": len(stored.data),
         "mode": "hosted",
@@ -137,14 +163,14 @@ def message(state: State, posted: Message, *, metadata: bool = True) -> Json:
         "user": posted.user,
         "text": posted.text,
         "ts": posted.ts,
-        "team": TEAM_ID,
+        "team": writer.team_id if (writer := state.users.get(posted.user)) else state.team.id,
     }
     if posted.subtype:
         body["subtype"] = posted.subtype
     if posted.hidden:
         body["hidden"] = True
     if posted.by_bot:
-        body |= {"bot_id": BOT_ID, "app_id": APP_ID, "bot_profile": bot(state)}
+        body |= {"bot_id": state.team.bot_id, "app_id": APP_ID, "bot_profile": bot(state)}
     if posted.blocks:
         body["blocks"] = posted.blocks
     if posted.attachments:
@@ -167,6 +193,9 @@ def message(state: State, posted: Message, *, metadata: bool = True) -> Json:
         parent = room.messages.get(posted.thread_ts)
         if parent:
             body["parent_user_id"] = parent.user
+            if posted.broadcast:
+                root = message(state, parent, metadata=metadata)
+                body["root"] = {key: value for key, value in root.items() if key != "blocks"}
     elif replies := room.replies(posted.ts):
         writers = list(dict.fromkeys(reply.user for reply in replies))
         body |= {
@@ -186,12 +215,24 @@ def message(state: State, posted: Message, *, metadata: bool = True) -> Json:
 def bot(state: State) -> Json:
     """The bot's profile."""
     return {
-        "id": BOT_ID,
+        "id": state.team.bot_id,
         "app_id": APP_ID,
-        "user_id": BOT_USER,
-        "name": state.users[BOT_USER].real_name,
+        "user_id": state.team.bot_user,
+        "name": state.users[state.team.bot_user].real_name,
         "deleted": False,
         "updated": 0,
         "icons": {},
-        "team_id": TEAM_ID,
+        "team_id": state.team.id,
+    }
+
+
+def file_stub(stored: File) -> Json:
+    """All that events of a channel shared with another team tell of a file; files.info has the rest."""
+    return {
+        "id": stored.id,
+        "created": stored.created,
+        "timestamp": stored.created,
+        "user": stored.user,
+        "mode": "file_access",
+        "file_access": "check_file_info",
     }

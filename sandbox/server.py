@@ -13,6 +13,7 @@ from sandbox.manifest import Manifest
 from sandbox.manifest import load as load_manifest
 from sandbox.model import SlackError
 from sandbox.settings import Settings
+from sandbox.to_app.link import Link
 from sandbox.web_api.dispatch import WORKSPACE, api, arguments
 from sandbox.web_api.registry import METHODS
 from sandbox.workspace import Workspace
@@ -105,7 +106,8 @@ class Server:
 
     def __init__(self, settings: Settings, manifest: Manifest | None = None) -> None:
         self.settings = settings
-        self.workspace = Workspace(settings, manifest or load_manifest(settings.manifest))
+        self.link = Link(settings)
+        self.workspace = Workspace(settings, manifest or load_manifest(settings.manifest), self.link)
         self.url = ""
         self._runner = web.AppRunner(build(self.workspace), access_log=None, shutdown_timeout=2)
 
@@ -116,12 +118,13 @@ class Server:
         port = self._runner.addresses[0][1]
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         self.url = self.workspace.state.base_url = f"http://{host}:{port}"
-        if self.workspace.http:
-            self.workspace.http.start()
+        if self.link.http:
+            self.link.http.start()
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
-        await self.workspace.close()
+        self.workspace.feed.close()
+        await self.link.close()
         await self._runner.cleanup()
 
     async def __aenter__(self) -> "Server":

@@ -5,12 +5,7 @@ from pathlib import Path
 
 from sandbox.faults import Plan
 
-TEAM_ID = "T0PRACTICE"
-TEAM_NAME = "Practice"
-TEAM_DOMAIN = "practice"
 APP_ID = "A0DRAFTROOM"
-BOT_ID = "B0DRAFTROOM"
-BOT_USER = "U0DRAFTROOM"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,3 +42,5 @@ class Settings:
     max_body: int = 64 * 1024 * 1024
     #: What goes wrong on purpose, until another plan is set at run time.
     faults: Plan = field(default_factory=Plan)
+    #: Whether people of other teams, single-channel guests and deactivated people are there, and a shared channel.
+    strangers: bool = False

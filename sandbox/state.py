@@ -13,8 +13,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from sandbox.block_kit import emoji
-from sandbox.model import Channel, File, Json, Message, SlackError, User, UserGroup, View
-from sandbox.settings import BOT_USER
+from sandbox.model import Channel, File, Json, Message, SlackError, Team, User, UserGroup, View
 
 #: Distinct emoji one message can carry, and how many of them one person may put there.
 MAX_EMOJI = 50
@@ -39,9 +38,10 @@ class Change:
 
 
 class State:
-    """People, channels, messages, files and views. One event loop; no locks needed."""
+    """People, channels, messages, files and views, none at first. One event loop; no locks needed."""
 
-    def __init__(self, *, bot_name: str = "Draftroom", upload_life_s: float = 600.0) -> None:
+    def __init__(self, team: Team, *, upload_life_s: float = 600.0) -> None:
+        self.team = team
         #: Where the server listens; known once it does.
         self.base_url = ""
         self.upload_life_s = upload_life_s
@@ -54,33 +54,6 @@ class State:
         self._listeners: list[Callable[[Change], None]] = []
         self._last_ts = 0
         self._numbers = itertools.count(1)
-        self._fill(bot_name)
-
-    def _fill(self, bot_name: str) -> None:
-        people = [
-            User(id="U0ADA", name="ada", real_name="Ada Okafor", tz="Europe/London", is_admin=True),
-            User(id="U0BEN", name="ben", real_name="Ben Ito", tz="Asia/Tokyo"),
-            User(id="U0CLEO", name="cleo", real_name="Cleo Marchetti", tz="America/New_York"),
-            User(id="U0GUEST", name="gil", real_name="Gil", tz="Europe/London", is_restricted=True),
-            User(id=BOT_USER, name=bot_name.lower(), real_name=bot_name, tz="Europe/London", is_bot=True),
-        ]
-        self.users = {user.id: user for user in people}
-        staff = ["U0ADA", "U0BEN", "U0CLEO"]
-        now = int(time.time())
-        brand = UserGroup(
-            id="S0BRAND", handle="brand-team", name="Brand team", users=("U0BEN", "U0CLEO"), created=now
-        )
-        self.groups = {brand.id: brand}
-
-        def room(channel_id: str, name: str, members: list[str], *, private: bool = False) -> None:
-            self.channels[channel_id] = Channel(
-                id=channel_id, name=name, members=members, creator="U0ADA", created=now, is_private=private
-            )
-
-        room("C0SNEAKERS", "spring-sneakers", [*staff, "U0GUEST", BOT_USER])
-        room("C0GENERAL", "general", [*staff, BOT_USER])
-        room("C0TEAHOUSE", "teahouse", [*staff, BOT_USER])
-        room("C0PRIVATE", "leadership", ["U0ADA", "U0BEN"], private=True)
 
     # -- telling others
 
@@ -100,8 +73,8 @@ class State:
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def new_id(self, letter: str) -> str:
-        """A fresh id such as F0000012AB."""
-        return f"{letter}{next(self._numbers):07d}{secrets.token_hex(1).upper()}"
+        """A fresh id such as F0000012AB, of this workspace alone."""
+        return f"{letter}{next(self._numbers):07d}{secrets.token_hex(2).upper()}"
 
     # -- conversations
 
@@ -238,7 +211,7 @@ class State:
     def may_see(self, file: File, user: str) -> bool:
         """Whether a file is this person's own, was shared where they are a member, or was given to the app."""
         shared = any(user in self.channels[channel].members for channel in file.shares)
-        return file.user == user or shared or (file.given and user == BOT_USER)
+        return file.user == user or shared or (file.given and user == self.team.bot_user)
 
     # -- files
 

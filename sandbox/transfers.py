@@ -6,7 +6,6 @@ from aiohttp import BodyPartReader, web
 
 from sandbox.content import MAX_TEXT
 from sandbox.model import Channel, File, Json, SlackError
-from sandbox.settings import BOT_USER
 from sandbox.web_api.dispatch import WORKSPACE
 
 _LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Practice</title></head><body>Sign in to see it.</body></html>"
@@ -56,7 +55,7 @@ async def private(request: web.Request) -> web.Response:
         return web.Response(text=_LOGIN_PAGE, content_type="text/html")
     if file is None or not file.completed:
         return web.Response(status=404, text="There is no such file.")
-    if not workspace.state.may_see(file, BOT_USER):
+    if not workspace.state.may_see(file, workspace.state.team.bot_user):
         return web.Response(status=404, text="There is no such file.")
     return _sent(file, attachment="/download/" in request.path)
 
@@ -106,12 +105,14 @@ def _respond(request: web.Request, body: Json) -> None:
     if body.get("replace_original") and original:
         before = original.copy()
         original.text, original.blocks = text, blocks
-        original.edited = None if original.ephemeral_for else {"user": BOT_USER, "ts": state.next_ts()}
-        state.changed(channel, original, before, BOT_USER)
+        original.edited = (
+            None if original.ephemeral_for else {"user": state.team.bot_user, "ts": state.next_ts()}
+        )
+        state.changed(channel, original, before, state.team.bot_user)
         return
     state.post(
         channel,
-        BOT_USER,
+        state.team.bot_user,
         text=text,
         blocks=blocks,
         thread_ts=body.get("thread_ts") or None,

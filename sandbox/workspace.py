@@ -1,48 +1,51 @@
 """The practice workspace as a whole: its parts, wired. The Web API and the people API both work on this."""
 
+from sandbox import cast
 from sandbox.content import checked_blocks
-from sandbox.faults import Faults
 from sandbox.feed import Feed
 from sandbox.interactions import Interactions
 from sandbox.manifest import Manifest
 from sandbox.modals import Modals
-from sandbox.model import Json
+from sandbox.model import Json, Team
 from sandbox.rates import Rates
 from sandbox.settings import Settings
 from sandbox.state import State
-from sandbox.to_app.delivery import Delivery
 from sandbox.to_app.events import Events
-from sandbox.to_app.http_delivery import HttpDelivery
-from sandbox.to_app.socket_mode import SocketMode
+from sandbox.to_app.link import Link
 
 
 class Workspace:
-    """Everything one running workspace consists of."""
+    """Everything one running workspace consists of; `link` leads to the app that is installed in it."""
 
-    def __init__(self, settings: Settings, manifest: Manifest) -> None:
+    def __init__(self, settings: Settings, manifest: Manifest, link: Link, team: Team = cast.HOME) -> None:
         self.settings = settings
         self.manifest = manifest
-        self.state = State(
-            bot_name=manifest.bot_name,
-            upload_life_s=settings.upload_life_s,
-        )
-        self.faults = Faults(settings.faults)
+        self.state = State(team, upload_life_s=settings.upload_life_s)
+        if team is cast.HOME:
+            cast.home(self.state, manifest.bot_name)
+            if settings.strangers:
+                cast.strangers(self.state)
+        else:
+            cast.branch(self.state, manifest.bot_name)
         self.rates = Rates(settings.rate_factor)
         self.feed = Feed(self.state)
-        self.bot_connected = False
-        self.sockets = SocketMode(settings, on_presence=self._presence)
-        self.http = HttpDelivery(settings, on_presence=self._presence) if settings.request_url else None
-        self.delivery = Delivery(self.http or self.sockets, settings, self.faults)
-        self.events = Events(self.state, manifest, self.faults, self.delivery.event)
+        self.link = link
+        self.faults, self.sockets = link.faults, link.sockets
+        self.events = Events(self.state, manifest, self.faults, link.delivery.event)
         self.modals = Modals(self.state, self.feed)
         self.interactions = Interactions(
-            self.state, manifest, self.delivery, self.modals, self.events, self.faults, settings
+            self.state, manifest, link.delivery, self.modals, self.events, self.faults, settings
         )
         self.state.subscribe(self.feed.on_change)
         self.state.subscribe(self.events.on_change)
+        link.on_presence(self._presence)
+
+    @property
+    def bot_connected(self) -> bool:
+        """Whether the app can be reached now."""
+        return self.link.connected
 
     def _presence(self, connected: bool) -> None:
-        self.bot_connected = connected
         self.feed.send({"type": "bot_connected" if connected else "bot_disconnected"})
 
     def checked_blocks(self, given: object) -> list[Json]:
@@ -54,10 +57,3 @@ class Workspace:
         """How long a file stays unusable after its upload was completed."""
         planned = self.faults.plan.file_delay_s
         return self.settings.file_delay_s if planned is None else planned
-
-    async def close(self) -> None:
-        """Stop delivering and say goodbye to every page and connection."""
-        self.feed.close()
-        await self.faults.close()
-        await self.delivery.close()
-        await self.sockets.close()

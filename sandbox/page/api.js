@@ -38,7 +38,7 @@ const query = (params) => new URLSearchParams(Object.entries(params).filter(([, 
 
 export const state = () => call("GET", "state");
 export const messages = (channel, threadTs) => call("GET", `messages?${query({ channel, thread_ts: threadTs })}`);
-export const post = (channel, text, threadTs) => call("POST", "messages", { channel, text, thread_ts: threadTs });
+export const post = (channel, text, threadTs, broadcast = false) => call("POST", "messages", { channel, text, thread_ts: threadTs, broadcast });
 export const command = (channel, name, text) => call("POST", "commands", { channel, command: name, text });
 export const react = (channel, ts, name, action) => call("POST", "reactions", { channel, ts, name, action });
 export const submitView = (id, values) => call("POST", `views/${id}/submit`, { values });
@@ -58,11 +58,12 @@ export function action(given) {
 }
 
 /** Send files with an optional text as one message. */
-export function upload(channel, files, text, threadTs) {
+export function upload(channel, files, text, threadTs, broadcast = false) {
   const form = new FormData();
   form.append("channel", channel);
   if (threadTs) form.append("thread_ts", threadTs);
   if (text) form.append("text", text);
+  if (broadcast) form.append("broadcast", "true");
   for (const file of files) form.append("file", file, file.name || "pasted-picture.png");
   return call("POST", "files", form);
 }

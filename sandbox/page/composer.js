@@ -26,9 +26,12 @@ export class Composer {
     this.chooser = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Choose files", onchange: () => this.addFiles(this.chooser.files) });
     const smile = iconButton("smile", "Insert emoji", () => pickEmoji(smile, (name) => this.insert(charOf(name) ?? `:${name}:`)), { "aria-haspopup": "dialog" });
     this.sendButton = h("button.send", { type: "submit", "aria-label": "Send", title: "Send" }, icon("send", 18));
+    this.also = thread ? h("input", { type: "checkbox" }) : null;
+    const room = store.channels.get(channel)?.name;
     this.node = h("form.composer", { onsubmit: (event) => (event.preventDefault(), this.send()) },
       this.completion.box,
       h("div.composer-box", {}, this.hint, this.field, this.chips, this.problem,
+        thread && room ? h("label.also", {}, this.also, `Also send to #${room}`) : null,
         h("div.composer-foot", {},
           iconButton("plus", "Attach files", () => this.chooser.click()), smile,
           iconButton("at", "Mention someone", () => this.insert("@", true)),
@@ -172,7 +175,11 @@ export class Composer {
 
   deliver(text, files) {
     const command = !files.length && text.match(/^\/([a-z][\w-]*)(?:\s+([\s\S]*))?$/i);
-    if (!command) return files.length ? api.upload(this.channel, files, text, this.thread) : api.post(this.channel, text, this.thread);
+    if (!command) {
+      const broadcast = Boolean(this.also?.checked);
+      if (this.also) this.also.checked = false;
+      return files.length ? api.upload(this.channel, files, text, this.thread, broadcast) : api.post(this.channel, text, this.thread, broadcast);
+    }
     if (this.thread) throw new Refused("not_in_thread", { message: `Slash commands do not run in threads. Mention @${nameOf(botUser()?.id)} here instead.` });
     return api.command(this.channel, `/${command[1].toLowerCase()}`, command[2] ?? "");
   }

@@ -31,7 +31,7 @@ function draw() {
 export function setUpPeople(onswitch) {
   look();
   button.addEventListener("click", () => {
-    const people = [...store.users.values()].filter((user) => !user.is_bot);
+    const people = [...store.users.values()].filter((user) => !user.is_bot && !user.deleted && !user.is_stranger);
     const now = document.documentElement.dataset.look;
     menu(button, [
       { title: "Act as" },

@@ -9,7 +9,7 @@ from sandbox.block_kit.text import mentions
 from sandbox.faults import Faults
 from sandbox.manifest import Manifest
 from sandbox.model import Channel, Json
-from sandbox.settings import APP_ID, BOT_USER, TEAM_ID
+from sandbox.settings import APP_ID
 from sandbox.state import Change, State
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
@@ -26,16 +26,16 @@ class Events:
         self._manifest = manifest
         self._deliver = deliver
 
-    def _raise(self, subscription: str, event: Json) -> None:
+    def _raise(self, subscription: str, event: Json, *, shared: bool = False) -> None:
         if subscription in self._manifest.events:
-            self._deliver(self.envelope(event))
+            self._deliver(self.envelope(event) | {"is_ext_shared_channel": shared})
 
     def envelope(self, event: Json) -> Json:
         """The documented wrapper around an event."""
         return {
             "token": "practice",
-            "team_id": TEAM_ID,
-            "context_team_id": TEAM_ID,
+            "team_id": self._state.team.id,
+            "context_team_id": self._state.team.id,
             "context_enterprise_id": None,
             "api_app_id": APP_ID,
             "event": event,
@@ -45,8 +45,8 @@ class Events:
             "authorizations": [
                 {
                     "enterprise_id": None,
-                    "team_id": TEAM_ID,
-                    "user_id": BOT_USER,
+                    "team_id": self._state.team.id,
+                    "user_id": self._state.team.bot_user,
                     "is_bot": True,
                     "is_enterprise_install": False,
                 }
@@ -60,7 +60,9 @@ class Events:
         channel = change.channel
         if change.message and change.message.ephemeral_for:
             return
-        if BOT_USER not in channel.members and not (change.kind == "member_left" and change.user == BOT_USER):
+        if self._state.team.bot_user not in channel.members and not (
+            change.kind == "member_left" and change.user == self._state.team.bot_user
+        ):
             return
         now = self._state.next_ts()
         match change.kind:
@@ -72,7 +74,7 @@ class Events:
                 item = {"type": "message", "channel": channel.id, "ts": change.message.ts}
                 event = {"type": change.kind, "user": change.user, "reaction": change.data["reaction"]}
                 event |= {"item": item, "item_user": change.message.user, "event_ts": now}
-                self._raise(change.kind, event)
+                self._raise(change.kind, event, shared=bool(channel.shared_with))
             case "file_shared":
                 file_id = change.data["file_id"]
                 self._raise(
@@ -92,7 +94,7 @@ class Events:
                     "type": name,
                     "user": change.user,
                     "channel": channel.id,
-                    "team": TEAM_ID,
+                    "team": self._state.team.id,
                     "event_ts": now,
                 }
                 self._raise(name, event | {"channel_type": "G" if channel.is_private else "C"})
@@ -103,10 +105,15 @@ class Events:
             return
         event = rendering.message(self._state, message)
         event |= {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
+        shared = bool(channel.shared_with)
+        if shared:
+            event |= {"user_team": event["team"], "source_team": event["team"]}
+            if message.file_ids:
+                event["files"] = [rendering.file_stub(self._state.files[i]) for i in message.file_ids]
         if not message.by_bot:
             event["client_msg_id"] = secrets.token_hex(16)
-        if message.by_bot or channel.is_im or not mentions(message.text, BOT_USER):
-            self._raise(_MESSAGE_EVENTS[channel.kind], event)
+        if message.by_bot or channel.is_im or not mentions(message.text, self._state.team.bot_user):
+            self._raise(_MESSAGE_EVENTS[channel.kind], event, shared=shared)
             return
         habit = self._faults.plan.mentions_of_files if message.file_ids else "whole"
         left_out = {"subtype", "channel_type", "parent_user_id"} | (
@@ -115,10 +122,10 @@ class Events:
         mention = {k: v for k, v in event.items() if k not in left_out} | {"type": "app_mention"}
         if habit == "bare":
             # As seen of Slack: the mention comes first, without the files, which the message then has.
-            self._raise("app_mention", mention)
-        self._raise(_MESSAGE_EVENTS[channel.kind], event)
+            self._raise("app_mention", mention, shared=shared)
+        self._raise(_MESSAGE_EVENTS[channel.kind], event, shared=shared)
         if habit == "whole":
-            self._raise("app_mention", mention)
+            self._raise("app_mention", mention, shared=shared)
 
     def _edit(self, change: Change, now: str) -> None:
         channel = change.channel
@@ -138,6 +145,12 @@ class Events:
         elif change.message:
             event["message"] = rendering.message(self._state, change.message)
         self._raise(_MESSAGE_EVENTS[channel.kind], event)
+
+    def uninstalled(self) -> None:
+        """Raise tokens_revoked and app_uninstalled, as Slack does, in no particular order."""
+        bot = self._state.team.bot_user
+        self._raise("tokens_revoked", {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}})
+        self._raise("app_uninstalled", {"type": "app_uninstalled"})
 
     def home_opened(self, user: str, channel: Channel, view: Json | None) -> None:
         """Raise app_home_opened for a person who opened the Home tab."""

@@ -2,7 +2,6 @@
 
 from sandbox import rendering
 from sandbox.model import Json, SlackError
-from sandbox.settings import BOT_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME
 from sandbox.web_api.registry import Call, method
 
 
@@ -17,11 +16,11 @@ async def auth_test(call: Call) -> Json:
     """Who the token belongs to."""
     return {
         "url": f"{call.workspace.state.base_url}/",
-        "team": TEAM_NAME,
-        "user": call.workspace.state.users[BOT_USER].name,
-        "team_id": TEAM_ID,
-        "user_id": BOT_USER,
-        "bot_id": BOT_ID,
+        "team": call.team.name,
+        "user": call.workspace.state.users[call.team.bot_user].name,
+        "team_id": call.team.id,
+        "user_id": call.team.bot_user,
+        "bot_id": call.team.bot_id,
         "is_enterprise_install": False,
     }
 
@@ -37,12 +36,20 @@ async def apps_connections_open(call: Call) -> Json:
 @method("team.info", tier=3, scope="team:read")
 async def team_info(call: Call) -> Json:
     """The workspace."""
-    return {"team": {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": "", "icon": {}}}
+    return {
+        "team": {
+            "id": call.team.id,
+            "name": call.team.name,
+            "domain": call.team.domain,
+            "email_domain": "",
+            "icon": {},
+        }
+    }
 
 
 @method("bots.info", tier=3, scope="users:read")
 async def bots_info(call: Call) -> Json:
     """The bot."""
-    if call.text("bot", BOT_ID) != BOT_ID:
+    if call.text("bot", call.team.bot_id) != call.team.bot_id:
         raise SlackError("bot_not_found")
     return {"bot": rendering.bot(call.workspace.state)}

@@ -3,7 +3,6 @@
 from sandbox import rendering
 from sandbox.content import MAX_TEXT, MAX_UPDATE_TEXT, checked_metadata
 from sandbox.model import Json, SlackError
-from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method
 
 
@@ -31,7 +30,7 @@ async def chat_post_message(call: Call) -> Json:
     broadcast = call.flag("reply_broadcast") and bool(call.text("thread_ts"))
     message = state.post(
         channel,
-        BOT_USER,
+        call.team.bot_user,
         text=text,
         blocks=blocks,
         attachments=attachments,
@@ -79,8 +78,8 @@ async def chat_update(call: Call) -> Json:
         message.metadata = metadata or None
     # Slack marks a message as edited when its text was, not when its blocks were.
     if not message.blocks:
-        message.edited = {"user": BOT_USER, "ts": state.next_ts()}
-    state.changed(channel, message, before, BOT_USER)
+        message.edited = {"user": call.team.bot_user, "ts": state.next_ts()}
+    state.changed(channel, message, before, call.team.bot_user)
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -96,7 +95,7 @@ def _files(call: Call, given: object) -> list[str]:
         raise SlackError("invalid_arguments")
     state = call.workspace.state
     found = [state.file(str(file_id)) for file_id in given]
-    if not all(state.may_see(file, BOT_USER) for file in found):
+    if not all(state.may_see(file, call.team.bot_user) for file in found):
         raise SlackError("file_not_found")
     return [file.id for file in found]
 
@@ -124,7 +123,7 @@ async def chat_post_ephemeral(call: Call) -> Json:
     text, blocks, attachments = _content(call)
     message = call.workspace.state.post(
         channel,
-        BOT_USER,
+        call.team.bot_user,
         text=text,
         blocks=blocks,
         attachments=attachments,

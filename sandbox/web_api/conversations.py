@@ -2,7 +2,6 @@
 
 from sandbox import rendering
 from sandbox.model import Channel, Json, Message, SlackError
-from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method, page
 
 _FAMILY = {"channel": "channels", "group": "groups", "im": "im"}
@@ -41,7 +40,7 @@ def _kinds(call: Call) -> list[str]:
 async def users_conversations(call: Call) -> Json:
     """The conversations somebody is in, the bot when nobody is named; private ones only where the bot is too."""
     kinds, state = _kinds(call), call.workspace.state
-    user = call.text("user", BOT_USER)
+    user = call.text("user", call.team.bot_user)
     if user not in state.users:
         raise SlackError("user_not_found")
     theirs = [
@@ -49,7 +48,7 @@ async def users_conversations(call: Call) -> Json:
         for channel in state.channels.values()
         if channel.kind in kinds
         and user in channel.members
-        and (channel.kind == "channel" or BOT_USER in channel.members)
+        and (channel.kind == "channel" or call.team.bot_user in channel.members)
     ]
     some, metadata = page(theirs, call)
     return {"channels": [rendering.channel(state, c) for c in some], "response_metadata": metadata}
@@ -63,7 +62,7 @@ async def conversations_list(call: Call) -> Json:
     seen = [
         channel
         for channel in state.channels.values()
-        if channel.kind in kinds and (channel.kind == "channel" or BOT_USER in channel.members)
+        if channel.kind in kinds and (channel.kind == "channel" or call.team.bot_user in channel.members)
     ]
     some, metadata = page(seen, call)
     return {"channels": [rendering.channel(state, c) for c in some], "response_metadata": metadata}
@@ -82,7 +81,7 @@ async def conversations_join(call: Call) -> Json:
     channel = call.seen_channel()
     if channel.kind != "channel":
         raise SlackError("method_not_supported_for_channel_type")
-    call.workspace.state.join(channel, BOT_USER)
+    call.workspace.state.join(channel, call.team.bot_user)
     return {"channel": rendering.channel(call.workspace.state, channel)}
 
 
@@ -93,9 +92,9 @@ async def conversations_leave(call: Call) -> Json:
     call.require("channels:manage" if channel.kind == "channel" else f"{_FAMILY[channel.kind]}:write")
     if channel.is_im:
         raise SlackError("method_not_supported_for_channel_type")
-    if BOT_USER not in channel.members:
+    if call.team.bot_user not in channel.members:
         return {"not_in_channel": True}
-    call.workspace.state.leave(channel, BOT_USER)
+    call.workspace.state.leave(channel, call.team.bot_user)
     return {}
 
 
@@ -108,9 +107,9 @@ async def conversations_open(call: Call) -> Json:
     state = call.workspace.state
     if len(users) > 1:
         raise SlackError("method_not_supported_for_channel_type")
-    if users[0] not in state.users or users[0] == BOT_USER:
+    if users[0] not in state.users or users[0] == call.team.bot_user:
         raise SlackError("user_not_found")
-    channel = state.direct(users[0], BOT_USER)
+    channel = state.direct(users[0], call.team.bot_user)
     return {"channel": rendering.channel(state, channel) if call.flag("return_im") else {"id": channel.id}}
 
 
@@ -127,7 +126,7 @@ def _between(call: Call, messages: list[Message]) -> list[Message]:
 async def conversations_history(call: Call) -> Json:
     """What was said in a channel outside its threads, newest first."""
     channel = _scoped(call, "history")
-    if BOT_USER not in channel.members:
+    if call.team.bot_user not in channel.members:
         raise SlackError("not_in_channel")
     said = [
         m
@@ -148,7 +147,7 @@ async def conversations_history(call: Call) -> Json:
 async def conversations_replies(call: Call) -> Json:
     """A thread: its parent, then the answers, oldest first."""
     channel = _scoped(call, "history")
-    if BOT_USER not in channel.members:
+    if call.team.bot_user not in channel.members:
         raise SlackError("not_in_channel")
     state = call.workspace.state
     asked = state.message(channel, call.need("ts", "thread_not_found"), error="thread_not_found")

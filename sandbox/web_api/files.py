@@ -6,7 +6,6 @@ import secrets
 from sandbox import rendering
 from sandbox.content import bad_arguments
 from sandbox.model import Channel, File, Json, SlackError
-from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method
 
 #: Longest alternative text of an upload, in characters.
@@ -24,7 +23,7 @@ async def files_get_upload_url_external(call: Call) -> Json:
     alt = call.text("alt_txt") or None
     if alt and len(alt) > MAX_ALT_TEXT:
         raise SlackError("alt_txt_too_large")
-    file = call.workspace.state.add_file(name=name, user=BOT_USER, length=length, alt=alt)
+    file = call.workspace.state.add_file(name=name, user=call.team.bot_user, length=length, alt=alt)
     file.upload_key = secrets.token_urlsafe(24)
     return {
         "upload_url": f"{call.workspace.state.base_url}/upload/v1/{file.upload_key}",
@@ -46,7 +45,7 @@ async def files_complete_upload_external(call: Call) -> Json:
     files: list[File] = []
     for entry in listed:
         file = state.files.get(str(entry["id"]))
-        if file is None or file.user != BOT_USER or file.completed or not file.uploaded:
+        if file is None or file.user != call.team.bot_user or file.completed or not file.uploaded:
             raise SlackError("file_not_found")
         files.append(file)
     named = call.text("channel_id") or call.text("channels")
@@ -76,7 +75,7 @@ async def _share(call: Call, channel: Channel, files: list[File], blocks: list[J
         return  # The thread was deleted meanwhile.
     state.post(
         channel,
-        BOT_USER,
+        call.team.bot_user,
         text=call.text("initial_comment"),
         blocks=blocks,
         thread_ts=thread or None,
@@ -89,7 +88,7 @@ async def _share(call: Call, channel: Channel, files: list[File], blocks: list[J
 def _visible(call: Call) -> File:
     state = call.workspace.state
     file = state.file(call.need("file", "file_not_found"))
-    if not state.may_see(file, BOT_USER):
+    if not state.may_see(file, call.team.bot_user):
         raise SlackError("file_not_found")
     return file
 
@@ -106,7 +105,7 @@ async def files_info(call: Call) -> Json:
 async def files_delete(call: Call) -> Json:
     """Delete a file of the bot."""
     file = _visible(call)
-    if file.user != BOT_USER:
+    if file.user != call.team.bot_user:
         raise SlackError("cant_delete_file")
     call.workspace.state.delete_file(file)
     return {}

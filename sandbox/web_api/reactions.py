@@ -2,7 +2,6 @@
 
 from sandbox import rendering
 from sandbox.model import Channel, Json, Message, SlackError
-from sandbox.settings import BOT_USER
 from sandbox.web_api.registry import Call, method
 
 
@@ -17,9 +16,11 @@ def _target(call: Call) -> tuple[Channel, Message]:
 async def reactions_add(call: Call) -> Json:
     """React as the bot."""
     channel, message = _target(call)
-    if BOT_USER not in channel.members:
+    if call.team.bot_user not in channel.members:
         raise SlackError("not_in_channel")
-    call.workspace.state.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=True)
+    call.workspace.state.react(
+        channel, message, call.need("name", "invalid_name"), call.team.bot_user, add=True
+    )
     return {}
 
 
@@ -27,7 +28,9 @@ async def reactions_add(call: Call) -> Json:
 async def reactions_remove(call: Call) -> Json:
     """Take back a reaction of the bot."""
     channel, message = _target(call)
-    call.workspace.state.react(channel, message, call.need("name", "invalid_name"), BOT_USER, add=False)
+    call.workspace.state.react(
+        channel, message, call.need("name", "invalid_name"), call.team.bot_user, add=False
+    )
     return {}
 
 

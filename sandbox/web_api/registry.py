@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sandbox.content import bad_arguments
-from sandbox.model import Channel, Json, SlackError
-from sandbox.settings import BOT_USER
+from sandbox.model import Channel, Json, SlackError, Team
 from sandbox.workspace import Workspace
 
 
@@ -16,6 +15,11 @@ class Call:
 
     workspace: Workspace
     args: Json
+
+    @property
+    def team(self) -> Team:
+        """The workspace's names and its bot."""
+        return self.workspace.state.team
 
     def text(self, name: str, default: str = "") -> str:
         """An argument as text; absent and null are the default."""
@@ -60,20 +64,20 @@ class Call:
 
     def _seen(self, channel_id: str) -> Channel:
         found = self.workspace.state.channel(channel_id)
-        if BOT_USER not in found.members and (found.is_private or found.is_im):
+        if self.team.bot_user not in found.members and (found.is_private or found.is_im):
             raise SlackError("channel_not_found")
         return found
 
     def room(self, wanted: str) -> Channel:
         """A channel the bot may write to; a user id means the direct conversation with them."""
         state, manifest = self.workspace.state, self.workspace.manifest
-        if wanted in state.users and wanted != BOT_USER:
-            found = state.direct(wanted, BOT_USER)
+        if wanted in state.users and wanted != self.team.bot_user:
+            found = state.direct(wanted, self.team.bot_user)
         else:
             found = self._seen(wanted)
         if found.is_im and not manifest.messages_tab:
             raise SlackError("messages_tab_disabled")
-        if BOT_USER not in found.members and "chat:write.public" not in manifest.scopes:
+        if self.team.bot_user not in found.members and "chat:write.public" not in manifest.scopes:
             raise SlackError("not_in_channel")
         return found
 

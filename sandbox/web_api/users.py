@@ -2,7 +2,6 @@
 
 from sandbox import rendering
 from sandbox.model import Json, SlackError
-from sandbox.settings import TEAM_ID
 from sandbox.web_api.registry import Call, method, page
 
 
@@ -32,7 +31,7 @@ async def usergroups_list(call: Call) -> Json:
     for group in call.workspace.state.groups.values():
         shown: Json = {
             "id": group.id,
-            "team_id": TEAM_ID,
+            "team_id": call.team.id,
             "is_usergroup": True,
             "name": group.name,
             "description": "",

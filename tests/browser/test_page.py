@@ -366,6 +366,20 @@ READABLE = """() => {
 }"""
 
 
+def test_a_reply_can_also_be_sent_to_the_channel(desk: Desk) -> None:
+    page = desk.sit()
+    say(page, "what shall we draw?")
+    line = page.locator(".message", has_text="what shall we draw?")
+    line.hover()
+    line.get_by_role("button", name="Reply in thread").click()
+    thread = page.locator("#thread")
+    thread.get_by_label("Also send to #spring-sneakers").check()
+    say(page, "a lighthouse, everyone", label="Reply…")
+    expect(page.locator(".message", has_text="a lighthouse, everyone")).to_have_count(2)
+    expect(page.get_by_text("replied to a thread")).to_be_visible()
+    expect(thread.get_by_label("Also send to #spring-sneakers")).not_to_be_checked()
+
+
 def test_cards_are_pressed_stepped_through_and_rated(desk: Desk) -> None:
     page = desk.sit()
     say(page, "/draft cards")

@@ -78,7 +78,7 @@ async def test_the_address_is_verified_and_commands_and_events_arrive_signed():
 
 async def test_an_app_with_another_secret_is_never_verified_and_takes_nothing():
     async with bolt(secret="another secret") as (server, _), Person(server.url, "U0ADA") as ada:
-        assert await server.workspace.http.verify() is False
+        assert await server.link.http.verify() is False
         with pytest.raises(Refused) as refused:
             await ada.type(SNEAKERS, "/draft x")
         assert refused.value.error == "dispatch_failed"

@@ -1,0 +1,113 @@
+"""Who and what is there when a workspace starts: people, their groups, channels."""
+
+import time
+
+from sandbox.model import Channel, Team, User, UserGroup
+from sandbox.state import State
+
+#: The workspace that is always there, with the app installed.
+HOME = Team(id="T0PRACTICE", name="Practice", domain="practice", bot_id="B0DRAFTROOM", bot_user="U0DRAFTROOM")
+#: A second one, where the app is yet to be installed.
+BRANCH = Team(id="T0BRANCH", name="Branch", domain="branch", bot_id="B0BRANCHBOT", bot_user="U0BRANCHBOT")
+#: Teams of strangers: one shares a channel, one only writes from afar.
+PARTNER, ELSEWHERE = "T0PARTNER", "T0ELSEWHERE"
+
+
+def _people(state: State, *people: User) -> None:
+    state.users |= {user.id: user for user in people}
+
+
+def _room(
+    state: State, channel_id: str, name: str, members: list[str], *, private: bool = False, shared: str = ""
+) -> None:
+    state.channels[channel_id] = Channel(
+        id=channel_id,
+        name=name,
+        members=members,
+        creator=members[0],
+        created=int(time.time()),
+        is_private=private,
+        shared_with=(shared,) if shared else (),
+    )
+
+
+def _bot(state: State, name: str) -> str:
+    team = state.team
+    made = User(
+        id=team.bot_user,
+        name=name.lower(),
+        real_name=name,
+        tz="Europe/London",
+        team_id=team.id,
+        is_bot=True,
+    )
+    _people(state, made)
+    return made.id
+
+
+def home(state: State, bot_name: str) -> None:
+    """Three colleagues, a guest, and the bot, which is in every public channel."""
+    team = state.team.id
+    _people(
+        state,
+        User(id="U0ADA", name="ada", real_name="Ada Okafor", tz="Europe/London", team_id=team, is_admin=True),
+        User(id="U0BEN", name="ben", real_name="Ben Ito", tz="Asia/Tokyo", team_id=team),
+        User(id="U0CLEO", name="cleo", real_name="Cleo Marchetti", tz="America/New_York", team_id=team),
+        User(id="U0GUEST", name="gil", real_name="Gil", tz="Europe/London", team_id=team, is_restricted=True),
+    )
+    bot = _bot(state, bot_name)
+    staff = ["U0ADA", "U0BEN", "U0CLEO"]
+    state.groups["S0BRAND"] = UserGroup(
+        id="S0BRAND",
+        handle="brand-team",
+        name="Brand team",
+        users=("U0BEN", "U0CLEO"),
+        created=int(time.time()),
+    )
+    _room(state, "C0SNEAKERS", "spring-sneakers", [*staff, "U0GUEST", bot])
+    _room(state, "C0GENERAL", "general", [*staff, bot])
+    _room(state, "C0TEAHOUSE", "teahouse", [*staff, bot])
+    _room(state, "C0PRIVATE", "leadership", ["U0ADA", "U0BEN"], private=True)
+
+
+def strangers(state: State) -> None:
+    """People that an app must not take for colleagues, and a channel shared with another company."""
+    team, bot = state.team.id, state.team.bot_user
+    _people(
+        state,
+        # An admin, but of her own team, and of an enterprise.
+        User(
+            id="U0EVE",
+            name="eve",
+            real_name="Eve Lindqvist",
+            tz="Europe/Stockholm",
+            team_id=PARTNER,
+            is_admin=True,
+            enterprise=("E0PARTNER", "Partner Group"),
+        ),
+        User(id="U0ZOE", name="zoe", real_name="Zoe Adler", tz="Europe/Berlin", team_id=ELSEWHERE),
+        User(id="U0OTIS", name="otis", real_name="Otis Grey", tz="Europe/London", team_id=team, deleted=True),
+        User(
+            id="U0UMA",
+            name="uma",
+            real_name="Uma",
+            tz="Europe/London",
+            team_id=team,
+            is_restricted=True,
+            is_ultra_restricted=True,
+        ),
+    )
+    _room(state, "C0PARTNER", "partner-campaign", ["U0ADA", "U0BEN", "U0EVE", bot], shared=PARTNER)
+    state.channels["C0SNEAKERS"].members += ["U0UMA", "U0OTIS"]
+
+
+def branch(state: State, bot_name: str) -> None:
+    """A second workspace on the same server."""
+    team = state.team.id
+    _people(
+        state,
+        User(id="U0IDA", name="ida", real_name="Ida Novak", tz="Europe/Prague", team_id=team, is_admin=True),
+        User(id="U0JON", name="jon", real_name="Jon Park", tz="Asia/Seoul", team_id=team),
+    )
+    bot = _bot(state, bot_name)
+    _room(state, "C0BRANCH", "branch-campaigns", ["U0IDA", "U0JON", bot])
