@@ -13,12 +13,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-import aiohttp
 from aiohttp import web
 from pydantic import ValidationError
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import texts
 from bot.approve.straight_to_pro import StraightToPro
@@ -43,12 +43,12 @@ from bot.reports.routes import ReportSite
 from bot.settings import Settings
 from bot.slack import outbox_table
 from bot.slack.context import Context
-from bot.slack.files import error_code
 from bot.slack.http import web_app
 from bot.slack.inbox import Inbox
 from bot.slack.outbox import Outbox
 from bot.slack.people import Directory
 from bot.slack.socket import SocketLink
+from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store import Database, PictureStore
 from bot.summaries import Tick
 from bot.summaries.actions import Reporter
@@ -200,7 +200,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         engine=engine,
         editor=Editor(access=access, editing=editing, markups=Markups(services=services), base_url=base_url),
     )
-    link = await _listen(settings, client, context, stack)
+    link = await _listen(settings, client, identity, context, stack)
     tick = Tick(reporter.post_due)
     tick.start()
     stack.push_async_callback(tick.stop)
@@ -208,6 +208,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         asyncio.create_task(work)
         for work in (
             outbox.run(),
+            previews.run(),
             runner.run(),
             afterwards.run(),
             errands.run(),
@@ -220,35 +221,52 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     return tasks
 
 
-async def _sign_in(settings: Settings) -> tuple[AsyncWebClient, dict[str, Any], str]:
+async def _sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
     """A Web API client whose token Slack accepts, and who that token is."""
     if settings.slack_bot_token is None:
         raise CannotStart("Set SLACK_BOT_TOKEN to the bot token (xoxb-…) of your Slack app.")
     token = settings.slack_bot_token.get_secret_value()
-    client = AsyncWebClient(token=token, base_url=settings.slack_api_url)
+    client = WebApi(token=token, base_url=settings.slack_api_url)
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
+        if meaning_of(error_code(error)) is Meaning.OUTAGE:
+            raise CannotStart(
+                f"Slack can't be reached at {settings.slack_api_url}. Check the network and SLACK_API_URL."
+            ) from error
         raise CannotStart(
             f"Slack does not accept SLACK_BOT_TOKEN ({error_code(error)})."
             " Copy the Bot User OAuth Token from your app's page, OAuth & Permissions."
         ) from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise CannotStart(
-            f"Slack can't be reached at {settings.slack_api_url}. Check the network and SLACK_API_URL."
-        ) from error
-    return client, {"user_id": answer["user_id"]}, token
+    return client, answer, token
 
 
 async def _listen(
-    settings: Settings, client: AsyncWebClient, context: Context, stack: AsyncExitStack
+    settings: Settings,
+    client: WebApi,
+    identity: AsyncSlackResponse,
+    context: Context,
+    stack: AsyncExitStack,
 ) -> SocketLink | None:
     """Open the way by which Slack reaches us: Socket Mode, or an HTTP port."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    result = AuthorizeResult.from_auth_test_response(
+        bot_token=context.bot_token, auth_test_response=identity, bot_scopes=[]
+    )
+
+    async def known_identity() -> AuthorizeResult:
+        return result
+
     bolt_log = logging.getLogger("bot.bolt")
     # While it is made, Bolt warns that the token in the environment is the client's: it is meant to be.
     bolt_log.setLevel(logging.ERROR)
-    app = AsyncApp(client=client, signing_secret=secret or "unused in socket mode", logger=bolt_log)
+    app = AsyncApp(
+        client=client,
+        signing_secret=secret or "unused in socket mode",
+        logger=bolt_log,
+        # Known since the sign-in: else the first event asks Slack, and is lost where Slack does not answer.
+        authorize=known_identity,
+    )
     # At INFO it logs whole request bodies when something about them is odd.
     bolt_log.setLevel(logging.WARNING)
     context.inbox.guard(app)

@@ -10,16 +10,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import yaml
 from pydantic import SecretStr, ValidationError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineError
 from bot.settings import Settings
-from bot.slack.files import error_code
+from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.database import connect
 
 #: Free disk space below which pictures are at risk, in bytes.
@@ -74,15 +72,18 @@ async def _bot_token(settings: Settings) -> list[Finding]:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
+        if meaning_of(error_code(error)) is Meaning.OUTAGE:
+            return [
+                _bad(
+                    "Slack",
+                    f"{settings.slack_api_url} can't be reached. Check the network and SLACK_API_URL.",
+                )
+            ]
         return [
             _bad(
                 "bot token",
                 f"Slack refuses SLACK_BOT_TOKEN ({error_code(error)}). Copy it anew from OAuth & Permissions.",
             )
-        ]
-    except (aiohttp.ClientError, OSError, TimeoutError):
-        return [
-            _bad("Slack", f"{settings.slack_api_url} can't be reached. Check the network and SLACK_API_URL.")
         ]
     granted = set((answer.headers.get("x-oauth-scopes") or "").replace(" ", "").split(","))
     missing = sorted(wanted_scopes() - granted)
@@ -110,14 +111,14 @@ async def _way_in(settings: Settings) -> list[Finding]:
             app_token=settings.slack_app_token.get_secret_value()
         )
     except SlackApiError as error:
+        if meaning_of(error_code(error)) is Meaning.OUTAGE:
+            return [_bad("app token", "Slack can't be reached, so it could not be tried.")]
         return [
             _bad(
                 "app token",
                 f"Slack refuses SLACK_APP_TOKEN ({error_code(error)}). Make one with connections:write.",
             )
         ]
-    except (aiohttp.ClientError, OSError, TimeoutError):
-        return [_bad("app token", "Slack can't be reached, so it could not be tried.")]
     return [_good("app token", "accepted, Socket Mode opens")]
 
 
@@ -166,8 +167,8 @@ def wanted_scopes() -> set[str]:
     return set(manifest["oauth_config"]["scopes"]["bot"])
 
 
-def _client(settings: Settings, token: SecretStr) -> AsyncWebClient:
-    return AsyncWebClient(token=token.get_secret_value(), base_url=settings.slack_api_url, timeout=10)
+def _client(settings: Settings, token: SecretStr) -> WebApi:
+    return WebApi(token=token.get_secret_value(), base_url=settings.slack_api_url, timeout_s=10)
 
 
 def _good(name: str, sentence: str) -> Finding:

@@ -7,7 +7,6 @@ import logging
 import re
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
@@ -17,7 +16,8 @@ from bot.batch.actions import SeriesDesk
 from bot.batch.zip import rows_of, zipped
 from bot.briefs.model import Remedy
 from bot.slack.context import Context
-from bot.slack.files import FileNotReady, error_code, fetch, share
+from bot.slack.files import FileNotReady, fetch, share
+from bot.slack.web_api import error_code
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -155,8 +155,8 @@ async def _share(context: Context, body: dict[str, Any], brief: str, user: str) 
             thread_ts=(body.get("message") or {}).get("ts")
             or (body.get("container") or {}).get("message_ts"),
         )
-    except (SlackApiError, FileNotReady, aiohttp.ClientError, TimeoutError) as error:
-        code = error_code(error) if isinstance(error, SlackApiError) else str(error)
+    except (SlackApiError, FileNotReady) as error:
+        code = error_code(error)
         log.warning("could not post the files of %s: %s", brief, code)
         raise Remedy(say("series-zip-refused")) from error
 

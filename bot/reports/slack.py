@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-import aiohttp
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
@@ -17,7 +16,8 @@ from bot.reports.spans import read_span
 from bot.slack import files
 from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.files import FileNotReady, error_code
+from bot.slack.files import FileNotReady
+from bot.slack.web_api import error_code
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,8 @@ def register(app: AsyncApp, context: Context) -> None:
             )
         except Remedy as error:
             await context.whisper(channel, user, str(error.args[0]), thread)
-        except (SlackApiError, FileNotReady, aiohttp.ClientError, TimeoutError) as error:
-            code = error_code(error) if isinstance(error, SlackApiError) else str(error)
+        except (SlackApiError, FileNotReady) as error:
+            code = error_code(error)
             log.warning("could not post the costs of %s: %s", channel, code)
             await context.whisper(channel, user, say("costs-file-refused"), thread)
 

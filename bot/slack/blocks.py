@@ -95,3 +95,12 @@ def field(name: str, label: str, element: Block, *, optional: bool = False, hint
         "optional": optional,
     }
     return {**block, "hint": plain(hint)} if hint else block
+
+
+def without_pictures(block: Block) -> Block | None:
+    """The block as it stands without uploaded files; None where nothing is left of it."""
+    if block["type"] == "image" and "slack_file" in block:
+        return None
+    if "slack_file" in block.get("accessory", {}):
+        return {name: value for name, value in block.items() if name != "accessory"}
+    return block

@@ -13,9 +13,9 @@ from bot.draft.references import References
 from bot.editor.access import Editor
 from bot.images_api.client import EngineClient
 from bot.reports.actions import Reports
-from bot.slack.files import error_code
 from bot.slack.inbox import Inbox
 from bot.slack.people import Directory
+from bot.slack.web_api import error_code
 from bot.summaries.actions import Reporter
 
 log = logging.getLogger(__name__)

@@ -1,20 +1,18 @@
-"""Pictures to and from Slack: the three-step upload, waiting until a file can be shown, guarded downloads."""
+"""Pictures to and from Slack: an upload's three steps, each to be taken once, and guarded downloads."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import Remedy
 from bot.texts import say
 
-#: How long Slack may take to process an upload, in seconds.
-PROCESSING_LIMIT_S = 30.0
+#: How long Slack may take to receive a file, in seconds.
+UPLOAD_LIMIT_S = 30.0
 #: Largest file that is downloaded, in bytes.
 DOWNLOAD_LIMIT = 20_000_000
 #: How long a download may take, in seconds.
@@ -22,57 +20,64 @@ DOWNLOAD_TIMEOUT_S = 20.0
 #: Slack's own hosts; a file of another host is somebody else's and must not see our token.
 SLACK_HOSTS = ("files.slack.com", "slack.com", "slack-files.com")
 _REDIRECTS = 3
-_FIRST_POLL_S = 0.05
 
 
-class FileNotReady(Exception):
-    """Slack still processes an upload after the limit; try again later."""
+class FileNotReady(OSError):
+    """Slack did not take the bytes, or still processes them; try again later."""
 
 
-async def upload(
+async def send(client: AsyncWebClient, data: bytes, *, filename: str, alt_text: str = "") -> str:
+    """Send a file's bytes; nobody sees it before `complete`. Returns its id. Raises FileNotReady, SlackApiError."""
+    # Not the client's own method: that one puts the text, which people wrote, into the address.
+    fields = {"filename": filename, "length": str(len(data)), "alt_txt": alt_text[:1_000]}
+    ticket = await client.api_call(
+        "files.getUploadURLExternal", data={name: value for name, value in fields.items() if value}
+    )
+    if not ticket.get("upload_url") or not ticket.get("file_id"):
+        raise FileNotReady(f"Slack gave no address for {filename}")
+    timeout = aiohttp.ClientTimeout(total=UPLOAD_LIMIT_S)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            session.post(str(ticket["upload_url"]), data=data) as answer,
+        ):
+            if answer.status != 200:
+                raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise FileNotReady(f"the upload of {filename} broke off: {type(error).__name__}") from error
+    return str(ticket["file_id"])
+
+
+async def complete(
     client: AsyncWebClient,
-    data: bytes,
+    file_id: str,
     *,
     filename: str,
-    alt_text: str,
     channel: str | None = None,
     thread_ts: str | None = None,
-) -> str:
-    """Upload a picture and wait until blocks may show it. Returns its id.
-
-    It belongs to no channel yet, unless one is named: there it is posted as a file.
-    """
-    ticket = await client.files_getUploadURLExternal(
-        filename=filename, length=len(data), alt_txt=alt_text[:1_000]
-    )
-    timeout = aiohttp.ClientTimeout(total=PROCESSING_LIMIT_S)
-    async with (
-        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-        session.post(str(ticket["upload_url"]), data=data) as answer,
-    ):
-        if answer.status != 200:
-            raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
-    file_id = str(ticket["file_id"])
+    comment: str | None = None,
+) -> None:
+    """Make a sent file real. It belongs to no channel yet, unless one is named: there it is posted as a file."""
+    kind = filename.rpartition(".")[2]
     await client.files_completeUploadExternal(
-        files=[{"id": file_id, "title": filename}],
+        files=[{"id": file_id, "title": filename, "highlight_type": kind}],
         channel_id=channel,
         thread_ts=thread_ts if channel else None,
+        initial_comment=comment,
     )
-    await _wait_until_shown(client, file_id)
-    return file_id
 
 
-async def _wait_until_shown(client: AsyncWebClient, file_id: str) -> None:
-    """A file may stand in a block only once Slack has found its MIME type."""
-    pause, waited = _FIRST_POLL_S, 0.0
-    while waited < PROCESSING_LIMIT_S:
-        info = await client.files_info(file=file_id)
-        if info["file"].get("mimetype"):
-            return
-        await asyncio.sleep(pause)
-        waited += pause
-        pause = min(pause * 1.6, 2.0)
-    raise FileNotReady(f"Slack still processes file {file_id}")
+async def may_be_shown(client: AsyncWebClient, file_id: str) -> bool:
+    """Whether blocks may show a file: only once Slack has found its MIME type. Raises SlackApiError."""
+    return bool(((await client.files_info(file=file_id))["file"] or {}).get("mimetype"))
+
+
+async def share(
+    client: AsyncWebClient, data: bytes, *, filename: str, channel: str, comment: str, thread_ts: str | None
+) -> None:
+    """Upload a file into a conversation. Raises FileNotReady, SlackApiError."""
+    file_id = await send(client, data, filename=filename)
+    await complete(client, file_id, filename=filename, channel=channel, thread_ts=thread_ts, comment=comment)
 
 
 async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
@@ -125,39 +130,9 @@ async def _body(answer: aiohttp.ClientResponse) -> bytes:
     return data
 
 
-def error_code(error: SlackApiError) -> str:
-    """Slack's name of what went wrong."""
-    response = error.response
-    return str(response.get("error", "unknown_error")) if response is not None else "unknown_error"
-
-
 async def fetch(client: AsyncWebClient, file: dict[str, Any], *, token: str) -> bytes:
     """An attached file's bytes. Slack sends some files as a stub that has to be looked up."""
     if not file.get("url_private"):
         file = (await client.files_info(file=file["id"]))["file"]
     url = file.get("url_private_download") or file.get("url_private") or ""
     return await download(client, url, token=token)
-
-
-#: How long Slack may take to receive a file, in seconds.
-UPLOAD_LIMIT_S = 30.0
-
-
-async def share(
-    client: AsyncWebClient, data: bytes, *, filename: str, channel: str, comment: str, thread_ts: str | None
-) -> None:
-    """Upload a file into a conversation. Raises FileNotReady, SlackApiError, aiohttp.ClientError."""
-    ticket = await client.files_getUploadURLExternal(filename=filename, length=len(data))
-    timeout = aiohttp.ClientTimeout(total=UPLOAD_LIMIT_S)
-    async with (
-        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-        session.post(str(ticket["upload_url"]), data=data) as answer,
-    ):
-        if answer.status != 200:
-            raise FileNotReady(f"the upload of {filename} was answered with status {answer.status}")
-    await client.files_completeUploadExternal(
-        files=[{"id": str(ticket["file_id"]), "title": filename}],
-        channel_id=channel,
-        initial_comment=comment,
-        thread_ts=thread_ts,
-    )

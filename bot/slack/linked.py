@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import Remedy
-from bot.slack.files import DOWNLOAD_LIMIT, error_code
+from bot.slack.files import DOWNLOAD_LIMIT
+from bot.slack.web_api import error_code
 from bot.texts import say
 
 PICTURES = ("image/png", "image/jpeg", "image/webp")

@@ -1,7 +1,7 @@
 """The durable way to Slack: effects are committed with what they announce, then sent once, in order, across crashes.
 
-Slack has no idempotency key, so a post carries its effect's key in the message metadata; where a crash
-leaves open whether a post happened, the outbox looks before it posts again.
+Slack has no idempotency key, so a post carries its effect's key in the message metadata; where it is open whether a
+post happened, the outbox looks before it posts again.
 """
 
 from __future__ import annotations
@@ -9,44 +9,51 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
-from bot.slack import outbox_table
-from bot.slack.blocks import with_files
-from bot.slack.files import FileNotReady, error_code, upload
+from bot.slack import files, outbox_table
+from bot.slack.blocks import context, with_files
 from bot.slack.outbox_table import Subject
-from bot.store import Database, PictureStore, pictures
+from bot.slack.web_api import (
+    BAD_DAYS,
+    NO_PLACE,
+    UNREADABLE,
+    Meaning,
+    Verdict,
+    WebApi,
+    error_code,
+    failure,
+    judge,
+    meaning_of,
+)
+from bot.store import Database, Loop, PictureStore, pictures
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "draftroom_brief"
-#: How often an effect that Slack refuses is tried before it is given up, with growing pauses between.
-ATTEMPTS_LIMIT = 8
-#: How long an effect waits for Slack to be reachable, or for its operator to renew a token.
-PATIENCE = timedelta(days=1)
-#: Longest pause between two tries, in seconds.
-PAUSE_LIMIT_S = 60.0
-#: How many messages are looked through after a crash for one that may have been posted.
-LOOK_BACK = 100
+#: How far before an effect was committed its message is looked for, in seconds: clocks differ.
+LOOK_BACK_S = 600.0
+#: Messages asked for at once in such a look.
+LOOK_PAGE = 200
+#: First pause before a file is asked for again that Slack still processes, in seconds; grows by half, up to the limit.
+FILE_PAUSE_S, FILE_PAUSE_LIMIT_S = 0.5, 5.0
+#: After so many looks a file is taken for lost.
+FILE_LOOKS = 60
 
-#: Errors that no repetition cures.
-_FINAL = frozenset(
-    "channel_not_found not_in_channel is_archived message_not_found cant_update_message restricted_action"
-    " msg_too_long thread_not_found".split()
-)
-#: Errors that whoever runs the bot can cure meanwhile.
-_OPERATORS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "missing_scope"})
-#: A reaction that is there already, or gone already, is what we wanted.
-_FINE = frozenset({"already_reacted", "no_reaction"})
+#: The method by which each action is done, as rate limits count.
+_METHODS = {"update": "chat.update", "react": "reactions.add"}
+
+
+class NotShownYet(Exception):
+    """Slack still processes a file that the message shows."""
 
 
 def metadata(key: str, subject: Subject) -> dict[str, Any]:
@@ -56,13 +63,13 @@ def metadata(key: str, subject: Subject) -> dict[str, Any]:
 
 
 class Outbox:
-    """Sends what is committed. One lane per channel keeps messages in order; channels do not wait on each other."""
+    """Sends what is committed. A channel's effects go one after the other; channels do not wait on each other."""
 
     def __init__(
         self,
         database: Database,
         picture_store: PictureStore,
-        client: AsyncWebClient,
+        client: WebApi,
         on_failure: Callable[[str, str], Awaitable[None]],
     ) -> None:
         """`on_failure(effect key, Slack's error)` hears of effects that were given up."""
@@ -70,51 +77,83 @@ class Outbox:
         self._pictures = picture_store
         self._client = client
         self._on_failure = on_failure
-        self._wake = asyncio.Event()
-        self._lanes: dict[str, asyncio.Task[None]] = {}
-        database.watch({"effects"}, self.wake)
-
-    def wake(self) -> None:
-        """Say that something was committed."""
-        self._wake.set()
+        #: By effect: failures in a row, looks at a file that is not there yet among them; and refusals of these.
+        self._failures: Counter[str] = Counter()
+        self._refusals: Counter[str] = Counter()
+        #: Files that may be shown by now.
+        self._shown: set[str] = set()
+        #: Effects that could not be put back, since the database refused.
+        self._lost: set[str] = set()
+        self._loop: Loop[dict[str, Any]] = Loop(
+            "the outbox", database, watches={"effects"}, take=self._next, do=self._send_one, due_s=self._due_s
+        )
 
     async def run(self) -> None:
         """Send until cancelled."""
-        try:
-            while True:
-                self._wake.clear()
-                for channel in await self._database.read(outbox_table.waiting_channels):
-                    lane = self._lanes.get(channel)
-                    if lane is None or lane.done():
-                        lane = self._lanes[channel] = asyncio.create_task(self._drain(channel))
-                        # Something may be committed between a lane's last look and its end.
-                        lane.add_done_callback(lambda _: self.wake())
-                try:
-                    async with asyncio.timeout(1.0):
-                        await self._wake.wait()
-                except TimeoutError:
-                    continue
-        finally:
-            for lane in self._lanes.values():
-                lane.cancel()
-            await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+        await self._loop.run()
 
-    async def _drain(self, channel: str) -> None:
-        """Send a channel's effects one after the other until none is due."""
-        while row := await self._database.write(lambda tx: outbox_table.take(tx, channel, clock.now())):
+    def wake(self) -> None:
+        """Look now for what may be sent."""
+        self._loop.wake()
+
+    async def _next(self, in_hand: Collection[dict[str, Any]]) -> dict[str, Any] | None:
+        lost, at = list(self._lost), clock.now()
+        busy = [row["channel"] for row in in_hand]
+        closed = [action for action, method in _METHODS.items() if self._client.closed_for(method)]
+
+        def work(tx: Any) -> dict[str, Any] | None:
+            for key in lost:
+                outbox_table.mark_waiting(tx, key, clock.to_text(at), in_doubt=True, code="put back")
+            return outbox_table.take(tx, busy=busy, closed=closed, at=at)
+
+        row = await self._database.write(work)
+        self._lost.difference_update(lost)
+        return row
+
+    async def _due_s(self) -> float | None:
+        """Until an effect falls due or a method opens again."""
+        at = clock.now()
+        due = await self._database.read(lambda tx: outbox_table.next_due(tx, at))
+        waits = [self._client.closed_for(method) for method in _METHODS.values()]
+        waits = [wait for wait in waits if wait] + ([(due - at).total_seconds()] if due else [])
+        return min(waits, default=None)
+
+    async def _send_one(self, row: dict[str, Any]) -> None:
+        try:
             try:
                 await self._send(row)
-            except asyncio.CancelledError:
-                raise
+                self._forget(row["key"])
+            except NotShownYet:
+                looks = self._failures[row["key"]]
+                self._failures[row["key"]] += 1
+                if looks % FILE_LOOKS == FILE_LOOKS - 1:
+                    # Nothing will come of these: some answer was not true. They are uploaded anew.
+                    await self._database.write(
+                        lambda tx: outbox_table.keep_files(tx, key=row["key"], files={})
+                    )
+                pause_s = min(FILE_PAUSE_S * 1.5**looks, FILE_PAUSE_LIMIT_S)
+                await self._put_back(row, pause_s, in_doubt=bool(row["in_doubt"]), code="file not ready")
             except Exception as error:
                 await self._set_back(row, error)
+        except Exception:
+            self._lost.add(row["key"])
+            raise
 
     async def _send(self, row: dict[str, Any]) -> None:
         payload = json.loads(row["payload"])
-        if row["action"] in ("react", "unreact"):
+        if row["action"] == "react":
             await self._react(row, payload["name"])
             await self._database.write(lambda tx: outbox_table.mark_sent(tx, row, row["target_ts"], {}))
             return
+        if row["action"] == "post" and row["in_doubt"]:
+            posted = await self._find_posted(row)
+            # Whatever comes of it, nothing is open any more.
+            row["in_doubt"] = 0
+            if posted is not None:
+                await self._database.write(
+                    lambda tx: outbox_table.mark_sent(tx, row, posted, payload["subject"])
+                )
+                return
         file_ids = await self._upload_attachments(row, payload)
         content = {
             "channel": row["channel"],
@@ -122,103 +161,158 @@ class Outbox:
             "blocks": with_files(payload["blocks"], file_ids),
             "metadata": metadata(row["key"], Subject(**payload["subject"])),
         }
+        ts = row["target_ts"]
         if row["action"] == "update":
-            answer = await self._client.chat_update(ts=row["target_ts"], **content)
+            await self._client.chat_update(ts=ts, **content)
         else:
-            ts = await self._find_posted(row) if row["in_doubt"] else None
-            if ts is None:
-                answer = await self._client.chat_postMessage(
-                    thread_ts=row["thread_ts"], unfurl_links=False, unfurl_media=False, **content
-                )
-                ts = str(answer["ts"])
-            row["target_ts"] = ts
-        await self._database.write(
-            lambda tx: outbox_table.mark_sent(tx, row, row["target_ts"], payload["subject"])
-        )
+            answer = await self._client.chat_postMessage(
+                thread_ts=row["thread_ts"], unfurl_links=False, unfurl_media=False, **content
+            )
+            if not (ts := answer.get("ts")):
+                raise failure(UNREADABLE)
+        await self._database.write(lambda tx: outbox_table.mark_sent(tx, row, str(ts), payload["subject"]))
 
     async def _react(self, row: dict[str, Any], name: str) -> None:
-        call = self._client.reactions_add if row["action"] == "react" else self._client.reactions_remove
         try:
-            await call(channel=row["channel"], timestamp=row["target_ts"], name=name)
+            await self._client.reactions_add(channel=row["channel"], timestamp=row["target_ts"], name=name)
         except SlackApiError as error:
-            if error_code(error) not in _FINE:
+            if meaning_of(error_code(error)) is not Meaning.FINE:
                 raise
 
     async def _upload_attachments(self, row: dict[str, Any], payload: dict[str, Any]) -> dict[int, str]:
-        """Upload what is not uploaded yet; each id is committed, so that a retry does not upload it twice."""
-        done: dict[str, str] = json.loads(row["files"])
+        """Upload what is not uploaded yet. Each step is committed, so that no bytes are sent twice.
+
+        Raises NotShownYet while Slack processes one: meanwhile the channel's other messages go on.
+        """
+        # An index maps to a file that is whole, an index with a plus to one whose bytes alone are there.
+        known: dict[str, str] = json.loads(row["files"])
+
+        async def keep() -> None:
+            await self._database.write(partial(outbox_table.keep_files, key=row["key"], files=dict(known)))
+
         for index, attachment in enumerate(payload["attachments"]):
-            if str(index) in done:
+            place, sent = str(index), f"+{index}"
+            if place in known:
                 continue
-            picture = await self._database.read(partial(pictures.find, sha256=attachment["sha256"]))
-            data = await asyncio.to_thread(self._pictures.read, picture)
+            fresh = sent not in known
+            if fresh:
+                picture = await self._database.read(partial(pictures.find, sha256=attachment["sha256"]))
+                data = await asyncio.to_thread(self._pictures.read, picture)
+                known[sent] = await files.send(
+                    self._client, data, filename=attachment["filename"], alt_text=attachment["alt_text"]
+                )
+                await keep()
             shared = bool(attachment.get("shared"))
-            done[str(index)] = await upload(
-                self._client,
-                data,
-                filename=attachment["filename"],
-                alt_text=attachment["alt_text"],
-                channel=row["channel"] if shared else None,
-                thread_ts=row["thread_ts"] if shared else None,
-            )
-            await self._database.write(partial(outbox_table.keep_files, key=row["key"], files=dict(done)))
-        return {int(index): file_id for index, file_id in done.items()}
+            try:
+                await files.complete(
+                    self._client,
+                    known[sent],
+                    filename=attachment["filename"],
+                    channel=row["channel"] if shared else None,
+                    thread_ts=row["thread_ts"] if shared else None,
+                )
+            except SlackApiError as error:
+                if error_code(error) != "file_not_found":
+                    raise
+                if fresh:
+                    # Whatever the upload was answered with, the bytes are not there.
+                    del known[sent]
+                    await keep()
+                    raise
+                # It was completed before, and the answer was lost.
+            known[place] = known.pop(sent)
+            await keep()
+        found = {int(place): file_id for place, file_id in known.items() if not place.startswith("+")}
+        for file_id in found.values():
+            if file_id not in self._shown and not await files.may_be_shown(self._client, file_id):
+                raise NotShownYet
+            self._shown.add(file_id)
+        self._shown.difference_update(found.values())
+        return found
 
     async def _find_posted(self, row: dict[str, Any]) -> str | None:
-        """The message of an effect that may have been posted before a crash."""
-        arguments: dict[str, Any] = {
+        """The message of an effect that may have been posted: every message since is looked at."""
+        began = min(clock.from_text(row["created_at"]), clock.now()).timestamp() - LOOK_BACK_S
+        ask: dict[str, Any] = {
             "channel": row["channel"],
             "include_all_metadata": True,
-            "limit": LOOK_BACK,
+            "limit": LOOK_PAGE,
+            "oldest": f"{began:.6f}",
         }
-        if row["thread_ts"]:
-            answer = await self._client.conversations_replies(ts=row["thread_ts"], **arguments)
-        else:
-            answer = await self._client.conversations_history(**arguments)
-        for message in answer["messages"]:
-            if message.get("metadata", {}).get("event_payload", {}).get("effect") == row["key"]:
-                return str(message["ts"])
-        return None
+        while True:
+            if row["thread_ts"]:
+                answer = await self._client.conversations_replies(ts=row["thread_ts"], **ask)
+            else:
+                answer = await self._client.conversations_history(**ask)
+            for message in answer.get("messages") or []:
+                if message.get("metadata", {}).get("event_payload", {}).get("effect") == row["key"]:
+                    return str(message["ts"])
+            ask["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not ask["cursor"]:
+                return None
 
     async def _set_back(self, row: dict[str, Any], error: Exception) -> None:
-        """Decide whether an effect that failed is tried again, and when."""
-        verdict = _judge(error, row["attempts"], clock.now() - clock.from_text(row["created_at"]))
-        if verdict.final:
-            log.error("gave up the effect %s: %s", row["key"], verdict.code)
-            await self._database.write(lambda tx: outbox_table.mark_failed(tx, row["key"], verdict.code))
-            await self._on_failure(row["key"], verdict.code)
-            return
-        log.warning("effect %s is tried again in %.1f s: %s", row["key"], verdict.pause_s, verdict.code)
-        not_before = clock.to_text(clock.now() + timedelta(seconds=verdict.pause_s))
-        # No answer leaves open whether Slack posted; a refusal does not.
-        in_doubt = not isinstance(error, SlackApiError)
-        await self._database.write(
-            lambda tx: outbox_table.mark_waiting(tx, row["key"], not_before, in_doubt, verdict.code)
+        """Decide whether an effect that failed is tried again, and when; or what is said in its place."""
+        defect = not isinstance(error, (SlackApiError, *BAD_DAYS))
+        self._failures[row["key"]] += 1
+        self._refusals[row["key"]] += defect or meaning_of(error_code(error)) is Meaning.REFUSED
+        verdict = judge(
+            error,
+            attempts=self._refusals[row["key"]],
+            failures=self._failures[row["key"]],
+            age=clock.now() - clock.from_text(row["created_at"]),
         )
-        asyncio.get_running_loop().call_later(verdict.pause_s, self.wake)
+        if defect:
+            log.error("the outbox met a defect", exc_info=error)
+        if not verdict.final:
+            level = logging.INFO if verdict.meaning is Meaning.WAIT else logging.WARNING
+            log.log(
+                level, "effect %s is tried again in %.1f s: %s", row["key"], verdict.pause_s, verdict.code
+            )
+            await self._put_back(
+                row,
+                verdict.pause_s,
+                in_doubt=verdict.in_doubt or bool(row["in_doubt"]),
+                code=verdict.code,
+            )
+            return
+        self._forget(row["key"])
+        if await self._fall_back(row, verdict):
+            log.warning("effect %s is shown in another way: %s", row["key"], verdict.code)
+            return
+        log.error("gave up the effect %s: %s", row["key"], verdict.code)
+        await self._database.write(lambda tx: outbox_table.mark_failed(tx, row["key"], verdict.code))
+        await self._on_failure(row["key"], verdict.code)
+
+    async def _put_back(self, row: dict[str, Any], pause_s: float, *, in_doubt: bool, code: str) -> None:
+        not_before = clock.to_text(clock.now() + timedelta(seconds=pause_s))
+        await self._database.write(
+            lambda tx: outbox_table.mark_waiting(tx, row["key"], not_before, in_doubt=in_doubt, code=code)
+        )
+
+    def _forget(self, key: str) -> None:
+        self._failures.pop(key, None)
+        self._refusals.pop(key, None)
+
+    async def _fall_back(self, row: dict[str, Any], verdict: Verdict) -> bool:
+        """Have people told what is refused for good: in words without the pictures, or in a message of its own."""
+        # A message that somebody took away is not to come back.
+        if verdict.code in NO_PLACE | {"message_not_found"} or verdict.meaning is Meaning.OPERATOR:
+            return False
+        at, brief = clock.now(), json.loads(row["payload"]).get("subject", {}).get("brief")
+        note = context(
+            say("post-without-pictures", code=verdict.code, known="yes" if brief else "no", brief=brief or "")
+        )
+
+        def work(tx: Any) -> bool:
+            if verdict.code in _UNCHANGED:
+                return outbox_table.fall_back_to_post(tx, row, at)
+            return outbox_table.fall_back_to_words(tx, row, note, at) or outbox_table.fall_back_to_post(
+                tx, row, at
+            )
+
+        return await self._database.write(work)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Verdict:
-    code: str
-    final: bool
-    pause_s: float
-
-
-def _judge(error: Exception, attempts: int, age: timedelta) -> _Verdict:
-    """What a failure means for its effect."""
-    pause_s = min(0.3 * 2.0 ** min(attempts, 10), PAUSE_LIMIT_S)
-    if isinstance(error, SlackApiError):
-        code = error_code(error)
-        if code == "ratelimited":
-            pause_s = float(error.response.headers.get("Retry-After", 1))
-            return _Verdict(code=code, final=False, pause_s=pause_s)
-        if code in _OPERATORS:
-            return _Verdict(code=code, final=age > PATIENCE, pause_s=PAUSE_LIMIT_S)
-        return _Verdict(code=code, final=code in _FINAL or attempts >= ATTEMPTS_LIMIT, pause_s=pause_s)
-    if isinstance(error, (aiohttp.ClientError, TimeoutError, FileNotReady, OSError)):
-        code = str(error) or type(error).__name__
-        return _Verdict(code=code, final=age > PATIENCE, pause_s=pause_s)
-    log.error("the outbox met a defect", exc_info=error)
-    code = f"{type(error).__name__}: {error}"
-    return _Verdict(code=code, final=attempts >= ATTEMPTS_LIMIT, pause_s=pause_s)
+#: Refusals that are about changing a message, whatever it shows.
+_UNCHANGED = frozenset({"edit_window_closed", "cant_update_message"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import clock
-from bot.slack.blocks import Attachment, Message
+from bot.slack.blocks import Attachment, Message, without_pictures
 from bot.store import Transaction
 
 
@@ -144,35 +144,53 @@ def recover(tx: Transaction) -> int:
     return tx.execute("UPDATE effects SET state = 'waiting', in_doubt = 1 WHERE state = 'sending'").rowcount
 
 
-_DUE = (
-    " FROM effects AS e LEFT JOIN effects AS target ON target.key = e.target"
-    " LEFT JOIN effects AS thread ON thread.key = e.thread"
-    " WHERE e.state = 'waiting' AND e.not_before <= :now"
-    " AND (e.target IS NULL OR target.ts IS NOT NULL) AND (e.thread IS NULL OR thread.ts IS NOT NULL)"
-    # A late retry must not put an older content over a newer one.
-    " AND NOT (e.action = 'update' AND EXISTS (SELECT 1 FROM effects AS older WHERE older.target = e.target"
-    " AND older.action = 'update' AND older.state IN ('waiting', 'sending') AND older.rowid < e.rowid))"
-)
+#: A moment so far ahead is none of ours: the clock was set back, and what waits for it waits no longer.
+FAR_AHEAD = timedelta(hours=2)
+
+_NEXT = """
+SELECT e.key, e.channel, e.action, e.target, e.payload, e.files, e.created_at, e.in_doubt,
+       target.ts AS target_ts, thread.ts AS thread_ts
+  FROM effects AS e LEFT JOIN effects AS target ON target.key = e.target
+       LEFT JOIN effects AS thread ON thread.key = e.thread
+ WHERE e.state = 'waiting' AND (e.not_before <= :now OR e.not_before > :far)
+   AND e.channel NOT IN (SELECT value FROM json_each(:busy))
+   AND e.action NOT IN (SELECT value FROM json_each(:closed))
+   AND (e.target IS NULL OR target.ts IS NOT NULL) AND (e.thread IS NULL OR thread.ts IS NOT NULL)
+   -- A late retry must not put an older content over a newer one, and nobody is to number what isn't shown yet.
+   AND NOT (e.action IN ('update', 'react') AND EXISTS (
+       SELECT 1 FROM effects AS older WHERE older.target = e.target AND older.action = 'update'
+          AND older.state IN ('waiting', 'sending') AND older.rowid < e.rowid))
+ -- Reactions give way to messages.
+ ORDER BY e.action = 'react', e.created_at, e.rowid LIMIT 1
+"""
 
 
-def waiting_channels(tx: Transaction) -> list[str]:
-    """Channels with an effect that could be sent now."""
-    rows = tx.execute(f"SELECT DISTINCT e.channel AS channel{_DUE}", {"now": clock.to_text(clock.now())})
-    return [row["channel"] for row in rows]
-
-
-def take(tx: Transaction, channel: str, at: datetime) -> dict[str, Any] | None:
-    """The channel's next effect, marked as being sent. Reactions give way to messages."""
+def take(
+    tx: Transaction, *, busy: Collection[str] = (), closed: Collection[str] = (), at: datetime
+) -> dict[str, Any] | None:
+    """The next effect of a channel that is not `busy`, of an action that is not `closed`, marked as being sent."""
     row = tx.execute(
-        "SELECT e.key, e.channel, e.action, e.payload, e.files, e.attempts, e.created_at, target.ts AS target_ts,"
-        f" thread.ts AS thread_ts, e.in_doubt{_DUE} AND e.channel = :channel"
-        " ORDER BY e.action IN ('react', 'unreact'), e.created_at, e.rowid LIMIT 1",
-        {"now": clock.to_text(at), "channel": channel},
+        _NEXT,
+        {
+            "now": clock.to_text(at),
+            "far": clock.to_text(at + FAR_AHEAD),
+            "busy": json.dumps(list(busy)),
+            "closed": json.dumps(list(closed)),
+        },
     ).fetchone()
     if row is None:
         return None
     tx.execute("UPDATE effects SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [row["key"]])
-    return {**dict(row), "attempts": row["attempts"] + 1}
+    return dict(row)
+
+
+def next_due(tx: Transaction, at: datetime) -> datetime | None:
+    """When the earliest effect that waits for a later moment falls due."""
+    row = tx.execute(
+        "SELECT min(not_before) AS at FROM effects WHERE state = 'waiting' AND not_before > ?",
+        [clock.to_text(at)],
+    ).fetchone()
+    return clock.from_text(row["at"]) if row["at"] else None
 
 
 def mark_sent(tx: Transaction, row: Mapping[str, Any], ts: str, subject: Mapping[str, Any]) -> None:
@@ -190,7 +208,7 @@ def mark_sent(tx: Transaction, row: Mapping[str, Any], ts: str, subject: Mapping
         )
 
 
-def mark_waiting(tx: Transaction, key: str, not_before: str, in_doubt: bool, code: str) -> None:
+def mark_waiting(tx: Transaction, key: str, not_before: str, *, in_doubt: bool, code: str) -> None:
     """The effect is tried again later."""
     tx.execute(
         "UPDATE effects SET state = 'waiting', not_before = ?, in_doubt = ?, failure = ? WHERE key = ?",
@@ -218,3 +236,57 @@ def message_subject(tx: Transaction, *, channel: str, ts: str) -> sqlite3.Row | 
         "SELECT role, brief, version FROM messages WHERE channel = ? AND ts = ?", [channel, ts]
     ).fetchone()
     return row
+
+
+def fall_back_to_words(
+    tx: Transaction, row: Mapping[str, Any], note: Mapping[str, Any], at: datetime
+) -> bool:
+    """Slack takes no files: have the message wait without its pictures, and say so. False when it has none.
+
+    Its numbers go with them, since nobody is to approve what they can't see.
+    """
+    payload = json.loads(row["payload"])
+    if not payload.get("attachments"):
+        return False
+    shown = [without_pictures(block) for block in payload["blocks"]]
+    blocks = [block for block in shown if block is not None]
+    payload |= {"attachments": [], "blocks": [*blocks[:48], dict(note)]}
+    tx.execute(
+        "UPDATE effects SET state = 'waiting', payload = ?, files = '{}', not_before = ? WHERE key = ?",
+        [json.dumps(payload), clock.to_text(at), row["key"]],
+    )
+    tx.execute(
+        "UPDATE effects SET state = 'failed', failure = 'not shown' WHERE state = 'waiting' AND action = 'react'"
+        " AND target = ?",
+        [row["target"] or row["key"]],
+    )
+    return True
+
+
+def fall_back_to_post(tx: Transaction, row: Mapping[str, Any], at: datetime) -> bool:
+    """Slack won't change a message: have its new content wait as a message in its thread. False for a post."""
+    if row["action"] != "update":
+        return False
+    tx.execute(
+        "UPDATE effects SET state = 'waiting', action = 'post', target = NULL, in_doubt = 0,"
+        " not_before = :at, thread = coalesce((SELECT thread FROM effects WHERE key = :target), :target)"
+        " WHERE key = :key",
+        {"target": row["target"], "at": clock.to_text(at), "key": row["key"]},
+    )
+    tx.execute(
+        "UPDATE effects SET target = ? WHERE target = ? AND state = 'waiting'"
+        " AND rowid > (SELECT rowid FROM effects WHERE key = ?)",
+        [row["key"], row["target"], row["key"]],
+    )
+    return True
+
+
+def queue_repeated(tx: Transaction, *, key: str, target: str, at: datetime) -> None:
+    """Commit once more what the message shows by now, since something older may have come over it."""
+    row = tx.execute(
+        "SELECT payload, files FROM effects WHERE target = ? AND action = 'update' ORDER BY rowid DESC LIMIT 1",
+        [target],
+    ).fetchone()
+    if row is not None:
+        _queue(tx, key, _channel_of(tx, target), "update", json.loads(row["payload"]), at, target=target)
+        keep_files(tx, key=key, files=json.loads(row["files"]))

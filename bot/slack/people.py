@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import Channel, Group, Person, Remedy
-from bot.slack.files import error_code
+from bot.slack.web_api import error_code
 from bot.texts import say
 
 log = logging.getLogger(__name__)

@@ -766,6 +766,11 @@ own-remove-draft = Diesen Entwurf kann nur entfernen, wer darum gebeten hat (<@{
 
 bot-broke = In Draftroom ist etwas kaputtgegangen; im Log steht, was.
 post-refused = Slack lässt mich dort nicht posten ({ $code }).
+# Eine fertige Nachricht, deren Bilder Slack dauerhaft nicht annimmt.
+post-without-pictures = :frame_with_picture: Slack nimmt hier keine Dateien an ({ $code }), deshalb kommt dies ohne Bilder. { $known ->
+    [yes] Sie sind aufbewahrt: Sobald Dateien wieder erlaubt sind, zeigt sie `/draft show { $brief }`.
+   *[no] Sobald Dateien wieder erlaubt sind, frag noch einmal danach.
+ }
 
 ## Briefings und ihre Raster
 

@@ -834,6 +834,11 @@ own-remove-draft = Only <@{ $author }>, who asked for it, or a workspace admin c
 
 bot-broke = Something broke inside Draftroom; its log says what.
 post-refused = Slack doesn't let me post there ({ $code }).
+# A finished message whose pictures Slack takes for good no more.
+post-without-pictures = :frame_with_picture: Slack doesn't take files here ({ $code }), so this comes without its pictures. { $known ->
+    [yes] They are kept: once files are allowed again, `/draft show { $brief }` shows them.
+   *[no] Once files are allowed again, ask for it anew.
+ }
 
 ## Briefs and their grids
 

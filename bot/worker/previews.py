@@ -13,6 +13,8 @@ from bot.pictures import sheets
 
 #: How long the first cell's preview waits for the others', in seconds.
 GATHER_S = 0.1
+#: First looks of one grid.
+LOOKS = 2
 #: How long a finished grid waits for a first look that is on its way to Slack, in seconds.
 LAST_LOOK_S = 2.0
 
@@ -27,6 +29,7 @@ class FirstLooks:
     _cells: dict[int, bytes] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
     _newer: bool = False
+    _shown: int = 0
     _whole: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, index: int, png: bytes) -> None:
@@ -35,7 +38,7 @@ class FirstLooks:
         self._newer = True
         if len(self._cells) == self.request.count:
             self._whole.set()
-        if self._task is None or self._task.done():
+        if self._shown < LOOKS and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._show())
 
     async def stop(self) -> None:
@@ -48,7 +51,8 @@ class FirstLooks:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _show(self) -> None:
-        while self._newer:
+        while self._newer and self._shown < LOOKS:
+            self._shown += 1
             # The cells of one step arrive together; wait for the rest of them.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GATHER_S):

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.slack import outbox_table
 from bot.slack.blocks import Attachment, Message, image, section
 from bot.slack.outbox import Outbox
 from bot.slack.outbox_table import Subject
+from bot.slack.web_api import WebApi
 from bot.store import pictures
 from sandbox.client import Person
 from tests.bot.office import rows
@@ -48,7 +48,7 @@ async def sending(office, workspace_url):
     async def on_failure(key, code):
         given_up.append((key, code))
 
-    client = AsyncWebClient(token=TOKEN, base_url=f"{workspace_url}/api/")
+    client = WebApi(token=TOKEN, base_url=f"{workspace_url}/api/")
     outbox = Outbox(office.database, office.services.picture_store, client, on_failure)
     task = asyncio.create_task(outbox.run())
     try:
@@ -192,7 +192,12 @@ async def test_a_late_retry_does_not_put_older_content_over_newer(office, worksp
 
 
 async def test_an_end_that_comes_with_a_wake_is_not_missed(office):
-    outbox = Outbox(office.database, office.services.picture_store, AsyncWebClient(token=TOKEN), None)
+    outbox = Outbox(
+        office.database,
+        office.services.picture_store,
+        WebApi(token=TOKEN, base_url="http://127.0.0.1:9/api/"),
+        None,
+    )
     task = asyncio.create_task(outbox.run())
     await asyncio.sleep(0.2)
     outbox.wake()

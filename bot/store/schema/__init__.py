@@ -15,6 +15,7 @@ from bot.store.schema import (
     editor,
     first,
     following,
+    hot_paths,
     limits,
     policies,
     products,
@@ -36,6 +37,7 @@ STEPS = {
     "0010_series": series.SCRIPT,
     "0011_brand": brand.SCRIPT,
     "0012_products": products.SCRIPT,
+    "0013_hot_paths": hot_paths.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

@@ -1,0 +1,342 @@
+"""Slack's bad days against the real outbox and client: rubbish, lost answers, rate limits, lasting refusals."""
+
+import asyncio
+import io
+from collections import Counter
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from slack_sdk.errors import SlackApiError
+
+from bot import clock
+from bot.slack import files, outbox, outbox_table, web_api
+from bot.slack.blocks import Attachment, Message, image, section
+from bot.slack.outbox import Outbox
+from bot.slack.outbox_table import Subject
+from bot.slack.web_api import WebApi, error_code, judge
+from bot.store import pictures
+from sandbox.faults import read
+from sandbox.server import Server
+from sandbox.settings import Settings
+from tests.bot.office import rows
+
+CHANNEL = "C0SNEAKERS"
+RUBBISH = ["500_text", "502_html", "502_html_as_json", "503_text", "cut_json", "empty"]
+
+
+@pytest.fixture
+async def slack():
+    """A practice workspace in this process."""
+    manifest = Path(__file__).parents[2] / "manifest.yml"
+    async with Server(Settings(port=0, manifest=manifest, file_delay_s=0.0)) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Doubt and slow files last as long as the practice workspace's do, not Slack's."""
+    monkeypatch.setattr(web_api, "DOUBT_S", 0.2)
+    monkeypatch.setattr(outbox, "FILE_PAUSE_S", 0.1)
+
+
+def spoil(slack, *calls, **rest):
+    slack.workspace.faults.set(read({"calls": calls, **rest}))
+
+
+def api(slack):
+    return WebApi(token=slack.settings.bot_token, base_url=f"{slack.url}/api/")
+
+
+@asynccontextmanager
+async def sending(office, slack):
+    """An outbox at work; yields the list of effects that it gave up."""
+    given_up = []
+
+    async def on_failure(key, code):
+        given_up.append((key, code))
+
+    box = Outbox(office.database, office.services.picture_store, api(slack), on_failure)
+    task = asyncio.create_task(box.run())
+    try:
+        yield given_up
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def keep_picture(office, colour="teal"):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(out, "PNG")
+    picture = office.services.picture_store.keep(out.getvalue())
+    await office.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
+    return picture.sha256
+
+
+async def queue(office, key, text, *, target=None, picture=None, channel=CHANNEL, react=None):
+    attachments = [Attachment(sha256=picture, filename="x.png", alt_text="a square")] if picture else []
+    blocks = [section(text), *([image(0, "a square")] if picture else [])]
+    message = Message(text=text, blocks=blocks, attachments=attachments)
+    subject, at = Subject(role="notice"), clock.now()
+
+    def work(tx):
+        if react:
+            outbox_table.queue_reaction(tx, key=key, target=target, name=react, at=at)
+        elif target:
+            outbox_table.queue_update(tx, key=key, target=target, message=message, subject=subject, at=at)
+        else:
+            outbox_table.queue_post(tx, key=key, channel=channel, message=message, subject=subject, at=at)
+
+    await office.database.write(work)
+
+
+async def settled(office, timeout_s=30):
+    async with asyncio.timeout(timeout_s):
+        while await rows(office.database, "SELECT 1 FROM effects WHERE state IN ('waiting', 'sending')"):
+            await asyncio.sleep(0.02)
+
+
+def shown(slack, channel=CHANNEL):
+    return list(slack.workspace.state.channels[channel].messages.values())
+
+
+def texts(slack, channel=CHANNEL):
+    return [message.text for message in shown(slack, channel)]
+
+
+@pytest.mark.parametrize("answer", RUBBISH)
+@pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "reactions.add", "files.*", "upload"])
+async def test_rubbish_in_place_of_an_answer_costs_nothing_but_a_moment(office, slack, method, answer):
+    picture = await keep_picture(office)
+    await queue(office, "one", "a placeholder")
+    await queue(office, "one:grid", "a grid", target="one", picture=picture)
+    await queue(office, "one:1", "", target="one", react="one")
+    spoil(slack, {"method": method, "answer": answer, "times": 1})
+    async with sending(office, slack) as given_up:
+        await settled(office)
+    assert given_up == []
+    (message,) = shown(slack)
+    assert message.text == "a grid"
+    assert list(message.reactions) == ["one"]
+
+
+@pytest.mark.parametrize("answer", ["internal_error", "fatal_error", "503_text", "cut_json", "reset", "ok"])
+async def test_a_post_that_happened_though_its_answer_was_lost_is_not_posted_twice(office, slack, answer):
+    await queue(office, "one", "only once")
+    spoil(slack, {"method": "chat.postMessage", "answer": answer, "work": "done", "times": 1})
+    async with sending(office, slack):
+        await settled(office)
+    assert texts(slack) == ["only once"]
+
+
+async def test_a_lost_post_is_found_under_many_others_even_if_the_look_is_refused_at_first(office, slack):
+    await queue(office, "one", "only once")
+    spoil(
+        slack,
+        {"method": "chat.postMessage", "answer": "internal_error", "work": "done", "times": 1},
+        {"method": "conversations.history", "answer": "fatal_error", "times": 2},
+    )
+    async with sending(office, slack):
+        async with asyncio.timeout(5):
+            while not shown(slack):
+                await asyncio.sleep(0.01)
+        for number in range(450):
+            slack.workspace.state.post(
+                slack.workspace.state.channels[CHANNEL], "U0ADA", text=f"chatter {number}"
+            )
+        await settled(office)
+    assert texts(slack).count("only once") == 1
+
+
+async def test_a_lost_answer_in_a_thread_of_many_is_found(office, slack):
+    await queue(office, "root", "root")
+    async with sending(office, slack):
+        await settled(office)
+    (root,) = shown(slack)
+    room = slack.workspace.state.channels[CHANNEL]
+    for number in range(250):
+        slack.workspace.state.post(room, "U0ADA", text=f"chatter {number}", thread_ts=root.ts)
+    message = Message(text="an answer", blocks=[section("an answer")])
+    await office.database.write(
+        lambda tx: outbox_table.queue_post(
+            tx,
+            key="answer",
+            channel=CHANNEL,
+            message=message,
+            subject=Subject(role="notice"),
+            at=clock.now(),
+            thread="root",
+        )
+    )
+    spoil(slack, {"method": "chat.postMessage", "answer": "internal_error", "work": "done", "times": 1})
+    async with sending(office, slack):
+        await settled(office)
+    assert texts(slack).count("an answer") == 1
+
+
+async def test_an_outage_has_patience_however_often_it_answers(office, slack):
+    await queue(office, "one", "patient")
+    await office.database.write(lambda tx: tx.execute("UPDATE effects SET attempts = 50"))
+    spoil(slack, {"method": "chat.postMessage", "answer": "internal_error", "times": 3})
+    async with sending(office, slack) as given_up:
+        await settled(office)
+    assert given_up == []
+    assert texts(slack) == ["patient"]
+
+
+@pytest.mark.parametrize("retry_after", ["0", "-3", "soon", None, "nan", "inf", "1e999"])
+@pytest.mark.parametrize("error", ["ratelimited", "rate_limited"])
+async def test_a_rate_limit_with_a_senseless_pause_is_survived(slack, retry_after, error):
+    spoil(slack, {"answer": "429", "retry_after": retry_after, "error": error, "times": 1})
+    client = api(slack)
+    with pytest.raises(SlackApiError) as caught:
+        await client.auth_test()
+    verdict = judge(caught.value, attempts=99, failures=9, age=timedelta(hours=1))
+    assert not verdict.final
+    assert 0 < verdict.pause_s <= 1
+
+
+async def test_a_rate_limit_belongs_to_its_method_and_is_not_run_into_again(office, slack):
+    """Of 48 reactions on 12 grids, none is asked for while the method is closed."""
+    for number in range(12):
+        await queue(office, f"{number}", f"grid {number}", channel=["C0SNEAKERS", "C0GENERAL"][number % 2])
+        for name in ("one", "two", "three", "four"):
+            await queue(office, f"{number}:{name}", "", target=f"{number}", react=name)
+    calls = Counter()
+    take = slack.workspace.rates.take
+
+    def counted(key, tier):
+        wait = take(key, tier)
+        calls[key.split()[0], bool(wait)] += 1
+        return wait
+
+    slack.workspace.rates.take = counted
+    slack.workspace.rates.factor = 0.8
+    async with sending(office, slack) as given_up:
+        await settled(office, 60)
+    assert given_up == []
+    assert calls["reactions.add", False] == 48
+    assert calls["reactions.add", True] <= 12
+
+
+async def test_a_channel_that_takes_no_files_gets_words_and_no_numbers(office, slack):
+    picture = await keep_picture(office)
+    await queue(office, "one", "a placeholder")
+    await queue(office, "one:grid", "a grid", target="one", picture=picture)
+    await queue(office, "one:1", "", target="one", react="one")
+    spoil(slack, {"method": "files.getUploadURLExternal", "answer": "file_uploads_disabled"})
+    async with sending(office, slack) as given_up:
+        await settled(office)
+    assert given_up == []
+    (message,) = shown(slack)
+    assert message.text == "a grid"
+    assert "Slack doesn't take files here (file_uploads_disabled)" in str(message.blocks)
+    assert not message.reactions
+
+
+async def test_a_message_that_may_not_be_changed_any_more_is_followed_by_one_that_shows_it(office, slack):
+    picture = await keep_picture(office)
+    await queue(office, "one", "a placeholder")
+    await queue(office, "one:grid", "a grid", target="one", picture=picture)
+    await queue(office, "one:1", "", target="one", react="one")
+    spoil(slack, {"method": "chat.update", "answer": "edit_window_closed"})
+    async with sending(office, slack) as given_up:
+        await settled(office)
+    assert given_up == []
+    placeholder, grid = shown(slack)
+    assert (grid.text, grid.thread_ts) == ("a grid", placeholder.ts)
+    assert list(grid.reactions) == ["one"]
+    assert not placeholder.reactions
+
+
+async def test_numbers_wait_for_the_grid(office, slack):
+    await queue(office, "one", "a placeholder")
+    await queue(office, "one:grid", "a grid", target="one")
+    await queue(office, "one:1", "", target="one", react="one")
+    spoil(slack, {"method": "chat.update", "answer": "internal_error"})
+    async with sending(office, slack):
+        async with asyncio.timeout(10):
+            while slack.workspace.faults.report["calls"][0]["struck"] < 2:
+                await asyncio.sleep(0.02)
+        assert not shown(slack)[0].reactions
+        spoil(slack)
+        await settled(office)
+    assert list(shown(slack)[0].reactions) == ["one"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"method": "files.info", "answer": "429", "retry_after": "0.3", "times": 2},
+        {"method": "files.info", "answer": "503_text", "times": 2},
+        {"method": "files.completeUploadExternal", "answer": "internal_error", "work": "done", "times": 1},
+        {"method": "files.completeUploadExternal", "answer": "internal_error", "times": 1},
+        {"method": "chat.update", "answer": "invalid_blocks", "times": 2},
+    ],
+)
+async def test_no_bytes_are_uploaded_twice(office, slack, fault):
+    picture = await keep_picture(office)
+    await queue(office, "one", "a placeholder")
+    await queue(office, "one:grid", "a grid", target="one", picture=picture)
+    spoil(slack, fault)
+    async with sending(office, slack):
+        await settled(office)
+    assert texts(slack) == ["a grid"]
+    assert len(slack.workspace.state.files) == 1
+
+
+async def test_a_slow_file_holds_up_no_other_message_of_its_channel(office, slack):
+    slack.workspace.faults.set(read({"file_delay_s": 3}))
+    await queue(office, "slow", "with a picture", picture=await keep_picture(office))
+    await queue(office, "quick", "without one")
+    async with sending(office, slack):
+        await settled(office)
+    assert texts(slack) == ["without one", "with a picture"]
+
+
+async def test_what_people_wrote_travels_in_no_address(slack):
+    client, seen = api(slack), []
+    request = client._request
+
+    async def watched(*, http_verb, api_url, req_args):
+        seen.append((http_verb, req_args.get("params")))
+        return await request(http_verb=http_verb, api_url=api_url, req_args=req_args)
+
+    client._request = watched
+    file_id = await files.send(client, b"x" * 10, filename="x.png", alt_text="字" * 900)
+    assert file_id in slack.workspace.state.files
+    assert all(not params for _, params in seen)
+
+
+def test_no_error_makes_the_judging_of_errors_raise():
+    class Response:
+        data = "upstream connect error"
+        headers = None
+
+    for response in (None, "text", b"\xff", 7, [], {}, {"error": None}, Response()):
+        error = SlackApiError("", response)
+        verdict = judge(error, attempts=1, failures=1, age=timedelta())
+        assert verdict.code == error_code(error)
+        assert verdict.pause_s > 0
+
+
+async def test_a_disk_that_is_full_for_a_while_leaves_nothing_stuck(office, slack):
+    await queue(office, "one", "after all")
+    full = [True]
+    write = office.database.write
+
+    async def refusing(work):
+        if full:
+            raise web_api.sqlite3.OperationalError("database or disk is full")
+        return await write(work)
+
+    async with sending(office, slack):
+        await settled(office)
+        await queue(office, "two", "and on")
+        office.database.write = refusing
+        await asyncio.sleep(0.7)
+        full.clear()
+        await settled(office)
+    assert texts(slack) == ["after all", "and on"]
