@@ -57,7 +57,7 @@ class Previews:
         #: Monotonic moments of the last ones.
         self._lately: deque[float] = deque(maxlen=PACE)
         self._loop: Loop[_Left] = Loop(
-            "clearing up first looks",
+            "previews",
             database,
             watches={"previews", "effects"},
             take=self._over,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from bot import clock
 from bot.briefs import table as briefs_table
@@ -21,6 +22,8 @@ from bot.slack.outbox_table import Subject
 from bot.store import Transaction, pictures
 from bot.texts import say
 
+#: How far two looks overlap: what was committed as the first one looked is seen by the second.
+OVERLAP = timedelta(minutes=1)
 #: Pictures shown again.
 NEAREST = 4
 
@@ -30,20 +33,31 @@ class Exits:
     """The use cases around the exit criteria."""
 
     services: Services
+    #: When it was looked last: from then on only what happened since is looked at.
+    _looked: list[datetime] = field(default_factory=list)
 
     async def look(self) -> None:
         """Say what is to be said of any brief; each thing exactly once, however often and whenever this runs."""
         at = clock.now()
 
+        def stirred(tx: Transaction) -> list[str]:
+            if not self._looked:
+                return nudge_table.lately(tx, at)
+            channels = [row["id"] for row in tx.execute("SELECT id FROM channels")]
+            minutes = {one: channel_table.policy_of(tx, one).exits.minutes for one in channels}
+            since = min(self._looked[0], at) - OVERLAP
+            return nudge_table.stirred(tx, since, at, {one: most for one, most in minutes.items() if most})
+
         def find(tx: Transaction) -> list[tuple[Chain, Criterion]]:
             return [
                 (chain, kind)
-                for chain in nudge_table.chains(tx, at)
+                for chain in nudge_table.chains(tx, stirred(tx))
                 for kind in nudge_table.reached(chain, channel_table.policy_of(tx, chain.channel).exits, at)
             ]
 
         for chain, kind in await self.services.database.read(find):
             await self._say(chain, kind)
+        self._looked[:] = [at]
 
     async def _say(self, chain: Chain, kind: Criterion) -> None:
         def find(tx: Transaction) -> list[Version]:
@@ -87,7 +101,7 @@ class Exits:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            chain = next(iter(nudge_table.chains(tx, at, root)), None)
+            chain = next(iter(nudge_table.chains(tx, [root])), None)
             if chain is None or not nudge_table.say(tx, root, "stopped", at):
                 raise Remedy(say("exit-stopped-already"))
             brief = briefs_table.brief(tx, chain.newest)

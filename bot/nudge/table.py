@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -39,7 +41,7 @@ class Chain:
 
 _CHAIN = """
 WITH RECURSIVE up(start, brief, follows) AS (
-  SELECT id, id, follows FROM briefs WHERE created_at >= :since AND (:one IS NULL OR id = :one)
+  SELECT id, id, follows FROM briefs WHERE id IN (SELECT value FROM json_each(:briefs))
   UNION SELECT up.start, briefs.id, briefs.follows FROM up JOIN briefs ON briefs.id = up.follows
 ), roots(root) AS (
   -- Many pictures that somebody confirmed with their cost don't drag on, nor does a picture that was taken in.
@@ -55,7 +57,8 @@ chain(root, brief) AS (
   SELECT chain.root, briefs.id, briefs.prompt, briefs.change, briefs.created_at,
          (SELECT count(*) FROM versions WHERE versions.brief = briefs.id AND kind = 'cell') AS pictures,
          EXISTS (SELECT 1 FROM effects WHERE key = 'brief:' || briefs.id || ':removed') AS removed
-    FROM chain JOIN briefs ON briefs.id = chain.brief
+    -- In this order: else all briefs are read.
+    FROM chain CROSS JOIN briefs ON briefs.id = chain.brief
 )
 SELECT roots.root, briefs.channel, briefs.created_at,
        (SELECT id FROM drawn WHERE drawn.root = roots.root AND pictures AND NOT removed
@@ -74,10 +77,41 @@ SELECT roots.root, briefs.channel, briefs.created_at,
 """
 
 
-def chains(tx: Transaction, at: datetime, one: str | None = None) -> list[Chain]:
-    """The chains that anything was added to lately and that have a grid to look at; or the one with that brief."""
-    since = clock.to_text(at - RESTING) if one is None else ""
-    rows = tx.execute(_CHAIN, {"since": since, "one": one}).fetchall()
+def lately(tx: Transaction, at: datetime) -> list[str]:
+    """The briefs that do not rest yet."""
+    since = clock.to_text(at - RESTING)
+    return [row["id"] for row in tx.execute("SELECT id FROM briefs WHERE created_at >= ?", [since])]
+
+
+def stirred(tx: Transaction, since: datetime, at: datetime, minutes: Mapping[str, int]) -> list[str]:
+    """The briefs of which something may be said at `at` that was not to be said at `since`.
+
+    `minutes`: after how long each channel's briefs drag on.
+    """
+    rows = tx.execute(
+        "SELECT jobs.brief FROM jobs WHERE finished_at >= :since UNION SELECT versions.brief FROM approvals"
+        " JOIN versions ON versions.id = approvals.version WHERE withdrawn_at >= :since",
+        {"since": clock.to_text(since)},
+    )
+    found = {row["brief"] for row in rows}
+    for channel, allowed in minutes.items():
+        late = timedelta(minutes=allowed)
+        rows = tx.execute(
+            "SELECT id FROM briefs WHERE channel = ? AND created_at >= ? AND created_at <= ?",
+            [channel, clock.to_text(since - late), clock.to_text(at - late)],
+        )
+        found |= {row["id"] for row in rows}
+    resting = clock.to_text(at - RESTING)
+    rows = tx.execute(
+        "SELECT id FROM briefs WHERE id IN (SELECT value FROM json_each(?)) AND created_at >= ?",
+        [json.dumps(sorted(found)), resting],
+    )
+    return [row["id"] for row in rows]
+
+
+def chains(tx: Transaction, briefs: Collection[str]) -> list[Chain]:
+    """The chains that these briefs belong to and that have a grid to look at."""
+    rows = tx.execute(_CHAIN, {"briefs": json.dumps(list(briefs))}).fetchall()
     return [
         Chain(
             root=row["root"],

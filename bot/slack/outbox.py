@@ -103,7 +103,7 @@ class Outbox:
 
         def work(tx: Any) -> dict[str, Any] | None:
             for key in lost:
-                outbox_table.mark_waiting(tx, key, clock.to_text(at), in_doubt=True, code="put back")
+                outbox_table.mark_waiting(tx, key, clock.to_text(at), in_doubt=True, code="put_back")
             return outbox_table.take(tx, busy=busy, closed=closed, at=at)
 
         row = await self._database.write(work)
@@ -132,7 +132,7 @@ class Outbox:
                         lambda tx: outbox_table.keep_files(tx, key=row["key"], files={})
                     )
                 pause_s = min(FILE_PAUSE_S * 1.5**looks, FILE_PAUSE_LIMIT_S)
-                await self._put_back(row, pause_s, in_doubt=bool(row["in_doubt"]), code="file not ready")
+                await self._put_back(row, pause_s, in_doubt=bool(row["in_doubt"]), code="file_not_ready")
             except Exception as error:
                 await self._set_back(row, error)
         except Exception:

@@ -62,18 +62,18 @@ def live_pro_job(tx: Transaction, version: int) -> Job | None:
 FAR_AHEAD = timedelta(days=1)
 
 _WAITING = """
-SELECT jobs.id FROM (
+SELECT waiting.id FROM (
   SELECT id, brief, tier, request, created_at FROM jobs
    WHERE state = 'queued' AND (not_before <= :now OR not_before > :far)
   UNION ALL
   SELECT id, brief, tier, request, created_at FROM jobs
    WHERE state = 'running' AND (lease_until <= :now OR lease_until > :far)
-) AS jobs JOIN briefs ON briefs.id = jobs.brief
- WHERE jobs.tier IN (SELECT value FROM json_each(:tiers))
- ORDER BY CASE jobs.tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,
-          json_extract(jobs.request, '$.series') IS NOT NULL,
+) AS waiting JOIN briefs ON briefs.id = waiting.brief
+ WHERE waiting.tier IN (SELECT value FROM json_each(:tiers))
+ ORDER BY CASE waiting.tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,
+          json_extract(waiting.request, '$.series') IS NOT NULL,
           coalesce((SELECT key FROM json_each(:served) WHERE value = briefs.channel), -1),
-          jobs.created_at, jobs.id
+          waiting.created_at, waiting.id
  LIMIT 1
 """
 

@@ -12,6 +12,9 @@ from PIL import Image
 from slack_sdk.errors import SlackApiError
 
 from bot import clock
+from bot.briefs.model import BriefRequest
+from bot.draft.actions import open_brief
+from bot.draft.previews import Previews
 from bot.slack import files, outbox, outbox_table, web_api
 from bot.slack.blocks import Attachment, Message, image, section
 from bot.slack.outbox import Outbox
@@ -21,7 +24,8 @@ from bot.store import pictures
 from sandbox.faults import read
 from sandbox.server import Server
 from sandbox.settings import Settings
-from tests.bot.office import rows
+from tests.bot.office import ADA, rows
+from tests.bot.office import CHANNEL as CHANNEL_OF_ADA
 
 CHANNEL = "C0SNEAKERS"
 RUBBISH = ["500_text", "502_html", "502_html_as_json", "503_text", "cut_json", "empty"]
@@ -340,3 +344,58 @@ async def test_a_disk_that_is_full_for_a_while_leaves_nothing_stuck(office, slac
         full.clear()
         await settled(office)
     assert texts(slack) == ["after all", "and on"]
+
+
+async def draft_with_first_look(office, slack, *fault):
+    """A draft whose first look met that fault, then its finished grid; what the file was."""
+    brief = await open_brief(
+        office.services,
+        BriefRequest(prompt="a red apple", cells=1),
+        person=ADA,
+        channel=CHANNEL_OF_ADA,
+        source_key="look",
+    )
+    key = f"brief:{brief.id}"
+    async with asyncio.timeout(10):
+        while not shown(slack):
+            await asyncio.sleep(0.02)
+    await office.database.write(
+        lambda tx: tx.execute("UPDATE jobs SET state = 'running', lease_owner = 'me', lease_until = '9'")
+    )
+    out = io.BytesIO()
+    Image.effect_noise((256, 256), 40).save(out, "PNG")
+    previews = Previews(office.database, api(slack))
+    task = asyncio.create_task(previews.run())
+    spoil(slack, *fault)
+    await previews.show(brief, out.getvalue(), key)
+    looks = list(slack.workspace.state.files.values())
+    await office.database.write(
+        lambda tx: tx.execute(
+            "UPDATE jobs SET state = 'done', lease_owner = NULL, lease_until = NULL, finished_at = '9'"
+        )
+    )
+    await queue(office, f"{key}:grid", "the finished grid", target=key, picture=await keep_picture(office))
+    async with asyncio.timeout(15):
+        while await rows(office.database, "SELECT 1 FROM previews"):
+            await asyncio.sleep(0.02)
+    await settled(office)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return looks
+
+
+async def test_a_first_look_is_a_small_file_that_goes_once_the_grid_stands(office, slack):
+    async with sending(office, slack):
+        (look,) = await draft_with_first_look(office, slack)
+    assert look.mimetype == "image/jpeg"
+    assert look.id not in slack.workspace.state.files
+    assert texts(slack) == ["the finished grid"]
+
+
+@pytest.mark.parametrize("answer", ["503_text", "internal_error", "reset"])
+async def test_a_first_look_that_slack_carries_out_late_does_not_stay_over_the_grid(office, slack, answer):
+    late = {"method": "chat.update", "answer": answer, "work": "late", "late_s": 0.8, "times": 1}
+    async with sending(office, slack):
+        await draft_with_first_look(office, slack, late)
+        await asyncio.sleep(1.0)
+    assert texts(slack) == ["the finished grid"]

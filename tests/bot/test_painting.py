@@ -72,7 +72,10 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     # The editor's picture is nothing in the channel, and nothing that somebody drafted.
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
     assert await office.database.read(lambda tx: briefs_table.recent_briefs(tx, BEN.id, 9)) == []
-    assert await office.database.read(lambda tx: nudge_table.chains(tx, clock.now())) == []
+    assert (
+        await office.database.read(lambda tx: nudge_table.chains(tx, nudge_table.lately(tx, clock.now())))
+        == []
+    )
     for work in (
         painting.begin(what, person=CLEO, channel=CHANNEL),
         painting.use(what, mask(), person=CLEO, key="k" * 8),

@@ -8,6 +8,8 @@ CREATE INDEX effects_by_thread ON effects(thread) WHERE thread IS NOT NULL;
 DROP INDEX jobs_waiting;
 CREATE INDEX jobs_queued ON jobs(not_before) WHERE state = 'queued';
 CREATE INDEX jobs_running ON jobs(lease_until) WHERE state = 'running';
+CREATE INDEX jobs_finished ON jobs(finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX approvals_withdrawn ON approvals(withdrawn_at) WHERE withdrawn_at IS NOT NULL;
 
 -- Files of first looks: deleted once what was drawn stands in their place.
 CREATE TABLE previews (
