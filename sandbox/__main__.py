@@ -75,6 +75,11 @@ def parse(words: list[str] | None = None) -> Settings:
         action="store_true",
         help="add people of other teams, guests and deactivated people, and a channel shared with a partner",
     )
+    parser.add_argument(
+        "--branch",
+        action="store_true",
+        help="add a second workspace, where the app can be installed by OAuth",
+    )
     given = parser.parse_args(words)
     env = os.environ
     try:
@@ -94,6 +99,7 @@ def parse(words: list[str] | None = None) -> Settings:
         retry_delays_s=delays,
         refresh_s=given.refresh,
         strangers=given.strangers,
+        branch=given.branch,
         faults=load_plan(given.faults) if given.faults else plain.faults,
     )
 

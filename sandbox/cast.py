@@ -31,20 +31,6 @@ def _room(
     )
 
 
-def _bot(state: State, name: str) -> str:
-    team = state.team
-    made = User(
-        id=team.bot_user,
-        name=name.lower(),
-        real_name=name,
-        tz="Europe/London",
-        team_id=team.id,
-        is_bot=True,
-    )
-    _people(state, made)
-    return made.id
-
-
 def home(state: State, bot_name: str) -> None:
     """Three colleagues, a guest, and the bot, which is in every public channel."""
     team = state.team.id
@@ -55,7 +41,8 @@ def home(state: State, bot_name: str) -> None:
         User(id="U0CLEO", name="cleo", real_name="Cleo Marchetti", tz="America/New_York", team_id=team),
         User(id="U0GUEST", name="gil", real_name="Gil", tz="Europe/London", team_id=team, is_restricted=True),
     )
-    bot = _bot(state, bot_name)
+    state.install(bot_name)
+    bot = state.team.bot_user
     staff = ["U0ADA", "U0BEN", "U0CLEO"]
     state.groups["S0BRAND"] = UserGroup(
         id="S0BRAND",
@@ -101,13 +88,12 @@ def strangers(state: State) -> None:
     state.channels["C0SNEAKERS"].members += ["U0UMA", "U0OTIS"]
 
 
-def branch(state: State, bot_name: str) -> None:
-    """A second workspace on the same server."""
+def branch(state: State) -> None:
+    """A second workspace on the same server, without the app."""
     team = state.team.id
     _people(
         state,
         User(id="U0IDA", name="ida", real_name="Ida Novak", tz="Europe/Prague", team_id=team, is_admin=True),
         User(id="U0JON", name="jon", real_name="Jon Park", tz="Asia/Seoul", team_id=team),
     )
-    bot = _bot(state, bot_name)
-    _room(state, "C0BRANCH", "branch-campaigns", ["U0IDA", "U0JON", bot])
+    _room(state, "C0BRANCH", "branch-campaigns", ["U0IDA", "U0JON"])

@@ -234,6 +234,10 @@ class Control:
         """The plan in force; each fault with `struck`, how often it did."""
         return await self._call("GET", "faults")
 
+    async def uninstall(self, team: str) -> None:
+        """Take the app out of a workspace, by its team id."""
+        await self._call("POST", "uninstall", {"team": team})
+
     async def connections(self, how: str) -> int:
         """Trouble the app's Socket Mode connections, e.g. `abort`; how many there were."""
         return int((await self._call("POST", "connections", {"how": how}))["connections"])

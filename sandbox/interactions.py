@@ -138,7 +138,7 @@ class Interactions:
         """Type a slash command. Returns {ok, ack_ms, response_text?}; raises SlackError."""
         declared = self._manifest.command(command)
         # People of another team do not have this workspace's apps in their menu.
-        if declared is None or user.team_id != self._state.team.id:
+        if declared is None or user.team_id != self._state.team.id or not self._state.installed:
             raise SlackError("unknown_command")
         everyone, rooms = self._state.users.values(), self._state.channels.values()
         # Without should_escape Slack leaves @names and #channels alone, but always escapes & < >.

@@ -28,6 +28,8 @@ class Manifest:
     home_tab: bool
     #: Whether people can write to the app, and it to them, in direct messages.
     messages_tab: bool
+    #: Where the authorize page may send people back to; none listed: anywhere.
+    redirect_urls: tuple[str, ...] = ()
 
     def command(self, name: str) -> Json | None:
         """The declared slash command of that name, with its leading slash."""
@@ -102,6 +104,7 @@ def parse(document: Json) -> Manifest:
         interactive=bool(part("settings", "interactivity", "is_enabled", default=False)),
         socket_mode=bool(part("settings", "socket_mode_enabled", default=False)),
         home_tab=bool(part("features", "app_home", "home_tab_enabled", default=False)),
+        redirect_urls=tuple(part("oauth_config", "redirect_urls", default=[])),
         # Slack's new apps have this tab unless the manifest says otherwise.
         messages_tab=bool(part("features", "app_home", "messages_tab_enabled", default=True)),
     )

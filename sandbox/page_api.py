@@ -9,8 +9,8 @@ from aiohttp import BodyPartReader, WSMsgType, web
 
 from sandbox import rendering
 from sandbox.block_kit.text import as_slack_text
+from sandbox.installs import INSTALLS
 from sandbox.model import Channel, Json, Message, SlackError, User
-from sandbox.web_api.dispatch import WORKSPACE
 from sandbox.workspace import Workspace
 
 USER_HEADER = "X-Practice-User"
@@ -42,8 +42,9 @@ def wrap(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
     """Find who acts, run the handler, and answer {ok: true, …} or {ok: false, error, message}."""
 
     async def answer(request: web.Request) -> web.Response:
-        workspace = request.app[WORKSPACE]
-        user = workspace.state.users.get(request.headers.get(USER_HEADER, ""))
+        installs, name = request.app[INSTALLS], request.headers.get(USER_HEADER, "")
+        workspace = installs.of_person(name) or installs.home
+        user = workspace.state.users.get(name)
         if user is None or user.is_bot or user.deleted:
             message = f"The header {USER_HEADER} must name a person of this workspace, e.g. U0ADA."
             return web.json_response({"ok": False, "error": "user_not_found", "message": message}, status=403)
@@ -356,8 +357,9 @@ async def read_home(request: web.Request, workspace: Workspace, user: User) -> J
 
 async def websocket(request: web.Request) -> web.StreamResponse:
     """GET /ui/ws?user=U…: the live feed of one person."""
-    workspace = request.app[WORKSPACE]
-    user = workspace.state.users.get(request.query.get("user", ""))
+    installs, name = request.app[INSTALLS], request.query.get("user", "")
+    workspace = installs.of_person(name) or installs.home
+    user = workspace.state.users.get(name)
     if user is None or user.is_bot:
         return web.Response(status=403, text="Name a person of this workspace: /ui/ws?user=U0ADA")
     # A browser lets any site open a websocket here; only our own page may listen.

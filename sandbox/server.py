@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from sandbox import control, page_api, transfers
+from sandbox import authorize, cast, control, page_api, transfers
+from sandbox.installs import INSTALLS, Installs
 from sandbox.manifest import Manifest
 from sandbox.manifest import load as load_manifest
 from sandbox.model import SlackError
 from sandbox.settings import Settings
 from sandbox.to_app.link import Link
-from sandbox.web_api.dispatch import WORKSPACE, api, arguments
+from sandbox.web_api.dispatch import api, arguments
 from sandbox.web_api.registry import METHODS
 from sandbox.workspace import Workspace
 
@@ -25,12 +26,14 @@ _CSP = (
 )
 
 
-def build(workspace: Workspace) -> web.Application:
-    """The aiohttp application around a workspace."""
-    app = web.Application(client_max_size=workspace.settings.max_body, middlewares=[_spoil])
-    app[WORKSPACE] = workspace
+def build(installs: Installs) -> web.Application:
+    """The aiohttp application around the workspaces."""
+    app = web.Application(client_max_size=installs.home.settings.max_body, middlewares=[_spoil])
+    app[INSTALLS] = installs
     app.router.add_route("*", "/api/{method}", api)
-    app.router.add_get("/link/", workspace.sockets.handle)
+    app.router.add_get("/link/", installs.home.sockets.handle)
+    app.router.add_get("/oauth/v2/authorize", authorize.ask)
+    app.router.add_post("/oauth/v2/authorize", authorize.allow)
     app.router.add_post("/upload/v1/{key}", transfers.upload)
     app.router.add_get("/files-pri/{file}/{name:.*}", transfers.private)
     app.router.add_post("/response/{team}/{key}", transfers.response_url)
@@ -65,7 +68,7 @@ async def _spoil(
     name = request.match_info.get("method") or _NAMES.get(resource.canonical if resource else "")
     if name is None:
         return await handler(request)
-    faults = request.app[WORKSPACE].faults
+    faults = request.app[INSTALLS].home.faults
     channel: object = None
     if faults.plan.calls and name in METHODS:
         # Reading it here also keeps the body for work that is carried out after the answer.
@@ -107,9 +110,14 @@ class Server:
     def __init__(self, settings: Settings, manifest: Manifest | None = None) -> None:
         self.settings = settings
         self.link = Link(settings)
-        self.workspace = Workspace(settings, manifest or load_manifest(settings.manifest), self.link)
+        manifest = manifest or load_manifest(settings.manifest)
+        self.workspace = Workspace(settings, manifest, self.link)
+        #: Every workspace here; `workspace` is the first, where the app is installed.
+        self.workspaces = [self.workspace]
+        if settings.branch:
+            self.workspaces.append(Workspace(settings, manifest, self.link, cast.BRANCH))
         self.url = ""
-        self._runner = web.AppRunner(build(self.workspace), access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(build(Installs(self.workspaces)), access_log=None, shutdown_timeout=2)
 
     async def start(self) -> None:
         """Listen; afterwards `url` says where."""
@@ -117,13 +125,16 @@ class Server:
         await web.TCPSite(self._runner, self.settings.host, self.settings.port).start()
         port = self._runner.addresses[0][1]
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        self.url = self.workspace.state.base_url = f"http://{host}:{port}"
+        self.url = f"http://{host}:{port}"
+        for workspace in self.workspaces:
+            workspace.state.base_url = self.url
         if self.link.http:
             self.link.http.start()
 
     async def stop(self) -> None:
         """Close every connection and stop listening."""
-        self.workspace.feed.close()
+        for workspace in self.workspaces:
+            workspace.feed.close()
         await self.link.close()
         await self._runner.cleanup()
 

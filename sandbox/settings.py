@@ -19,6 +19,11 @@ class Settings:
     bot_token: str = "xoxb-practice-000000000000"  # noqa: S105 - a public practice value, not a secret
     app_token: str = "xapp-practice-000000000000"  # noqa: S105 - a public practice value, not a secret
     signing_secret: str = "practice-signing-secret"  # noqa: S105 - a public practice value, not a secret
+    #: Who the app is to oauth.v2.access.
+    client_id: str = "practice.client"
+    client_secret: str = "practice-client-secret"  # noqa: S105 - a public practice value, not a secret
+    #: Whether a second workspace is there, where the app can be installed by OAuth.
+    branch: bool = False
     #: Deliver by signed HTTP to this address instead of by Socket Mode.
     request_url: str | None = None
     #: Multiplies every rate limit; 0 switches the limits off.

@@ -6,7 +6,7 @@ import mimetypes
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,6 +54,34 @@ class State:
         self._listeners: list[Callable[[Change], None]] = []
         self._last_ts = 0
         self._numbers = itertools.count(1)
+
+    # -- the app
+
+    @property
+    def installed(self) -> bool:
+        """Whether the app is installed here."""
+        bot = self.users.get(self.team.bot_user)
+        return bot is not None and not bot.deleted
+
+    def install(self, bot_name: str) -> None:
+        """Give the app a bot user, which is in no channel yet."""
+        team = self.team
+        self.users[team.bot_user] = User(
+            id=team.bot_user,
+            name=bot_name.lower(),
+            real_name=bot_name,
+            tz="Europe/London",
+            team_id=team.id,
+            is_bot=True,
+        )
+
+    def uninstall(self) -> None:
+        """Deactivate the bot user and take it out of every channel."""
+        bot = self.team.bot_user
+        self.users[bot] = replace(self.users[bot], deleted=True)
+        for channel in self.channels.values():
+            if bot in channel.members and not channel.is_im:
+                channel.members.remove(bot)
 
     # -- telling others
 

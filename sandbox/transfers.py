@@ -5,18 +5,22 @@ from urllib.parse import quote
 from aiohttp import BodyPartReader, web
 
 from sandbox.content import MAX_TEXT
+from sandbox.installs import INSTALLS
 from sandbox.model import Channel, File, Json, SlackError
-from sandbox.web_api.dispatch import WORKSPACE
 
 _LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Practice</title></head><body>Sign in to see it.</body></html>"
 
 
 async def upload(request: web.Request) -> web.Response:
     """Step 2 of an upload: the bytes, as the body or as the file of a multipart form."""
-    state = request.app[WORKSPACE].state
     key = request.match_info["key"]
-    file = next((f for f in state.files.values() if f.upload_key == key and not f.uploaded), None)
-    if file is None:
+    known = [
+        (one.state, file) for one in request.app[INSTALLS].workspaces for file in one.state.files.values()
+    ]
+    state, file = next(
+        ((state, f) for state, f in known if f.upload_key == key and not f.uploaded), (None, None)
+    )
+    if state is None or file is None:
         return web.Response(status=404, text="This upload address is unknown or was used.")
     data = b""
     if request.content_type == "multipart/form-data":
@@ -48,11 +52,14 @@ def _sent(file: File, *, attachment: bool) -> web.Response:
 
 async def private(request: web.Request) -> web.Response:
     """url_private: the bytes for the bot token with files:read, else Slack's sign-in page with status 200."""
-    workspace = request.app[WORKSPACE]
-    file = workspace.state.files.get(request.match_info["file"].partition("-")[2])
-    allowed = request.headers.get("Authorization") == f"Bearer {workspace.settings.bot_token}"
-    if not allowed or "files:read" not in workspace.manifest.scopes:
+    try:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        workspace = request.app[INSTALLS].of_token(token)
+    except SlackError:
+        workspace = None
+    if workspace is None or "files:read" not in workspace.manifest.scopes:
         return web.Response(text=_LOGIN_PAGE, content_type="text/html")
+    file = workspace.state.files.get(request.match_info["file"].partition("-")[2])
     if file is None or not file.completed:
         return web.Response(status=404, text="There is no such file.")
     if not workspace.state.may_see(file, workspace.state.team.bot_user):
@@ -62,7 +69,8 @@ async def private(request: web.Request) -> web.Response:
 
 async def for_page(request: web.Request) -> web.Response:
     """/ui/files/F…/name: file bytes for people's pages."""
-    file = request.app[WORKSPACE].state.files.get(request.match_info["file"])
+    found = (one.state.files.get(request.match_info["file"]) for one in request.app[INSTALLS].workspaces)
+    file = next(filter(None, found), None)
     if file is None or not file.uploaded:
         return web.Response(status=404, text="There is no such file.")
     return _sent(file, attachment="download" in request.query)
@@ -87,7 +95,9 @@ async def response_url(request: web.Request) -> web.Response:
 
 
 def _respond(request: web.Request, body: Json) -> None:
-    workspace = request.app[WORKSPACE]
+    workspace = request.app[INSTALLS].of_team(request.match_info["team"])
+    if workspace is None:
+        raise SlackError("expired_url")
     state = workspace.state
     place = workspace.interactions.use_response_url(request.match_info["key"])
     channel: Channel = state.channel(place.channel)

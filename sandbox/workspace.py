@@ -26,7 +26,7 @@ class Workspace:
             if settings.strangers:
                 cast.strangers(self.state)
         else:
-            cast.branch(self.state, manifest.bot_name)
+            cast.branch(self.state)
         self.rates = Rates(settings.rate_factor)
         self.feed = Feed(self.state)
         self.link = link

@@ -1,12 +1,15 @@
 """POST and GET /api/METHOD: arguments out of forms and JSON, tokens, scopes, rates, and Slack's way of answering."""
 
+import contextlib
 import json
 import logging
 import secrets
+from base64 import b64decode
 
 from aiohttp import web
 
 import sandbox.web_api  # noqa: F401 - importing it registers the methods
+from sandbox.installs import INSTALLS, Installs
 from sandbox.model import Json, SlackError
 from sandbox.rates import POSTING, TIERS
 from sandbox.web_api.registry import METHODS, Call, Method
@@ -52,19 +55,32 @@ _BAD_FIELD = {
 }
 
 
-def _authorize(workspace: Workspace, method: Method, request: web.Request, args: Json) -> None:
+def _authorize(installs: Installs, method: Method, request: web.Request, args: Json) -> Workspace:
+    """The workspace that the call's token or client speaks for."""
     header = request.headers.get("Authorization", "")
+    home = installs.home
+    if method.by == "client":
+        if header.startswith("Basic "):
+            with contextlib.suppress(ValueError):
+                client_id, _, secret = b64decode(header.removeprefix("Basic ")).decode().partition(":")
+                args |= {"client_id": client_id, "client_secret": secret}
+        return home
     token = (
         header.removeprefix("Bearer ").strip() if header.startswith("Bearer ") else str(args.pop("token", ""))
     )
     if not token:
         raise SlackError("not_authed")
-    wanted = workspace.settings.app_token if method.by == "app" else workspace.settings.bot_token
-    other = workspace.settings.bot_token if method.by == "app" else workspace.settings.app_token
-    if not secrets.compare_digest(token.encode(), wanted.encode()):
-        raise SlackError("not_allowed_token_type" if token == other else "invalid_auth")
+    is_app = secrets.compare_digest(token.encode(), home.settings.app_token.encode())
+    workspace = installs.of_token(token)
+    if method.by == "app":
+        workspace, other = (home if is_app else None), workspace is not None
+    else:
+        other = is_app
+    if workspace is None:
+        raise SlackError("not_allowed_token_type" if other else "invalid_auth")
     if method.scope:
-        Call(workspace=workspace, args=args).require(method.scope)
+        Call(workspace=workspace, installs=installs, args=args).require(method.scope)
+    return workspace
 
 
 def _wait(workspace: Workspace, method: Method, args: Json) -> int:
@@ -75,9 +91,9 @@ def _wait(workspace: Workspace, method: Method, args: Json) -> int:
 
 async def api(request: web.Request) -> web.Response:
     """Answer one Web API call. Errors are HTTP 200 with ok false, as Slack's; only a rate limit is a 429."""
-    workspace = request.app[WORKSPACE]
+    installs = request.app[INSTALLS]
     name = request.match_info["method"]
-    headers = {"x-oauth-scopes": ",".join(sorted(workspace.manifest.scopes)), "Cache-Control": "no-store"}
+    headers = {"x-oauth-scopes": ",".join(sorted(installs.home.manifest.scopes)), "Cache-Control": "no-store"}
     method = METHODS.get(name)
     try:
         if method is None:
@@ -85,14 +101,17 @@ async def api(request: web.Request) -> web.Response:
         if method.scope:
             headers["x-accepted-oauth-scopes"] = method.scope
         args = await arguments(request)
-        _authorize(workspace, method, request, args)
+        workspace = _authorize(installs, method, request, args)
         if wait := _wait(workspace, method, args):
             return web.json_response(
                 {"ok": False, "error": "ratelimited"},
                 status=429,
                 headers=headers | {"Retry-After": str(wait)},
             )
-        answer: Json = {"ok": True, **await method.handler(Call(workspace=workspace, args=args))}
+        answer: Json = {
+            "ok": True,
+            **await method.handler(Call(workspace=workspace, installs=installs, args=args)),
+        }
     except SlackError as problem:
         answer = {"ok": False, "error": problem.error, **problem.extra}
     except web.HTTPException:
@@ -101,6 +120,3 @@ async def api(request: web.Request) -> web.Response:
         log.exception("%s failed in the practice workspace itself.", name)
         answer = {"ok": False, "error": "internal_error"}
     return web.json_response(answer, headers=headers)
-
-
-WORKSPACE: web.AppKey[Workspace] = web.AppKey("practice", Workspace)

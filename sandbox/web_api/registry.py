@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sandbox.content import bad_arguments
+from sandbox.installs import Installs
 from sandbox.model import Channel, Json, SlackError, Team
 from sandbox.workspace import Workspace
 
@@ -14,6 +15,7 @@ class Call:
     """One call of a method: its arguments, parsed, and the workspace."""
 
     workspace: Workspace
+    installs: Installs
     args: Json
 
     @property
@@ -87,12 +89,15 @@ Handler = Callable[[Call], Awaitable[Json]]
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A Web API method: `scope` None needs none; `tier` as Slack counts, 5 being "special"."""
+    """A Web API method: `scope` None needs none; `tier` as Slack counts, 5 being "special".
+
+    `by` a bot token, the app's token, or a client id and secret.
+    """
 
     name: str
     scope: str | None
     tier: int
-    by: Literal["bot", "app"]
+    by: Literal["bot", "app", "client"]
     handler: Handler
 
 
@@ -100,7 +105,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, *, tier: int, scope: str | None = None, by: Literal["bot", "app"] = "bot"
+    name: str, *, tier: int, scope: str | None = None, by: Literal["bot", "app", "client"] = "bot"
 ) -> Callable[[Handler], Handler]:
     """Register a handler under a method name."""
 
