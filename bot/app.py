@@ -21,23 +21,31 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import texts
+from bot.approve import actions as approve_actions
 from bot.approve.straight_to_pro import StraightToPro
+from bot.batch import actions as batch_actions
 from bot.batch.actions import SeriesDesk
 from bot.brand.actions import DriftCharts
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, Job, Tier
+from bot.briefs.model import Brief, BriefKind, Job, Tier
 from bot.briefs.services import Services
+from bot.budget.refused import Runners
 from bot.deliver.actions import Deliveries
+from bot.draft import actions as draft_actions
+from bot.draft.again import Stoppers
 from bot.draft.previews import Previews
 from bot.editor.access import Access, Editor
 from bot.editor.actions import Editing
 from bot.editor.events import Progress
 from bot.editor.routes import EditorSite
+from bot.fix import actions as fix_actions
+from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
 from bot.listeners import surfaces
 from bot.nudge.actions import Exits
+from bot.product.paint import Painting
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
 from bot.settings import Settings
@@ -184,7 +192,13 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     await SeriesDesk(services=services).recover()
     links = Links(load_key(settings.data_dir / "web.key"))
     access, editing = Access(links=links, database=database), Editing(services=services)
-    site = EditorSite(editing=editing, access=access, directory=directory, progress=progress)
+    site = EditorSite(
+        editing=editing,
+        access=access,
+        directory=directory,
+        progress=progress,
+        painter=Painting(services=services),
+    )
     reports = Reports(services=services, directory=directory, picture_store=picture_store, links=links)
     routes = [*site.routes(), *ReportSite(reports=reports).routes()]
     base_url = await _serve_pages(settings, routes, stack)
@@ -194,11 +208,22 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         client=client,
         bot_token=bot_token,
         bot_user=str(identity["user_id"]),
-        reporter=reporter,
         inbox=Inbox(database),
-        reports=reports,
-        engine=engine,
-        editor=Editor(access=access, editing=editing, markups=Markups(services=services), base_url=base_url),
+        made={
+            Reporter: reporter,
+            Reports: reports,
+            Segmenter: Segmenter(engine.mask_of),
+            Editor: Editor(access=access, editing=editing, base_url=base_url),
+            Stoppers: Stoppers({BriefKind.SERIES: batch_actions.stop_brief}),
+            Markups: Markups(services=services),
+            Runners: Runners(
+                {
+                    "draft": draft_actions.run_wish,
+                    "approve": approve_actions.run_wish,
+                    "fix": fix_actions.run_wish,
+                }
+            ),
+        },
     )
     link = await _listen(settings, client, identity, context, stack)
     tick = Tick(reporter.post_due)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot import clock
 from bot.approve import messages as approve_messages
 from bot.approve import table as approve_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Brief, JobState, Person, Remedy, Tier, Version
+from bot.briefs.model import Brief, Channel, JobState, Person, Remedy, Tier, Version
 from bot.briefs.services import Services
 from bot.briefs.sizes import pro_size
 from bot.briefs.table import cell_of
@@ -217,3 +218,10 @@ def mark_grid(
         before="approve",
         at=at,
     )
+
+
+async def run_wish(
+    services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+) -> None:
+    """Approve what waited for money. Raises Remedy."""
+    await approve(services, brief_id=wish["brief"], number=wish["number"], person=person, delivery=event_id)

@@ -25,11 +25,12 @@ from bot.brand import table as brand_table
 from bot.brand.kit import check
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
-from bot.briefs.model import Brief, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Remedy, Tier
 from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
 from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
 from bot.budget import holds
+from bot.channel import actions as channel_actions
 from bot.images_api.types import GenerateRequest
 from bot.ledger import Usage
 from bot.slack import outbox_table
@@ -99,7 +100,7 @@ class SeriesDesk:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             kept = brand_table.in_force(tx, channel.id)
             if kept is not None:
                 for item in items:
@@ -175,6 +176,7 @@ class SeriesDesk:
             aspect=first.aspect,
             seed=first.seed,
             source_key=f"series:{asked.id}",
+            kind=BriefKind.SERIES,
             at=at,
         )
         store.move(tx, asked, "running", brief.id)
@@ -336,6 +338,7 @@ def sheet_brief(
     aspect: tuple[int, int],
     seed: int,
     source_key: str,
+    kind: BriefKind,
     at: datetime,
 ) -> Brief:
     """Write a brief whose pictures stand on a contact sheet, each with a prompt of its own; with the channel's brand."""
@@ -352,8 +355,16 @@ def sheet_brief(
         aspect_height=aspect[1],
         seed=seed,
         created_at=at,
+        kind=kind,
         brand_words=kept.kit.added if kept else "",
     )
     briefs_table.add_brief(tx, brief, source_key)
     brand_table.use(tx, brief.id, kept)
     return brief
+
+
+async def stop_brief(services: Services, brief_id: str, person: Person) -> None:
+    """Stop the series that a brief's pictures belong to. Raises Remedy."""
+    asked = await services.database.read(lambda tx: store.of_brief(tx, brief_id))
+    if asked is not None:
+        await SeriesDesk(services=services).stop(asked.id, person=person)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import clock
 from bot.batch.spread import Item
-from bot.briefs.model import Brief, BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, Remedy
 from bot.briefs.typed import clean
 from bot.draft.command import brief_request, parse_brief
 from bot.store import Transaction
@@ -163,12 +163,6 @@ def portions(items: Sequence[Item]) -> list[list[int]]:
         else:
             found.append([position])
     return found
-
-
-def refuse(tx: Transaction, brief: Brief | None) -> None:
-    """Raise Remedy where a brief is a series: drafting it again as one prompt would be something else."""
-    if brief is not None and of_brief(tx, brief.id):
-        raise Remedy(say("stress-is-series"))
 
 
 def _series(row: sqlite3.Row) -> Series:

@@ -18,8 +18,8 @@ from bot.brand.table import KeptKit
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Channel, Person, Remedy, Version
 from bot.briefs.services import Services
-from bot.budget import holds
-from bot.deliver.actions import named
+from bot.briefs.table import named
+from bot.channel import actions as channel_actions
 from bot.slack import outbox_table, seen
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -49,7 +49,7 @@ class Branding:
 
     def may_set(self, person: Person) -> bool:
         """Whether this person may set kits: the same people as set budgets."""
-        return person.is_admin or person.id in holds.setters(self.services)
+        return person.is_admin or person.id in channel_actions.setters(self.services)
 
     async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, delivery: str) -> None:
         """Put a kit in force and say so in the channel. Raises Remedy for a person who may not."""
@@ -64,7 +64,7 @@ class Branding:
         def work(tx: Transaction) -> None:
             if not seen.first_time(tx, delivery, at):
                 return
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
             if shown:
                 pictures.record(tx, shown, at)

@@ -1,4 +1,4 @@
-"""The values that the studio speaks of, as they are kept in the store."""
+"""The nouns of the product, as values: briefs, versions, jobs, people."""
 
 from __future__ import annotations
 
@@ -19,8 +19,23 @@ class Tier(StrEnum):
     FIX = "fix"
 
 
+class BriefKind(StrEnum):
+    """What a brief's pictures are."""
+
+    #: A grid that was drawn from words.
+    DRAFT = "draft"
+    #: A picture of the channel's, taken in to be fixed or varied.
+    IMPORT = "import"
+    #: A product on which somebody paints where it is; no message shows it.
+    PAINT = "paint"
+    #: Many pictures on a contact sheet, each with a prompt of its own.
+    SERIES = "series"
+    #: One product before many backgrounds.
+    BACKGROUNDS = "backgrounds"
+
+
 class JobState(StrEnum):
-    """Where a job stands. The moves between states are `bot.studio.states.MOVES`."""
+    """Where a job stands. The moves between states are `bot.worker.states.MOVES`."""
 
     #: Waits for the runner; can still be cancelled for free.
     QUEUED = "queued"
@@ -99,6 +114,7 @@ class Brief:
     #: Seed of cell 1; cell k draws from seed + k - 1.
     seed: int
     created_at: datetime
+    kind: BriefKind = BriefKind.DRAFT
     #: The brief that this one draws again or changes, and which of both: again, prompt, or nothing.
     follows: str | None = None
     change: str = ""
@@ -145,7 +161,7 @@ class Job:
     person: str
     #: The version it starts from; None for drafts.
     parent: int | None
-    #: What the engine is asked, beyond the brief: JSON object, see `bot.rendering`.
+    #: What the engine is asked, beyond the brief: JSON object, see the steps' `job.py`.
     request: dict[str, object]
     attempts: int
     created_at: datetime
@@ -210,3 +226,18 @@ class Group:
     #: What people mention it by, without @.
     handle: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A picture by its name: `K7M2QRS`, `K7M2QRS/2`, `K7M2QRS/pro`, `K7M2QRS/fix3`."""
+
+    brief: str
+    #: draft, pro, fix; empty: whatever that number, or the brief, has come to.
+    kind: str = ""
+    #: 0: the newest of its kind.
+    number: int = 0
+
+    def __str__(self) -> str:
+        rest = f"{self.kind}{self.number or ''}"
+        return f"{self.brief}/{rest}" if rest else self.brief

@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from bot import clock
-from bot.briefs.model import Brief, Job, Reference, Remedy, Use, Version
+from bot.briefs.model import Brief, BriefKind, Job, Named, Reference, Remedy, Use, Version
 from bot.store import Transaction
 from bot.texts import say
 
@@ -15,8 +15,8 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
     """Write a new brief. Raises sqlite3.IntegrityError when the delivery was already turned into one."""
     tx.execute(
         "INSERT INTO briefs (id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height,"
-        " seed, source_key, created_at, follows, change, told, style, style_words, reference, reference_name,"
-        " reference_use, strength_percent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " seed, source_key, created_at, kind, follows, change, told, style, style_words, reference, reference_name,"
+        " reference_use, strength_percent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             brief.id,
             brief.channel,
@@ -29,6 +29,7 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
             brief.seed,
             source_key,
             clock.to_text(brief.created_at),
+            brief.kind,
             brief.follows,
             brief.change,
             brief.told,
@@ -41,7 +42,7 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
 
 _BRIEF = (
     "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at,"
-    " follows, change, told, style, style_words, reference, reference_name, reference_use, strength_percent,"
+    " kind, follows, change, told, style, style_words, reference, reference_name, reference_use, strength_percent,"
     " coalesce((SELECT added FROM brief_brands WHERE brief = briefs.id), '') AS brand_words"
     " FROM briefs"
 )
@@ -64,7 +65,7 @@ def brief_by_source(tx: Transaction, source_key: str) -> Brief | None:
 def recent_briefs(tx: Transaction, author: str, limit: int) -> list[Brief]:
     """A person's newest briefs; without products' pictures in the editor, which no message shows."""
     rows = tx.execute(
-        f"{_BRIEF} WHERE author = ? AND source_key NOT LIKE 'paint:%' ORDER BY created_at DESC LIMIT ?",
+        f"{_BRIEF} WHERE author = ? AND kind != 'paint' ORDER BY created_at DESC LIMIT ?",
         [author, limit],
     )
     return [_brief(row) for row in rows]
@@ -146,8 +147,7 @@ def count_versions(tx: Transaction, brief_id: str, kind: str) -> int:
 
 
 def _brief(row: sqlite3.Row) -> Brief:
-    values = dict(row)
-    values["created_at"] = clock.from_text(row["created_at"])
+    values = dict(row) | {"kind": BriefKind(row["kind"]), "created_at": clock.from_text(row["created_at"])}
     sha256, name, use, percent = (values.pop(column) for column in _REFERENCE)
     if sha256:
         values["reference"] = Reference(sha256=sha256, name=name, use=Use(use), strength_percent=percent)
@@ -191,3 +191,9 @@ def versions(tx: Transaction, brief: str) -> list[Version]:
     """Every version of a brief, oldest first."""
     rows = tx.execute("SELECT id FROM versions WHERE brief = ? ORDER BY id", [brief]).fetchall()
     return [version(tx, row["id"]) for row in rows]
+
+
+def named(version: Version) -> Named:
+    """How a version is called in a command."""
+    kind = "draft" if version.kind == "cell" else version.kind
+    return Named(brief=version.brief, kind=kind, number=version.number)

@@ -8,17 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from bot import clock, ledger
-from bot.approve import actions as approve_actions
 from bot.briefs.model import Channel, Person, Remedy
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget.command import AskForMore, SetCap, SetTerms
-from bot.draft import actions as draft_actions
-from bot.draft.actions import drafted_wish
-from bot.fix import actions as fix_actions
-from bot.fix.regions import parse_region
-from bot.fix.request import FixRequest
+from bot.channel import actions as channel_actions
 from bot.ledger import BudgetTerms, CapState
 from bot.slack import outbox_table, seen
 from bot.slack.outbox_table import Subject
@@ -47,7 +42,7 @@ class Treasury:
 
     async def set_cap(self, asked: SetCap, *, channel: Channel, person: Person) -> list[CapState]:
         """Set or lift a cap; returns all that are in force for this person. Raises Remedy."""
-        holds.check_may(self.services, person)
+        channel_actions.check_may(self.services, person)
         amount_micro, period = (
             (None, "monthly")
             if asked.amount.lower() == "off"
@@ -56,7 +51,7 @@ class Treasury:
         at = clock.now()
 
         def work(tx: Transaction) -> list[CapState]:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             ledger.set_cap(
                 tx,
                 asked.kind,
@@ -79,11 +74,11 @@ class Treasury:
 
     async def set_terms(self, asked: SetTerms, *, channel: Channel, person: Person) -> BudgetTerms:
         """Let the limit be soft or hard, or roll over. Raises Remedy."""
-        holds.check_may(self.services, person)
+        channel_actions.check_may(self.services, person)
         at = clock.now()
 
         def work(tx: Transaction) -> BudgetTerms:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             old = ledger.terms_of(tx, channel.id)
             terms = BudgetTerms(
                 soft=old.soft if asked.soft is None else asked.soft,
@@ -102,7 +97,7 @@ class Treasury:
         def work(tx: Transaction) -> None:
             if not seen.first_time(tx, delivery, at):
                 return
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             wanted = tx.execute(
                 "SELECT wish, needed_micro FROM wants WHERE person = ? AND channel = ? AND at >= ?",
                 [person.id, channel.id, clock.to_text(at - WISH_LIFE)],
@@ -129,7 +124,7 @@ class Treasury:
                     amount_micro=amount_micro,
                     reason=asked.reason,
                     waiting=told(json.loads(wish)) if wish else "",
-                    grantors=holds.setters(self.services),
+                    grantors=channel_actions.setters(self.services),
                     state=ledger.budget_of(tx, channel.id, at, self.services.rule),
                 ),
                 subject=Subject(role="notice"),
@@ -140,7 +135,7 @@ class Treasury:
 
     async def decide(self, plea_id: int, *, granted: bool, person: Person) -> Decision | None:
         """Grant or refuse; what waited is returned, to be run. Raises Remedy for who may not, or too late."""
-        holds.check_may(self.services, person)
+        channel_actions.check_may(self.services, person)
         at = clock.now()
 
         def work(tx: Transaction) -> Decision | None:
@@ -183,39 +178,6 @@ class Treasury:
 
         decision = await self.services.database.write(work)
         return decision
-
-    async def run(self, decision: Decision, *, person: Person, channel: Channel) -> None:
-        """Do what waited for money. Raises Remedy when it still does not fit, or fits no longer."""
-        wish, delivery = decision.wish, f"plea:{decision.plea}:run"
-        match wish["kind"]:
-            case "draft":
-                request = drafted_wish(wish["request"])
-                await draft_actions.open_brief(
-                    self.services, request, person=person, channel=channel, source_key=delivery
-                )
-            case "approve":
-                await approve_actions.approve(
-                    self.services,
-                    brief_id=wish["brief"],
-                    number=wish["number"],
-                    person=person,
-                    delivery=delivery,
-                )
-            case "fix":
-                fix = FixRequest(
-                    region=parse_region(wish["region"]),
-                    region_text=wish["region"],
-                    instruction=wish["instruction"],
-                    cell=wish["cell"],
-                )
-                await fix_actions.request_fix(
-                    self.services,
-                    fix,
-                    brief_id=wish["brief"],
-                    person=person,
-                    mask_upload=None,
-                    delivery=delivery,
-                )
 
 
 def told(wish: dict[str, Any]) -> str:

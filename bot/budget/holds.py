@@ -10,7 +10,7 @@ from bot import clock, ledger
 from bot.briefs.model import Brief, Channel, Job, Person, Remedy, Tier
 from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
-from bot.channel import table as channel_table
+from bot.channel.actions import check_may, ensure_channel
 from bot.ledger import BudgetState, Micro, OverBudget, Period, format_money, wording
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -63,22 +63,6 @@ async def set_budget(services: Services, text: str, *, channel: Channel, person:
         return ledger.budget_of(tx, channel.id, at, services.rule)
 
     return await services.database.write(work)
-
-
-def setters(services: Services) -> list[str]:
-    """User ids whom the operator named to decide about money, beside the workspace's admins."""
-    return [user.strip() for user in services.settings.budget_setters.split(",") if user.strip()]
-
-
-def may_decide(services: Services, person: Person) -> bool:
-    """Whether this person decides about money, and about how a channel works."""
-    return person.is_admin or person.id in setters(services)
-
-
-def check_may(services: Services, person: Person) -> None:
-    """Raise Remedy unless this person may change budgets."""
-    if not may_decide(services, person):
-        raise Remedy(say("purse-may-not"))
 
 
 def read_amount(services: Services, text: str) -> tuple[Micro, Period]:
@@ -177,17 +161,3 @@ def _over_budget(services: Services, error: OverBudget, tier: Tier, width: int, 
     if tier is Tier.DRAFT and fits:
         return say("purse-too-much-fits", asked=asked, left=left, fits=min(fits, 9))
     return say("purse-too-much", asked=asked, left=left)
-
-
-def ensure_channel(
-    services: Services, tx: Transaction, channel: Channel, person: Person, at: datetime
-) -> None:
-    """Remember a channel that somebody uses for the first time."""
-    channel_table.ensure_channel(
-        tx,
-        channel=channel.id,
-        name=channel.name,
-        timezone=services.settings.timezone or person.timezone,
-        summary_hour=services.settings.summary_hour,
-        at=at,
-    )

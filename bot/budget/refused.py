@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from bot import clock
 from bot.briefs import table as briefs_table
@@ -11,10 +12,27 @@ from bot.briefs.model import Channel, Person
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.budget.holds import OutOfMoney
+from bot.channel import actions as channel_actions
 from bot.store import Transaction
 
 T = TypeVar("T")
 Wish = Mapping[str, object]
+
+
+class Runner(Protocol):
+    """A use case that can do what once had to wait for money."""
+
+    async def __call__(
+        self, services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+    ) -> None:
+        """Do it. Raises Remedy when it still does not fit, or fits no longer."""
+
+
+@dataclass(frozen=True)
+class Runners:
+    """Who runs a wish, by its kind."""
+
+    by_kind: Mapping[str, Runner]
 
 
 async def within_means(
@@ -36,7 +54,7 @@ async def within_means(
 
             def remember(tx: Transaction) -> None:
                 if isinstance(place, Channel):
-                    holds.ensure_channel(services, tx, place, person, at)
+                    channel_actions.ensure_channel(services, tx, place, person, at)
                 channel = place.id if isinstance(place, Channel) else briefs_table.brief(tx, place).channel
                 holds.remember(services, tx, wish, lacking, person=person.id, channel=channel, at=at)
 

@@ -10,6 +10,7 @@ from bot.briefs.model import Channel, Person, Remedy
 from bot.budget import messages as budget_messages
 from bot.budget.actions import Treasury, terms_text
 from bot.budget.command import AskForMore, SetCap, SetTerms
+from bot.budget.refused import Runners
 from bot.slack.context import Context
 from bot.texts import say
 
@@ -60,10 +61,12 @@ async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Co
     if decision is None:
         return
     try:
-        await treasury.run(
-            decision,
+        await context.the(Runners).by_kind[decision.wish["kind"]](
+            context.services,
+            decision.wish,
             person=await context.directory.actor(decision.person),
             channel=await context.directory.channel(channel),
+            event_id=f"plea:{decision.plea}:run",
         )
     except Remedy as error:
         await context.whisper(channel, decision.person, str(error.args[0]))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot import clock
-from bot.briefs.emoji import NUMBER_EMOJI
+from bot.briefs.emoji import EMOJI, NUMBER_EMOJI
 from bot.briefs.model import Channel, Person, Remedy
 from bot.briefs.services import Services
-from bot.budget import holds
 from bot.channel import messages as channel_messages
 from bot.channel import table as channel_table
 from bot.channel.form import PolicyForm, policy_from
 from bot.channel.settings import Policy
-from bot.draft.messages import EMOJI
 from bot.slack import outbox_table, seen
 from bot.slack.outbox_table import Subject
 from bot.slack.people import Directory
@@ -37,7 +36,7 @@ class HouseRules:
 
     def check_may(self, person: Person) -> None:
         """Raise Remedy unless this person may change settings: the same who decide about money."""
-        if not holds.may_decide(self.services, person):
+        if not may_decide(self.services, person):
             raise Remedy(say("rules-may-not"), "needed")
 
     async def set_policy(self, form: PolicyForm, *, channel: Channel, person: Person, delivery: str) -> None:
@@ -61,7 +60,7 @@ class HouseRules:
         def work(tx: Transaction) -> None:
             if not seen.first_time(tx, delivery, at):
                 return
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            ensure_channel(self.services, tx, channel, person, at)
             old = channel_table.policy_of(tx, channel.id)
             if policy == old:
                 return
@@ -76,3 +75,33 @@ class HouseRules:
             )
 
         await self.services.database.write(work)
+
+
+def setters(services: Services) -> list[str]:
+    """User ids whom the operator named to decide about money, beside the workspace's admins."""
+    return [user.strip() for user in services.settings.budget_setters.split(",") if user.strip()]
+
+
+def may_decide(services: Services, person: Person) -> bool:
+    """Whether this person decides about money, and about how a channel works."""
+    return person.is_admin or person.id in setters(services)
+
+
+def check_may(services: Services, person: Person) -> None:
+    """Raise Remedy unless this person may change budgets."""
+    if not may_decide(services, person):
+        raise Remedy(say("purse-may-not"))
+
+
+def ensure_channel(
+    services: Services, tx: Transaction, channel: Channel, person: Person, at: datetime
+) -> None:
+    """Remember a channel that somebody uses for the first time."""
+    channel_table.ensure_channel(
+        tx,
+        channel=channel.id,
+        name=channel.name,
+        timezone=services.settings.timezone or person.timezone,
+        summary_hour=services.settings.summary_hour,
+        at=at,
+    )

@@ -12,11 +12,12 @@ from bot import clock
 from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Channel, JobState, Person, Remedy, Version
+from bot.briefs.model import Channel, JobState, Named, Person, Remedy, Version
 from bot.briefs.services import Services
+from bot.briefs.table import named
 from bot.deliver import messages as deliver_messages
 from bot.deliver.messages import Delivered, Undelivered
-from bot.deliver.request import PICTURES_LIMIT, Deliver, Named, check_files
+from bot.deliver.request import PICTURES_LIMIT, Deliver, check_files
 from bot.fix import actions as fix_actions
 from bot.fix.order import FixOrder, FixPart
 from bot.pictures import cropping, masks
@@ -200,12 +201,6 @@ class Deliveries:
         current = briefs_current.current_version(tx, wish["brief"])
         if current and current.job in jobs:
             briefs_current.go_back(tx, version=briefs_table.version(tx, wish["head"]), person=person, at=at)
-
-
-def named(version: Version) -> Named:
-    """How a version is called in a command."""
-    kind = "draft" if version.kind == "cell" else version.kind
-    return Named(brief=version.brief, kind=kind, number=version.number)
 
 
 def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import Named, Remedy
 from bot.briefs.typed import clean
 from bot.texts import say
 
@@ -39,21 +39,6 @@ _BRIEF = r"[2-9A-HJKMNP-Z]{7}"
 _NAMED = re.compile(rf"({_BRIEF})(?:/(draft|pro|fix)?([0-9]{{0,3}}))?")
 _SIZE = re.compile(r"([0-9]{1,6})[xX×*]([0-9]{1,6})")
 _CAP = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(kb|k|mb|m|b)?", re.I)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Named:
-    """A picture by its name: `K7M2QRS`, `K7M2QRS/2`, `K7M2QRS/pro`, `K7M2QRS/fix3`."""
-
-    brief: str
-    #: draft, pro, fix; empty: whatever that number, or the brief, has come to.
-    kind: str = ""
-    #: 0: the newest of its kind.
-    number: int = 0
-
-    def __str__(self) -> str:
-        rest = f"{self.kind}{self.number or ''}"
-        return f"{self.brief}/{rest}" if rest else self.brief
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Remedy
+from bot.briefs.table import named
 from bot.briefs.typed import clean
 from bot.deliver import messages as deliver_messages
-from bot.deliver.actions import Deliveries, named
+from bot.deliver.actions import Deliveries
 from bot.deliver.request import deliver, read_size
 from bot.slack.buttons import DELIVER_ACTION
 from bot.slack.context import Context

@@ -11,16 +11,17 @@ from datetime import timedelta
 from typing import Any
 
 from bot import clock
-from bot.batch import table as batch_table
 from bot.brand import table as brand_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
 from bot.briefs.model import (
     Brief,
+    BriefKind,
     BriefRequest,
     Channel,
     Person,
     Reference,
+    Remedy,
     Tier,
     Use,
 )
@@ -29,12 +30,16 @@ from bot.briefs.sizes import draft_size
 from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
 from bot.budget.refused import Wish, within_means
+from bot.channel import actions as channel_actions
 from bot.draft import grid_messages, styles, warnings
-from bot.product import table as product_table
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction
+from bot.texts import say
 from bot.worker import table as worker_table
+
+#: What can't be drafted again as one prompt, and how that is said.
+NOT_REDRAWN = {BriefKind.SERIES: "stress-is-series", BriefKind.BACKGROUNDS: "product-not-redrawn"}
 
 
 async def open_brief(
@@ -59,9 +64,9 @@ async def open_brief(
     def work(tx: Transaction) -> Brief:
         if known := briefs_table.brief_by_source(tx, source_key):
             return known
-        holds.ensure_channel(services, tx, channel, person, at)
-        product_table.refuse(tx, follows)
-        batch_table.refuse(tx, follows)
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        if follows is not None and follows.kind in NOT_REDRAWN:
+            raise Remedy(say(NOT_REDRAWN[follows.kind]))
         brand, shape = brand_table.obeyed(tx, channel.id, request, follows=follows is not None)
         style = styles.named(tx, channel.id, request.style) if request.style else None
         brief = Brief(
@@ -140,3 +145,11 @@ def drafted_wish(kept: Mapping[str, Any]) -> BriefRequest:
     if reference:
         reference = Reference(**{**reference, "use": Use(reference["use"])})
     return BriefRequest(**{**values, "aspect": tuple(values["aspect"]), "reference": reference})
+
+
+async def run_wish(
+    services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+) -> None:
+    """Open the brief that waited for money. Raises Remedy."""
+    request = drafted_wish(wish["request"])
+    await open_brief(services, request, person=person, channel=channel, source_key=event_id)

@@ -5,14 +5,14 @@ It knows neither how Slack delivered the wish nor how the engine works.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot import clock
-from bot.batch import table as batch_table
-from bot.batch.actions import SeriesDesk
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Reference, Remedy, Use
+from bot.briefs.model import Brief, BriefKind, BriefRequest, Channel, JobState, Person, Reference, Remedy, Use
 from bot.briefs.services import Services
 from bot.draft import actions as draft_actions
 from bot.draft import messages as draft_messages
@@ -26,6 +26,20 @@ from bot.store import Transaction
 from bot.texts import say
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
+
+
+class Stopper(Protocol):
+    """A use case that stops what is drawn for a brief."""
+
+    async def __call__(self, services: Services, brief_id: str, person: Person) -> None:
+        """Do it. Raises Remedy."""
+
+
+@dataclass(frozen=True)
+class Stoppers:
+    """Who stops a brief that is no grid, by its kind."""
+
+    by_kind: Mapping[BriefKind, Stopper]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +94,6 @@ class SecondThoughts:
 
         Raises Remedy when it is finished, or when it is somebody else's.
         """
-        if asked := await self.services.database.read(lambda tx: batch_table.of_brief(tx, brief_id)):
-            await SeriesDesk(services=self.services).stop(asked.id, person=person)
-            return
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -100,8 +111,7 @@ class SecondThoughts:
 
         def work(tx: Transaction) -> None:
             brief = _own(tx, brief_id, person, "own-remove-draft")
-            asked = batch_table.of_brief(tx, brief.id)
-            if not briefs_table.cells(tx, brief.id) or (asked and not asked.shown):
+            if not briefs_table.cells(tx, brief.id) or worker_table.is_drafting(tx, brief.id):
                 raise Remedy(say("draft-unfinished"))
             outbox_table.queue_update(
                 tx,

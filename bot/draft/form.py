@@ -15,6 +15,7 @@ from bot.channel.settings import Defaults
 from bot.draft import actions as draft_actions
 from bot.draft.again import SecondThoughts, drawn_from
 from bot.draft.command import PLAIN, brief_request
+from bot.draft.references import references
 from bot.draft.styles import Style
 from bot.draft.tweaks import difference
 from bot.slack.acknowledge import in_time
@@ -90,7 +91,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     )
     person = await context.directory.actor(body["user"]["id"])
     channel = await context.directory.channel(place)
-    request = await context.references.resolved(
+    request = await references(context).resolved(
         request, person=person, channel=channel, file=file, version=version
     )
     if kept is not None:

@@ -6,26 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.briefs.emoji import AGAIN, CHANGE, REMOVE, STOP
 from bot.briefs.model import Brief, Reference, Use
 from bot.draft.styles import Style
 from bot.slack.blocks import Block, Message, button, context, option, plain, section
 from bot.slack.buttons import _WAYS, CHOOSE_ACTION, _row
 from bot.slack.text import escape, quoted, shorten
 from bot.texts import numbers, say
-
-AGAIN, CHANGE, STOP, REMOVE = "draft_again", "draft_change", "draft_stop", "draft_remove"
-VARY = "draft_vary"
-#: The same by emoji, on the grid's message. Slack has older and newer names for some.
-EMOJI = {
-    "repeat": AGAIN,
-    "arrows_counterclockwise": AGAIN,
-    "pencil2": CHANGE,
-    "pencil": CHANGE,
-    "octagonal_sign": STOP,
-    "black_square_for_stop": STOP,
-    "wastebasket": REMOVE,
-    "art": VARY,
-}
 
 
 def stop_row(brief: Brief) -> Block:

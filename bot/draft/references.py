@@ -22,6 +22,7 @@ from bot.draft import job as draft_job
 from bot.draft.like import STRENGTHS, BriefPicture, parse_like
 from bot.draft.vary import name_of
 from bot.slack import linked, outbox_table
+from bot.slack.context import Context
 from bot.slack.files import download
 from bot.slack.linked import LinkedMessage
 from bot.slack.people import Directory
@@ -184,3 +185,13 @@ def _only(tx: Transaction, brief: str) -> int | None:
     if len(drawn) > 1:
         raise Remedy(say("reference-which-cell", brief=brief, count=len(drawn)), "like")
     return 1 if drawn else None
+
+
+def references(context: Context) -> References:
+    """Where drafts get the pictures that they start from."""
+    return References(
+        services=context.services,
+        directory=context.directory,
+        client=context.client,
+        bot_token=context.bot_token,
+    )

@@ -10,11 +10,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import clock
+from bot.briefs import emoji
 from bot.briefs.model import Channel, Person, Remedy, Use
-from bot.budget import holds
+from bot.channel import actions as channel_actions
 from bot.draft import messages as draft_messages
 from bot.draft import styles
-from bot.draft.again import SecondThoughts
+from bot.draft.again import SecondThoughts, Stoppers
 from bot.draft.command import DropStyle, ListStyles, SaveStyle
 from bot.draft.form import draft_modal
 from bot.draft.messages import list_text, saved_text
@@ -30,28 +31,22 @@ def register(app: AsyncApp, context: Context) -> None:
     """Listen to the buttons; the reactions come through `reactions`."""
     _listen_for_variations(app, context)
 
-    @app.action(draft_messages.AGAIN)
+    @app.action(emoji.AGAIN)
     async def again(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await act(
-            draft_messages.AGAIN, action["value"], *_where(body), f"button:{body['trigger_id']}", context
-        )
+        await act(emoji.AGAIN, action["value"], *_where(body), f"button:{body['trigger_id']}", context)
         await ack()
 
-    @app.action(draft_messages.STOP)
+    @app.action(emoji.STOP)
     async def stop(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await act(
-            draft_messages.STOP, action["value"], *_where(body), f"button:{body['trigger_id']}", context
-        )
+        await act(emoji.STOP, action["value"], *_where(body), f"button:{body['trigger_id']}", context)
         await ack()
 
-    @app.action(draft_messages.REMOVE)
+    @app.action(emoji.REMOVE)
     async def remove(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await act(
-            draft_messages.REMOVE, action["value"], *_where(body), f"button:{body['trigger_id']}", context
-        )
+        await act(emoji.REMOVE, action["value"], *_where(body), f"button:{body['trigger_id']}", context)
         await ack()
 
-    @app.action(draft_messages.CHANGE)
+    @app.action(emoji.CHANGE)
     async def change(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         brief = await SecondThoughts(services=context.services).brief(action["value"])
@@ -71,14 +66,18 @@ async def act(wish: str, brief_id: str, channel: str, user: str, delivery: str, 
     try:
         person = await context.directory.actor(user)
         match wish:
-            case draft_messages.AGAIN:
+            case emoji.AGAIN:
                 place = await context.directory.channel(channel)
                 await thoughts.again(brief_id, person=person, channel=place, delivery=delivery)
-            case draft_messages.STOP:
-                await thoughts.stop(brief_id, person=person)
-            case draft_messages.REMOVE:
+            case emoji.STOP:
+                brief = await thoughts.brief(brief_id)
+                if stop := context.the(Stoppers).by_kind.get(brief.kind):
+                    await stop(context.services, brief_id, person)
+                else:
+                    await thoughts.stop(brief_id, person=person)
+            case emoji.REMOVE:
                 await thoughts.remove(brief_id, person=person)
-            case draft_messages.CHANGE:
+            case emoji.CHANGE:
                 offer = draft_messages.change_offer(await thoughts.brief(brief_id))
                 await context.client.chat_postEphemeral(
                     channel=channel, user=user, text=offer.text, blocks=list(offer.blocks)
@@ -200,7 +199,7 @@ async def answer(
         case SaveStyle():
 
             def save(tx: Transaction) -> Style:
-                holds.ensure_channel(context.services, tx, channel, person, at)
+                channel_actions.ensure_channel(context.services, tx, channel, person, at)
                 return styles.save(
                     tx, channel=channel.id, name=asked.name, words=asked.words, person=person.id, at=at
                 )

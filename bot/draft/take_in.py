@@ -11,10 +11,11 @@ from PIL import ExifTags, ImageOps
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
-from bot.briefs.model import Brief, Channel, JobState, Person, Tier, Version
+from bot.briefs.model import Brief, BriefKind, Channel, JobState, Person, Tier, Version
 from bot.briefs.services import Services
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean
 from bot.budget import holds
+from bot.channel import actions as channel_actions
 from bot.pictures import masks
 from bot.slack import outbox_table
 from bot.slack.blocks import Attachment, Message, button, context, image, section
@@ -59,7 +60,7 @@ class Importing:
             if known := briefs_table.brief_by_source(tx, source_key):
                 return briefs_table.cells(tx, known.id)[0]
             pictures.record(tx, picture, at)
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             brief = Brief(
                 id=new_id(),
                 channel=channel.id,
@@ -71,6 +72,7 @@ class Importing:
                 aspect_height=picture.height,
                 seed=secrets.randbelow(SEED_LIMIT - 100),
                 created_at=at,
+                kind=BriefKind.IMPORT if announced else BriefKind.PAINT,
             )
             briefs_table.add_brief(tx, brief, source_key)
             job = worker_table.new_job(brief, Tier.DRAFT, person.id, None, {"imported": name}, at)

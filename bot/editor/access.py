@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.briefs.model import Version
 from bot.editor.actions import Editing
-from bot.fix.drawn_over import Markups
 from bot.store import Database
 from bot.texts import say
 from bot.web import signouts
@@ -67,7 +66,6 @@ class Editor:
 
     access: Access
     editing: Editing
-    markups: Markups
     #: Where people reach the site, without a slash at the end.
     base_url: str
 

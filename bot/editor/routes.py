@@ -9,12 +9,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from aiohttp import BodyPartReader, web
 from PIL import Image
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import Person, Remedy
 from bot.editor import page_texts, tree
 from bot.editor import request as editor_request
 from bot.editor.access import Access, NoAccess, Visitor
@@ -23,7 +23,6 @@ from bot.editor.events import Progress, follow
 from bot.ledger import format_money
 from bot.ledger.wording import left_of
 from bot.pictures import masks
-from bot.product.paint import Painting
 from bot.slack.people import Directory
 from bot.store import pictures
 from bot.texts import say
@@ -56,6 +55,19 @@ _HEADERS = {
 Answer = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
 
+class Painter(Protocol):
+    """Whoever takes in what is painted as a product."""
+
+    async def so_far(self, what: str, *, person: Person) -> bytes | None:
+        """Where the product is as a mask (PNG, white); None while nobody has said. Raises Remedy."""
+
+    async def use(self, what: str, mask: Image.Image, *, person: Person, key: str) -> None:
+        """Cut the product out where the mask is white. Raises Remedy."""
+
+    async def name(self, what: str) -> str:
+        """What is to be painted, as people call it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EditorSite:
     """Serves the editor below `/editor`."""
@@ -64,6 +76,7 @@ class EditorSite:
     access: Access
     directory: Directory
     progress: Progress
+    painter: Painter
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """What to add to the web application."""
@@ -189,7 +202,7 @@ class EditorSite:
     async def _product(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Where the product is so far, as a mask; nothing while nobody has said."""
         person = await self.directory.actor(_painter(visitor))
-        mask = await self._painting.so_far(visitor.product, person=person)
+        mask = await self.painter.so_far(visitor.product, person=person)
         headers = {"Cache-Control": "no-store"}
         if mask is None:
             return web.Response(status=204, headers=headers)
@@ -203,12 +216,8 @@ class EditorSite:
         _, picture = await self.editing.version(visitor.version, brief=visitor.brief)
         mask = await asyncio.to_thread(editor_request.read_mask, painted[0], picture.width, picture.height)
         key = f"{person.id}:{editor_request.read_key(text)}"
-        await self._painting.use(visitor.product, mask, person=person, key=key)
+        await self.painter.use(visitor.product, mask, person=person, key=key)
         return web.json_response({})
-
-    @property
-    def _painting(self) -> Painting:
-        return Painting(services=self.editing.services)
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, Remedy, Version
-from bot.editor.access import LINK_LIFE_S
+from bot.editor.access import LINK_LIFE_S, Editor
 from bot.fix import messages as fix_messages
 from bot.slack import outbox_table
 from bot.slack.buttons import EDIT_ACTION
@@ -33,7 +33,7 @@ def register(app: AsyncApp, context: Context) -> None:
             version = await context.services.database.read(
                 lambda tx: briefs_table.version(tx, int(action["value"]))
             )
-            url = await context.editor.link(person=person.id, version=version)
+            url = await context.the(Editor).link(person=person.id, version=version)
         except Remedy as error:
             await context.whisper(channel, user, str(error.args[0]), thread)
             return
@@ -60,7 +60,7 @@ async def give_link(
     product: str = "",
 ) -> None:
     """Tell a person their own way into the editor for that picture, or for a product on it. Raises Remedy."""
-    url = await context.editor.link(person=person.id, version=version, product=product)
+    url = await context.the(Editor).link(person=person.id, version=version, product=product)
     await _tell(context, url, channel=channel, user=person.id, thread=thread)
 
 
@@ -96,7 +96,9 @@ async def _go_back(event: dict[str, Any], context: Context) -> None:
         return
     try:
         person = await context.directory.actor(user)
-        changed = await context.editor.editing.go_back(version.parent, brief=version.brief, person=person.id)
+        changed = await context.the(Editor).editing.go_back(
+            version.parent, brief=version.brief, person=person.id
+        )
     except Remedy as error:
         await context.whisper(channel, user, str(error.args[0]))
         return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from PIL import Image
 
@@ -11,7 +13,7 @@ from bot import clock
 from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Job, Person, Remedy, Tier, Version
+from bot.briefs.model import Channel, Job, Person, Remedy, Tier, Version
 from bot.briefs.services import Services
 from bot.briefs.table import cell_of
 from bot.briefs.typed import SEED_LIMIT
@@ -19,6 +21,7 @@ from bot.budget import holds
 from bot.budget.refused import Wish, within_means
 from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
+from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.pictures import masks
 from bot.slack import outbox_table
@@ -153,3 +156,18 @@ def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:
         "instruction": request.instruction,
         "cell": request.cell,
     }
+
+
+async def run_wish(
+    services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+) -> None:
+    """Queue the fix that waited for money. Raises Remedy."""
+    request = FixRequest(
+        region=parse_region(wish["region"]),
+        region_text=wish["region"],
+        instruction=wish["instruction"],
+        cell=wish["cell"],
+    )
+    await request_fix(
+        services, request, brief_id=wish["brief"], person=person, mask_upload=None, delivery=event_id
+    )

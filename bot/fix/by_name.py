@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
 from PIL import ImageOps
 
@@ -18,6 +19,14 @@ from bot.slack.context import Context
 from bot.texts import say
 
 
+@dataclass(frozen=True)
+class Segmenter:
+    """Whatever finds a thing in a picture by its name."""
+
+    #: Given the picture and the name, a PNG of the picture's size, transparent where the thing is.
+    mask_of: Callable[[bytes, str], Awaitable[bytes]]
+
+
 def names_something(asked: FixRequest) -> bool:
     """Whether a thing has to be found first."""
     return any(one.named for one in (asked, *asked.more))
@@ -29,7 +38,7 @@ async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[Fix
         raise Remedy(say("naming-one-thing"))
     picture = await fix_actions.picture_to_fix(context.services, asked, brief_id=brief)
     try:
-        told = await context.engine.mask_of(picture, asked.named)
+        told = await context.the(Segmenter).mask_of(picture, asked.named)
     except EngineRefused as error:
         if isinstance(error, EngineLacks):
             # Then the name is no region that can be used: the sentence about regions says what can.

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.briefs.model import Remedy
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.fix import messages as fix_messages
+from bot.fix.drawn_over import Markups
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.files import fetch
@@ -29,7 +30,7 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.action(fix_messages.DROP_ACTION)
     async def dropped(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        await _told(context, body, context.editor.markups.drop(action["value"], person=body["user"]["id"]))
+        await _told(context, body, context.the(Markups).drop(action["value"], person=body["user"]["id"]))
 
     @app.action(fix_messages.SAY_ACTION)
     async def asked(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -41,7 +42,7 @@ def register(app: AsyncApp, context: Context) -> None:
         typed = view["state"]["values"]["instruction"]["instruction"].get("value") or ""
         try:
             person = await context.directory.actor(body["user"]["id"])
-            await context.editor.markups.confirm(
+            await context.the(Markups).confirm(
                 view["private_metadata"], person=person.id, instruction=clean(unescape(typed))
             )
         except Remedy as error:
@@ -52,11 +53,11 @@ def register(app: AsyncApp, context: Context) -> None:
 
 async def _confirm(context: Context, body: dict[str, Any], markup_id: str) -> None:
     person = await context.directory.actor(body["user"]["id"])
-    await context.editor.markups.confirm(markup_id, person=person.id)
+    await context.the(Markups).confirm(markup_id, person=person.id)
 
 
 async def _ask(context: Context, body: dict[str, Any], markup_id: str) -> None:
-    await context.editor.markups.find(markup_id)
+    await context.the(Markups).find(markup_id)
     await context.client.views_open(trigger_id=body["trigger_id"], view=fix_messages.say_form(markup_id))
 
 
@@ -84,7 +85,7 @@ async def shared(event: dict[str, Any], context: Context) -> None:
         return
     try:
         person = await context.directory.actor(event["user"])
-        await context.editor.markups.understand(
+        await context.the(Markups).understand(
             await fetch(context.client, files[0], token=context.bot_token),
             brief=subject["brief"],
             person=person.id,

@@ -15,7 +15,7 @@ from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Person, Remedy
 from bot.briefs.services import Services
-from bot.budget import holds
+from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
 from bot.channel.settings import may_approve
 from bot.home.find import Finder
@@ -50,7 +50,7 @@ class AtHome:
             House(
                 standing=await self.reporter.standing(channel),
                 policy=await self.services.database.read(partial(channel_table.policy_of, channel=channel)),
-                may_set=holds.may_decide(self.services, person),
+                may_set=channel_actions.may_decide(self.services, person),
             )
             for channel in channels
         ]
@@ -89,7 +89,7 @@ def _unapproved(tx: Transaction, person: str) -> list[Brief]:
     """Finished grids, newest first, without any Pro render and without an approval of this person's."""
     rows = tx.execute(
         """
-        SELECT id FROM briefs WHERE created_at >= :since AND source_key NOT LIKE 'paint:%'
+        SELECT id FROM briefs WHERE created_at >= :since AND kind != 'paint'
            AND EXISTS (SELECT 1 FROM versions WHERE versions.brief = briefs.id AND kind = 'cell')
            AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.brief = briefs.id AND tier = 'pro'
                             AND state IN ('queued', 'running', 'done'))

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.home.actions import AtHome
 from bot.slack.context import Context
+from bot.summaries.actions import Reporter
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -18,5 +19,7 @@ def register(app: AsyncApp, context: Context) -> None:
         if event.get("tab", "home") != "home":
             return
         person = await context.directory.person(event["user"])
-        at_home = AtHome(services=context.services, directory=context.directory, reporter=context.reporter)
+        at_home = AtHome(
+            services=context.services, directory=context.directory, reporter=context.the(Reporter)
+        )
         await context.client.views_publish(user_id=person.id, view=await at_home.page(person))

@@ -39,6 +39,8 @@ from bot.draft.command import (
     parse_command,
 )
 from bot.draft.form import draft_modal
+from bot.draft.references import references
+from bot.editor.access import Editor
 from bot.home import guide
 from bot.home.find import Finder
 from bot.product.actions import Backgrounds
@@ -50,6 +52,7 @@ from bot.slack.blocks import Message
 from bot.slack.context import Context
 from bot.slack.text import unescape
 from bot.summaries import messages as summaries_messages
+from bot.summaries.actions import Reporter
 from bot.summaries.slack import summary_wish
 from bot.texts import say
 
@@ -99,7 +102,7 @@ async def _answer(
     if isinstance(asked, ShowHelp):
         return guide.help_text()
     if isinstance(asked, SignOut):
-        await context.editor.editing.sign_out(body["user_id"])
+        await context.the(Editor).editing.sign_out(body["user_id"])
         return say("answer-signed-out")
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
@@ -127,7 +130,7 @@ async def _answer(
             return await in_time(work, acknowledge)
         case ShowBudget():
             await holds.budget(context.services, channel, person)
-            standing = summaries_messages.standing_text(await context.reporter.standing(channel.id))
+            standing = summaries_messages.standing_text(await context.the(Reporter).standing(channel.id))
             caps = await Treasury(services=context.services).caps(channel=channel, person=person)
             return "\n".join([standing, *map(budget_messages.cap_text, caps)])
         case SetBudget():
@@ -137,17 +140,17 @@ async def _answer(
             return await budget_slack.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
         case ShowSummary():
             await holds.budget(context.services, channel, person)
-            context.reporter.begin(channel.id, "this week" if asked.week else "today")
+            context.the(Reporter).begin(channel.id, "this week" if asked.week else "today")
         case WishSummary() | SummaryHour():
             await holds.budget(context.services, channel, person)
-            return await summary_wish(asked, context.reporter, channel.id, person.id)
+            return await summary_wish(asked, context.the(Reporter), channel.id, person.id)
     return None
 
 
 async def _draft(
     asked: BriefRequest, person: Person, channel: Channel, body: dict[str, Any], context: Context
 ) -> None:
-    request = await context.references.resolved(asked, person=person, channel=channel)
+    request = await references(context).resolved(asked, person=person, channel=channel)
     await draft_actions.open_brief(
         context.services, request, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
     )

@@ -14,10 +14,12 @@ from bot.briefs.model import Remedy
 from bot.draft import actions as draft_actions
 from bot.draft.again import SecondThoughts
 from bot.draft.command import parse_brief
+from bot.draft.references import references
 from bot.draft.tweaks import TweakRequest
 from bot.fix import actions as fix_actions
 from bot.fix import by_name
 from bot.fix import slack as fix_slack
+from bot.fix.drawn_over import Markups
 from bot.fix.each import fix_each
 from bot.fix.request import FixRequest
 from bot.home import guide
@@ -80,7 +82,7 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
     request = parse_brief(asked.text, has_picture=bool(files))
     person = await context.directory.actor(event["user"])
     channel = await context.directory.channel(event["channel"])
-    request = await context.references.resolved(
+    request = await references(context).resolved(
         request, person=person, channel=channel, file=files[0] if files else None
     )
     await draft_actions.open_brief(
@@ -126,7 +128,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         raise Remedy(say("mention-one-mask"))
     mask = await fetch(context.client, files[0], token=context.bot_token) if files else None
     if mask is not None and not await asyncio.to_thread(masks.is_mask, mask):
-        await context.editor.markups.understand(
+        await context.the(Markups).understand(
             mask,
             brief=subject["brief"],
             person=person.id,

@@ -10,11 +10,10 @@ from slack_bolt.async_app import AsyncApp
 from bot import clock
 from bot.approve import actions as approve_actions
 from bot.briefs import table as briefs_table
-from bot.briefs.emoji import NUMBER_EMOJI
+from bot.briefs.emoji import EMOJI, NUMBER_EMOJI, VARY
 from bot.briefs.model import Remedy
 from bot.channel import table as channel_table
 from bot.draft import slack as draft_slack
-from bot.draft.messages import EMOJI, VARY
 from bot.slack import outbox_table, seen
 from bot.slack.context import Context
 from bot.store import Transaction

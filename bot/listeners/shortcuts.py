@@ -12,6 +12,7 @@ from bot.briefs.model import Remedy, Version
 from bot.channel.actions import HouseRules
 from bot.draft import slack as draft_slack
 from bot.draft.form import Given, draft_modal
+from bot.draft.references import references
 from bot.draft.take_in import Importing
 from bot.editor import slack as editor_slack
 from bot.slack import linked, outbox_table
@@ -62,7 +63,7 @@ async def _fix(body: dict[str, Any], context: Context) -> None:
         version = await _version(subject, context)
     else:
         file = await _file(body, context)
-        picture, name = await context.references.attached(file)
+        picture, name = await references(context).attached(file)
         version = await Importing(services=context.services).take_in(
             picture,
             name=name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.briefs import emoji
 from bot.briefs.model import Brief, Version
 from bot.channel.settings import ExitRule
-from bot.draft import messages as draft_messages
 from bot.draft.warnings import straight_button
 from bot.ledger import format_money
 from bot.nudge.table import Chain, Criterion
@@ -40,7 +40,7 @@ def enough(
         )
         for number, cell in enumerate(shown, 1)
     ]
-    on = [button(say("grid-change-prompt"), draft_messages.CHANGE, brief.id)]
+    on = [button(say("grid-change-prompt"), emoji.CHANGE, brief.id)]
     if kind == "rerolls":
         on.insert(
             0,

@@ -48,7 +48,7 @@ WITH RECURSIVE up(start, brief, follows) AS (
   SELECT DISTINCT up.brief FROM up JOIN briefs ON briefs.id = up.brief WHERE up.follows IS NULL
      AND NOT EXISTS (SELECT 1 FROM series WHERE series.brief = up.brief)
      AND NOT EXISTS (SELECT 1 FROM backgrounds WHERE backgrounds.brief = up.brief)
-     AND briefs.source_key NOT LIKE 'import:%' AND briefs.source_key NOT LIKE 'paint:%'
+     AND briefs.kind NOT IN ('import', 'paint')
 ),
 chain(root, brief) AS (
   SELECT root, root FROM roots

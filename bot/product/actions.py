@@ -22,11 +22,12 @@ from bot.brand.kit import check
 from bot.briefs import emoji
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Remedy, Tier
 from bot.briefs.services import Services
 from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
 from bot.budget.refused import within_means
+from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
 from bot.draft import vocabulary
 from bot.images_api.types import EditRequest, EngineFailed
@@ -79,7 +80,7 @@ class Backgrounds:
         at = clock.now()
 
         def work(tx: Transaction) -> Product:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             pictures.record(tx, kept, at)
             product = product_table.add(
                 tx,
@@ -206,6 +207,7 @@ class Backgrounds:
             aspect=(picture.width, picture.height),
             seed=secrets.randbelow(SEED_LIMIT - 100),
             source_key=order_key(order),
+            kind=BriefKind.BACKGROUNDS,
             at=at,
         )
         product_table.start(tx, order.id, brief.id)

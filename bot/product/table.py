@@ -8,9 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import clock
-from bot.briefs.model import Brief, Remedy
 from bot.store import Transaction
-from bot.texts import say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,12 +136,6 @@ def of_brief(tx: Transaction, brief: str) -> Order | None:
     """What a brief's pictures are, where they are backgrounds around a product."""
     row = tx.execute(f"{_ORDER} WHERE brief = ?", [brief]).fetchone()
     return _order(tx, row) if row else None
-
-
-def refuse(tx: Transaction, brief: Brief | None) -> None:
-    """Raise Remedy where a brief is one of backgrounds: drafting it again as a prompt would redraw the product."""
-    if brief is not None and of_brief(tx, brief.id):
-        raise Remedy(say("product-not-redrawn"))
 
 
 def of_order(order: Order) -> str:

@@ -11,6 +11,7 @@ from bot import clock
 from bot.briefs.model import Channel, Person, Remedy
 from bot.briefs.services import Services
 from bot.budget import holds
+from bot.channel import actions as channel_actions
 from bot.reports import terms
 from bot.reports.export import csv_of
 from bot.reports.figures import Report
@@ -56,7 +57,7 @@ class Reports:
         at = clock.now()
 
         def work(tx: Transaction) -> str:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel.id]).fetchone()
             return str(row["timezone"])
 
@@ -130,7 +131,7 @@ class Reports:
         at = clock.now()
 
         def work(tx: Transaction) -> Terms:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             return terms.terms_of(tx, channel.id)
 
         return await self.services.database.write(work)
@@ -147,7 +148,7 @@ class Reports:
         at = clock.now()
 
         def work(tx: Transaction) -> Terms:
-            holds.ensure_channel(self.services, tx, channel, person, at)
+            channel_actions.ensure_channel(self.services, tx, channel, person, at)
             return terms.set_terms(
                 tx, channel=channel.id, client=code, margin_bp=margin_bp, person=person.id, at=at
             )

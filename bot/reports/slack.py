@@ -9,7 +9,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.briefs.model import Remedy
+from bot.editor.access import Editor
 from bot.reports import messages as reports_messages
+from bot.reports.actions import Reports
 from bot.reports.command import Client, Margin, ReportCommand, ShowCosts
 from bot.reports.export import filename
 from bot.reports.spans import read_span
@@ -34,10 +36,10 @@ def register(app: AsyncApp, context: Context) -> None:
         try:
             await context.directory.actor(user)
             await context.directory.channel(channel)
-            report = await context.reports.report(channel, read_span(action["value"]))
+            report = await context.the(Reports).report(channel, read_span(action["value"]))
             await files.share(
                 context.client,
-                await context.reports.csv(report),
+                await context.the(Reports).csv(report),
                 filename=filename(report),
                 channel=channel,
                 comment=say("costs-file-comment", channel=channel, when=report.span.title, person=user),
@@ -60,13 +62,13 @@ async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -
     """What a person who typed one of these commands sees. Raises Remedy."""
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
-    reports = context.reports
+    reports = context.the(Reports)
     match asked:
         case ShowCosts():
             span = await reports.span(asked.period, channel=channel, person=person)
             report = await reports.report(channel.id, span)
             path = await reports.link(person=person.id, channel=channel.id, span=span)
-            return reports_messages.costs(report, asked.grouping, context.editor.base_url + path)
+            return reports_messages.costs(report, asked.grouping, context.the(Editor).base_url + path)
         case Client(code=None) | Margin(text=None):
             return reports_messages.terms_text(await reports.terms(channel, person))
         case Client():

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.services import Services
-from bot.draft.references import References
-from bot.editor.access import Editor
-from bot.images_api.client import EngineClient
-from bot.reports.actions import Reports
 from bot.slack.inbox import Inbox
 from bot.slack.people import Directory
 from bot.slack.web_api import error_code
-from bot.summaries.actions import Reporter
 
 log = logging.getLogger(__name__)
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,19 +31,14 @@ class Context:
     bot_token: str
     #: The bot's own user id, to know it in mentions.
     bot_user: str
-    reporter: Reporter
     inbox: Inbox
-    editor: Editor
-    reports: Reports
-    #: Asked for masks only; what is drawn goes through jobs.
-    engine: EngineClient
+    #: What steps need that is made once, by its class: nothing here knows them.
+    made: Mapping[type[Any], Any]
 
-    @property
-    def references(self) -> References:
-        """Where drafts get the pictures that they start from."""
-        return References(
-            services=self.services, directory=self.directory, client=self.client, bot_token=self.bot_token
-        )
+    def the(self, kind: type[T]) -> T:
+        """The one thing of that class. KeyError where the program was wired without it."""
+        found: T = self.made[kind]
+        return found
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""

@@ -16,7 +16,6 @@ from bot.slack.people import Directory
 from bot.slack.text import escape
 from bot.store import Transaction
 from bot.texts import say
-from bot.worker import failures
 from bot.worker import table as worker_table
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ async def effect_refused(services: Services, directory: Directory, key: str, cod
     job_id, channel = await services.database.read(find)
     directory.forget_channel(channel)
     if job_id:
-        await failures.give_up(services, job_id, say("post-refused", code=code))
+        await give_up(services, job_id, say("post-refused", code=code))
 
 
 async def engine_away(services: Services, job: Job, sentence: str, seconds_left: float) -> None:
@@ -100,7 +99,7 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
             tx,
             key=f"{job_key(job)}:failed",
             target=job_key(job),
-            message=failures.failed(what_is_made(brief, job), sentence),
+            message=failed(what_is_made(brief, job), sentence),
             subject=Subject(role="notice", brief=brief.id),
             at=at,
         )

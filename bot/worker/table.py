@@ -237,3 +237,11 @@ def new_job(
         started_at=None,
         failure=None,
     )
+
+
+def is_drafting(tx: Transaction, brief: str) -> bool:
+    """Whether pictures of a brief are still to be drafted."""
+    row = tx.execute(
+        "SELECT 1 FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')", [brief]
+    ).fetchone()
+    return row is not None

@@ -20,6 +20,7 @@ from bot.editor.actions import Editing
 from bot.editor.events import Progress
 from bot.editor.routes import EditorSite
 from bot.fix.drawn_over import Markups
+from bot.product.paint import Painting
 from bot.slack.people import Directory
 from bot.web.links import Links
 from bot.web.site import application
@@ -72,7 +73,13 @@ async def editor(office):
         links = Links(KEY)
         access = Access(links=links, database=office.database)
         editing = Editing(services=office.services)
-        site = EditorSite(editing=editing, access=access, directory=Directory(client), progress=Progress())
+        site = EditorSite(
+            editing=editing,
+            access=access,
+            directory=Directory(client),
+            progress=Progress(),
+            painter=Painting(services=office.services),
+        )
         async with TestClient(TestServer(application(site.routes()))) as browser:
             brief = await draft(office, "first")
             yield World(office, browser, access, links, editing, brief)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-from bot.briefs.model import Remedy
-from bot.deliver.request import Deliver, Named, parse_deliver
+from bot.briefs.model import Named, Remedy
+from bot.deliver.request import Deliver, parse_deliver
 from bot.pictures import cropping
 
 

@@ -195,5 +195,5 @@ def test_the_alt_text_is_in_the_channels_own_time_and_never_too_long() -> None:
 
 
 def test_the_bot_starts_without_the_drawing_library() -> None:
-    code = "import sys, bot.summaries, bot.ledger, bot.sheets; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, bot.summaries, bot.ledger, bot.pictures.sheets; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

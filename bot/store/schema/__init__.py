@@ -16,6 +16,7 @@ from bot.store.schema import (
     first,
     following,
     hot_paths,
+    kinds,
     limits,
     policies,
     products,
@@ -38,6 +39,7 @@ STEPS = {
     "0011_brand": brand.SCRIPT,
     "0012_products": products.SCRIPT,
     "0013_hot_paths": hot_paths.SCRIPT,
+    "0014_kinds": kinds.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
