@@ -12,7 +12,7 @@ from bot.approve import messages as approve_messages
 from bot.approve import table as approve_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Brief, Channel, JobState, Person, Remedy, Tier, Version
+from bot.briefs.model import Brief, Channel, JobState, Person, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.sizes import pro_size
 from bot.briefs.table import cell_of
@@ -36,7 +36,7 @@ async def nobody(group: str) -> Collection[str]:
 async def approve(services: Services, *, brief_id: str, number: int, person: Person, delivery: str) -> bool:
     """Approve a cell; the last approval that it needs queues its Pro render.
 
-    False when nothing new came of it. Raises Remedy when there is no such cell, no money, or when this
+    False when nothing new came of it. Raises UserError when there is no such cell, no money, or when this
     person's approval does not count here.
     """
     at = clock.now()
@@ -136,7 +136,7 @@ async def withdraw(
 
 
 async def electorate(services: Services, brief_id: str) -> Electorate:
-    """Whose approvals count for a brief's pictures. Raises Remedy when Slack does not tell."""
+    """Whose approvals count for a brief's pictures. Raises UserError when Slack does not tell."""
     rule = await services.database.read(
         lambda tx: channel_table.policy_of(tx, briefs_table.brief(tx, brief_id).channel).approval
     )
@@ -161,9 +161,9 @@ class Electorate:
 def cast(
     tx: Transaction, who: Electorate, brief: Brief, cell: Version, *, person: str, at: datetime
 ) -> Tally:
-    """Record an approval. Raises Remedy, and records nothing, when this person's does not count."""
+    """Record an approval. Raises UserError, and records nothing, when this person's does not count."""
     if not may_approve(who.rule, person=person, author=brief.author, members=who.members):
-        raise Remedy(approve_messages.refused(who.rule, author=person == brief.author))
+        raise UserError(approve_messages.refused(who.rule, author=person == brief.author))
     approve_table.add_approval(tx, version=cell.id, person=person, at=at)
     return who.count(tx, brief, cell)
 
@@ -223,5 +223,5 @@ def mark_grid(
 async def run_wish(
     services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
-    """Approve what waited for money. Raises Remedy."""
+    """Approve what waited for money. Raises UserError."""
     await approve(services, brief_id=wish["brief"], number=wish["number"], person=person, delivery=event_id)

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.approve import actions as approve_actions
 from bot.approve.straight_to_pro import StraightToPro
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.draft import warnings
 from bot.draft.again import SecondThoughts
 from bot.draft.form import draft_modal
@@ -34,9 +34,9 @@ def register(app: AsyncApp, context: Context) -> None:
                 person=person,
                 delivery=f"button:{body['trigger_id']}",
             )
-        except Remedy as error:
+        except UserError as error:
             await ack()
-            await context.whisper(channel, user, str(error.args[0]))
+            await context.whisper(channel, user, error.sentence)
             return
         await ack()
         if not new:
@@ -54,8 +54,8 @@ def register(app: AsyncApp, context: Context) -> None:
                 person=person,
                 delivery=f"button:{body['trigger_id']}",
             )
-        except Remedy as error:
-            too_late = str(error.args[0])
+        except UserError as error:
+            too_late = error.sentence
         await ack()
         if too_late:
             await context.whisper(channel, user, too_late)
@@ -72,9 +72,9 @@ def _listen_for_advice(app: AsyncApp, context: Context) -> None:
             place = await context.directory.channel(channel)
             go = StraightToPro(services=context.services, actor=context.directory.actor).go
             await go(action["value"], person=person, channel=place)
-        except Remedy as error:
+        except UserError as error:
             await ack()
-            await context.whisper(channel, user, str(error.args[0]))
+            await context.whisper(channel, user, error.sentence)
         else:
             await ack()
 

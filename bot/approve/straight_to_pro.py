@@ -10,7 +10,7 @@ from bot.approve import actions as approve_actions
 from bot.approve import messages as approve_messages
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Remedy, Tier
+from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size, pro_size
 from bot.channel.settings import may_approve
@@ -30,20 +30,20 @@ class StraightToPro:
     """The use case, and what follows once the picture is there."""
 
     services: Services
-    #: Who a person is, by id. Raises Remedy.
+    #: Who a person is, by id. Raises UserError.
     actor: Callable[[str], Awaitable[Person]]
 
     async def go(self, brief_id: str, *, person: Person, channel: Channel) -> Brief:
         """Draft one picture of a brief's prompt, approved beforehand by this person; once per brief.
 
-        A draft of theirs that is still drawn stops for free. Raises Remedy when this person's approval does not
+        A draft of theirs that is still drawn stops for free. Raises UserError when this person's approval does not
         count, or without money for both.
         """
         earlier = await SecondThoughts(services=self.services).brief(brief_id)
         who = await approve_actions.electorate(self.services, brief_id)
         # The new brief is theirs, so they are its author.
         if not may_approve(who.rule, person=person.id, author=person.id, members=who.members):
-            raise Remedy(approve_messages.refused(who.rule, author=not who.rule.author_may))
+            raise UserError(approve_messages.refused(who.rule, author=not who.rule.author_may))
         at = clock.now()
 
         def order(tx: Transaction, brief: Brief) -> None:
@@ -92,8 +92,8 @@ class StraightToPro:
                         person=await self.actor(person),
                         delivery=f"straight:{brief}",
                     )
-                except Remedy as error:
-                    sentence = str(error.args[0])
+                except UserError as error:
+                    sentence = error.sentence
             await self._done(brief, sentence)
 
     async def _done(self, brief_id: str, sentence: str) -> None:
@@ -123,7 +123,7 @@ class StraightToPro:
         state = ledger.budget_of(tx, brief.channel, clock.now(), services.rule)
         held = services.prices.hold(Tier.PRO, 1, width, height)
         if held > state.left_micro:
-            raise Remedy(say("straight-too-much", held=ledger.format_money(held, state.currency)))
+            raise UserError(say("straight-too-much", held=ledger.format_money(held, state.currency)))
 
     def _stop(self, tx: Transaction, earlier: Brief, person: Person) -> None:
         """Give up the draft that this takes the place of, if it is theirs and not finished."""

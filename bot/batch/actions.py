@@ -25,7 +25,7 @@ from bot.brand import table as brand_table
 from bot.brand.kit import check
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
-from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
 from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
@@ -55,7 +55,7 @@ class SeriesDesk:
     services: Services
 
     async def stress(self, asked: StressRequest, *, channel: Channel, person: Person, delivery: str) -> None:
-        """Show what a stress test would cost. Raises Remedy."""
+        """Show what a stress test would cost. Raises UserError."""
         seed = asked.brief.seed if asked.brief.seed is not None else secrets.randbelow(SEED_LIMIT - 10_000)
         items = spread(asked.brief.prompt, asked.count, seed=seed, aspect=asked.brief.aspect)
         await self._ask(
@@ -69,7 +69,7 @@ class SeriesDesk:
         )
 
     async def table(self, data: bytes, *, name: str, channel: Channel, person: Person, delivery: str) -> None:
-        """Show what the pictures of a CSV file would cost. Raises Remedy that names the lines to mend."""
+        """Show what the pictures of a CSV file would cost. Raises UserError that names the lines to mend."""
         items = await asyncio.to_thread(
             read_table,
             data,
@@ -140,13 +140,13 @@ class SeriesDesk:
         return draft_size(item.aspect, self.services.settings.draft_size_px)
 
     async def decide(self, number: int, *, start: bool, person: Person) -> None:
-        """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
+        """Start or drop what was asked. Raises UserError when it was decided already, or is somebody else's."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             asked = store.find(tx, number)
             if asked.state != "waiting":
-                raise Remedy(say("series-decided-already"))
+                raise UserError(say("series-decided-already"))
             check_own(asked.person, person, "own-decide")
             if start:
                 self._start(tx, asked, at)
@@ -206,13 +206,13 @@ class SeriesDesk:
         )
 
     async def stop(self, number: int, *, person: Person) -> None:
-        """Cancel what isn't drawn yet and release its money; what is done stays. Raises Remedy."""
+        """Cancel what isn't drawn yet and release its money; what is done stays. Raises UserError."""
         at = clock.now()
 
         def work(tx: Transaction) -> str:
             asked = store.find(tx, number)
             if asked.state != "running" or asked.brief is None:
-                raise Remedy(say("series-not-running"))
+                raise UserError(say("series-not-running"))
             check_own(asked.person, person, "own-stop-series")
             rows = tx.execute(
                 "SELECT id FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')",
@@ -252,7 +252,7 @@ class SeriesDesk:
             await self.finish(brief)
 
     async def render(self, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
-        """Draw one portion and commit it with its settle. Raises the engine's errors, Remedy or LeaseLost."""
+        """Draw one portion and commit it with its settle. Raises the engine's errors, UserError or LeaseLost."""
         asked = await self.services.database.read(lambda tx: store.find(tx, int(str(job.request["series"]))))
         positions = job.request["positions"]
         assert isinstance(positions, list)
@@ -364,7 +364,7 @@ def sheet_brief(
 
 
 async def stop_brief(services: Services, brief_id: str, person: Person) -> None:
-    """Stop the series that a brief's pictures belong to. Raises Remedy."""
+    """Stop the series that a brief's pictures belong to. Raises UserError."""
     asked = await services.database.read(lambda tx: store.of_brief(tx, brief_id))
     if asked is not None:
         await SeriesDesk(services=services).stop(asked.id, person=person)

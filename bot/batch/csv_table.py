@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bot.batch.spread import Item
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.sizes import ASPECT_LIMIT
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
 from bot.draft.command import brief_request
@@ -38,21 +38,21 @@ _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
     """The pictures that a file asks for, in its order. `seed` is for rows without one.
 
-    Raises Remedy that names the lines to mend.
+    Raises UserError that names the lines to mend.
     """
     head, lines = _rows(data)
     found = {column: head.index(name) for column, names in COLUMNS.items() for name in names if name in head}
     if "prompt" not in found:
         columns = _named(head)
-        raise Remedy(
+        raise UserError(
             say("asset-tables-no-prompt-column", columns=columns)
             if columns
             else say("asset-tables-no-known-column")
         )
     if not lines:
-        raise Remedy(say("asset-tables-no-rows"))
+        raise UserError(say("asset-tables-no-rows"))
     if len(lines) > most:
-        raise Remedy(say("asset-tables-too-many-rows", count=f"{len(lines):,}", most=most))
+        raise UserError(say("asset-tables-too-many-rows", count=f"{len(lines):,}", most=most))
     items: list[Item] = []
     problems: list[str] = []
     taken: set[str] = set()
@@ -60,28 +60,28 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
         cells = {column: clean(row[place]) if place < len(row) else "" for column, place in found.items()}
         try:
             item = _item(cells, (seed + index) % SEED_LIMIT, taken)
-        except Remedy as error:
-            problems.append(say("asset-tables-problem", line=line, problem=str(error.args[0])))
+        except UserError as error:
+            problems.append(say("asset-tables-problem", line=line, problem=error.sentence))
         else:
             items.append(item)
     if problems:
         told = problems[:PROBLEMS_TOLD]
         if len(problems) > PROBLEMS_TOLD:
             told.append(say("asset-tables-problems-more", count=len(problems) - PROBLEMS_TOLD))
-        raise Remedy(say("asset-tables-problems", problems="\n".join(told)))
+        raise UserError(say("asset-tables-problems", problems="\n".join(told)))
     return tuple(items)
 
 
 def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The head in lower case, and the other rows with their line numbers. Raises Remedy."""
+    """The head in lower case, and the other rows with their line numbers. Raises UserError."""
     if len(data) > TABLE_LIMIT:
-        raise Remedy(say("asset-tables-too-large", most=TABLE_LIMIT // 1_000_000))
+        raise UserError(say("asset-tables-too-large", most=TABLE_LIMIT // 1_000_000))
     if b"\0" in data:
-        raise Remedy(say("asset-tables-not-text"))
+        raise UserError(say("asset-tables-not-text"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Remedy(say("asset-tables-not-utf8")) from error
+        raise UserError(say("asset-tables-not-utf8")) from error
     # Spreadsheets in many countries write semicolons.
     first = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
@@ -94,24 +94,24 @@ def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
             # A quoted cell may go over several lines; the row is where it begins.
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Remedy(say("asset-tables-unreadable", error=str(error))) from error
+        raise UserError(say("asset-tables-unreadable", error=str(error))) from error
     if not rows:
-        raise Remedy(say("asset-tables-empty"))
+        raise UserError(say("asset-tables-empty"))
     return [cell.strip().lower() for cell in rows[0][1]], rows[1:]
 
 
 def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
     prompt, variant = cells["prompt"], cells.get("variant", "")
     if not prompt:
-        raise Remedy(say("asset-tables-no-prompt"))
+        raise UserError(say("asset-tables-no-prompt"))
     size = cells.get("size", "").replace("×", "x").replace(" ", "")
     whole = ", ".join(filter(None, [prompt, variant]))
     if len(whole) > PROMPT_LIMIT:
-        raise Remedy(say("asset-tables-long-prompt", count=f"{len(whole):,}", most=f"{PROMPT_LIMIT:,}"))
+        raise UserError(say("asset-tables-long-prompt", count=f"{len(whole):,}", most=f"{PROMPT_LIMIT:,}"))
     try:
         aspect = read_aspect(size) if size else (1, 1)
-    except Remedy as error:
-        raise Remedy(say("asset-tables-no-size", size=size[:40], most=ASPECT_LIMIT)) from error
+    except UserError as error:
+        raise UserError(say("asset-tables-no-size", size=size[:40], most=ASPECT_LIMIT)) from error
     request = brief_request(
         prompt=whole,
         negative_prompt=cells.get("negative", ""),

@@ -14,7 +14,7 @@ from bot.approve import actions as approve_actions
 from bot.batch import messages as batch_messages
 from bot.batch.actions import SeriesDesk
 from bot.batch.zip import rows_of, zipped
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady, fetch, share
 from bot.slack.web_api import error_code
@@ -30,13 +30,13 @@ def is_batch(text: str) -> bool:
 
 
 async def mentioned(event: dict[str, Any], context: Context) -> None:
-    """A mention with a CSV file. Raises Remedy."""
+    """A mention with a CSV file. Raises UserError."""
     files = event.get("files") or []
     if len(files) != 1:
-        raise Remedy(say("series-one-file"))
+        raise UserError(say("series-one-file"))
     name = str(files[0].get("name") or "table.csv")
     if not name.lower().endswith((".csv", ".tsv", ".txt")):
-        raise Remedy(say("series-no-csv", name=name[:80]))
+        raise UserError(say("series-no-csv", name=name[:80]))
     await SeriesDesk(services=context.services).table(
         await fetch(context.client, files[0], token=context.bot_token),
         name=name[:120],
@@ -99,15 +99,15 @@ async def _try(context: Context, body: dict[str, Any], act: Any) -> None:
     channel, user = body["channel"]["id"], body["user"]["id"]
     try:
         await act(await context.directory.actor(user))
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
 
 
 async def _approve(context: Context, body: dict[str, Any], brief: str, person: Any) -> None:
     """Approve each picked picture as its number would be; what cannot be is told once, the others go on."""
     picked = sorted(int(option["value"]) for option in _chosen(body))
     if not picked:
-        raise Remedy(say("series-nothing-picked"))
+        raise UserError(say("series-nothing-picked"))
     problems: dict[str, list[int]] = {}
     for number in picked:
         try:
@@ -120,10 +120,10 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
             )
             if not new:
                 problems.setdefault(say("series-problem-already"), []).append(number)
-        except Remedy as error:
-            problems.setdefault(str(error.args[0]), []).append(number)
+        except UserError as error:
+            problems.setdefault(error.sentence, []).append(number)
     if problems:
-        raise Remedy(
+        raise UserError(
             "\n".join(
                 say("series-problem", numbers=", ".join(map(str, numbers)), problem=problem)
                 for problem, numbers in problems.items()
@@ -158,11 +158,11 @@ async def _share(context: Context, body: dict[str, Any], brief: str, user: str) 
     except (SlackApiError, FileNotReady) as error:
         code = error_code(error)
         log.warning("could not post the files of %s: %s", brief, code)
-        raise Remedy(say("series-zip-refused")) from error
+        raise UserError(say("series-zip-refused")) from error
 
 
 async def _name(context: Context, person: str) -> str:
     try:
         return (await context.directory.person(person)).name or person
-    except Remedy:
+    except UserError:
         return person

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import clock
 from bot.batch.spread import Item
-from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, UserError
 from bot.briefs.typed import clean
 from bot.draft.command import brief_request, parse_brief
 from bot.store import Transaction
@@ -55,7 +55,7 @@ class Series:
 
 
 def parse_stress(text: str, *, most: int) -> StressRequest | None:
-    """Understand the text of a `/draft`; None where it is about something else. Raises Remedy."""
+    """Understand the text of a `/draft`; None where it is about something else. Raises UserError."""
     match = _STRESS.fullmatch(clean(text))
     if match is None:
         return None
@@ -65,7 +65,7 @@ def parse_stress(text: str, *, most: int) -> StressRequest | None:
         return None
     count, rest = int(counted[1]), counted[2]
     if not 2 <= count <= most:
-        raise Remedy(say("stress-bad-count", most=most, count=count))
+        raise UserError(say("stress-bad-count", most=most, count=count))
     return StressRequest(count=count, brief=_brief(rest))
 
 
@@ -73,7 +73,7 @@ def _brief(text: str) -> BriefRequest:
     if not text:
         brief_request(prompt="", negative_prompt="", cells="", aspect="", seed="")
     if re.search(r"(?<!\S)(--|—)n\b", text):
-        raise Remedy(say("stress-number-twice"))
+        raise UserError(say("stress-number-twice"))
     return parse_brief(text)
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from bot.approve import table as approve_table
 from bot.batch import table as store
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Remedy, Version
+from bot.briefs.model import UserError, Version
 from bot.briefs.services import Services
 from bot.reports.export import decimal, harmless
 from bot.store import Picture, Transaction, pictures
@@ -49,11 +49,11 @@ class Row:
 
 
 def rows_of(tx: Transaction, brief: str) -> list[Row]:
-    """The pictures of a series in order. The costs sum to what its portions were settled at. Raises Remedy."""
+    """The pictures of a series in order. The costs sum to what its portions were settled at. Raises UserError."""
     asked = store.of_brief(tx, brief)
     cells = briefs_table.cells(tx, brief)
     if asked is None or not cells:
-        raise Remedy(say("series-nothing-to-download"))
+        raise UserError(say("series-nothing-to-download"))
     costs = _costs(tx, brief, cells)
     return [
         Row(

@@ -16,7 +16,7 @@ from bot.brand.kit import Kit, ShowDrift
 from bot.brand.swatches import alt_text, swatches
 from bot.brand.table import KeptKit
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Channel, Person, Remedy, Version
+from bot.briefs.model import Channel, Person, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.channel import actions as channel_actions
@@ -52,9 +52,9 @@ class Branding:
         return person.is_admin or person.id in channel_actions.setters(self.services)
 
     async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, delivery: str) -> None:
-        """Put a kit in force and say so in the channel. Raises Remedy for a person who may not."""
+        """Put a kit in force and say so in the channel. Raises UserError for a person who may not."""
         if not self.may_set(person):
-            raise Remedy(say("brand-may-not"))
+            raise UserError(say("brand-may-not"))
         shown: Picture | None = None
         if kit.palette:
             png = await asyncio.to_thread(swatches, kit.palette)
@@ -85,14 +85,14 @@ class Branding:
         await self.services.database.write(work)
 
     async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, delivery: str) -> str:
-        """Queue a drift chart; a sentence for the person. Raises Remedy where there is nothing to show."""
+        """Queue a drift chart; a sentence for the person. Raises UserError where there is nothing to show."""
         at = clock.now()
 
         def work(tx: Transaction) -> int:
             kept = _with_palette(tx, channel.id)
             found = brand_table.drifts(tx, channel=channel.id, kit=kept.id, count=asked.count)
             if not found:
-                raise Remedy(say("drift-no-pictures"))
+                raise UserError(say("drift-no-pictures"))
             send(
                 tx,
                 kind="drift",
@@ -181,5 +181,5 @@ def _key(kept: KeptKit) -> str:
 def _with_palette(tx: Transaction, channel: str) -> KeptKit:
     kept = brand_table.in_force(tx, channel)
     if kept is None or not kept.kit.palette:
-        raise Remedy(say("brand-no-palette"))
+        raise UserError(say("brand-no-palette"))
     return kept

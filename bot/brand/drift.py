@@ -81,7 +81,7 @@ def drift_from(distance: float, colours: Sequence[dict[str, Any]]) -> Drift:
 
 
 def measure(data: bytes, palette: Sequence[Colour]) -> Drift:
-    """Hold a picture's bytes against a palette of at least one colour. Raises Remedy for no picture."""
+    """Hold a picture's bytes against a palette of at least one colour. Raises UserError for no picture."""
     mains = []
     for found, share in main_colours(masks.open_picture(data, "picture")):
         nearest = min(palette, key=lambda colour: apart(found, colour.hex))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import clean
 from bot.texts import say
 
@@ -75,7 +75,7 @@ class ShowDrift:
 
 
 def parse_brand(text: str) -> EditBrand | ShowDrift | None:
-    """Understand the text of a `/draft`; None where it is about something else. Raises Remedy."""
+    """Understand the text of a `/draft`; None where it is about something else. Raises UserError."""
     match [word.lower() for word in clean(text).split()]:
         case ["brand"] | ["brand", ("show" | "edit" | "set" | "kit")]:
             return EditBrand()
@@ -83,22 +83,22 @@ def parse_brand(text: str) -> EditBrand | ShowDrift | None:
             return ShowDrift()
         case ["drift", count] if re.fullmatch(r"[0-9]{1,9}", count):
             if not 1 <= int(count) <= CHART_LIMIT:
-                raise Remedy(say("kit-drift-count", most=CHART_LIMIT, count=count))
+                raise UserError(say("kit-drift-count", most=CHART_LIMIT, count=count))
             return ShowDrift(count=int(count))
     return None
 
 
 def read_kit(*, palette: str, always: str, style: str, refused: str, aspect: str, tolerance: str) -> Kit:
-    """A kit as it was typed into the form. Raises Remedy, whose `args[1]` names the part."""
+    """A kit as it was typed into the form. Raises UserError, whose `field` names the part."""
     words = {"always": clean(always).strip(" ,"), "style": clean(style).strip(" ,")}
     for part, value in words.items():
         if len(value) > WORDS_LIMIT:
-            raise Remedy(say("kit-words-long", count=len(value), most=WORDS_LIMIT), part)
+            raise UserError(say("kit-words-long", count=len(value), most=WORDS_LIMIT), part)
     banned = tuple(
         dict.fromkeys(filter(None, (clean(word).lower() for word in re.split(r"[,;\n]", refused))))
     )
     if len(banned) > REFUSED_COUNT or any(len(word) > REFUSED_LIMIT for word in banned):
-        raise Remedy(
+        raise UserError(
             say("kit-refused-limits", words=REFUSED_COUNT, characters=REFUSED_LIMIT),
             "refused",
         )
@@ -110,29 +110,29 @@ def read_kit(*, palette: str, always: str, style: str, refused: str, aspect: str
         tolerance=_tolerance(clean(tolerance)),
     )
     if clash := refused_in(kit, kit.added):
-        raise Remedy(say("kit-word-clash", word=clash[0]), "refused")
+        raise UserError(say("kit-word-clash", word=clash[0]), "refused")
     return kit
 
 
 def read_palette(text: str) -> tuple[Colour, ...]:
-    """Colours, one a line or with commas between: `Teal #0b5563`, `#f76`. Raises Remedy."""
+    """Colours, one a line or with commas between: `Teal #0b5563`, `#f76`. Raises UserError."""
     found = []
     for line in filter(None, (clean(part) for part in re.split(r"[,;\n]", text))):
         match = _HEX.search(line)
         rest = line if match is None else f"{line[: match.start()]} {line[match.end() :]}"
         if match is None or _HEX.search(rest):
-            raise Remedy(say("kit-no-colour", line=line), "palette")
+            raise UserError(say("kit-no-colour", line=line), "palette")
         digits = (match[1] or match[2]).lower()
         if len(digits) == 3:
             digits = "".join(digit * 2 for digit in digits)
         name = " ".join(rest.split()).strip(" :=-")
         if len(name) > NAME_LIMIT:
-            raise Remedy(say("kit-colour-name-long", most=NAME_LIMIT, name=name), "palette")
+            raise UserError(say("kit-colour-name-long", most=NAME_LIMIT, name=name), "palette")
         found.append(Colour(name=name, hex=f"#{digits}"))
     if len(found) > PALETTE_LIMIT:
-        raise Remedy(say("kit-too-many-colours", count=len(found), most=PALETTE_LIMIT), "palette")
+        raise UserError(say("kit-too-many-colours", count=len(found), most=PALETTE_LIMIT), "palette")
     if len({colour.hex for colour in found}) < len(found):
-        raise Remedy(say("kit-colour-twice"), "palette")
+        raise UserError(say("kit-colour-twice"), "palette")
     return tuple(found)
 
 
@@ -140,7 +140,7 @@ def _tolerance(text: str) -> float:
     if not text:
         return TOLERANCE
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", text) or not 1 <= float(text) <= 100:
-        raise Remedy(say("kit-no-tolerance"), "tolerance")
+        raise UserError(say("kit-no-tolerance"), "tolerance")
     return float(text)
 
 
@@ -154,8 +154,8 @@ def refused_in(kit: Kit, prompt: str) -> list[str]:
 
 
 def check(kit: Kit, prompt: str) -> None:
-    """Raise Remedy for a prompt with a word that the brand refuses."""
+    """Raise UserError for a prompt with a word that the brand refuses."""
     if found := refused_in(kit, prompt):
-        raise Remedy(
+        raise UserError(
             say("kit-refuses", words=", ".join(say("kit-refused-word", word=word) for word in found))
         )

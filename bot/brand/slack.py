@@ -10,7 +10,7 @@ from bot.brand import messages as brand_messages
 from bot.brand.actions import Branding
 from bot.brand.kit import EditBrand, ShowDrift, read_kit
 from bot.brand.swatches import alt_text
-from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.model import Channel, Person, UserError
 from bot.slack.blocks import Message, section
 from bot.slack.context import Context
 from bot.slack.text import unescape
@@ -21,7 +21,7 @@ _PARTS = ("palette", "always", "style", "refused", "tolerance")
 async def answer(
     asked: EditBrand | ShowDrift, channel: Channel, person: Person, body: dict[str, Any], context: Context
 ) -> Message | str | None:
-    """What the person who typed it sees. Raises Remedy."""
+    """What the person who typed it sees. Raises UserError."""
     branding = Branding(services=context.services)
     if isinstance(asked, ShowDrift):
         delivery = f"command:{body['trigger_id']}"
@@ -54,8 +54,8 @@ def register(app: AsyncApp, context: Context) -> None:
                 person=await context.directory.actor(body["user"]["id"]),
                 delivery=f"view:{view['id']}",
             )
-        except Remedy as error:
-            part = str(error.args[1]) if len(error.args) > 1 else "palette"
-            await ack(response_action="errors", errors={part: str(error.args[0])})
+        except UserError as error:
+            part = error.field or "palette"
+            await ack(response_action="errors", errors={part: error.sentence})
         else:
             await ack()

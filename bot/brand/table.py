@@ -62,7 +62,7 @@ def of_brief(tx: Transaction, brief: str) -> KeptKit | None:
 def obeyed(
     tx: Transaction, channel: str, request: BriefRequest, *, follows: bool
 ) -> tuple[KeptKit | None, tuple[int, int]]:
-    """The kit that a new brief comes under, and the brief's shape. Raises Remedy for a word that it refuses."""
+    """The kit that a new brief comes under, and the brief's shape. Raises UserError for a word that it refuses."""
     kept = in_force(tx, channel)
     if kept is None:
         return None, request.aspect

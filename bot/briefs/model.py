@@ -7,8 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Remedy(Exception):
-    """Something that the person who asked can put right; the message is a sentence that says how."""
+class UserError(Exception):
+    """Something that the person who asked can put right."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        #: What to do, in words for that person.
+        self.sentence = sentence
+        #: The field of a form that it is about; empty where it is about none.
+        self.field = field
 
 
 class Tier(StrEnum):

@@ -26,7 +26,7 @@ class Services:
     prices: Prices
     #: The budget of channels that have none of their own.
     rule: BudgetRule
-    #: Who belongs to a user group. Raises Remedy when Slack does not tell.
+    #: Who belongs to a user group. Raises UserError when Slack does not tell.
     members: Callable[[str], Awaitable[Collection[str]]] = nobody
     #: The words of the engine's model as far as it told them; nothing where it did not, or lists none.
     known_words: Callable[[], Mapping[str, Any]] = dict

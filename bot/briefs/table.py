@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from bot import clock
-from bot.briefs.model import Brief, BriefKind, Job, Named, Reference, Remedy, Use, Version
+from bot.briefs.model import Brief, BriefKind, Job, Named, Reference, Use, UserError, Version
 from bot.store import Transaction
 from bot.texts import say
 
@@ -176,14 +176,14 @@ def count_drawn_from(tx: Transaction, picture: str) -> int:
 
 
 def cell_of(tx: Transaction, brief: Brief, number: int) -> Version:
-    """The cell of a finished grid with that number. Raises Remedy when there is none."""
+    """The cell of a finished grid with that number. Raises UserError when there is none."""
     drawn = cells(tx, brief.id)
     if not drawn:
-        raise Remedy(say("grid-unfinished"))
+        raise UserError(say("grid-unfinished"))
     # A series that was stopped has gaps in its numbers.
     found = next((cell for cell in drawn if cell.number == number), None)
     if found is None:
-        raise Remedy(say("grid-no-such-number", pictures=len(drawn), number=number))
+        raise UserError(say("grid-no-such-number", pictures=len(drawn), number=number))
     return found
 
 

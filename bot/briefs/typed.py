@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.sizes import ASPECT_LIMIT
 from bot.texts import say
 
@@ -41,10 +41,10 @@ def clean(text: str) -> str:
 
 
 def read_aspect(text: str) -> tuple[int, int]:
-    """Width to height as somebody typed it. Raises Remedy."""
+    """Width to height as somebody typed it. Raises UserError."""
     match = re.fullmatch(r"([0-9]{1,5})[:x/]([0-9]{1,5})", text)
     if match:
         width, height = int(match.group(1)), int(match.group(2))
         if width and height and max(width, height) <= ASPECT_LIMIT * min(width, height):
             return width, height
-    raise Remedy(say("commands-no-aspect", typed=text, most=ASPECT_LIMIT), "aspect")
+    raise UserError(say("commands-no-aspect", typed=text, most=ASPECT_LIMIT), "aspect")

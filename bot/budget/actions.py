@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import clock, ledger
-from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.budget import messages as budget_messages
@@ -41,7 +41,7 @@ class Treasury:
     services: Services
 
     async def set_cap(self, asked: SetCap, *, channel: Channel, person: Person) -> list[CapState]:
-        """Set or lift a cap; returns all that are in force for this person. Raises Remedy."""
+        """Set or lift a cap; returns all that are in force for this person. Raises UserError."""
         channel_actions.check_may(self.services, person)
         amount_micro, period = (
             (None, "monthly")
@@ -73,7 +73,7 @@ class Treasury:
         )
 
     async def set_terms(self, asked: SetTerms, *, channel: Channel, person: Person) -> BudgetTerms:
-        """Let the limit be soft or hard, or roll over. Raises Remedy."""
+        """Let the limit be soft or hard, or roll over. Raises UserError."""
         channel_actions.check_may(self.services, person)
         at = clock.now()
 
@@ -90,7 +90,7 @@ class Treasury:
         return await self.services.database.write(work)
 
     async def ask(self, asked: AskForMore, *, channel: Channel, person: Person, delivery: str) -> None:
-        """Post a request for more. Raises Remedy for a bad amount."""
+        """Post a request for more. Raises UserError for a bad amount."""
         typed = holds.read_amount(self.services, f"{asked.amount} pot")[0] if asked.amount else None
         at = clock.now()
 
@@ -104,7 +104,7 @@ class Treasury:
             ).fetchone()
             amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
             if not amount_micro:
-                raise Remedy(say("plea-how-much"))
+                raise UserError(say("plea-how-much"))
             wish = wanted["wish"] if wanted else None
             plea_id = int(
                 tx.execute(
@@ -134,7 +134,7 @@ class Treasury:
         await self.services.database.write(work)
 
     async def decide(self, plea_id: int, *, granted: bool, person: Person) -> Decision | None:
-        """Grant or refuse; what waited is returned, to be run. Raises Remedy for who may not, or too late."""
+        """Grant or refuse; what waited is returned, to be run. Raises UserError for who may not, or too late."""
         channel_actions.check_may(self.services, person)
         at = clock.now()
 
@@ -142,8 +142,8 @@ class Treasury:
             row = tx.execute("SELECT * FROM pleas WHERE id = ?", [plea_id]).fetchone()
             if row is None or row["state"] != "open":
                 if row is None:
-                    raise Remedy(say("plea-decided-already"))
-                raise Remedy(say("plea-decided-already-by", person=row["decided_by"]))
+                    raise UserError(say("plea-decided-already"))
+                raise UserError(say("plea-decided-already-by", person=row["decided_by"]))
             currency = self.services.settings.currency
             tx.execute(
                 "UPDATE pleas SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",

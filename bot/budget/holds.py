@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot import clock, ledger
-from bot.briefs.model import Brief, Channel, Job, Person, Remedy, Tier
+from bot.briefs.model import Brief, Channel, Job, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
 from bot.channel.actions import check_may, ensure_channel
@@ -18,7 +18,7 @@ from bot.store import Transaction
 from bot.texts import say
 
 
-class OutOfMoney(Remedy):
+class OutOfMoney(UserError):
     """What was asked does not fit the budget, or a cap."""
 
     def __init__(self, sentence: str, error: OverBudget) -> None:
@@ -44,7 +44,7 @@ async def budget_of(services: Services, channel: str) -> BudgetState:
 
 
 async def set_budget(services: Services, text: str, *, channel: Channel, person: Person) -> BudgetState:
-    """Set a channel's budget. Raises Remedy for a bad amount or a person who may not."""
+    """Set a channel's budget. Raises UserError for a bad amount or a person who may not."""
     check_may(services, person)
     amount_micro, period = read_amount(services, text)
     at = clock.now()
@@ -66,11 +66,11 @@ async def set_budget(services: Services, text: str, *, channel: Channel, person:
 
 
 def read_amount(services: Services, text: str) -> tuple[Micro, Period]:
-    """An amount with its period, as somebody typed it. Raises Remedy."""
+    """An amount with its period, as somebody typed it. Raises UserError."""
     try:
         return ledger.parse_budget(text, services.settings.currency)
     except ledger.MoneyTextError as error:
-        raise Remedy(str(error)) from error
+        raise UserError(str(error)) from error
 
 
 def tell_alert(services: Services, tx: Transaction, channel: str, at: datetime) -> None:
@@ -116,7 +116,7 @@ def reserve(
     height: int,
     at: datetime,
 ) -> BudgetState:
-    """Hold the job's money; the Remedy says what would fit instead."""
+    """Hold the job's money; the UserError says what would fit instead."""
     try:
         ledger.reserve(
             tx,

@@ -25,7 +25,7 @@ class Runner(Protocol):
     async def __call__(
         self, services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
     ) -> None:
-        """Do it. Raises Remedy when it still does not fit, or fits no longer."""
+        """Do it. Raises UserError when it still does not fit, or fits no longer."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ async def within_means(
 ) -> T:
     """Write; what does not fit the budget is remembered. `place` is the channel, or a brief in it.
 
-    Raises OutOfMoney, which is a Remedy.
+    Raises OutOfMoney, which is a UserError.
     """
     try:
         return await services.database.write(work)

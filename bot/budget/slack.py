@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.model import Channel, Person, UserError
 from bot.budget import messages as budget_messages
 from bot.budget.actions import Treasury, terms_text
 from bot.budget.command import AskForMore, SetCap, SetTerms
@@ -18,7 +18,7 @@ from bot.texts import say
 async def answer(
     asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, delivery: str, context: Context
 ) -> str | None:
-    """Change a limit, or ask for more; the text is for that person alone. Raises Remedy."""
+    """Change a limit, or ask for more; the text is for that person alone. Raises UserError."""
     treasury = Treasury(services=context.services)
     match asked:
         case SetCap():
@@ -55,8 +55,8 @@ async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Co
     channel, user = body["channel"]["id"], body["user"]["id"]
     try:
         decision = await treasury.decide(plea_id, granted=granted, person=await context.directory.actor(user))
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
         return
     if decision is None:
         return
@@ -68,5 +68,5 @@ async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Co
             channel=await context.directory.channel(channel),
             event_id=f"plea:{decision.plea}:run",
         )
-    except Remedy as error:
-        await context.whisper(channel, decision.person, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, decision.person, error.sentence)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import clock
 from bot.briefs.emoji import EMOJI, NUMBER_EMOJI
-from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.channel import messages as channel_messages
 from bot.channel import table as channel_table
@@ -35,25 +35,27 @@ class HouseRules:
         return await self.services.database.read(lambda tx: channel_table.policy_of(tx, channel))
 
     def check_may(self, person: Person) -> None:
-        """Raise Remedy unless this person may change settings: the same who decide about money."""
+        """Raise UserError unless this person may change settings: the same who decide about money."""
         if not may_decide(self.services, person):
-            raise Remedy(say("rules-may-not"), "needed")
+            raise UserError(say("rules-may-not"), "needed")
 
     async def set_policy(self, form: PolicyForm, *, channel: Channel, person: Person, delivery: str) -> None:
-        """Let a form be in force and say in the channel what changed. Raises Remedy that names a field."""
+        """Let a form be in force and say in the channel what changed. Raises UserError that names a field."""
         self.check_may(person)
         if form.who == "people":
             for one in form.people:
                 named = await self.directory.person(one)
                 if named.is_bot or named.is_guest:
                     kind = "app" if named.is_bot else "guest"
-                    raise Remedy(say("rules-cannot-approve", person=named.name or one, kind=kind), "people")
+                    raise UserError(
+                        say("rules-cannot-approve", person=named.name or one, kind=kind), "people"
+                    )
         group_size = 0
         if form.who == "group" and form.group:
             try:
                 group_size = len(await self.directory.members(form.group))
-            except Remedy as error:
-                raise Remedy(str(error.args[0]), "group") from error
+            except UserError as error:
+                raise UserError(error.sentence, "group") from error
         policy = policy_from(form, taken_emoji=TAKEN_EMOJI, group_size=group_size)
         at = clock.now()
 
@@ -88,9 +90,9 @@ def may_decide(services: Services, person: Person) -> bool:
 
 
 def check_may(services: Services, person: Person) -> None:
-    """Raise Remedy unless this person may change budgets."""
+    """Raise UserError unless this person may change budgets."""
     if not may_decide(services, person):
-        raise Remedy(say("purse-may-not"))
+        raise UserError(say("purse-may-not"))
 
 
 def ensure_channel(

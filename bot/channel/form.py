@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import CELLS_LIMIT, read_aspect
 from bot.channel.settings import (
     NEEDED_LIMIT,
@@ -24,7 +24,7 @@ MINUTES_LIMIT, PICTURES_LIMIT, REROLLS_LIMIT = 1_440, 500, 50
 
 @dataclass(frozen=True, kw_only=True)
 class PolicyForm:
-    """The fields as they were sent. A Remedy's `args[1]` names one of them."""
+    """The fields as they were sent. A UserError's `field` names one of them."""
 
     needed: str
     who: str
@@ -43,16 +43,16 @@ class PolicyForm:
 
 
 def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: int) -> Policy:
-    """The policy that a form means. Raises Remedy that names the field."""
+    """The policy that a form means. Raises UserError that names the field."""
     needed = _choice(form.needed, NEEDED_LIMIT, "needed")
     if form.who == "people" and len(form.people) < needed:
-        raise Remedy(_too_few(needed, len(form.people), "people"), "people")
+        raise UserError(_too_few(needed, len(form.people), "people"), "people")
     if form.who == "group" and not form.group:
-        raise Remedy(say("policy-choose-group"), "group")
+        raise UserError(say("policy-choose-group"), "group")
     if form.who == "group" and group_size < needed:
-        raise Remedy(_too_few(needed, group_size, "group"), "group")
+        raise UserError(_too_few(needed, group_size, "group"), "group")
     if form.who not in ("anyone", "people", "group"):
-        raise Remedy(say("policy-choose-who"), "who")
+        raise UserError(say("policy-choose-who"), "who")
     return Policy(
         approval=ApprovalRule(
             needed=needed,
@@ -77,7 +77,7 @@ def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: i
 
 def _choice(text: str, most: int, part: str) -> int:
     if text not in {str(number) for number in range(1, most + 1)}:
-        raise Remedy(say("policy-choose-number", most=most), part)
+        raise UserError(say("policy-choose-number", most=most), part)
     return int(text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.texts import say
 
 #: Most approvals that one picture can need.
@@ -115,7 +115,7 @@ def tally(rule: ApprovalRule, people: Sequence[str], *, author: str, members: Co
 
 
 def read_emoji(text: str, taken: Collection[str]) -> str:
-    """The name of an emoji as somebody typed or pasted it; empty for none. Raises Remedy.
+    """The name of an emoji as somebody typed or pasted it; empty for none. Raises UserError.
 
     `taken` are names that mean something else already.
     """
@@ -125,17 +125,17 @@ def read_emoji(text: str, taken: Collection[str]) -> str:
     name = _PASTED.get(text) or text.strip(":").lower()
     name = _SYNONYMS.get(name, name)
     if not re.fullmatch(r"[a-z0-9_+'-]{1,38}", name):
-        raise Remedy(say("policy-emoji-unknown"), "emoji")
+        raise UserError(say("policy-emoji-unknown"), "emoji")
     if name in taken:
-        raise Remedy(say("policy-emoji-taken", emoji=name), "emoji")
+        raise UserError(say("policy-emoji-taken", emoji=name), "emoji")
     return name
 
 
 def read_whole(text: str, *, part: str, most: int, example: int) -> int:
-    """A whole number from 0 to `most`; empty is 0, which is off. Raises Remedy that names the part."""
+    """A whole number from 0 to `most`; empty is 0, which is off. Raises UserError that names the part."""
     text = text.strip()
     if not text:
         return 0
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > most:
-        raise Remedy(say("policy-whole-number", most=most, example=example), part)
+        raise UserError(say("policy-whole-number", most=most, example=example), part)
     return int(text)

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.model import Channel, Person, UserError
 from bot.channel import messages as channel_messages
 from bot.channel.actions import HouseRules
 from bot.channel.form import PolicyForm
@@ -25,9 +25,9 @@ def register(app: AsyncApp, context: Context) -> None:
             await _rules(context).set_policy(
                 _form(values), channel=channel, person=person, delivery=f"view:{view['id']}"
             )
-        except Remedy as error:
-            part = str(error.args[1]) if len(error.args) > 1 else "needed"
-            await ack(response_action="errors", errors={part: str(error.args[0])})
+        except UserError as error:
+            part = error.field or "needed"
+            await ack(response_action="errors", errors={part: error.sentence})
         else:
             await ack()
 
@@ -38,7 +38,7 @@ def register(app: AsyncApp, context: Context) -> None:
             person = await context.directory.actor(body["user"]["id"])
             channel = await context.directory.channel(action["value"])
             _rules(context).check_may(person)
-        except Remedy:
+        except UserError:
             return  # the button is shown to those who may only; a right that went takes it away next time
         await _open(body["trigger_id"], channel, context)
 
@@ -48,8 +48,8 @@ async def answer(channel: Channel, person: Person, trigger_id: str, context: Con
     rules = _rules(context)
     try:
         rules.check_may(person)
-    except Remedy as error:
-        return channel_messages.summary(await rules.policy(channel.id), str(error.args[0]))
+    except UserError as error:
+        return channel_messages.summary(await rules.policy(channel.id), error.sentence)
     await _open(trigger_id, channel, context)
     return None
 

@@ -12,7 +12,7 @@ from bot import clock
 from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Channel, JobState, Named, Person, Remedy, Version
+from bot.briefs.model import Channel, JobState, Named, Person, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.deliver import messages as deliver_messages
@@ -48,7 +48,7 @@ class Deliveries:
     services: Services
 
     async def request(self, asked: Deliver, *, channel: Channel, person: Person, delivery: str) -> str:
-        """Queue a delivery; a sentence for the person. Raises Remedy for what isn't there or can't be paid."""
+        """Queue a delivery; a sentence for the person. Raises UserError for what isn't there or can't be paid."""
         chosen = await self.services.database.read(lambda tx: _chosen(tx, asked, channel.id))
         check_files(len(chosen), len(asked.sizes))
         orders = await asyncio.to_thread(self._orders, asked, chosen) if asked.extend else {}
@@ -101,7 +101,7 @@ class Deliveries:
     def _orders(
         self, asked: Deliver, chosen: Sequence[_Chosen]
     ) -> dict[tuple[int, tuple[int, int]], tuple[FixOrder, list[Picture]]]:
-        """What has to be painted, by picture and size. Raises Remedy where it would be too large."""
+        """What has to be painted, by picture and size. Raises UserError where it would be too large."""
         found = {}
         for number, one in enumerate(chosen):
             original = masks.open_picture(self.services.picture_store.read(one.picture))
@@ -156,8 +156,8 @@ class Deliveries:
             version, picture = source
             try:
                 file = await asyncio.to_thread(self._cut, picture, width, height, wish["format"], wish["cap"])
-            except Remedy as error:
-                missing.append(Undelivered(size=(width, height), why=str(error.args[0])))
+            except UserError as error:
+                missing.append(Undelivered(size=(width, height), why=error.sentence))
                 continue
             stored = await asyncio.to_thread(self.services.picture_store.keep, file.data)
             kept.append(stored)
@@ -214,7 +214,7 @@ def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:
 
 
 def _approved(tx: Transaction, channel: str) -> list[tuple[Named, Version]]:
-    """Every Pro render in the channel whose draft stands approved, newest first. Raises Remedy."""
+    """Every Pro render in the channel whose draft stands approved, newest first. Raises UserError."""
     rows = tx.execute(
         "SELECT pros.id AS id FROM versions AS pros JOIN briefs ON briefs.id = pros.brief"
         " WHERE briefs.channel = ? AND pros.kind = 'pro' AND EXISTS (SELECT 1 FROM approvals"
@@ -222,26 +222,26 @@ def _approved(tx: Transaction, channel: str) -> list[tuple[Named, Version]]:
         [channel, PICTURES_LIMIT],
     ).fetchall()
     if not rows:
-        raise Remedy(say("deliver-none-approved"))
+        raise UserError(say("deliver-none-approved"))
     found = [briefs_table.version(tx, row["id"]) for row in rows]
     return [(named(version), version) for version in found]
 
 
 def _version(tx: Transaction, name: Named, channel: str) -> Version:
-    """The version that a name means. Raises Remedy when there is none, or when it lies in another channel."""
+    """The version that a name means. Raises UserError when there is none, or when it lies in another channel."""
     try:
         brief = briefs_table.brief(tx, name.brief)
     except KeyError:
-        raise Remedy(say("brief-unknown", brief=name.brief)) from None
+        raise UserError(say("brief-unknown", brief=name.brief)) from None
     if brief.channel != channel:
-        raise Remedy(say("brief-elsewhere", brief=brief.id, channel=brief.channel))
+        raise UserError(say("brief-elsewhere", brief=brief.id, channel=brief.channel))
     cells = briefs_table.cells(tx, brief.id)
     if not cells:
-        raise Remedy(say("deliver-no-pictures", brief=brief.id))
+        raise UserError(say("deliver-no-pictures", brief=brief.id))
     if not name.kind and not name.number:
         current = briefs_current.current_version(tx, brief.id) or (cells[0] if len(cells) == 1 else None)
         if current is None:
-            raise Remedy(say("deliver-which", brief=brief.id, drafts=len(cells)))
+            raise UserError(say("deliver-which", brief=brief.id, drafts=len(cells)))
         return current
     kind = {"draft": "cell", "": "cell"}.get(name.kind, name.kind)
     rows = tx.execute(
@@ -249,7 +249,7 @@ def _version(tx: Transaction, name: Named, channel: str) -> Version:
         [brief.id, kind, name.number, name.number],
     ).fetchall()
     if not rows:
-        raise Remedy(
+        raise UserError(
             say(
                 "deliver-no-such-picture",
                 picture=str(name),
@@ -281,7 +281,7 @@ def _source(tx: Transaction, item: dict[str, Any]) -> tuple[Version, Picture] | 
 
 
 def _canvas(picture: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int]:
-    """The picture's size, grown in one direction to the wanted shape. Raises Remedy where that is too large."""
+    """The picture's size, grown in one direction to the wanted shape. Raises UserError where that is too large."""
     across, down = picture
     wide, tall = (
         max(across, round(down * wanted[0] / wanted[1])),
@@ -290,7 +290,7 @@ def _canvas(picture: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int
     if wide <= across * SAME_SHAPE and tall <= down * SAME_SHAPE:
         return picture
     if not canvas_fits(wide, tall):
-        raise Remedy(
+        raise UserError(
             say(
                 "deliver-too-large",
                 picture=f"{across}x{down}",

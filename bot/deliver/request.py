@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.briefs.model import Named, Remedy
+from bot.briefs.model import Named, UserError
 from bot.briefs.typed import clean
 from bot.texts import say
 
@@ -58,13 +58,13 @@ class Deliver:
 
 
 def parse_deliver(text: str) -> Deliver | None:
-    """Understand the text of a `/draft`; None where it is no delivery. Raises Remedy with a sentence."""
+    """Understand the text of a `/draft`; None where it is no delivery. Raises UserError with a sentence."""
     words = re.sub(r"(?<!\S)[—–―](?=[A-Za-z])", "--", clean(text)).split()
     if not words or words[0].lower() != "deliver":
         return None
     rest = words[1:]
     if not rest:
-        raise Remedy(say("deliveries-usage", names=_NAMES))
+        raise UserError(say("deliveries-usage", names=_NAMES))
     about_one = any(_NAMED.fullmatch(word) or _SIZE.fullmatch(word) for word in rest)
     if not about_one and rest[0].lower() not in ("approved", "all"):
         return None  # a prompt that begins with that word
@@ -81,12 +81,12 @@ def parse_deliver(text: str) -> Deliver | None:
                 value = rest[index] if index < len(rest) else ""
                 index += 1
             if not value:
-                raise Remedy(say("deliveries-flag-empty", flag=name))
+                raise UserError(say("deliveries-flag-empty", flag=name))
             flags[name] = value
         elif word == "--extend":
             flags[word] = "yes"
         elif word.startswith("--"):
-            raise Remedy(say("deliveries-unknown-flag", flag=name))
+            raise UserError(say("deliveries-unknown-flag", flag=name))
         elif match := _NAMED.fullmatch(word):
             names.append(Named(brief=match[1], kind=match[2] or "", number=int(match[3] or 0)))
         elif word.lower() in ("all", "approved"):
@@ -94,7 +94,7 @@ def parse_deliver(text: str) -> Deliver | None:
         else:
             sizes.append(read_size(word))
     if not names and not approved:
-        raise Remedy(say("deliveries-no-picture", names=_NAMES))
+        raise UserError(say("deliveries-no-picture", names=_NAMES))
     return deliver(
         names=() if approved else names,
         sizes=sizes,
@@ -107,20 +107,22 @@ def parse_deliver(text: str) -> Deliver | None:
 def deliver(
     *, names: Sequence[Named], sizes: Sequence[tuple[int, int]], format: str, cap: str, extend: bool
 ) -> Deliver:
-    """Check each part of a delivery as it was typed or chosen; empty means the default. Raises Remedy.
+    """Check each part of a delivery as it was typed or chosen; empty means the default. Raises UserError.
 
-    The Remedy's `args[1]` names the part: names, sizes, format or cap.
+    The UserError's `field` names the part: names, sizes, format or cap.
     """
     wanted, pictures = tuple(dict.fromkeys(sizes)), tuple(dict.fromkeys(names))
     if not wanted:
-        raise Remedy(say("deliveries-no-size", names=_NAMES), "sizes")
+        raise UserError(say("deliveries-no-size", names=_NAMES), "sizes")
     if len(wanted) > SIZES_LIMIT:
-        raise Remedy(say("deliveries-too-many-sizes", count=len(wanted), most=SIZES_LIMIT), "sizes")
+        raise UserError(say("deliveries-too-many-sizes", count=len(wanted), most=SIZES_LIMIT), "sizes")
     if len(pictures) > PICTURES_LIMIT:
-        raise Remedy(say("deliveries-too-many-pictures", count=len(pictures), most=PICTURES_LIMIT), "names")
+        raise UserError(
+            say("deliveries-too-many-pictures", count=len(pictures), most=PICTURES_LIMIT), "names"
+        )
     check_files(len(pictures), len(wanted))
     if format and format.lower().lstrip(".") not in FORMATS:
-        raise Remedy(say("deliveries-unknown-format", format=format), "format")
+        raise UserError(say("deliveries-unknown-format", format=format), "format")
     return Deliver(
         names=pictures,
         sizes=wanted,
@@ -131,34 +133,34 @@ def deliver(
 
 
 def check_files(pictures: int, sizes: int) -> None:
-    """Raise Remedy when a delivery would make too many files."""
+    """Raise UserError when a delivery would make too many files."""
     if pictures * sizes > FILES_LIMIT:
-        raise Remedy(
+        raise UserError(
             say("deliveries-too-many-files", count=pictures * sizes, most=FILES_LIMIT),
             "sizes",
         )
 
 
 def read_size(word: str) -> tuple[int, int]:
-    """`1080x1080`, or a usual size by its name. Raises Remedy."""
+    """`1080x1080`, or a usual size by its name. Raises UserError."""
     if usual := USUAL.get(word.lower()):
         return usual[1], usual[2]
     match = _SIZE.fullmatch(word)
     if match is None:
-        raise Remedy(say("deliveries-unknown-word", word=word, names=_NAMES), "sizes")
+        raise UserError(say("deliveries-unknown-word", word=word, names=_NAMES), "sizes")
     width, height = int(match[1]), int(match[2])
     if not all(LEAST_SIDE <= side <= LONGEST_SIDE for side in (width, height)):
-        raise Remedy(say("deliveries-bad-side", size=word, least=LEAST_SIDE, most=LONGEST_SIDE), "sizes")
+        raise UserError(say("deliveries-bad-side", size=word, least=LEAST_SIDE, most=LONGEST_SIDE), "sizes")
     return width, height
 
 
 def read_cap(text: str) -> int:
-    """`500kb` in bytes, with 1 kB = 1,000 bytes as stores and networks count. Raises Remedy."""
+    """`500kb` in bytes, with 1 kB = 1,000 bytes as stores and networks count. Raises UserError."""
     match = _CAP.fullmatch(text.strip())
     if match is None:
-        raise Remedy(say("deliveries-no-cap", typed=text), "cap")
+        raise UserError(say("deliveries-no-cap", typed=text), "cap")
     unit = (match[2] or "kb").lower()
     cap = int(float(match[1]) * {"k": 1_000, "kb": 1_000, "m": 1_000_000, "mb": 1_000_000, "b": 1}[unit])
     if cap < LEAST_CAP:
-        raise Remedy(say("deliveries-low-cap", cap=f"{cap:,}", least=LEAST_CAP // 1000), "cap")
+        raise UserError(say("deliveries-low-cap", cap=f"{cap:,}", least=LEAST_CAP // 1000), "cap")
     return cap

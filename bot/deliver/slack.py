@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.table import named
 from bot.briefs.typed import clean
 from bot.deliver import messages as deliver_messages
@@ -56,9 +56,9 @@ def register(app: AsyncApp, context: Context) -> None:
                 person=await context.directory.actor(user),
                 delivery=f"view:{view['id']}",
             )
-        except Remedy as error:
-            part = str(error.args[1]) if len(error.args) > 1 else "sizes"
-            await ack(response_action="errors", errors={_BLOCKS[part]: str(error.args[0])})
+        except UserError as error:
+            part = error.field or "sizes"
+            await ack(response_action="errors", errors={_BLOCKS[part]: error.sentence})
             return
         await ack()
         await context.whisper(place, user, answer)

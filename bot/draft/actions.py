@@ -21,9 +21,9 @@ from bot.briefs.model import (
     Channel,
     Person,
     Reference,
-    Remedy,
     Tier,
     Use,
+    UserError,
 )
 from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
@@ -57,7 +57,7 @@ async def open_brief(
     """Write the brief, its job, its reservation and its placeholder, all or nothing; `also` in the same go.
 
     A delivery that was seen before returns the brief that it made. `told` says what was changed against
-    `follows`. Raises Remedy when the channel cannot afford it, or has no such style.
+    `follows`. Raises UserError when the channel cannot afford it, or has no such style.
     """
     at = clock.now()
 
@@ -66,7 +66,7 @@ async def open_brief(
             return known
         channel_actions.ensure_channel(services, tx, channel, person, at)
         if follows is not None and follows.kind in NOT_REDRAWN:
-            raise Remedy(say(NOT_REDRAWN[follows.kind]))
+            raise UserError(say(NOT_REDRAWN[follows.kind]))
         brand, shape = brand_table.obeyed(tx, channel.id, request, follows=follows is not None)
         style = styles.named(tx, channel.id, request.style) if request.style else None
         brief = Brief(
@@ -150,6 +150,6 @@ def drafted_wish(kept: Mapping[str, Any]) -> BriefRequest:
 async def run_wish(
     services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
-    """Open the brief that waited for money. Raises Remedy."""
+    """Open the brief that waited for money. Raises UserError."""
     request = drafted_wish(wish["request"])
     await open_brief(services, request, person=person, channel=channel, source_key=event_id)

@@ -12,7 +12,17 @@ from typing import Protocol
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, BriefKind, BriefRequest, Channel, JobState, Person, Reference, Remedy, Use
+from bot.briefs.model import (
+    Brief,
+    BriefKind,
+    BriefRequest,
+    Channel,
+    JobState,
+    Person,
+    Reference,
+    Use,
+    UserError,
+)
 from bot.briefs.services import Services
 from bot.draft import actions as draft_actions
 from bot.draft import messages as draft_messages
@@ -32,7 +42,7 @@ class Stopper(Protocol):
     """A use case that stops what is drawn for a brief."""
 
     async def __call__(self, services: Services, brief_id: str, person: Person) -> None:
-        """Do it. Raises Remedy."""
+        """Do it. Raises UserError."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,7 @@ class SecondThoughts:
     services: Services
 
     async def again(self, brief_id: str, *, person: Person, channel: Channel, delivery: str) -> Brief:
-        """Draft the same prompt from another seed, as a brief of its own. Raises Remedy without money for it."""
+        """Draft the same prompt from another seed, as a brief of its own. Raises UserError without money for it."""
         earlier = await self.brief(brief_id)
         request = as_before(earlier)
         return await draft_actions.open_brief(
@@ -67,7 +77,7 @@ class SecondThoughts:
     ) -> Brief:
         """Draft a brief with its prompt changed, from the same seed, so that what stays can be compared.
 
-        Raises Remedy without money for it, or when the prompt becomes too long.
+        Raises UserError without money for it, or when the prompt becomes too long.
         """
         earlier = await self.brief(brief_id)
         prompt, negative_prompt = tweaked(earlier.prompt, earlier.negative_prompt, asked.parts)
@@ -92,7 +102,7 @@ class SecondThoughts:
     async def stop(self, brief_id: str, *, person: Person) -> None:
         """Cancel a draft that waits or is being drawn, and release its money.
 
-        Raises Remedy when it is finished, or when it is somebody else's.
+        Raises UserError when it is finished, or when it is somebody else's.
         """
         at = clock.now()
 
@@ -100,19 +110,19 @@ class SecondThoughts:
             brief = _own(tx, brief_id, person, "own-stop-draft")
             job = worker_table.job_by_key(tx, f"draft:{brief.id}")
             if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
-                raise Remedy(say("draft-not-running"))
+                raise UserError(say("draft-not-running"))
             call_off(tx, job, draft_messages.stopped(brief, person.id), at)
 
         await self.services.database.write(work)
 
     async def remove(self, brief_id: str, *, person: Person) -> None:
-        """Take a finished grid out of the channel; what was approved from it stays. Raises Remedy."""
+        """Take a finished grid out of the channel; what was approved from it stays. Raises UserError."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             brief = _own(tx, brief_id, person, "own-remove-draft")
             if not briefs_table.cells(tx, brief.id) or worker_table.is_drafting(tx, brief.id):
-                raise Remedy(say("draft-unfinished"))
+                raise UserError(say("draft-unfinished"))
             outbox_table.queue_update(
                 tx,
                 key=f"{brief_key(brief.id)}:removed",

@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, UserError
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
 from bot.budget.command import BudgetCommand, parse_budget_command
 from bot.channel.settings import Defaults
@@ -128,7 +128,7 @@ Command = (
 
 
 def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
-    """Understand the text of a `/draft`. Raises Remedy with a sentence for the person who typed it."""
+    """Understand the text of a `/draft`. Raises UserError with a sentence for the person who typed it."""
     text = clean(text)
     if not text:
         return OpenModal()
@@ -161,7 +161,7 @@ def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
         case ["budget", *_] if budget := parse_budget_command(words[1:]):
             return budget
         case [word] if near := _nearly(word):
-            raise Remedy(say("commands-no-command", typed=word, near=near), "prompt")
+            raise UserError(say("commands-no-command", typed=word, near=near), "prompt")
     return parse_brief(text, defaults)
 
 
@@ -172,7 +172,7 @@ def _nearly(word: str) -> str:
 
 
 def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = False) -> BriefRequest:
-    """Understand a prompt with its flags, which may stand anywhere. Raises Remedy.
+    """Understand a prompt with its flags, which may stand anywhere. Raises UserError.
 
     `has_picture`: a reference picture came along.
     """
@@ -207,22 +207,22 @@ def brief_request(
 ) -> BriefRequest:
     """Check each part of a brief as it was typed in a command or in the form; empty means the default.
 
-    Raises Remedy, whose `args[1]` names the part: prompt, negative_prompt, cells, aspect, seed or strength.
+    Raises UserError, whose `field` names the part: prompt, negative_prompt, cells, aspect, seed or strength.
     """
     prompt, negative_prompt = clean(prompt), clean(negative_prompt)
     if not prompt:
-        raise Remedy(say("commands-no-prompt"), "prompt")
+        raise UserError(say("commands-no-prompt"), "prompt")
     for part, value, too_long in (
         ("prompt", prompt, "commands-long-prompt"),
         ("negative_prompt", negative_prompt, "commands-long-negative-prompt"),
     ):
         if len(value) > PROMPT_LIMIT:
-            raise Remedy(say(too_long, count=f"{len(value):,}", most=f"{PROMPT_LIMIT:,}"), part)
+            raise UserError(say(too_long, count=f"{len(value):,}", most=f"{PROMPT_LIMIT:,}"), part)
     percent = parse_strength(strength)
     if percent is not None and not like and not has_picture:
-        raise Remedy(say("commands-strength-alone"), "strength")
+        raise UserError(say("commands-strength-alone"), "strength")
     if like and has_picture:
-        raise Remedy(say("commands-two-references"), "like")
+        raise UserError(say("commands-two-references"), "like")
     return BriefRequest(
         prompt=prompt,
         negative_prompt=negative_prompt,
@@ -246,14 +246,14 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
         if f"--{name}" not in FLAGS:
             near = difflib.get_close_matches(f"--{name}", FLAGS, 1, 0.5)
             flags = ", ".join(f"`{flag}`" for flag in FLAGS)
-            raise Remedy(
+            raise UserError(
                 say("commands-unknown-flag-near", flag=f"--{name}", near=near[0], flags=flags)
                 if near
                 else say("commands-unknown-flag", flag=f"--{name}", flags=flags),
                 "prompt",
             )
         if name in values:
-            raise Remedy(say("commands-flag-twice", flag=f"--{name}"), "prompt")
+            raise UserError(say("commands-flag-twice", flag=f"--{name}"), "prompt")
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
         value = text[match.end() : end].strip()
         if name == "no":
@@ -264,7 +264,7 @@ def _split_flags(text: str) -> tuple[str, dict[str, str]]:
             values[name] = word
             prompt = f"{prompt} {rest}"
         if not values[name]:
-            raise Remedy(say("commands-flag-empty", flag=f"--{name}", example=_EXAMPLES[name]), "prompt")
+            raise UserError(say("commands-flag-empty", flag=f"--{name}", example=_EXAMPLES[name]), "prompt")
     return prompt.strip(), values
 
 
@@ -281,7 +281,7 @@ _EXAMPLES = {
 
 def _cells(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= CELLS_LIMIT:
-        raise Remedy(say("commands-no-cells", most=CELLS_LIMIT, typed=text), "cells")
+        raise UserError(say("commands-no-cells", most=CELLS_LIMIT, typed=text), "cells")
     return int(text)
 
 
@@ -289,5 +289,5 @@ def _seed(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > SEED_LIMIT:
-        raise Remedy(say("commands-no-seed", most=SEED_LIMIT, typed=text), "seed")
+        raise UserError(say("commands-no-seed", most=SEED_LIMIT, typed=text), "seed")
     return int(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.briefs.model import Brief, Remedy
+from bot.briefs.model import Brief, UserError
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
 from bot.channel.settings import Defaults
 from bot.draft import actions as draft_actions
@@ -49,10 +49,10 @@ def register(app: AsyncApp, context: Context) -> None:
 
         try:
             failed = await in_time(_sent(body, view, context), acknowledge)
-        except Remedy as error:
-            part = str(error.args[1]) if len(error.args) > 1 else "prompt"
+        except UserError as error:
+            part = error.field or "prompt"
             known = part if part in view["state"]["values"] else "prompt"
-            await ack(response_action="errors", errors={known: str(error.args[0])})
+            await ack(response_action="errors", errors={known: error.sentence})
             return
         if failed:
             await context.whisper(view["private_metadata"].split()[0], body["user"]["id"], failed)
@@ -63,7 +63,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) -> None:
-    """Open the brief that the form describes. Raises Remedy, whose second argument names the field."""
+    """Open the brief that the form describes. Raises UserError, whose `field` names it."""
     values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
     place, *rest = view["private_metadata"].split()
     told = dict(part.split("=", 1) for part in rest)
@@ -108,7 +108,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     )
     if followed:
         # A draft that was changed before it was finished is not wanted any more.
-        with contextlib.suppress(Remedy):
+        with contextlib.suppress(UserError):
             await SecondThoughts(services=context.services).stop(followed.id, person=person)
 
 

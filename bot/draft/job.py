@@ -47,7 +47,7 @@ async def request_of(
 
 
 def fitted(data: bytes, size: tuple[int, int]) -> bytes:
-    """A picture cut to that size around its middle, as PNG; nothing is stretched. Raises Remedy."""
+    """A picture cut to that size around its middle, as PNG; nothing is stretched. Raises UserError."""
     return masks.to_png(ImageOps.fit(upright(data), size, Image.Resampling.LANCZOS))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.briefs.model import Remedy, Use
+from bot.briefs.model import Use, UserError
 from bot.slack.linked import _LINK, LinkedMessage
 from bot.texts import say
 
@@ -33,7 +33,7 @@ _BRIEF = re.compile(r"#?([2-9A-HJKMNP-TV-Z]{7})(?:[/#:]([0-9]{1,2}))?", re.I)
 
 
 def parse_like(text: str) -> Liked:
-    """Understand what somebody typed after `--like`. Raises Remedy."""
+    """Understand what somebody typed after `--like`. Raises UserError."""
     text = text.strip().strip("<>`'\"")
     if match := _LINK.fullmatch(text):
         channel, seconds, rest, thread = match.groups()
@@ -43,11 +43,11 @@ def parse_like(text: str) -> Liked:
             brief=match.group(1).upper(), number=int(match.group(2)) if match.group(2) else None
         )
     shown = text if len(text) <= 60 else f"{text[:59]}…"
-    raise Remedy(say("like-unknown", typed=shown), "like")
+    raise UserError(say("like-unknown", typed=shown), "like")
 
 
 def parse_strength(text: str) -> int | None:
-    """`0.6` or `60%` in percent; None for nothing. Raises Remedy."""
+    """`0.6` or `60%` in percent; None for nothing. Raises UserError."""
     text = text.strip()
     if not text:
         return None
@@ -58,7 +58,7 @@ def parse_strength(text: str) -> int | None:
     else:
         percent = -1
     if not LEAST_STRENGTH <= percent <= 100:
-        raise Remedy(
+        raise UserError(
             say("like-no-strength", typed=text[:20], least=f"{LEAST_STRENGTH / 100:g}"),
             "strength",
         )

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import clock
 from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
-from bot.briefs.model import BriefRequest, Channel, Person, Reference, Remedy, Use, Version
+from bot.briefs.model import BriefRequest, Channel, Person, Reference, Use, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.sizes import shape_of
 from bot.briefs.table import cell_of
@@ -53,7 +53,7 @@ class References:
     ) -> BriefRequest:
         """The request with what it is drawn from: an attached file, a picture of ours, or what `--like` names.
 
-        Raises Remedy.
+        Raises UserError.
         """
         if file is not None:
             picture, name = await self._attached(file)
@@ -75,13 +75,13 @@ class References:
         )
 
     async def attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
-        """An uploaded file, kept, and its name. Raises Remedy when it is no picture, too large, or not to be had.
+        """An uploaded file, kept, and its name. Raises UserError when it is no picture, too large, or not to be had.
 
         Where the file is to be `only_of` somebody, another's is not to be had: whoever sends a form writes its ids.
         """
         known = await linked.full_file(self.client, file)
         if "only_of" in file and known.get("user") != file["only_of"]:
-            raise Remedy(say("shown-file-hidden"))
+            raise UserError(say("shown-file-hidden"))
         linked.check_picture(known)
         url = known.get("url_private_download") or known.get("url_private") or ""
         picture = await self.keep(await download(self.client, url, token=self.bot_token))
@@ -90,14 +90,14 @@ class References:
     async def _attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
         try:
             return await self.attached(file)
-        except Remedy as error:
-            raise Remedy(str(error.args[0]), "reference") from error
+        except UserError as error:
+            raise UserError(error.sentence, "reference") from error
 
     async def keep(self, data: bytes) -> Picture:
-        """A picture's bytes, kept as they came. Raises Remedy for what cannot be opened."""
+        """A picture's bytes, kept as they came. Raises UserError for what cannot be opened."""
         opened = await asyncio.to_thread(draft_job.upright, data)
         if min(opened.size) < LEAST_SIDE_PX:
-            raise Remedy(
+            raise UserError(
                 say(
                     "reference-too-small",
                     width=opened.width,
@@ -136,29 +136,29 @@ class References:
         message = await linked.message_at(self.client, link)
         files = linked.pictures_in(message)
         if not files:
-            raise Remedy(say("reference-no-picture"), "like")
+            raise UserError(say("reference-no-picture"), "like")
         if len(files) > 1:
-            raise Remedy(say("reference-several", count=len(files)), "like")
+            raise UserError(say("reference-several", count=len(files)), "like")
         return await self.attached(files[0])
 
     async def _check_may_see(self, place: str, person: Person, channel: Channel) -> None:
         """A picture may be used by those who can see it: its channel is this one, public, or theirs too."""
         if place != channel.id and not await linked.may_see(self.client, place, person.id):
-            raise Remedy(say("reference-hidden"), "like")
+            raise UserError(say("reference-hidden"), "like")
 
 
 def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
-    """The version that `K7M2QRS/2` names. Raises Remedy."""
+    """The version that `K7M2QRS/2` names. Raises UserError."""
     try:
         briefs_table.brief(tx, named.brief)
     except KeyError:
-        raise Remedy(say("brief-unknown", brief=named.brief), "like") from None
+        raise UserError(say("brief-unknown", brief=named.brief), "like") from None
     if named.number is not None:
         return cell_of(tx, briefs_table.brief(tx, named.brief), named.number)
     drawn = briefs_table.cells(tx, named.brief)
     newest = briefs_current.current_version(tx, named.brief) or (drawn[0] if len(drawn) == 1 else None)
     if newest is None:
-        raise Remedy(
+        raise UserError(
             say("reference-which", brief=named.brief, count=len(drawn))
             if drawn
             else say("reference-none-yet", brief=named.brief),
@@ -168,14 +168,14 @@ def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
 
 
 def _of_message(tx: Transaction, link: LinkedMessage) -> Version | None:
-    """The picture that one of our messages shows; None for other people's. Raises Remedy where it shows none."""
+    """The picture that one of our messages shows; None for other people's. Raises UserError where it shows none."""
     subject = outbox_table.message_subject(tx, channel=link.channel, ts=link.ts)
     if subject is None:
         return None
     if subject["version"] is not None:
         return briefs_table.version(tx, subject["version"])
     if subject["role"] != "grid" or subject["brief"] is None:
-        raise Remedy(say("reference-no-picture-of-mine"), "like")
+        raise UserError(say("reference-no-picture-of-mine"), "like")
     return _of_brief(tx, BriefPicture(brief=subject["brief"], number=_only(tx, subject["brief"])))
 
 
@@ -183,7 +183,7 @@ def _only(tx: Transaction, brief: str) -> int | None:
     """1 where the grid has one picture; a grid of several has to be asked for by number."""
     drawn = briefs_table.cells(tx, brief)
     if len(drawn) > 1:
-        raise Remedy(say("reference-which-cell", brief=brief, count=len(drawn)), "like")
+        raise UserError(say("reference-which-cell", brief=brief, count=len(drawn)), "like")
     return 1 if drawn else None
 
 

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import clock
 from bot.briefs import emoji
-from bot.briefs.model import Channel, Person, Remedy, Use
+from bot.briefs.model import Channel, Person, Use, UserError
 from bot.channel import actions as channel_actions
 from bot.draft import messages as draft_messages
 from bot.draft import styles
@@ -82,8 +82,8 @@ async def act(wish: str, brief_id: str, channel: str, user: str, delivery: str, 
                 await context.client.chat_postEphemeral(
                     channel=channel, user=user, text=offer.text, blocks=list(offer.blocks)
                 )
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
 
 
 def _where(body: dict[str, Any]) -> tuple[str, str]:
@@ -142,8 +142,8 @@ async def by_emoji(subject: sqlite3.Row, *, channel: str, user: str, delivery: s
         await variations.of_cell(
             subject["brief"], 1, Use.SUBTLE, person=person, channel=place, delivery=delivery
         )
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
 
 
 async def vary_version(
@@ -162,8 +162,8 @@ async def vary_version(
         await Variations(services=context.services).of_version(
             version, use, person=person, channel=place, delivery=delivery
         )
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]), thread_ts)
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence, thread_ts)
 
 
 async def _vary_cell(context: Context, body: dict[str, Any], value: str) -> None:
@@ -179,8 +179,8 @@ async def _vary_cell(context: Context, body: dict[str, Any], value: str) -> None
             channel=place,
             delivery=f"button:{body['trigger_id']}",
         )
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
 
 
 async def of_channel(context: Context, channel: str) -> Sequence[Style]:
@@ -191,7 +191,7 @@ async def of_channel(context: Context, channel: str) -> Sequence[Style]:
 async def answer(
     asked: ListStyles | SaveStyle | DropStyle, channel: Channel, person: Person, context: Context
 ) -> str:
-    """Do it; the answer is for that person. Raises Remedy."""
+    """Do it; the answer is for that person. Raises UserError."""
     at = clock.now()
     match asked:
         case ListStyles():

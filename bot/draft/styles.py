@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import reduce
 
 from bot import clock
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.store import Transaction
 from bot.texts import say
 
@@ -70,7 +70,7 @@ def known(tx: Transaction, channel: str) -> list[Style]:
 
 
 def named(tx: Transaction, channel: str, name: str) -> Style:
-    """The style that somebody means. Raises Remedy that names the nearest."""
+    """The style that somebody means. Raises UserError that names the nearest."""
     styles = {style.name: style for style in known(tx, channel)}
     wanted = _plain(name)
     wanted = wanted if wanted in styles else _ALIASES.get(wanted.replace("-", ""), wanted)
@@ -78,25 +78,25 @@ def named(tx: Transaction, channel: str, name: str) -> Style:
         return styles[wanted]
     near = [f"`{one}`" for one in difflib.get_close_matches(wanted, styles, 3, 0.5)]
     if not near:
-        raise Remedy(say("styles-unknown", name=name[:40]), "style")
+        raise UserError(say("styles-unknown", name=name[:40]), "style")
     meant = reduce(lambda one, two: say("styles-or", first=one, second=two), near)
-    raise Remedy(say("styles-unknown-near", name=name[:40], near=meant), "style")
+    raise UserError(say("styles-unknown-near", name=name[:40], near=meant), "style")
 
 
 def save(tx: Transaction, *, channel: str, name: str, words: str, person: str, at: datetime) -> Style:
-    """Keep a style for a channel, in the place of one of that name. Raises Remedy."""
+    """Keep a style for a channel, in the place of one of that name. Raises UserError."""
     wanted = _plain(name)
     if not _NAME.fullmatch(wanted):
-        raise Remedy(say("styles-bad-name", name=name[:40]))
+        raise UserError(say("styles-bad-name", name=name[:40]))
     if not words:
-        raise Remedy(say("styles-no-words"))
+        raise UserError(say("styles-no-words"))
     if len(words) > WORDS_LIMIT:
-        raise Remedy(say("styles-long-words", count=len(words), most=WORDS_LIMIT))
+        raise UserError(say("styles-long-words", count=len(words), most=WORDS_LIMIT))
     others = tx.execute(
         "SELECT count(*) AS count FROM channel_styles WHERE channel = ? AND name <> ?", [channel, wanted]
     ).fetchone()
     if others["count"] >= STYLES_LIMIT:
-        raise Remedy(say("styles-too-many", most=STYLES_LIMIT))
+        raise UserError(say("styles-too-many", most=STYLES_LIMIT))
     tx.execute(
         "INSERT INTO channel_styles (channel, name, words, set_by, set_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET words = excluded.words, set_by = excluded.set_by, set_at = excluded.set_at",
@@ -106,10 +106,10 @@ def save(tx: Transaction, *, channel: str, name: str, words: str, person: str, a
 
 
 def drop(tx: Transaction, *, channel: str, name: str) -> Style:
-    """Forget a style of the channel; what was drafted in it stays. Raises Remedy."""
+    """Forget a style of the channel; what was drafted in it stays. Raises UserError."""
     style = named(tx, channel, name)
     if style.set_by is None:
-        raise Remedy(say("styles-bundled", name=style.name))
+        raise UserError(say("styles-bundled", name=style.name))
     tx.execute("DELETE FROM channel_styles WHERE channel = ? AND name = ?", [channel, style.name])
     return style
 

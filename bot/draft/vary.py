@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Brief, BriefRequest, Channel, Person, Reference, Remedy, Use, Version
+from bot.briefs.model import Brief, BriefRequest, Channel, Person, Reference, Use, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.sizes import shape_of
 from bot.briefs.table import cell_of
@@ -34,7 +34,7 @@ class Variations:
     async def of_cell(
         self, brief_id: str, number: int, use: Use, *, person: Person, channel: Channel, delivery: str
     ) -> Brief:
-        """Vary a cell of a grid. Raises Remedy when there is none of that number, or no money for it."""
+        """Vary a cell of a grid. Raises UserError when there is none of that number, or no money for it."""
         cell = await self.services.database.read(
             lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number)
         )
@@ -50,7 +50,7 @@ class Variations:
         delivery: str,
         prompt: str = "",
     ) -> Brief:
-        """Vary any picture of ours; with `prompt`, in these words. Raises Remedy without money for it."""
+        """Vary any picture of ours; with `prompt`, in these words. Raises UserError without money for it."""
 
         def find(tx: Transaction) -> tuple[Version, Brief, Picture, BriefRequest]:
             version = briefs_table.version(tx, version_id)
@@ -106,7 +106,7 @@ def _aspect(brief: Brief, picture: Picture) -> tuple[int, int]:
 
 
 def use_of(text: str) -> Use:
-    """The two ways to vary, from a button's value. Raises Remedy for any other."""
+    """The two ways to vary, from a button's value. Raises UserError for any other."""
     if text not in (Use.SUBTLE, Use.STRONG):
-        raise Remedy(say("variation-how-far"))
+        raise UserError(say("variation-how-far"))
     return Use(text)

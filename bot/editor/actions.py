@@ -12,7 +12,7 @@ from bot import clock, ledger
 from bot.briefs import current as briefs_current
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Job, JobState, Remedy, Tier, Version
+from bot.briefs.model import Job, JobState, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.editor import request as editor_request
@@ -51,11 +51,11 @@ class Editing:
     services: Services
 
     async def version(self, version_id: int, *, brief: str) -> tuple[Version, Picture]:
-        """A version of that brief, with its picture. Raises Remedy for any other."""
+        """A version of that brief, with its picture. Raises UserError for any other."""
 
         def find(tx: Transaction) -> tuple[Version, Picture]:
             if not editor_table.belongs(tx, "versions", version_id, brief):
-                raise Remedy(say("editor-version-foreign"))
+                raise UserError(say("editor-version-foreign"))
             version = studio_records.version(tx, version_id)
             return version, pictures.find(tx, version.picture)
 
@@ -68,7 +68,7 @@ class Editing:
     async def cost(
         self, version_id: int, *, brief: str, candidates: int, parts: int, sides: object | None
     ) -> Cost:
-        """What fixes would cost, and what is left. Raises Remedy."""
+        """What fixes would cost, and what is left. Raises UserError."""
         version, picture = await self.version(version_id, brief=brief)
         width, height = picture.width, picture.height
         if sides:
@@ -114,7 +114,7 @@ class Editing:
         self, wish: editor_request.FixWish, version: Version, picture: Picture, painted: Sequence[bytes]
     ) -> tuple[FixOrder, list[Picture]]:
         if len(painted) != len(wish.instructions):
-            raise Remedy(say("editor-selection-missing"))
+            raise UserError(say("editor-selection-missing"))
         read = [editor_request.read_mask(data, picture.width, picture.height) for data in painted]
         kept = [self._keep(mask) for mask in read]
         whole = self._keep(masks.union(read))
@@ -230,7 +230,7 @@ class Editing:
         compared = original if original.mode == result.mode else original.convert(result.mode)
         outside = masks.changed_outside(compared, result, mask)
         if outside:
-            raise Remedy(say("adjust-outside", count=outside))
+            raise UserError(say("adjust-outside", count=outside))
         after = masks.to_png(result)
         mask_png = masks.to_png(mask)
         comparison = sheets.before_after(data, after, None if painted is None else mask_png)
@@ -266,11 +266,11 @@ class Editing:
         await self.services.database.write(lambda tx: signouts.sign_out(tx, person, clock.now()))
 
     async def outcome(self, job_id: str, *, brief: str) -> tuple[Job, int | None]:
-        """How a job of that brief stands, and the version it made. Raises Remedy for any other."""
+        """How a job of that brief stands, and the version it made. Raises UserError for any other."""
 
         def find(tx: Transaction) -> tuple[Job, int | None]:
             if not editor_table.belongs(tx, "jobs", job_id, brief):
-                raise Remedy(say("editor-job-foreign"))
+                raise UserError(say("editor-job-foreign"))
             return worker_table.job(tx, job_id), worker_table.version_of_job(tx, job_id)
 
         return await self.services.database.read(find)
@@ -278,16 +278,16 @@ class Editing:
     async def stop(self, job_id: str, *, brief: str, person: str) -> bool:
         """Cancel a fix that waits or is being made, and release its money. False when it has ended already.
 
-        Raises Remedy for a job of another thread or of somebody else.
+        Raises UserError for a job of another thread or of somebody else.
         """
         at = clock.now()
 
         def work(tx: Transaction) -> bool:
             if not editor_table.belongs(tx, "jobs", job_id, brief):
-                raise Remedy(say("editor-job-foreign"))
+                raise UserError(say("editor-job-foreign"))
             job = worker_table.job(tx, job_id)
             if job.person != person:
-                raise Remedy(say("editor-stop-not-yours", person=job.person))
+                raise UserError(say("editor-stop-not-yours", person=job.person))
             if job.tier is not Tier.FIX or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 return False
             call_off(tx, job, fix_messages.stopped(str(job.request["instruction"]), person=person), at)

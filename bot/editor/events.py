@@ -29,7 +29,7 @@ MARGIN_PX = 4
 async def follow(
     editing: Editing, progress: Progress, job_id: str, *, brief: str
 ) -> AsyncIterator[dict[str, Any]]:
-    """Events until the job has ended: queued, waiting, preview, done, stopped, failed. Raises Remedy for another's job."""
+    """Events until the job has ended: queued, waiting, preview, done, stopped, failed. Raises UserError for another's job."""
     box: tuple[int, int, int, int] | None = None
     waiting = quiet = 0
     with progress.watch(job_id) as news:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.pictures import masks
 from bot.pictures.adjust import Adjustment
@@ -45,7 +45,7 @@ class AdjustWish:
 
 
 def read_fix(text: str) -> FixWish:
-    """From the JSON of a request. Raises Remedy."""
+    """From the JSON of a request. Raises UserError."""
     wish = _object(text)
     candidates = wish.get("candidates", 1)
     if (
@@ -53,10 +53,10 @@ def read_fix(text: str) -> FixWish:
         or not isinstance(candidates, int)
         or not 1 <= candidates <= CANDIDATES_LIMIT
     ):
-        raise Remedy(say("editor-candidates-limit", most=CANDIDATES_LIMIT))
+        raise UserError(say("editor-candidates-limit", most=CANDIDATES_LIMIT))
     parts = wish.get("parts")
     if not isinstance(parts, list) or not 1 <= len(parts) <= PARTS_LIMIT:
-        raise Remedy(say("editor-regions-limit", most=PARTS_LIMIT))
+        raise UserError(say("editor-regions-limit", most=PARTS_LIMIT))
     return FixWish(
         version=_version(wish),
         candidates=candidates,
@@ -67,16 +67,16 @@ def read_fix(text: str) -> FixWish:
 
 
 def read_adjustment(text: str) -> AdjustWish:
-    """From the JSON of a request. Raises Remedy."""
+    """From the JSON of a request. Raises UserError."""
     wish = _object(text)
     return AdjustWish(version=_version(wish), by=Adjustment.read(wish.get("values")), key=_key(wish))
 
 
 def read_mask(data: bytes, width: int, height: int) -> Image.Image:
-    """A painted mask (mode L): 255 may change, 0 stays, grey is a soft edge. Raises Remedy."""
+    """A painted mask (mode L): 255 may change, 0 stays, grey is a soft edge. Raises UserError."""
     image = masks.open_picture(data, "selection")
     if image.size != (width, height):
-        raise Remedy(
+        raise UserError(
             say(
                 "editor-selection-size",
                 width=image.width,
@@ -87,12 +87,12 @@ def read_mask(data: bytes, width: int, height: int) -> Image.Image:
         )
     mask = image.convert("L")
     if not np.asarray(mask, dtype=np.uint8).any():
-        raise Remedy(say("editor-selection-empty"))
+        raise UserError(say("editor-selection-empty"))
     return mask
 
 
 def read_key(text: str) -> str:
-    """The key that a JSON object names. Raises Remedy."""
+    """The key that a JSON object names. Raises UserError."""
     return _key(_object(text))
 
 
@@ -100,23 +100,23 @@ def _object(text: str) -> Mapping[str, object]:
     try:
         found = json.loads(text)
     except ValueError as error:
-        raise Remedy(say("editor-unreadable")) from error
+        raise UserError(say("editor-unreadable")) from error
     if not isinstance(found, dict):
-        raise Remedy(say("editor-unreadable"))
+        raise UserError(say("editor-unreadable"))
     return found
 
 
 def _version(wish: Mapping[str, object]) -> int:
     version = wish.get("version")
     if isinstance(version, bool) or not isinstance(version, int):
-        raise Remedy(say("editor-no-version"))
+        raise UserError(say("editor-no-version"))
     return version
 
 
 def _key(wish: Mapping[str, object]) -> str:
     key = wish.get("key")
     if not isinstance(key, str) or not 8 <= len(key) <= KEY_LIMIT or not key.isascii():
-        raise Remedy(say("editor-no-key"))
+        raise UserError(say("editor-no-key"))
     return key
 
 
@@ -124,12 +124,14 @@ def _instruction(part: object) -> str:
     said = part.get("instruction") if isinstance(part, dict) else None
     instruction = clean(said) if isinstance(said, str) else ""
     if not instruction:
-        raise Remedy(say("editor-instruction-missing"))
+        raise UserError(say("editor-instruction-missing"))
     if len(instruction) > PROMPT_LIMIT:
-        raise Remedy(say("editor-instruction-long", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}"))
+        raise UserError(
+            say("editor-instruction-long", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}")
+        )
     return instruction
 
 
 def read_version(text: str) -> int:
-    """The version that a JSON object names. Raises Remedy."""
+    """The version that a JSON object names. Raises UserError."""
     return _version(_object(text))

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from aiohttp import BodyPartReader, web
 from PIL import Image
 
-from bot.briefs.model import Person, Remedy
+from bot.briefs.model import Person, UserError
 from bot.editor import page_texts, tree
 from bot.editor import request as editor_request
 from bot.editor.access import Access, NoAccess, Visitor
@@ -59,10 +59,10 @@ class Painter(Protocol):
     """Whoever takes in what is painted as a product."""
 
     async def so_far(self, what: str, *, person: Person) -> bytes | None:
-        """Where the product is as a mask (PNG, white); None while nobody has said. Raises Remedy."""
+        """Where the product is as a mask (PNG, white); None while nobody has said. Raises UserError."""
 
     async def use(self, what: str, mask: Image.Image, *, person: Person, key: str) -> None:
-        """Cut the product out where the mask is white. Raises Remedy."""
+        """Cut the product out where the mask is white. Raises UserError."""
 
     async def name(self, what: str) -> str:
         """What is to be painted, as people call it."""
@@ -108,8 +108,8 @@ class EditorSite:
                 response = await answer(request, await self.access.visitor(request.match_info["token"]))
             except NoAccess as error:
                 response = _refusal(403, str(error))
-            except Remedy as error:
-                response = _refusal(422, str(error.args[0]))
+            except UserError as error:
+                response = _refusal(422, error.sentence)
             except web.HTTPRequestEntityTooLarge:
                 response = _refusal(413, say("editor-too-much", megabytes=BODY_LIMIT // 1_000_000))
             if not response.prepared:
@@ -141,7 +141,7 @@ class EditorSite:
     async def _name(self, person: str) -> str:
         try:
             return (await self.directory.person(person)).name
-        except Remedy:
+        except UserError:
             return ""
 
     async def _cost(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -177,7 +177,7 @@ class EditorSite:
     async def _mask(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         version, _ = await self.editing.version(int(request.match_info["version"]), brief=visitor.brief)
         if version.mask is None:
-            raise Remedy(say("editor-selection-none"))
+            raise UserError(say("editor-selection-none"))
         sha256 = version.mask
         picture = await self.editing.services.database.read(lambda tx: pictures.find(tx, sha256))
         return web.Response(body=await self.editing.read(picture), content_type=picture.mime)
@@ -212,7 +212,7 @@ class EditorSite:
         person = await self.directory.actor(_painter(visitor))
         text, painted = await _form(request)
         if len(painted) != 1:
-            raise Remedy(say("editor-unreadable"))
+            raise UserError(say("editor-unreadable"))
         _, picture = await self.editing.version(visitor.version, brief=visitor.brief)
         mask = await asyncio.to_thread(editor_request.read_mask, painted[0], picture.width, picture.height)
         key = f"{person.id}:{editor_request.read_key(text)}"
@@ -294,14 +294,14 @@ def from_our_page(request: web.Request) -> bool:
 
 
 async def _form(request: web.Request) -> tuple[str, list[bytes]]:
-    """The request's JSON and its masks in order. Raises Remedy."""
+    """The request's JSON and its masks in order. Raises UserError."""
     if not request.content_type.startswith("multipart/"):
-        raise Remedy(say("editor-unreadable"))
+        raise UserError(say("editor-unreadable"))
     text, painted, size = "", {}, 0
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader):
-                raise Remedy(say("editor-unreadable"))
+                raise UserError(say("editor-unreadable"))
             data = bytearray()
             while chunk := await part.read_chunk():
                 data += chunk
@@ -313,7 +313,7 @@ async def _form(request: web.Request) -> tuple[str, list[bytes]]:
             elif part.name and part.name.startswith("mask") and part.name[4:] in _NUMBERS:
                 painted[int(part.name[4:])] = bytes(data)
     except ValueError as error:
-        raise Remedy(say("editor-unreadable")) from error
+        raise UserError(say("editor-unreadable")) from error
     return text, [painted[number] for number in sorted(painted)]
 
 
@@ -322,7 +322,7 @@ _NUMBERS = {str(number) for number in range(editor_request.PARTS_LIMIT)}
 
 def _integer(text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 16 or not least <= int(text) <= most:
-        raise Remedy(say("editor-no-whole-number", text=text[:20], least=str(least), most=str(most)))
+        raise UserError(say("editor-no-whole-number", text=text[:20], least=str(least), most=str(most)))
     return int(text)
 
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Person, Remedy, Version
+from bot.briefs.model import Person, UserError, Version
 from bot.editor.access import LINK_LIFE_S, Editor
 from bot.fix import messages as fix_messages
 from bot.slack import outbox_table
@@ -34,8 +34,8 @@ def register(app: AsyncApp, context: Context) -> None:
                 lambda tx: briefs_table.version(tx, int(action["value"]))
             )
             url = await context.the(Editor).link(person=person.id, version=version)
-        except Remedy as error:
-            await context.whisper(channel, user, str(error.args[0]), thread)
+        except UserError as error:
+            await context.whisper(channel, user, error.sentence, thread)
             return
         await _tell(context, url, channel=channel, user=user, thread=thread)
 
@@ -59,7 +59,7 @@ async def give_link(
     thread: str | None,
     product: str = "",
 ) -> None:
-    """Tell a person their own way into the editor for that picture, or for a product on it. Raises Remedy."""
+    """Tell a person their own way into the editor for that picture, or for a product on it. Raises UserError."""
     url = await context.the(Editor).link(person=person.id, version=version, product=product)
     await _tell(context, url, channel=channel, user=person.id, thread=thread)
 
@@ -99,8 +99,8 @@ async def _go_back(event: dict[str, Any], context: Context) -> None:
         changed = await context.the(Editor).editing.go_back(
             version.parent, brief=version.brief, person=person.id
         )
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
         return
     if not changed:
         await context.whisper(channel, user, say("answer-went-back-already"))

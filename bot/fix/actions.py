@@ -13,7 +13,7 @@ from bot import clock
 from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Channel, Job, Person, Remedy, Tier, Version
+from bot.briefs.model import Channel, Job, Person, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.table import cell_of
 from bot.briefs.typed import SEED_LIMIT
@@ -40,7 +40,7 @@ async def request_fix(
     mask_upload: bytes | None,
     delivery: str,
 ) -> Job:
-    """Queue a masked edit of a version. Raises Remedy when the mask or the target does not fit."""
+    """Queue a masked edit of a version. Raises UserError when the mask or the target does not fit."""
     target, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
     order, kept = await asyncio.to_thread(order_fix, services, request, target, picture, mask_upload)
     at = clock.now()
@@ -55,7 +55,7 @@ async def request_fix(
 
 
 async def picture_to_fix(services: Services, request: FixRequest, *, brief_id: str) -> bytes:
-    """The picture that a request is about. Raises Remedy when it doesn't say which."""
+    """The picture that a request is about. Raises UserError when it doesn't say which."""
     _, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
     return await asyncio.to_thread(services.picture_store.read, picture)
 
@@ -63,7 +63,7 @@ async def picture_to_fix(services: Services, request: FixRequest, *, brief_id: s
 def order_fix(
     services: Services, request: FixRequest, target: Version, picture: Picture, mask_upload: bytes | None
 ) -> tuple[FixOrder, list[Picture]]:
-    """What a request means for one version, and its masks, stored. Raises Remedy when one does not fit."""
+    """What a request means for one version, and its masks, stored. Raises UserError when one does not fit."""
     wanted = (request, *request.more)
     kept = [_keep_mask(services, one, picture, mask_upload) for one in wanted]
     whole = kept[0] if len(kept) == 1 else _joined(services, kept)
@@ -86,7 +86,7 @@ def queue_fix(
 ) -> Job:
     """Within a transaction: the job, its reservation and its message. The same key again is the same job.
 
-    The order's masks must be recorded. Raises Remedy when the channel cannot afford it.
+    The order's masks must be recorded. Raises UserError when the channel cannot afford it.
     """
     if known := worker_table.job_by_key(tx, key):
         return known
@@ -123,7 +123,7 @@ def _fix_target(
         drawn = briefs_table.cells(tx, brief_id)
         newest = briefs_current.current_version(tx, brief_id) or (drawn[0] if len(drawn) == 1 else None)
         if newest is None:
-            raise Remedy(say("fix-which-picture"))
+            raise UserError(say("fix-which-picture"))
         target = newest
     return target, pictures.find(tx, target.picture)
 
@@ -161,7 +161,7 @@ def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:
 async def run_wish(
     services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
-    """Queue the fix that waited for money. Raises Remedy."""
+    """Queue the fix that waited for money. Raises UserError."""
     request = FixRequest(
         region=parse_region(wish["region"]),
         region_text=wish["region"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from PIL import ImageOps
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.fix import actions as fix_actions
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
@@ -33,9 +33,9 @@ def names_something(asked: FixRequest) -> bool:
 
 
 async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[FixRequest, bytes]:
-    """The request with a mask picture for what it names: white is what may change. Raises Remedy."""
+    """The request with a mask picture for what it names: white is what may change. Raises UserError."""
     if asked.more or asked.each:
-        raise Remedy(say("naming-one-thing"))
+        raise UserError(say("naming-one-thing"))
     picture = await fix_actions.picture_to_fix(context.services, asked, brief_id=brief)
     try:
         told = await context.the(Segmenter).mask_of(picture, asked.named)
@@ -43,9 +43,9 @@ async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[Fix
         if isinstance(error, EngineLacks):
             # Then the name is no region that can be used: the sentence about regions says what can.
             parse_region(asked.region_text)
-        raise Remedy(say("naming-paint", problem=str(error))) from error
+        raise UserError(say("naming-paint", problem=str(error))) from error
     except (EngineFailed, EngineError) as error:
-        raise Remedy(say("naming-again-or-paint", problem=str(error))) from error
+        raise UserError(say("naming-again-or-paint", problem=str(error))) from error
     mask = await asyncio.to_thread(_white_where_it_is, told, asked.inverted)
     return replace(asked, named="", inverted=False), mask
 

@@ -11,7 +11,7 @@ from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Remedy, Tier, Version
+from bot.briefs.model import Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
@@ -42,11 +42,11 @@ class Markups:
     ) -> None:
         """Post what was understood of a drawn-over copy, with a button that confirms it. Spends nothing.
 
-        Raises Remedy when it is no copy of any picture in the thread, or nothing is drawn on it.
+        Raises UserError when it is no copy of any picture in the thread, or nothing is drawn on it.
         """
         candidates = await self.services.database.read(lambda tx: _candidates(tx, brief))
         if not candidates:
-            raise Remedy(say("markup-no-picture"))
+            raise UserError(say("markup-no-picture"))
         version, picture, found = await asyncio.to_thread(self._read, candidates, upload)
         mask = await asyncio.to_thread(self._keep, masks.to_png(found.mask))
         shown = await asyncio.to_thread(
@@ -91,14 +91,14 @@ class Markups:
         await self.services.database.write(work)
 
     async def confirm(self, markup_id: str, *, person: str, instruction: str = "") -> None:
-        """Fix what was understood. Raises Remedy when that was done before, or nothing says what to do."""
+        """Fix what was understood. Raises UserError when that was done before, or nothing says what to do."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             marked = _waiting(tx, markup_id)
             said = instruction or marked.instruction
             if not said:
-                raise Remedy(say("markup-say-what"))
+                raise UserError(say("markup-say-what"))
             version = studio_records.version(tx, marked.version)
             picture = pictures.find(tx, version.picture)
             fix_table.end_markup(tx, markup_id, "confirmed", said)
@@ -115,7 +115,7 @@ class Markups:
         await self.services.database.write(work)
 
     async def drop(self, markup_id: str, *, person: str) -> None:
-        """Forget what was understood. Raises Remedy when it was confirmed or dropped before."""
+        """Forget what was understood. Raises UserError when it was confirmed or dropped before."""
 
         def work(tx: Transaction) -> None:
             marked = _waiting(tx, markup_id)
@@ -125,7 +125,7 @@ class Markups:
         await self.services.database.write(work)
 
     async def find(self, markup_id: str) -> fix_table.Markup:
-        """A marked picture that waits for a word. Raises Remedy."""
+        """A marked picture that waits for a word. Raises UserError."""
         return await self.services.database.read(lambda tx: _waiting(tx, markup_id))
 
     def _end(self, tx: Transaction, marked: fix_table.Markup, message: Message) -> None:
@@ -143,7 +143,7 @@ class Markups:
     ) -> tuple[Version, Picture, markup.Markup]:
         """The picture that the copy differs least from, and what is drawn on it."""
         read: list[tuple[Version, Picture, markup.Markup]] = []
-        refusal = Remedy(say("markup-nothing-to-compare"))
+        refusal = UserError(say("markup-nothing-to-compare"))
         for version, picture in candidates:
             original = masks.open_picture(self.services.picture_store.read(picture))
             try:
@@ -151,7 +151,7 @@ class Markups:
             except markup.NothingDrawn:
                 # An untouched copy of this one: nothing can differ less.
                 raise
-            except Remedy as error:
+            except UserError as error:
                 refusal = error
                 continue
             read.append((version, picture, found))
@@ -180,5 +180,5 @@ def _candidates(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
 def _waiting(tx: Transaction, markup_id: str) -> fix_table.Markup:
     found = fix_table.markup(tx, markup_id)
     if found is None or found.state != "waiting":
-        raise Remedy(say("markup-dealt-with"))
+        raise UserError(say("markup-dealt-with"))
     return found

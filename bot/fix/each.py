@@ -6,7 +6,7 @@ import asyncio
 
 from bot import clock
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Job, Remedy, Version
+from bot.briefs.model import Job, UserError, Version
 from bot.briefs.services import Services
 from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
@@ -25,11 +25,11 @@ async def fix_each(
 ) -> list[Job]:
     """Queue the fix for the newest version of each of the grid's pictures.
 
-    Raises Remedy when there is no grid yet, a mask does not fit, or the channel cannot afford them all.
+    Raises UserError when there is no grid yet, a mask does not fit, or the channel cannot afford them all.
     """
     targets = await services.database.read(lambda tx: _newest_of_each(tx, brief))
     if not targets:
-        raise Remedy(say("editor-grid-unfinished"))
+        raise UserError(say("editor-grid-unfinished"))
     ordered = [
         await asyncio.to_thread(fix_actions.order_fix, services, request, version, picture, mask_upload)
         for version, picture in targets

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures.box import GRID, Box
 from bot.texts import say
 
@@ -24,7 +24,7 @@ _EXCEPT = re.compile(
 
 
 def parse_region(text: str) -> Box:
-    """Understand a region. Raises Remedy with what can be said instead."""
+    """Understand a region. Raises UserError with what can be said instead."""
     words = text.strip().lower().strip("`'\" ")
     if match := _EXCEPT.fullmatch(words):
         return replace(parse_region(match.group(1)), outside=True)
@@ -35,7 +35,7 @@ def parse_region(text: str) -> Box:
         return _cell_box(match)
     named = _named_box(words)
     if named is None:
-        raise Remedy(say("regions-unknown", shown=words[:40] or say("regions-nothing")))
+        raise UserError(say("regions-unknown", shown=words[:40] or say("regions-nothing")))
     return named
 
 
@@ -66,9 +66,9 @@ def _named_box(words: str) -> Box | None:
 
 def _percent_box(left: float, top: float, right: float, bottom: float) -> Box:
     if not (0 <= left <= 100 and 0 <= top <= 100 and 0 <= right <= 100 and 0 <= bottom <= 100):
-        raise Remedy(say("regions-off-picture"))
+        raise UserError(say("regions-off-picture"))
     if right <= left or bottom <= top:
-        raise Remedy(say("regions-empty"))
+        raise UserError(say("regions-empty"))
     return Box(left=left / 100, top=top / 100, right=right / 100, bottom=bottom / 100)
 
 
@@ -77,7 +77,7 @@ def _cell_box(match: re.Match[str]) -> Box:
     columns = [ord(letter) - ord("a") for letter in (first_column, last_column or first_column)]
     rows = [int(number) - 1 for number in (first_row, last_row or first_row)]
     if not all(0 <= value < GRID for value in columns + rows):
-        raise Remedy(say("regions-off-grid", column=chr(ord("A") + GRID - 1), rows=GRID))
+        raise UserError(say("regions-off-grid", column=chr(ord("A") + GRID - 1), rows=GRID))
     return Box(
         left=min(columns) / GRID,
         top=min(rows) / GRID,

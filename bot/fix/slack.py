@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.fix import messages as fix_messages
 from bot.fix.drawn_over import Markups
@@ -45,8 +45,8 @@ def register(app: AsyncApp, context: Context) -> None:
             await context.the(Markups).confirm(
                 view["private_metadata"], person=person.id, instruction=clean(unescape(typed))
             )
-        except Remedy as error:
-            await ack(response_action="errors", errors={"instruction": str(error.args[0])})
+        except UserError as error:
+            await ack(response_action="errors", errors={"instruction": error.sentence})
         else:
             await ack()
 
@@ -65,10 +65,10 @@ async def _told(context: Context, body: dict[str, Any], work: Any) -> None:
     """Do it, and tell the person why when it cannot be done."""
     try:
         await work
-    except Remedy as error:
+    except UserError as error:
         message = body.get("message") or {}
         await context.whisper(
-            body["channel"]["id"], body["user"]["id"], str(error.args[0]), message.get("thread_ts")
+            body["channel"]["id"], body["user"]["id"], error.sentence, message.get("thread_ts")
         )
 
 
@@ -92,6 +92,6 @@ async def shared(event: dict[str, Any], context: Context) -> None:
             instruction=clean(unescape(event.get("text") or ""))[:PROMPT_LIMIT],
             delivery=f"{channel}:{ts}",
         )
-    except Remedy as error:
-        sentence = say("answer-never-mind", problem=str(error.args[0]))
+    except UserError as error:
+        sentence = say("answer-never-mind", problem=error.sentence)
         await context.whisper(channel, event["user"], sentence, thread_ts)

@@ -13,7 +13,7 @@ from bot.approve import actions as approve_actions
 from bot.approve import messages as approve_messages
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, Person, Remedy
+from bot.briefs.model import Brief, Person, UserError
 from bot.briefs.services import Services
 from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
@@ -68,7 +68,7 @@ class AtHome:
                 break
             try:
                 who = await approve_actions.electorate(self.services, brief.id)
-            except Remedy:
+            except UserError:
                 continue
             if not may_approve(who.rule, person=person.id, author=brief.author, members=who.members):
                 continue

@@ -11,7 +11,7 @@ from functools import partial
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, Channel, Found, JobState, Remedy
+from bot.briefs.model import Brief, Channel, Found, JobState, UserError
 from bot.briefs.services import Services
 from bot.draft import grid_messages
 from bot.draft import messages as draft_messages
@@ -51,7 +51,7 @@ class Finder:
     ) -> None:
         """Post a finished grid anew, as it was last shown, with what is left now and links to what was made of it.
 
-        `permalink(channel, ts)` is a message's address, or nothing. Raises Remedy where there is none to show.
+        `permalink(channel, ts)` is a message's address, or nothing. Raises UserError where there is none to show.
         """
         key, at = f"show:{delivery}", clock.now()
         places = await self.services.database.read(partial(_places, brief_id=brief_id, channel=channel))
@@ -65,7 +65,7 @@ class Finder:
         def work(tx: Transaction) -> None:
             shown = outbox_table.shown(tx, brief_key(brief_id))
             if shown is None:
-                raise Remedy(say("grid-unfinished"))
+                raise UserError(say("grid-unfinished"))
             message, subject = shown
             blocks = [
                 *self._renewed(tx, briefs_table.brief(tx, brief_id), message, at),
@@ -104,15 +104,15 @@ class Finder:
 
 
 def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str, int, str]]:
-    """A brief's first message, and those of its newest renders and fixes: role, number, time stamp. Raises Remedy."""
+    """A brief's first message, and those of its newest renders and fixes: role, number, time stamp. Raises UserError."""
     try:
         brief = briefs_table.brief(tx, brief_id)
     except KeyError:
-        raise Remedy(say("brief-unknown", brief=brief_id)) from None
+        raise UserError(say("brief-unknown", brief=brief_id)) from None
     if brief.channel != channel.id:
-        raise Remedy(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
+        raise UserError(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
     if not briefs_table.cells(tx, brief_id):
-        raise Remedy(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
+        raise UserError(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
     first = outbox_table.sent_ts(tx, brief_key(brief_id))
     made = tx.execute(
         "SELECT kind, CASE kind WHEN 'pro' THEN (SELECT number FROM versions AS cell WHERE cell.id = made.parent)"

@@ -11,7 +11,7 @@ from bot.batch.actions import SeriesDesk
 from bot.batch.table import StressRequest, parse_stress
 from bot.brand import slack as brand_slack
 from bot.brand.kit import EditBrand, ShowDrift, parse_brand
-from bot.briefs.model import BriefRequest, Channel, Person, Remedy
+from bot.briefs.model import BriefRequest, Channel, Person, UserError
 from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget import slack as budget_slack
@@ -73,8 +73,8 @@ def register(app: AsyncApp, context: Context) -> None:
 
         try:
             answer = await _answer(body, context, acknowledge)
-        except Remedy as error:
-            answer = str(error.args[0])
+        except UserError as error:
+            answer = error.sentence
         if late:
             await context.inbox.done(body)
             if isinstance(answer, str):
@@ -90,7 +90,7 @@ def register(app: AsyncApp, context: Context) -> None:
 async def _answer(
     body: dict[str, Any], context: Context, acknowledge: Callable[[], Awaitable[None]]
 ) -> str | Message | None:
-    """Do what was asked; the text is for that person alone. Raises Remedy. Long work calls `acknowledge`."""
+    """Do what was asked; the text is for that person alone. Raises UserError. Long work calls `acknowledge`."""
     text = unescape(body.get("text") or "")
     if report_asked := parse_report_command(text):
         return await reports_slack.answer(report_asked, body, context)
@@ -160,7 +160,7 @@ AssetCommand = Deliver | Backdrops | EditBrand | ShowDrift | StressRequest
 
 
 def parse(text: str, *, series_limit: int) -> AssetCommand | None:
-    """Understand the text of a `/draft`; None where it is none of these. Raises Remedy."""
+    """Understand the text of a `/draft`; None where it is none of these. Raises UserError."""
     return (
         parse_deliver(text)
         or parse_brand(text)
@@ -170,7 +170,7 @@ def parse(text: str, *, series_limit: int) -> AssetCommand | None:
 
 
 async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
-    """What the person who typed it sees. Raises Remedy."""
+    """What the person who typed it sees. Raises UserError."""
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
     delivery = f"command:{body['trigger_id']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.draft.tweaks import TWEAK_LIMIT, TweakRequest, parts_of
 from bot.fix.regions import parse_region
@@ -54,18 +54,18 @@ _POLITE = re.compile(r"(?:(?:can|could|would|will) you(?: please)?|please|now|an
 
 
 def parse_tweak(text: str) -> TweakRequest | None:
-    """`tweak: warmer light, no clutter` in parts; None for another wish. Raises Remedy when it is empty."""
+    """`tweak: warmer light, no clutter` in parts; None for another wish. Raises UserError when it is empty."""
     match = _TWEAK.fullmatch(clean(text))
     if match is None:
         return None
     parts = parts_of(match.group(1))
     if not parts:
-        raise Remedy(say("replies-empty-tweak"))
+        raise UserError(say("replies-empty-tweak"))
     return TweakRequest(parts=parts)
 
 
 def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | DraftRequest | HelpRequest:
-    """Understand a mention, without the mention itself. Raises Remedy with a sentence."""
+    """Understand a mention, without the mention itself. Raises UserError with a sentence."""
     if tweak := parse_tweak(text):
         return tweak
     if draft := _DRAFT.fullmatch(clean(text)):
@@ -81,7 +81,7 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Dra
     first, *others = [rest] if has_mask else _MORE.split(rest)
     if others:
         if len(others) >= PARTS_LIMIT:
-            raise Remedy(say("replies-too-many-regions", count=len(others) + 1, most=PARTS_LIMIT))
+            raise UserError(say("replies-too-many-regions", count=len(others) + 1, most=PARTS_LIMIT))
         requests = [parse_reply(f"fix {part}", has_mask=False) for part in (first, *others)]
         fixes = [request for request in requests if isinstance(request, FixRequest)]
         return replace(fixes[0], cell=int(cell) if cell else None, more=tuple(fixes[1:]))
@@ -90,11 +90,13 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Dra
         region_text, instruction = "", rest
     instruction = instruction.strip(" :")
     if not instruction:
-        raise Remedy(say("replies-no-instruction"))
+        raise UserError(say("replies-no-instruction"))
     if len(instruction) > PROMPT_LIMIT:
-        raise Remedy(say("replies-long-instruction", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}"))
+        raise UserError(
+            say("replies-long-instruction", count=f"{len(instruction):,}", most=f"{PROMPT_LIMIT:,}")
+        )
     if not has_mask and not colon:
-        raise Remedy(say("replies-no-region"))
+        raise UserError(say("replies-no-region"))
     asked = FixRequest(
         region=None,
         region_text="" if has_mask else region_text.strip(),
@@ -105,7 +107,7 @@ def parse_reply(text: str, *, has_mask: bool) -> FixRequest | TweakRequest | Dra
         return asked
     try:
         return replace(asked, region=parse_region(region_text))
-    except Remedy:
+    except UserError:
         thing = _THING.fullmatch(region_text.strip())
         if thing is None:
             raise
@@ -130,7 +132,7 @@ def _plain(text: str) -> FixRequest | TweakRequest | HelpRequest:
 def _is_region(text: str) -> bool:
     try:
         parse_region(text)
-    except Remedy:
+    except UserError:
         return False
     return True
 

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.batch import slack as batch_slack
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.draft import actions as draft_actions
 from bot.draft.again import SecondThoughts
 from bot.draft.command import parse_brief
@@ -70,15 +70,15 @@ async def _handle(event: dict[str, Any], context: Context) -> None:
     channel, user, thread_ts = event["channel"], event["user"], event.get("thread_ts")
     try:
         await _answer(event, context)
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]), thread_ts)
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence, thread_ts)
 
 
 async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -> None:
-    """A new brief, from words and perhaps an attached picture. Raises Remedy."""
+    """A new brief, from words and perhaps an attached picture. Raises UserError."""
     files = event.get("files") or []
     if len(files) > 1:
-        raise Remedy(say("mention-one-reference"))
+        raise UserError(say("mention-one-reference"))
     request = parse_brief(asked.text, has_picture=bool(files))
     person = await context.directory.actor(event["user"])
     channel = await context.directory.channel(event["channel"])
@@ -106,7 +106,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         return
     asked = parse_reply(text, has_mask=bool(files))
     if isinstance(asked, HelpRequest) and not files:
-        raise Remedy(guide.thread_help_text())
+        raise UserError(guide.thread_help_text())
     if isinstance(asked, DraftRequest):
         await _draft(asked, event, context)
         return
@@ -114,9 +114,9 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=thread_ts)
     )
     if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
-        raise Remedy(say("mention-no-grid", words=", ".join(asked.parts)[:200]))
+        raise UserError(say("mention-no-grid", words=", ".join(asked.parts)[:200]))
     if not subject or subject["brief"] is None:
-        raise Remedy(say("mention-no-picture"))
+        raise UserError(say("mention-no-picture"))
     person = await context.directory.actor(event["user"])
     if isinstance(asked, TweakRequest):
         place = await context.directory.channel(channel)
@@ -125,7 +125,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         )
         return
     if len(files) > 1:
-        raise Remedy(say("mention-one-mask"))
+        raise UserError(say("mention-one-mask"))
     mask = await fetch(context.client, files[0], token=context.bot_token) if files else None
     if mask is not None and not await asyncio.to_thread(masks.is_mask, mask):
         await context.the(Markups).understand(
@@ -137,7 +137,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         )
         return
     if isinstance(asked, HelpRequest):
-        raise Remedy(guide.thread_help_text())
+        raise UserError(guide.thread_help_text())
     if mask is None and by_name.names_something(asked):
         asked, mask = await by_name.found(asked, brief=subject["brief"], context=context)
     if asked.each:

@@ -11,7 +11,7 @@ from bot import clock
 from bot.approve import actions as approve_actions
 from bot.briefs import table as briefs_table
 from bot.briefs.emoji import EMOJI, NUMBER_EMOJI, VARY
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.channel import table as channel_table
 from bot.draft import slack as draft_slack
 from bot.slack import outbox_table, seen
@@ -72,8 +72,8 @@ async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) 
             person=person,
             delivery=f"event:{body['event_id']}",
         )
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)
 
 
 async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
@@ -96,7 +96,7 @@ async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context
             person=person,
             delivery=f"event:{body['event_id']}",
         )
-    except Remedy:
+    except UserError:
         return  # a number that the grid never had, or somebody who could not have approved
     if too_late:
         await context.whisper(channel, user, too_late)
@@ -106,7 +106,7 @@ async def _number(name: str, subject: sqlite3.Row | None, channel: str, context:
     """Which cell an emoji on one of our messages means, from 1; None when it approves nothing.
 
     A number on a grid means that cell. The channel's own emoji means the one picture that a message is about.
-    Raises Remedy when it is about several.
+    Raises UserError when it is about several.
     """
     if subject is None or subject["brief"] is None:
         return None
@@ -123,7 +123,7 @@ async def _number(name: str, subject: sqlite3.Row | None, channel: str, context:
             return None
         cells = briefs_table.cells(tx, subject["brief"])
         if len(cells) > 1:
-            raise Remedy(say("answer-which-emoji", count=len(cells), emoji=emoji))
+            raise UserError(say("answer-which-emoji", count=len(cells), emoji=emoji))
         return 1
 
     return await context.services.database.read(look)

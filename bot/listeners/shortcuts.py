@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Remedy, Version
+from bot.briefs.model import UserError, Version
 from bot.channel.actions import HouseRules
 from bot.draft import slack as draft_slack
 from bot.draft.form import Given, draft_modal
@@ -55,7 +55,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def _fix(body: dict[str, Any], context: Context) -> None:
-    """The person's link to the editor; a picture that isn't ours is taken in first. Raises Remedy."""
+    """The person's link to the editor; a picture that isn't ours is taken in first. Raises UserError."""
     channel, user = _where(body)
     person = await context.directory.actor(user)
     subject = await _subject(body, context)
@@ -76,7 +76,7 @@ async def _fix(body: dict[str, Any], context: Context) -> None:
 
 
 async def _open_form(body: dict[str, Any], context: Context) -> None:
-    """The form for a draft with this picture as its reference. Raises Remedy."""
+    """The form for a draft with this picture as its reference. Raises UserError."""
     channel, user = _where(body)
     await context.directory.actor(user)
     subject = await _subject(body, context)
@@ -95,7 +95,7 @@ async def _open_form(body: dict[str, Any], context: Context) -> None:
 
 
 async def _file(body: dict[str, Any], context: Context) -> dict[str, Any]:
-    """The one picture that the message holds. Raises Remedy."""
+    """The one picture that the message holds. Raises UserError."""
     files = linked.pictures_in(body["message"])
     if not files:
         # What a shortcut carries may be without its files: Slack is asked for the whole message.
@@ -105,14 +105,14 @@ async def _file(body: dict[str, Any], context: Context) -> dict[str, Any]:
         )
         files = linked.pictures_in(await linked.message_at(context.client, link))
     if not files:
-        raise Remedy(say("shortcut-no-picture"))
+        raise UserError(say("shortcut-no-picture"))
     if len(files) > 1:
-        raise Remedy(say("shortcut-several-pictures", count=len(files)))
+        raise UserError(say("shortcut-several-pictures", count=len(files)))
     return await linked.full_file(context.client, files[0])
 
 
 async def _version(subject: sqlite3.Row, context: Context) -> Version:
-    """The picture that one of our messages shows. Raises Remedy where it shows several, or none yet."""
+    """The picture that one of our messages shows. Raises UserError where it shows several, or none yet."""
     if subject["version"] is not None:
         number = int(subject["version"])
         return await context.services.database.read(lambda tx: briefs_table.version(tx, number))
@@ -120,8 +120,8 @@ async def _version(subject: sqlite3.Row, context: Context) -> Version:
     if len(cells) == 1:
         return cells[0]
     if not cells:
-        raise Remedy(say("shortcut-not-finished"))
-    raise Remedy(say("shortcut-which-of-grid", count=len(cells), brief=str(subject["brief"])))
+        raise UserError(say("shortcut-not-finished"))
+    raise UserError(say("shortcut-which-of-grid", count=len(cells), brief=str(subject["brief"])))
 
 
 async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None:
@@ -134,9 +134,9 @@ async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None
 async def _try(context: Context, body: dict[str, Any], work: Any) -> None:
     try:
         await work
-    except Remedy as error:
+    except UserError as error:
         channel, user = _where(body)
-        await context.whisper(channel, user, str(error.args[0]), _thread(body))
+        await context.whisper(channel, user, error.sentence, _thread(body))
 
 
 def _where(body: dict[str, Any]) -> tuple[str, str]:

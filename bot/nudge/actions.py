@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Person, Remedy, Version
+from bot.briefs.model import Person, UserError, Version
 from bot.briefs.services import Services
 from bot.channel import table as channel_table
 from bot.draft.warnings import straight_micro
@@ -97,13 +97,13 @@ class Exits:
         await self.services.database.write(work)
 
     async def stop(self, root: str, *, person: Person) -> None:
-        """Call it a day: nothing more is said of the brief. Raises Remedy when that was done before."""
+        """Call it a day: nothing more is said of the brief. Raises UserError when that was done before."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             chain = next(iter(nudge_table.chains(tx, [root])), None)
             if chain is None or not nudge_table.say(tx, root, "stopped", at):
-                raise Remedy(say("exit-stopped-already"))
+                raise UserError(say("exit-stopped-already"))
             brief = briefs_table.brief(tx, chain.newest)
             outbox_table.queue_post(
                 tx,
@@ -120,13 +120,13 @@ class Exits:
         await self.services.database.write(work)
 
     async def ask_for_help(self, brief_id: str, *, person: Person, link: str) -> None:
-        """Ask the channel to look at a brief; once per person. Raises Remedy for a second time."""
+        """Ask the channel to look at a brief; once per person. Raises UserError for a second time."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             key = f"help:{brief_id}:{person.id}"
             if not seen.first_time(tx, key, at):
-                raise Remedy(say("exit-asked-already"))
+                raise UserError(say("exit-asked-already"))
             brief = briefs_table.brief(tx, brief_id)
             outbox_table.queue_post(
                 tx,

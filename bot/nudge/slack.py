@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.approve import actions as approve_actions
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Person, Remedy
+from bot.briefs.model import Person, UserError
 from bot.nudge import messages as nudge_messages
 from bot.nudge.actions import Exits
 from bot.slack import outbox_table
@@ -30,9 +30,9 @@ def register(app: AsyncApp, context: Context) -> None:
         thread = (body.get("message") or {}).get("thread_ts")
         try:
             await deed(await context.directory.actor(user))
-        except Remedy as error:
+        except UserError as error:
             await ack()
-            await context.whisper(channel, user, str(error.args[0]), thread)
+            await context.whisper(channel, user, error.sentence, thread)
         else:
             await ack()
 
@@ -49,7 +49,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 delivery=f"button:{body['trigger_id']}",
             )
             if not new:
-                raise Remedy(say("answer-rendered-there"))
+                raise UserError(say("answer-rendered-there"))
 
         await act(ack, body, deed)
 
@@ -69,7 +69,7 @@ def register(app: AsyncApp, context: Context) -> None:
             try:
                 answer = await context.client.chat_getPermalink(channel=channel, message_ts=ts or "")
             except SlackApiError as error:
-                raise Remedy(say("answer-grid-gone")) from error
+                raise UserError(say("answer-grid-gone")) from error
             await use.ask_for_help(brief, person=person, link=str(answer["permalink"]))
 
         await act(ack, body, deed)

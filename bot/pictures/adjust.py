@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.texts import say
 
 
@@ -25,16 +25,16 @@ class Adjustment:
 
     @classmethod
     def read(cls, values: object) -> Adjustment:
-        """From numbers by name. Raises Remedy for anything else, or when nothing is moved."""
+        """From numbers by name. Raises UserError for anything else, or when nothing is moved."""
         if not isinstance(values, dict) or not set(values) <= {field.name for field in fields(cls)}:
-            raise Remedy(say("adjust-unknown"))
+            raise UserError(say("adjust-unknown"))
         for name, value in values.items():
             most = 2 if name == "exposure" else 100
             if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= most:
-                raise Remedy(say("adjust-range", what=name, most=most))
+                raise UserError(say("adjust-range", what=name, most=most))
         found = cls(**values)
         if found == cls():
-            raise Remedy(say("adjust-nothing"))
+            raise UserError(say("adjust-nothing"))
         return found
 
     def words(self) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 from smartcrop import SmartCrop
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures import masks
 from bot.texts import say
 
@@ -123,7 +123,7 @@ def _where(picture: Image.Image, wide: float, tall: float) -> tuple[float, float
 
 
 def srgb(picture: Image.Image) -> Image.Image:
-    """The picture's colours in sRGB, as RGB or RGBA without a profile. Raises Remedy for a broken profile."""
+    """The picture's colours in sRGB, as RGB or RGBA without a profile. Raises UserError for a broken profile."""
     profile = picture.info.get("icc_profile")
     clear = "A" in picture.getbands() or "transparency" in picture.info
     plain = picture.convert("RGBA" if clear else "RGB") if picture.mode not in ("CMYK", "LAB") else picture
@@ -137,7 +137,7 @@ def srgb(picture: Image.Image) -> Image.Image:
         colours = plain.convert("RGB") if plain.mode == "RGBA" else plain
         turned = ImageCms.profileToProfile(colours, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
     except (ImageCms.PyCMSError, OSError) as error:
-        raise Remedy(say("cropping-bad-profile")) from error
+        raise UserError(say("cropping-bad-profile")) from error
     assert turned is not None
     if alpha is not None:
         turned.putalpha(alpha)
@@ -154,7 +154,7 @@ def flat(picture: Image.Image) -> Image.Image:
 
 
 def cut(data: bytes, *, width: int, height: int, format: str, cap: int | None) -> File:
-    """A picture's bytes at exactly that size, in sRGB, as jpg, png or webp. Raises Remedy where the cap is too low."""
+    """A picture's bytes at exactly that size, in sRGB, as jpg, png or webp. Raises UserError where the cap is too low."""
     original = masks.open_picture(data, "picture")
     picture = srgb(original)
     box = window(picture, width, height)
@@ -203,9 +203,9 @@ def _encoded(
     return best
 
 
-def _too_low(text: str, picture: Image.Image, cap: int, reached: int) -> Remedy:
+def _too_low(text: str, picture: Image.Image, cap: int, reached: int) -> UserError:
     told = say(text, width=picture.width, height=picture.height, cap=cap // 1000, reached=-(-reached // 1000))
-    return Remedy(told)
+    return UserError(told)
 
 
 def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures import masks
 from bot.pictures.cropping import srgb
 from bot.texts import say
@@ -27,7 +27,7 @@ UNDERLAP_SHARE = 0.02
 _GREY = (128, 128, 128)
 
 
-class Unclear(Remedy):
+class Unclear(UserError):
     """The picture is good, but where the product is in it can't be told."""
 
 
@@ -36,7 +36,7 @@ def cut_out(data: bytes, mask: bytes | None = None) -> Image.Image:
 
     It is told from the background by the file's own transparency, by a painted mask (white, or transparent, is
     the product), or by a plain background that reaches the border. Raises Unclear where that tells nothing, and
-    any other Remedy for what can't be used at all; both say what to upload.
+    any other UserError for what can't be used at all; both say what to upload.
     """
     seen = _seen(data)
     if mask is not None:
@@ -54,27 +54,27 @@ def cut_out(data: bytes, mask: bytes | None = None) -> Image.Image:
 
 
 def whole(data: bytes) -> Image.Image:
-    """The picture as RGBA before anybody has said where the product is: opaque all over. Raises Remedy."""
+    """The picture as RGBA before anybody has said where the product is: opaque all over. Raises UserError."""
     seen = _seen(data)
     return _with_alpha(seen, Image.new("L", seen.size, 255))
 
 
 def painted(picture: Image.Image, mask: Image.Image) -> Image.Image:
-    """A cut-out or whole picture with the product where the mask (mode L, 255) says. Raises Remedy."""
+    """A cut-out or whole picture with the product where the mask (mode L, 255) says. Raises UserError."""
     share = float((np.asarray(mask) == 255).mean())
     if share < LEAST_SHARE:
-        raise Remedy(say("product-painted-little"))
+        raise UserError(say("product-painted-little"))
     if share > 1 - LEAST_ROOM:
-        raise Remedy(say("product-painted-all"))
+        raise UserError(say("product-painted-all"))
     return _with_alpha(picture, mask)
 
 
 def _seen(data: bytes) -> Image.Image:
-    """The picture as people see it. Raises Remedy for one that is too small or too large."""
+    """The picture as people see it. Raises UserError for one that is too small or too large."""
     picture = ImageOps.exif_transpose(masks.open_picture(data, "product"))
     width, height = picture.size
     if max(width, height) > LONGEST_SIDE or min(width, height) < LEAST_SIDE:
-        raise Remedy(
+        raise UserError(
             say("product-wrong-size", width=width, height=height, least=LEAST_SIDE, most=LONGEST_SIDE)
         )
     return srgb(picture)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures.masks import PIXELS_LIMIT
 from bot.texts import say
 
@@ -31,20 +31,20 @@ class Extended:
 
 
 def margins(sides: object, width: int, height: int) -> tuple[int, int, int, int]:
-    """Left, right, top and bottom in pixels, from percent by side. Raises Remedy."""
+    """Left, right, top and bottom in pixels, from percent by side. Raises UserError."""
     if not isinstance(sides, dict) or not set(sides) <= set(SIDES):
-        raise Remedy(say("extend-how-far"))
+        raise UserError(say("extend-how-far"))
     for value in sides.values():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= SIDE_LIMIT:
-            raise Remedy(say("extend-limit", most=SIDE_LIMIT))
+            raise UserError(say("extend-limit", most=SIDE_LIMIT))
     along = {"left": width, "right": width, "top": height, "bottom": height}
     found = [round(along[side] * float(sides.get(side, 0)) / 100 / STEP_PX) * STEP_PX for side in SIDES]
     left, right, top, bottom = found
     if not any(found):
-        raise Remedy(say("extend-no-side"))
+        raise UserError(say("extend-no-side"))
     wide, tall = width + left + right, height + top + bottom
     if not fits(wide, tall):
-        raise Remedy(say("extend-too-large", width=wide, height=tall, most=LONGEST_SIDE))
+        raise UserError(say("extend-too-large", width=wide, height=tall, most=LONGEST_SIDE))
     return left, right, top, bottom
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures import masks, shapes
 from bot.pictures.alignment import Placement, place
 from bot.pictures.shapes import Region
@@ -31,7 +31,7 @@ LEAST_SHARE = 0.0006
 MOST_SHARE = 0.85
 
 
-class NothingDrawn(Remedy):
+class NothingDrawn(UserError):
     """It is a copy of the picture, and nothing is drawn on it."""
 
 
@@ -47,14 +47,14 @@ class Markup:
 
 
 def read(original: Image.Image, upload: bytes) -> Markup:
-    """The mask that somebody drew. Raises Remedy when it is no copy, or when nothing is drawn on it."""
+    """The mask that somebody drew. Raises UserError when it is no copy, or when nothing is drawn on it."""
     opened = masks.open_picture(upload, "picture")
     tables = getattr(opened, "quantization", None) if opened.format == "JPEG" else None
     copy = ImageOps.exif_transpose(opened).convert("RGB")
     plain = original.convert("RGB")
     found = place(plain, copy)
     if found is None or found.likeness < LEAST_LIKENESS:
-        raise Remedy(say("markup-no-copy"))
+        raise UserError(say("markup-no-copy"))
     drawn = _drawn(plain, copy, found, tables)
     region = _on_original(drawn, found, original.size)
     least = max(12, round(LEAST_SHARE * region.size))
@@ -63,7 +63,7 @@ def read(original: Image.Image, upload: bytes) -> Markup:
     if not region.any():
         raise NothingDrawn(say("markup-nothing-drawn"))
     if share > MOST_SHARE:
-        raise Remedy(say("markup-no-copy"))
+        raise UserError(say("markup-no-copy"))
     return Markup(mask=Image.fromarray(region.astype(np.uint8) * 255), share=share, placement=found)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin, UnidentifiedImageError
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures.box import Box
 from bot.texts import say
 
@@ -31,17 +31,17 @@ _MEGAPIXELS = PIXELS_LIMIT // 1_000_000
 
 
 def open_picture(data: bytes, what: What = "file") -> Image.Image:
-    """Decode PNG, JPEG or WEBP with limits, first frame only. Raises Remedy with what was wrong."""
+    """Decode PNG, JPEG or WEBP with limits, first frame only. Raises UserError with what was wrong."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
         width, height = image.size
         if width * height > PIXELS_LIMIT:
-            raise Remedy(say("masks-too-large", what=what, width=width, height=height, most=_MEGAPIXELS))
+            raise UserError(say("masks-too-large", what=what, width=width, height=height, most=_MEGAPIXELS))
         image.load()
     except Image.DecompressionBombError as error:
-        raise Remedy(say("masks-far-too-large", what=what, most=_MEGAPIXELS)) from error
+        raise UserError(say("masks-far-too-large", what=what, most=_MEGAPIXELS)) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise Remedy(say("masks-no-picture", what=what)) from error
+        raise UserError(say("masks-no-picture", what=what)) from error
     return image
 
 
@@ -51,18 +51,18 @@ def from_box(box: Box, width: int, height: int) -> Image.Image:
     left, top, right, bottom = box.pixels(width, height)
     ImageDraw.Draw(mask).rectangle((left, top, right - 1, bottom - 1), fill=0 if box.outside else 255)
     if not mask.getbbox():
-        raise Remedy(say("masks-nothing-left"))
+        raise UserError(say("masks-nothing-left"))
     return mask
 
 
 def from_upload(data: bytes, width: int, height: int) -> Image.Image:
     """A mask that a person attached: transparent or white is what may change.
 
-    Raises Remedy when it is no picture, has another size than the picture, or marks nothing.
+    Raises UserError when it is no picture, has another size than the picture, or marks nothing.
     """
     image = open_picture(data, "mask")
     if image.size != (width, height):
-        raise Remedy(
+        raise UserError(
             say(
                 "masks-other-size",
                 width=image.width,
@@ -77,14 +77,14 @@ def from_upload(data: bytes, width: int, height: int) -> Image.Image:
         marked = image.convert("L").point(lambda value: 255 if value > 127 else 0)
     share = np.asarray(marked, dtype=np.uint8).mean() / 255
     if share == 0:
-        raise Remedy(say("masks-empty"))
+        raise UserError(say("masks-empty"))
     return marked
 
 
 def is_mask(data: bytes) -> bool:
     """Whether a picture is a mask (black and white, or partly transparent) and no photo that was drawn on.
 
-    Raises Remedy when it is no picture.
+    Raises UserError when it is no picture.
     """
     image = open_picture(data, "attached")
     if (np.asarray(image.convert("RGBA").getchannel("A"), dtype=np.uint8) < 128).any():

@@ -22,7 +22,7 @@ from bot.brand.kit import check
 from bot.briefs import emoji
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Remedy, Tier
+from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
@@ -69,13 +69,13 @@ class Backgrounds:
     ) -> None:
         """Cut a product out; with prompts go on, without them show it. What can't be told may be painted.
 
-        Raises Remedy that says what to upload.
+        Raises UserError that says what to upload.
         """
         unclear = ""
         try:
             kept = await asyncio.to_thread(self._cut, data, mask)
         except cutouts.Unclear as error:
-            unclear = str(error.args[0])
+            unclear = error.sentence
             kept = await asyncio.to_thread(self._whole, data)
         at = clock.now()
 
@@ -120,14 +120,14 @@ class Backgrounds:
     async def order(
         self, prompts: tuple[str, ...], *, channel: Channel, person: Person, delivery: str
     ) -> None:
-        """Backgrounds for the person's newest product in the channel. Raises Remedy where there is none."""
+        """Backgrounds for the person's newest product in the channel. Raises UserError where there is none."""
         product = await self.services.database.read(
             lambda tx: product_table.newest(tx, channel.id, person.id)
         )
         if product is None:
-            raise Remedy(say("backdrops-no-product"))
+            raise UserError(say("backdrops-no-product"))
         if not prompts:
-            raise Remedy(say("backdrops-no-prompts"))
+            raise UserError(say("backdrops-no-prompts"))
         await self._ask(product, prompts, channel=channel, person=person, delivery=delivery)
 
     async def _ask(
@@ -168,16 +168,16 @@ class Backgrounds:
         await within_means(self.services, work, None, person, channel)
 
     async def decide(self, number: int, *, start: bool, person: Person) -> None:
-        """Start or drop what was asked. Raises Remedy when it was decided already, or is somebody else's."""
+        """Start or drop what was asked. Raises UserError when it was decided already, or is somebody else's."""
         at = clock.now()
 
         def work(tx: Transaction) -> None:
             order = product_table.order(tx, number)
             if order.state != "waiting":
-                raise Remedy(say("backgrounds-decided-already"))
+                raise UserError(say("backgrounds-decided-already"))
             check_own(order.person, person, "own-decide")
             if start and order.product.whole:
-                raise Remedy(say("product-unpainted"))
+                raise UserError(say("product-unpainted"))
             if start:
                 self._start(tx, order, person, at)
             else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from bot import clock
-from bot.briefs.model import Channel, Person, Remedy, Version
+from bot.briefs.model import Channel, Person, UserError, Version
 from bot.briefs.services import Services
 from bot.draft.take_in import Importing
 from bot.pictures import cutouts, masks
@@ -32,7 +32,7 @@ class Painting:
     async def begin(self, what: str, *, person: Person, channel: Channel) -> Version:
         """The product's picture as a version that the editor can open, and that no message shows.
 
-        Raises Remedy for who may not paint it.
+        Raises UserError for who may not paint it.
         """
         product, cutout = await self._open(what, person)
         picture = await asyncio.to_thread(self._uncut, cutout)
@@ -52,7 +52,7 @@ class Painting:
         return product.name
 
     async def so_far(self, what: str, *, person: Person) -> bytes | None:
-        """Where the product is as a mask (PNG, white), to go on from; None while nobody has said. Raises Remedy."""
+        """Where the product is as a mask (PNG, white), to go on from; None while nobody has said. Raises UserError."""
         product, cutout = await self._open(what, person)
         if product.whole:
             return None
@@ -61,11 +61,11 @@ class Painting:
     async def use(self, what: str, mask: Image.Image, *, person: Person, key: str) -> None:
         """Take a painted mask (mode L, 255) for the product, and show it in its message.
 
-        `key` is the press's own, so that one that comes twice counts once. Raises Remedy.
+        `key` is the press's own, so that one that comes twice counts once. Raises UserError.
         """
         _, cutout = await self._open(what, person)
         if mask.size != cutout.size:
-            raise Remedy(say("product-other-size"))
+            raise UserError(say("product-other-size"))
         kept = await asyncio.to_thread(self._keep, cutout, mask)
         at = clock.now()
 
@@ -112,11 +112,11 @@ class Painting:
 
 
 def _checked(tx: Transaction, what: str, person: Person) -> tuple[Product, Order | None]:
-    """The product and its order, while it may still be painted, by this person. Raises Remedy."""
+    """The product and its order, while it may still be painted, by this person. Raises UserError."""
     product, order = product_table.named(tx, what)
     check_own(order.person if order else product.person, person, "product-own-paint")
     if order is not None and order.state != "waiting":
-        raise Remedy(say("backgrounds-decided-already"))
+        raise UserError(say("backgrounds-decided-already"))
     if order is None and product_table.asked_for(tx, product):
-        raise Remedy(say("product-in-use"))
+        raise UserError(say("product-in-use"))
     return product, order

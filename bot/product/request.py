@@ -7,7 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.texts import say
 
@@ -30,7 +30,7 @@ class Backdrops:
 
 
 def parse_backdrops(text: str) -> Backdrops | None:
-    """Understand a mention, or the text of a `/draft`; None where it is about something else. Raises Remedy.
+    """Understand a mention, or the text of a `/draft`; None where it is about something else. Raises UserError.
 
     Prompts stand one a line, or with semicolons between. A number before them makes so many pictures of them.
     """
@@ -44,38 +44,38 @@ def parse_backdrops(text: str) -> Backdrops | None:
 
 
 def spread(prompts: list[str], wanted: int = 0) -> tuple[str, ...]:
-    """The prompts, checked, and repeated until there are so many. Raises Remedy."""
+    """The prompts, checked, and repeated until there are so many. Raises UserError."""
     found = [prompt for prompt in prompts if prompt]
     for prompt in found:
         if len(prompt) > PROMPT_LIMIT:
-            raise Remedy(say("backdrops-long-prompt", count=f"{len(prompt):,}", most=f"{PROMPT_LIMIT:,}"))
+            raise UserError(say("backdrops-long-prompt", count=f"{len(prompt):,}", most=f"{PROMPT_LIMIT:,}"))
     count = max(len(found), wanted)
     if count > BACKDROPS_LIMIT:
-        raise Remedy(say("backdrops-too-many", count=count, most=BACKDROPS_LIMIT))
+        raise UserError(say("backdrops-too-many", count=count, most=BACKDROPS_LIMIT))
     if wanted and len(found) > wanted:
-        raise Remedy(say("backdrops-too-few-pictures", prompts=len(found), wanted=wanted))
+        raise UserError(say("backdrops-too-few-pictures", prompts=len(found), wanted=wanted))
     return tuple(found[index % len(found)] for index in range(count)) if found else ()
 
 
 def read_csv(data: bytes) -> tuple[str, ...]:
-    """The prompts of a CSV file: its column `prompt`, or its first one. Raises Remedy."""
+    """The prompts of a CSV file: its column `prompt`, or its first one. Raises UserError."""
     if len(data) > CSV_LIMIT:
-        raise Remedy(say("backdrops-csv-too-large", most=CSV_LIMIT // 1000))
+        raise UserError(say("backdrops-csv-too-large", most=CSV_LIMIT // 1000))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Remedy(say("backdrops-csv-not-utf8")) from error
+        raise UserError(say("backdrops-csv-not-utf8")) from error
     first = text.partition("\n")[0]
     # Spreadsheets in many countries write semicolons.
     mark = max(",;\t", key=first.count)
     try:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark) if any(map(str.strip, row))]
     except csv.Error as error:
-        raise Remedy(say("backdrops-csv-unreadable", error=str(error))) from error
+        raise UserError(say("backdrops-csv-unreadable", error=str(error))) from error
     head = [cell.strip().lower() for cell in rows[0]] if rows else []
     column = head.index("prompt") if "prompt" in head else 0
     lines = rows[1:] if "prompt" in head else rows
     found = spread([clean(row[column]) for row in lines if len(row) > column])
     if not found:
-        raise Remedy(say("backdrops-csv-empty"))
+        raise UserError(say("backdrops-csv-empty"))
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.editor import slack as editor_slack
 from bot.product import messages as product_messages
 from bot.product.actions import Backgrounds
@@ -18,7 +18,7 @@ from bot.texts import say
 
 
 async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -> None:
-    """A mention with a product's picture, a mask beside it, a CSV file, or prompts alone. Raises Remedy."""
+    """A mention with a product's picture, a mask beside it, a CSV file, or prompts alone. Raises UserError."""
     person = await context.directory.actor(event["user"])
     channel = await context.directory.channel(event["channel"])
     delivery, prompts = f"backgrounds:{channel.id}:{event['ts']}", asked.prompts
@@ -26,7 +26,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
     tables = [file for file in files if str(file.get("name", "")).lower().endswith((".csv", ".tsv", ".txt"))]
     shown = [file for file in files if file not in tables]
     if len(tables) > 1 or len(shown) > 2:
-        raise Remedy(say("backdrops-attach"))
+        raise UserError(say("backdrops-attach"))
     if tables:
         prompts = spread(
             [*prompts, *read_csv(await fetch(context.client, tables[0], token=context.bot_token))]
@@ -65,12 +65,12 @@ def register(app: AsyncApp, context: Context) -> None:
         channel, user = body["channel"]["id"], body["user"]["id"]
         try:
             await _paint(action["value"], channel, user, context)
-        except Remedy as error:
-            await context.whisper(channel, user, str(error.args[0]))
+        except UserError as error:
+            await context.whisper(channel, user, error.sentence)
 
 
 async def _paint(what: str, channel: str, user: str, context: Context) -> None:
-    """The person's link to the editor, in which they paint the product. Raises Remedy."""
+    """The person's link to the editor, in which they paint the product. Raises UserError."""
     person = await context.directory.actor(user)
     version = await Painting(services=context.services).begin(
         what, person=person, channel=await context.directory.channel(channel)
@@ -83,5 +83,5 @@ async def _decide(number: int, start: bool, body: dict[str, Any], context: Conte
     try:
         person = await context.directory.actor(user)
         await Backgrounds(services=context.services).decide(number, start=start, person=person)
-    except Remedy as error:
-        await context.whisper(channel, user, str(error.args[0]))
+    except UserError as error:
+        await context.whisper(channel, user, error.sentence)

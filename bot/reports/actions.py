@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import clock
-from bot.briefs.model import Channel, Person, Remedy
+from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.channel import actions as channel_actions
@@ -53,7 +53,7 @@ class Reports:
     links: Links
 
     async def span(self, text: str, *, channel: Channel, person: Person) -> Span:
-        """The days that somebody named, on the channel's calendar. Raises Remedy."""
+        """The days that somebody named, on the channel's calendar. Raises UserError."""
         at = clock.now()
 
         def work(tx: Transaction) -> str:
@@ -79,7 +79,7 @@ class Reports:
         async def name(person: str) -> tuple[str, str]:
             try:
                 return person, (await self.directory.person(person)).name
-            except Remedy:
+            except UserError:
                 return person, ""
 
         found = await asyncio.gather(*map(name, people))
@@ -139,10 +139,10 @@ class Reports:
     async def set_terms(
         self, *, channel: Channel, person: Person, client: str | None = None, margin: str | None = None
     ) -> Terms:
-        """Set a channel's client code or margin, as typed. Raises Remedy, and changes nothing then."""
+        """Set a channel's client code or margin, as typed. Raises UserError, and changes nothing then."""
         named = {user.strip() for user in self.services.settings.budget_setters.split(",")}
         if not person.is_admin and person.id not in named:
-            raise Remedy(say("costs-terms-not-allowed"))
+            raise UserError(say("costs-terms-not-allowed"))
         code = None if client is None else terms.parse_client(client)
         margin_bp = None if margin is None else terms.parse_margin(margin)
         at = clock.now()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.briefs.typed import clean
 from bot.reports.figures import GROUPINGS, Grouping
 from bot.texts import say
@@ -49,7 +49,7 @@ ReportCommand = ShowCosts | Client | Margin
 
 
 def parse_report_command(text: str) -> ReportCommand | None:
-    """Understand what was typed, or None where it is none of these. Raises Remedy.
+    """Understand what was typed, or None where it is none of these. Raises UserError.
 
     "client meeting in a bright office" is a prompt; "client ACME 26" is a slip, and must not be drafted.
     """
@@ -73,7 +73,7 @@ def _costs(text: str) -> ShowCosts:
     for grouping in GROUPINGS:
         if asked == grouping or _OTHER_WORDS.get(asked) == grouping:
             return ShowCosts(period=match[1] or "", grouping=grouping)
-    raise Remedy(
+    raise UserError(
         say(
             "costs-grouping-unknown",
             words=", ".join(GROUPINGS[:-1]),

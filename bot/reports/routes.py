@@ -11,7 +11,7 @@ from pathlib import Path
 from aiohttp import web
 from PIL import Image
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures import masks
 from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
@@ -100,7 +100,7 @@ class ReportSite:
         try:
             data = await self.reports.picture(request.match_info["sha256"], channel=claimed.channel)
             small = await asyncio.to_thread(_smaller, data)
-        except (KeyError, FileNotFoundError, Remedy):
+        except (KeyError, FileNotFoundError, UserError):
             return web.Response(text=say("costs-page-no-picture"), status=404)
         return web.Response(
             body=small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"}

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.editor.access import Editor
 from bot.reports import messages as reports_messages
 from bot.reports.actions import Reports
@@ -45,8 +45,8 @@ def register(app: AsyncApp, context: Context) -> None:
                 comment=say("costs-file-comment", channel=channel, when=report.span.title, person=user),
                 thread_ts=thread,
             )
-        except Remedy as error:
-            await context.whisper(channel, user, str(error.args[0]), thread)
+        except UserError as error:
+            await context.whisper(channel, user, error.sentence, thread)
         except (SlackApiError, FileNotReady) as error:
             code = error_code(error)
             log.warning("could not post the costs of %s: %s", channel, code)
@@ -59,7 +59,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -> Message | str:
-    """What a person who typed one of these commands sees. Raises Remedy."""
+    """What a person who typed one of these commands sees. Raises UserError."""
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
     reports = context.the(Reports)

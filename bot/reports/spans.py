@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.ledger.periods import wall_moment
 from bot.texts import dates, say
 
@@ -73,7 +73,7 @@ class Span:
 
 
 def parse_span(text: str, today: date) -> Span:
-    """Read a span; empty is this month. `today` is the channel's present day. Raises Remedy."""
+    """Read a span; empty is this month. `today` is the channel's present day. Raises UserError."""
     words = " ".join(text.lower().split()).removeprefix("this ")
     monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
     match words:
@@ -94,12 +94,12 @@ def parse_span(text: str, today: date) -> Span:
     # Phones turn two points into an ellipsis and two hyphens into a dash.
     parts = re.split(r" ?(?:\.{2,3}|…|–|—|--| to | bis ) ?", words)
     if len(parts) > 2 or not all(parts):
-        raise Remedy(say("span-unknown", typed=text.strip()[:40]))
+        raise UserError(say("span-unknown", typed=text.strip()[:40]))
     days = [_day(part) for part in parts]
     if days[-1] < days[0]:
-        raise Remedy(say("span-backwards", first=str(days[0]), last=str(days[-1])))
+        raise UserError(say("span-backwards", first=str(days[0]), last=str(days[-1])))
     if (days[-1] - days[0]).days >= SPAN_LIMIT:
-        raise Remedy(say("span-too-long", days=SPAN_LIMIT))
+        raise UserError(say("span-too-long", days=SPAN_LIMIT))
     return Span(first=days[0], last=days[-1])
 
 
@@ -115,11 +115,11 @@ def _month(first: date) -> Span:
 
 def _day(text: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise Remedy(say("span-unknown", typed=text[:40]))
+        raise UserError(say("span-unknown", typed=text[:40]))
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise Remedy(say("span-no-such-day", day=text)) from error
+        raise UserError(say("span-no-such-day", day=text)) from error
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Remedy(say("span-years", first=FIRST_YEAR, last=LAST_YEAR))
+        raise UserError(say("span-years", first=FIRST_YEAR, last=LAST_YEAR))
     return day

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot import clock
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.store import Transaction
 from bot.texts import say
 
@@ -30,20 +30,20 @@ class Terms:
 
 
 def parse_client(text: str) -> str:
-    """A client code as it is kept; "none" is the empty one. Raises Remedy."""
+    """A client code as it is kept; "none" is the empty one. Raises UserError."""
     if text.lower() in _NONE:
         return ""
     if len(text) > CODE_LIMIT or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]*", text):
-        raise Remedy(say("costs-client-malformed", limit=CODE_LIMIT))
+        raise UserError(say("costs-client-malformed", limit=CODE_LIMIT))
     return text
 
 
 def parse_margin(text: str) -> int:
-    """A margin in basis points. Raises Remedy."""
+    """A margin in basis points. Raises UserError."""
     typed = text.replace(" ", "")
     match = re.fullmatch(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?%?", typed)
     if match is None or (percent := Decimal(typed.removesuffix("%"))) > MARGIN_LIMIT:
-        raise Remedy(say("costs-margin-malformed", limit=f"{MARGIN_LIMIT:,}"))
+        raise UserError(say("costs-margin-malformed", limit=f"{MARGIN_LIMIT:,}"))
     return int(percent * 100)
 
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ IN_TIME_S = 2.0
 async def in_time(work: Coroutine[Any, Any, None], late: Callable[[], Awaitable[None]]) -> str | None:
     """Do the work. Calls `late`, which acknowledges, where it takes too long, and goes on.
 
-    Raises Remedy where it failed in time; returns the sentence where it failed after that.
+    Raises UserError where it failed in time; returns the sentence where it failed after that.
     """
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait([task], timeout=IN_TIME_S)
@@ -29,8 +29,8 @@ async def in_time(work: Coroutine[Any, Any, None], late: Callable[[], Awaitable[
     await late()
     try:
         await task
-    except Remedy as error:
-        return str(error.args[0])
+    except UserError as error:
+        return error.sentence
     except Exception:
         log.exception("what was acknowledged already broke")
         return say("bot-broke")

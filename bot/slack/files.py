@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.texts import say
 
 #: How long Slack may take to receive a file, in seconds.
@@ -81,7 +81,7 @@ async def share(
 
 
 async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
-    """Fetch a file that a person attached. Raises Remedy when it cannot be had.
+    """Fetch a file that a person attached. Raises UserError when it cannot be had.
 
     The token travels only to Slack's hosts (or to the host of the configured Web API), over https
     unless the Web API itself is a local server; each redirect is checked the same way.
@@ -91,7 +91,7 @@ async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
     async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
         for _ in range(_REDIRECTS):
             if not may_see_token(url, client.base_url):
-                raise Remedy(say("file-elsewhere"))
+                raise UserError(say("file-elsewhere"))
             try:
                 async with session.get(url, headers=headers, allow_redirects=False) as answer:
                     if answer.status in (301, 302, 303, 307, 308):
@@ -99,8 +99,8 @@ async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:
                         continue
                     return await _body(answer)
             except (TimeoutError, aiohttp.ClientError) as error:
-                raise Remedy(say("file-not-handed")) from error
-    raise Remedy(say("file-not-handed"))
+                raise UserError(say("file-not-handed")) from error
+    raise UserError(say("file-not-handed"))
 
 
 def may_see_token(url: str, api_url: str) -> bool:
@@ -121,12 +121,12 @@ def may_see_token(url: str, api_url: str) -> bool:
 async def _body(answer: aiohttp.ClientResponse) -> bytes:
     if answer.status != 200 or answer.content_type == "text/html":
         # Slack answers a token without files:read with its sign-in page and status 200.
-        raise Remedy(say("file-not-readable"))
+        raise UserError(say("file-not-readable"))
     data = await answer.content.read(DOWNLOAD_LIMIT + 1)
     while len(data) <= DOWNLOAD_LIMIT and (more := await answer.content.read(DOWNLOAD_LIMIT + 1 - len(data))):
         data += more
     if len(data) > DOWNLOAD_LIMIT:
-        raise Remedy(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))
+        raise UserError(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))
     return data
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.slack.files import DOWNLOAD_LIMIT
 from bot.slack.web_api import error_code
 from bot.texts import say
@@ -19,7 +19,7 @@ _PAGE = 1_000
 
 
 async def message_at(client: AsyncWebClient, link: LinkedMessage) -> dict[str, Any]:
-    """The message that a link leads to. Raises Remedy."""
+    """The message that a link leads to. Raises UserError."""
     asked: dict[str, Any] = {"channel": link.channel, "latest": link.ts, "oldest": link.ts, "inclusive": True}
     try:
         if link.thread_ts:
@@ -33,10 +33,10 @@ async def message_at(client: AsyncWebClient, link: LinkedMessage) -> dict[str, A
             found = [message for message in answer["messages"] if message.get("ts") == link.ts]
     except SlackApiError as error:
         if error_code(error) in ("channel_not_found", "not_in_channel", "missing_scope"):
-            raise Remedy(say("shown-not-member"), "like") from error
+            raise UserError(say("shown-not-member"), "like") from error
         found = []
     if not found:
-        raise Remedy(say("shown-gone"), "like")
+        raise UserError(say("shown-gone"), "like")
     message: dict[str, Any] = found[0]
     return message
 
@@ -71,25 +71,25 @@ def pictures_in(message: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 async def full_file(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, Any]:
-    """The file with its address. Slack sends some as a stub that has to be looked up. Raises Remedy."""
+    """The file with its address. Slack sends some as a stub that has to be looked up. Raises UserError."""
     if file.get("url_private"):
         return file
     try:
         found: dict[str, Any] = (await client.files_info(file=file["id"]))["file"]
     except SlackApiError as error:
-        raise Remedy(say("shown-file-hidden")) from error
+        raise UserError(say("shown-file-hidden")) from error
     return found
 
 
 def check_picture(file: dict[str, Any]) -> None:
-    """Raise Remedy for a file that Slack already says is no picture, or too large."""
+    """Raise UserError for a file that Slack already says is no picture, or too large."""
     kind = file.get("mimetype") or ""
     if kind and kind not in PICTURES:
         name = str(file.get("name") or "")[:80]
-        raise Remedy(say("shown-no-picture", name=name) if name else say("shown-unnamed-no-picture"))
+        raise UserError(say("shown-no-picture", name=name) if name else say("shown-unnamed-no-picture"))
     size = file.get("size")
     if isinstance(size, int) and size > DOWNLOAD_LIMIT:
-        raise Remedy(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))
+        raise UserError(say("file-too-large", megabytes=DOWNLOAD_LIMIT // 1_000_000))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.briefs.model import Channel, Group, Person, Remedy
+from bot.briefs.model import Channel, Group, Person, UserError
 from bot.slack.web_api import error_code
 from bot.texts import say
 
@@ -32,14 +32,14 @@ class Directory:
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
 
     async def person(self, user_id: str) -> Person:
-        """The person behind an id. Raises Remedy when Slack does not tell: then nobody may do anything."""
+        """The person behind an id. Raises UserError when Slack does not tell: then nobody may do anything."""
         cached = self._people.get(user_id)
         if cached and time.monotonic() - cached[0] < TRUST_S:
             return cached[1]
         try:
             user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
         except SlackApiError as error:
-            raise Remedy(say("directory-who", code=error_code(error))) from error
+            raise UserError(say("directory-who", code=error_code(error))) from error
         person = Person(
             id=user_id,
             timezone=user.get("tz") or "UTC",
@@ -52,27 +52,27 @@ class Directory:
         return person
 
     async def actor(self, user_id: str) -> Person:
-        """A person who may draft, approve and fix. Raises Remedy for bots and guests."""
+        """A person who may draft, approve and fix. Raises UserError for bots and guests."""
         person = await self.person(user_id)
         if person.is_bot:
-            raise Remedy(say("directory-apps"))
+            raise UserError(say("directory-apps"))
         if person.is_guest:
-            raise Remedy(say("directory-guests"))
+            raise UserError(say("directory-guests"))
         return person
 
     async def channel(self, channel_id: str) -> Channel:
-        """A channel that the bot may post in. Raises Remedy that says how to let it in."""
+        """A channel that the bot may post in. Raises UserError that says how to let it in."""
         cached = self._channels.get(channel_id)
         if cached and time.monotonic() - cached[0] < TRUST_S:
             return cached[1]
         if channel_id.startswith("D"):
-            raise Remedy(say("directory-direct"))
+            raise UserError(say("directory-direct"))
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
         except SlackApiError:
             info = {}
         if not info.get("is_member"):
-            raise Remedy(say("directory-not-in"))
+            raise UserError(say("directory-not-in"))
         channel = Channel(id=channel_id, name=str(info.get("name", "")))
         self._channels[channel_id] = (time.monotonic(), channel)
         return channel
@@ -88,14 +88,14 @@ class Directory:
         return sorted(groups, key=lambda group: group.handle)
 
     async def members(self, group: str) -> frozenset[str]:
-        """User ids in a user group. Raises Remedy when Slack does not tell: then nobody's approval counts."""
+        """User ids in a user group. Raises UserError when Slack does not tell: then nobody's approval counts."""
         cached = self._members.get(group)
         if cached and time.monotonic() - cached[0] < GROUP_TRUST_S:
             return cached[1]
         try:
             users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
         except SlackApiError as error:
-            raise Remedy(say("directory-group", code=error_code(error))) from error
+            raise UserError(say("directory-group", code=error_code(error))) from error
         self._members[group] = (time.monotonic(), frozenset(users))
         return self._members[group][1]
 
@@ -125,6 +125,6 @@ class Directory:
 
 
 def check_own(author: str, person: Person, refusal: str) -> None:
-    """Raise Remedy unless this person asked for it, or is a workspace admin. `refusal` names the text."""
+    """Raise UserError unless this person asked for it, or is a workspace admin. `refusal` names the text."""
     if person.id != author and not person.is_admin:
-        raise Remedy(say(refusal, author=author))
+        raise UserError(say(refusal, author=author))

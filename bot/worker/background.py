@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot import clock
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.store import Database, Loop, Transaction
 from bot.texts import say
 
@@ -36,7 +36,7 @@ class Doer(Protocol):
         """Whether it can be done now."""
 
     async def run(self, errand: Errand) -> None:
-        """Do it, and commit its result together with `finish`. Raises Remedy where it can't be done."""
+        """Do it, and commit its result together with `finish`. Raises UserError where it can't be done."""
 
 
 def send(
@@ -104,8 +104,8 @@ class Errands:
         try:
             await self._doers[errand.kind].run(errand)
             return
-        except Remedy as error:
-            sentence = str(error.args[0])
+        except UserError as error:
+            sentence = error.sentence
         except Exception:
             log.exception("a defect in errand %d", errand.id)
             sentence = say("bot-broke")

@@ -81,7 +81,7 @@ class Renderer:
     watch: fix_job.Watch = fix_job.unwatched
 
     async def render(self, job: Job, owner: str) -> None:
-        """Do one job and commit its result. Raises the engine's errors, Remedy or LeaseLost."""
+        """Do one job and commit its result. Raises the engine's errors, UserError or LeaseLost."""
         brief = await self.services.database.read(lambda tx: briefs_table.brief(tx, job.brief))
         match job.tier:
             case Tier.DRAFT if "backgrounds" in job.request:

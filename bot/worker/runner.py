@@ -16,7 +16,7 @@ from functools import partial
 
 from bot import clock
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Job, JobState, Remedy, Tier
+from bot.briefs.model import Job, JobState, Tier, UserError
 from bot.images_api.client import EngineBusy, EngineFailed, EngineRefused, EngineUnreachable
 from bot.store import Database, Loop, Transaction
 from bot.texts import say
@@ -50,7 +50,7 @@ class Runner:
         patience_s: float,
     ) -> None:
         """`render(job, owner)` does a job and commits its result, or raises one of the engine's errors or a
-        Remedy; `give_up(job id, sentence)` ends it; `trouble(job, sentence, seconds left)` hears of the first
+        UserError; `give_up(job id, sentence)` ends it; `trouble(job, sentence, seconds left)` hears of the first
         failure in a row.
         """
         self._database = database
@@ -139,7 +139,7 @@ class Runner:
             await self._render(job, self._owner)
         except LeaseLost:
             log.info("dropped a result of %s, which is no longer ours", job.id)
-        except (Remedy, EngineRefused) as error:
+        except (UserError, EngineRefused) as error:
             await self._give_up(job.id, str(error))
         except EngineBusy as error:
             return await self._wait(job, str(error), error.retry_after_s)

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures import markup
 from tests.bot import markups
 
@@ -23,7 +23,7 @@ def measure(count, first=1_000):
         data, kept = markups.sent(rng, copy, truth)
         try:
             overlaps.append(markups.iou(markup.read(original, data).mask, kept))
-        except Remedy as error:
+        except UserError as error:
             refused.append((number, str(error)))
             overlaps.append(0.0)
     return np.array(overlaps), refused, time.process_time() - began

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.pictures import cutouts
 from bot.product.request import Backdrops, parse_backdrops, read_csv
 
@@ -74,15 +74,15 @@ def test_a_painted_mask_says_what_the_product_is():
     ],
 )
 def test_what_cannot_be_cut_out_says_what_to_upload(data, sentence):
-    with pytest.raises(Remedy) as told:
+    with pytest.raises(UserError) as told:
         cutouts.cut_out(data)
     assert sentence in str(told.value)
 
 
 def test_a_mask_of_another_size_or_of_everything_is_refused():
-    with pytest.raises(Remedy, match="Save the mask at"):
+    with pytest.raises(UserError, match="Save the mask at"):
         cutouts.cut_out(png(bottle()), png(Image.new("L", (16, 12), 255)))
-    with pytest.raises(Remedy, match="fills the whole picture"):
+    with pytest.raises(UserError, match="fills the whole picture"):
         cutouts.cut_out(png(bottle()), png(Image.new("L", (160, 120), 255)))
 
 
@@ -159,7 +159,7 @@ def test_other_words_are_no_backgrounds():
     ],
 )
 def test_too_many_or_too_long_is_told(text, sentence):
-    with pytest.raises(Remedy) as told:
+    with pytest.raises(UserError) as told:
         parse_backdrops(text)
     assert sentence in str(told.value)
 
@@ -178,6 +178,6 @@ def test_prompts_from_a_csv():
         (b"a\n" * 30, "up to 25"),
         (b"x" * 200_001, "larger than"),
     ]:
-        with pytest.raises(Remedy) as told:
+        with pytest.raises(UserError) as told:
             read_csv(data)
         assert sentence in str(told.value)

@@ -15,7 +15,7 @@ from bot.brand import table as brand_table
 from bot.brand.chart import Point
 from bot.brand.drift import apart, measure, outliers_last, summary
 from bot.brand.kit import Colour, EditBrand, Kit, ShowDrift, check, parse_brand, read_kit, read_palette
-from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, UserError
 from bot.draft import actions as draft_actions
 from tests.bot.office import ADA, CHANNEL, rows
 
@@ -64,10 +64,10 @@ def test_a_palette_is_read_line_by_line():
     ],
 )
 def test_what_a_kit_cannot_hold_is_told_at_its_field(change, part, sentence):
-    with pytest.raises(Remedy) as told:
+    with pytest.raises(UserError) as told:
         read_kit(**{**EMPTY, **change})
-    assert sentence in told.value.args[0]
-    assert told.value.args[1] == part
+    assert sentence in told.value.sentence
+    assert told.value.field == part
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_a_kit_cannot_hold_is_told_at_its_field(change, part, sentence):
 def test_refused_words_are_whole_words_in_any_case(prompt, refused):
     kit = read_kit(**{**EMPTY, "refused": "Cheap, red velvet"})
     if refused:
-        with pytest.raises(Remedy, match="nothing was charged"):
+        with pytest.raises(UserError, match="nothing was charged"):
             check(kit, prompt)
     else:
         check(kit, prompt)
@@ -98,7 +98,7 @@ def test_the_commands():
     assert parse_brand("drift wood on a beach") is None
     assert parse_brand("brand new shoes") is None
     for bad in ("drift 0", "drift 201"):
-        with pytest.raises(Remedy, match="1 to 200"):
+        with pytest.raises(UserError, match="1 to 200"):
             parse_brand(bad)
 
 
@@ -228,7 +228,7 @@ async def test_a_refused_word_costs_nothing(office):
         lambda tx: brand_table.set_kit(tx, kit, channel=CHANNEL.id, person=ADA.id, at=first.created_at)
     )
     money = await rows(office.database, "SELECT count(*) AS count FROM ledger")
-    with pytest.raises(Remedy, match="refuses “blood”"):
+    with pytest.raises(UserError, match="refuses “blood”"):
         await draft_actions.open_brief(
             office.services, BriefRequest(prompt="Blood, much"), person=ADA, channel=CHANNEL, source_key="2"
         )

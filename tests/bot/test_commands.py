@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, UserError
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
 from bot.budget.command import SetBudget, ShowBudget
 from bot.draft.command import SUBCOMMANDS, OpenModal, ShowHelp, ShowSummary, parse_command
@@ -87,10 +87,10 @@ def test_typed_text_is_understood(text, expected):
     ],
 )
 def test_what_is_wrong_comes_back_as_a_sentence(text, part, words):
-    with pytest.raises(Remedy) as caught:
+    with pytest.raises(UserError) as caught:
         parse_command(text)
-    assert words in caught.value.args[0]
-    assert caught.value.args[1] == part
+    assert words in caught.value.sentence
+    assert caught.value.field == part
 
 
 def test_no_command_is_taken_for_a_slip_and_no_thing_of_the_starter_model():
@@ -103,8 +103,8 @@ def test_no_command_is_taken_for_a_slip_and_no_thing_of_the_starter_model():
 def outcome(text):
     try:
         return parse_command(text)
-    except Remedy as error:
-        return str(error.args[0])
+    except UserError as error:
+        return error.sentence
 
 
 @given(st.text(max_size=300))

@@ -7,7 +7,7 @@ import pytest
 
 from bot import clock
 from bot.approve import actions as approve_actions
-from bot.briefs.model import BriefRequest, JobState, Remedy
+from bot.briefs.model import BriefRequest, JobState, UserError
 from bot.budget import holds
 from bot.draft import actions as draft_actions
 from bot.fix import actions as fix_actions
@@ -49,7 +49,7 @@ async def test_a_delivery_that_comes_twice_is_one_brief(office):
 
 async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
     await holds.set_budget(office.services, "0.00002 daily", channel=CHANNEL, person=ADA)
-    with pytest.raises(Remedy, match="Nothing was charged") as caught:
+    with pytest.raises(UserError, match="Nothing was charged") as caught:
         await open_brief(office)
     assert "$0.00002 left today" in str(caught.value)
     for table in ("briefs", "jobs", "effects", "ledger_entries"):
@@ -59,7 +59,7 @@ async def test_what_the_budget_does_not_allow_leaves_no_trace(office):
 async def test_the_sentence_says_how_many_would_fit(office):
     one = office.services.prices.hold("draft", 1, 64, 64)
     await holds.set_budget(office.services, f"{(2 * one + 1) / 1e6:.6f} daily", channel=CHANNEL, person=ADA)
-    with pytest.raises(Remedy, match=r"What would fit: `--n 2`"):
+    with pytest.raises(UserError, match=r"What would fit: `--n 2`"):
         await open_brief(office)
     await open_brief(office, request=BriefRequest(prompt="a cup", cells=2))
 
@@ -132,7 +132,7 @@ async def test_a_withdrawal_that_comes_too_late_is_told(office):
 async def test_a_number_beyond_the_grid_is_told(office, number):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    with pytest.raises(Remedy, match="Pick 1 to 4"):
+    with pytest.raises(UserError, match="Pick 1 to 4"):
         await approve_actions.approve(
             office.services, brief_id=brief.id, number=number, person=ADA, delivery="e1"
         )
@@ -141,7 +141,7 @@ async def test_a_number_beyond_the_grid_is_told(office, number):
 
 async def test_a_grid_that_is_not_finished_cannot_be_approved(office):
     brief = await open_brief(office)
-    with pytest.raises(Remedy, match="isn't finished yet"):
+    with pytest.raises(UserError, match="isn't finished yet"):
         await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
 
 
@@ -157,7 +157,7 @@ def fix(cell=None):
 async def test_a_fix_without_a_render_asks_which_picture(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    with pytest.raises(Remedy, match="fix cell 2 left"):
+    with pytest.raises(UserError, match="fix cell 2 left"):
         await fix_actions.request_fix(
             office.services, fix(), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
         )
@@ -182,7 +182,7 @@ async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
 
 
 async def test_only_those_who_may_set_a_budget(office):
-    with pytest.raises(Remedy, match="Only workspace admins"):
+    with pytest.raises(UserError, match="Only workspace admins"):
         await holds.set_budget(office.services, "50 monthly", channel=CHANNEL, person=BEN)
     state = await holds.set_budget(office.services, "50 monthly", channel=CHANNEL, person=ADA)
     assert state.limit_micro == 50_000_000

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.budget import holds
 from bot.fix.each import fix_each
 from bot.fix.regions import parse_region
@@ -89,7 +89,7 @@ def test_an_untouched_copy_is_told_from_a_marked_one(quality):
     ids=["another", "another shape", "blank", "noise", "turned", "a strip"],
 )
 def test_what_is_no_copy_is_refused_with_a_sentence(other):
-    with pytest.raises(Remedy, match="doesn't look like a drawn-over copy"):
+    with pytest.raises(UserError, match="doesn't look like a drawn-over copy"):
         markup.read(product_shot(5), jpeg(other))
 
 
@@ -97,7 +97,7 @@ def test_what_is_no_copy_is_refused_with_a_sentence(other):
     "data", [b"", b"GIF89a", b"<svg/>", lying_png(20_000, 10_000), lying_png(300, 300)], ids=range(5)
 )
 def test_uploads_that_lie_are_refused_with_a_sentence(data):
-    with pytest.raises(Remedy, match=r"[a-z]{3,}.*\."):
+    with pytest.raises(UserError, match=r"[a-z]{3,}.*\."):
         markup.read(product_shot(5), data)
 
 
@@ -156,7 +156,7 @@ async def test_what_was_understood_is_shown_before_anything_is_spent(office):
         outcomes = await asyncio.gather(
             *(world.markups.confirm(waiting["id"], person="U0ADA") for _ in range(3)), return_exceptions=True
         )
-        assert sum(isinstance(outcome, Remedy) for outcome in outcomes) == 2
+        assert sum(isinstance(outcome, UserError) for outcome in outcomes) == 2
         (job,) = await rows(office.database, "SELECT * FROM jobs WHERE tier = 'fix'")
         assert (job["parent"], job["person"]) == (first, "U0ADA")
         request = json.loads(job["request"])
@@ -175,10 +175,10 @@ async def test_marks_without_words_ask_what_to_do_and_can_be_taken_back(office):
         (told,) = await messages(office, "markup:%")
         assert "Say what to do" in json.dumps(told)
         (waiting,) = await rows(office.database, "SELECT * FROM markups")
-        with pytest.raises(Remedy, match="Say what should be there"):
+        with pytest.raises(UserError, match="Say what should be there"):
             await world.markups.confirm(waiting["id"], person="U0BEN")
         await world.markups.drop(waiting["id"], person="U0BEN")
-        with pytest.raises(Remedy, match="dealt with already"):
+        with pytest.raises(UserError, match="dealt with already"):
             await world.markups.confirm(waiting["id"], person="U0BEN", instruction="make it blue")
         assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []
 
@@ -186,7 +186,7 @@ async def test_marks_without_words_ask_what_to_do_and_can_be_taken_back(office):
 async def test_a_copy_of_no_picture_in_the_thread_is_told(office):
     async with editor(office) as world:
         await real_thread(world)
-        with pytest.raises(Remedy, match="doesn't look like"):
+        with pytest.raises(UserError, match="doesn't look like"):
             await world.markups.understand(
                 jpeg(product_shot(33)),
                 brief=world.brief.id,
@@ -208,12 +208,12 @@ def test_everything_except_a_region(words):
 
 
 def test_everything_except_everything_is_nothing():
-    with pytest.raises(Remedy, match="nothing that may change"):
+    with pytest.raises(UserError, match="nothing that may change"):
         masks.from_box(parse_region("everything except everything"), 80, 40)
 
 
 def test_a_thing_by_its_name_is_answered_with_a_way():
-    with pytest.raises(Remedy, match="Edit picture"):
+    with pytest.raises(UserError, match="Edit picture"):
         parse_region("everything except the bottle")
 
 
@@ -236,7 +236,7 @@ async def test_the_same_fix_on_every_picture_of_a_grid_is_all_or_none(office):
         await holds.set_budget(
             office.services, f"{(spent + 3 * one) / 1e6:.6f} monthly", channel=CHANNEL, person=ADA
         )
-        with pytest.raises(Remedy, match="Nothing was charged"):
+        with pytest.raises(UserError, match="Nothing was charged"):
             await fix_each(office.services, asked, **given)
         assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []
         await holds.set_budget(office.services, "20 monthly", channel=CHANNEL, person=ADA)

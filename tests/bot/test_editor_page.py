@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.budget import holds
 from bot.fix import actions as fix_actions
 from bot.fix.regions import parse_region
@@ -241,7 +241,7 @@ def test_each_slider_does_what_it_says(by, check):
     "values", [{}, {"contrast": 101}, {"contrast": float("nan")}, {"contrast": "5"}, {"hue": 5}, [], None]
 )
 def test_an_adjustment_that_is_none_is_refused(values):
-    with pytest.raises(Remedy):
+    with pytest.raises(UserError):
         Adjustment.read(values)
 
 

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.slack.acknowledge import in_time
 from bot.slack.inbox import Inbox
 from bot.store import Database
@@ -88,6 +88,6 @@ async def test_what_breaks_after_it_was_acknowledged_is_told(monkeypatch):
             raise error
 
     assert await in_time(slow(None), acknowledge) is None
-    assert await in_time(slow(Remedy("No such picture.")), acknowledge) == "No such picture."
+    assert await in_time(slow(UserError("No such picture.")), acknowledge) == "No such picture."
     assert "Something broke" in await in_time(slow(KeyError("url")), acknowledge)
     assert len(late) == 3

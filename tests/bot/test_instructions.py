@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.draft.instructions import compose
 from bot.draft.tweaks import TweakRequest
 from bot.fix.request import FixRequest
@@ -84,7 +84,7 @@ def test_what_the_help_shows_can_be_said():
     ],
 )
 def test_a_fix_that_cannot_be_is_explained(text, words):
-    with pytest.raises(Remedy) as caught:
+    with pytest.raises(UserError) as caught:
         parse_reply(text, has_mask=False)
     assert words in str(caught.value)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot import cli, ledger
-from bot.briefs.model import BriefRequest, Remedy
+from bot.briefs.model import BriefRequest, UserError
 from bot.budget import holds
 from bot.draft import actions as draft_actions
 from bot.summaries.table import figures_of
@@ -26,7 +26,7 @@ async def test_two_hundred_at_once_against_a_budget_for_fifty_give_exactly_fifty
         for number in range(200)
     ]
     answers = await asyncio.gather(*asked, return_exceptions=True)
-    refused = [answer for answer in answers if isinstance(answer, Remedy)]
+    refused = [answer for answer in answers if isinstance(answer, UserError)]
     assert len(refused) == 150
     assert all("Nothing was charged" in str(error) for error in refused)
     entries = await rows(office.database, "SELECT kind, amount_micro FROM ledger")

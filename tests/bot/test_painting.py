@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot import clock
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Person, Remedy
+from bot.briefs.model import Person, UserError
 from bot.nudge import table as nudge_table
 from bot.pictures import cutouts
 from bot.product import table as product_table
@@ -49,7 +49,7 @@ async def asked(office, person=BEN):
 async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
     order = await asked(office)
     assert order.product.whole
-    with pytest.raises(Remedy, match="Nobody has said yet where the product is"):
+    with pytest.raises(UserError, match="Nobody has said yet where the product is"):
         await Backgrounds(services=office.services).decide(order.id, start=True, person=BEN)
     assert await rows(office.database, "SELECT * FROM ledger_entries") == []
     assert await rows(office.database, "SELECT * FROM briefs") == []
@@ -58,7 +58,7 @@ async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
     await asked(office)
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
     await Backgrounds(services=office.services).decide(order.id, start=False, person=BEN)
-    with pytest.raises(Remedy, match="decided already"):
+    with pytest.raises(UserError, match="decided already"):
         await Painting(services=office.services).use(
             product_table.of_order(order), mask(), person=BEN, key="k" * 8
         )
@@ -81,9 +81,9 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
         painting.use(what, mask(), person=CLEO, key="k" * 8),
         painting.so_far(what, person=CLEO),
     ):
-        with pytest.raises(Remedy, match="Only <@U0BEN>, who asked for it, or a workspace admin"):
+        with pytest.raises(UserError, match="Only <@U0BEN>, who asked for it, or a workspace admin"):
             await work
-    with pytest.raises(Remedy, match="another size"):
+    with pytest.raises(UserError, match="another size"):
         await painting.use(what, mask(size=(81, 70)), person=BEN, key="k" * 8)
     assert await painting.so_far(what, person=BEN) is None
     for _ in range(2):
@@ -104,10 +104,10 @@ def test_what_is_painted_leaves_product_and_background():
     found = cutouts.painted(picture, mask())
     assert (np.asarray(found)[..., :3] == np.asarray(picture)).all()
     assert found.getchannel("A").getbbox() == (20, 20, 60, 50)
-    with pytest.raises(Remedy, match="Hardly anything"):
+    with pytest.raises(UserError, match="Hardly anything"):
         cutouts.painted(picture, mask((0, 0, 3, 3)))
-    with pytest.raises(Remedy, match="Nearly everything"):
+    with pytest.raises(UserError, match="Nearly everything"):
         cutouts.painted(picture, mask((0, 0, 80, 70)))
     # A grey edge alone is no product: only what is painted in full is kept as it is.
-    with pytest.raises(Remedy, match="Hardly anything"):
+    with pytest.raises(UserError, match="Hardly anything"):
         cutouts.painted(picture, mask().point(lambda value: value // 2))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.fix.job import stitch
 from bot.fix.regions import parse_region
 from bot.pictures import masks
@@ -61,7 +61,7 @@ def test_regions_are_understood(text, box):
     ],
 )
 def test_bad_regions_come_back_as_a_sentence(text, words):
-    with pytest.raises(Remedy) as caught:
+    with pytest.raises(UserError) as caught:
         parse_region(text)
     assert words in str(caught.value)
 
@@ -158,7 +158,7 @@ def test_the_engine_gets_the_mask_as_transparency():
     ],
 )
 def test_a_bad_mask_comes_back_as_a_sentence(data, words):
-    with pytest.raises(Remedy) as caught:
+    with pytest.raises(UserError) as caught:
         masks.from_upload(data, 8, 8)
     assert words in str(caught.value)
 

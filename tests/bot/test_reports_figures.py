@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.briefs.model import Remedy
+from bot.briefs.model import UserError
 from bot.ledger import rollups
 from bot.reports.export import csv_of, harmless
 from bot.reports.figures import GROUPINGS
@@ -78,7 +78,7 @@ def test_a_period_is_read_as_people_write_it(text, first, last):
     ],
 )
 def test_a_bad_period_gets_a_sentence(text):
-    with pytest.raises(Remedy) as error:
+    with pytest.raises(UserError) as error:
         parse_span(text, TODAY)
     assert str(error.value).endswith(".")
     assert len(str(error.value)) < 350
@@ -86,13 +86,13 @@ def test_a_bad_period_gets_a_sentence(text):
 
 @pytest.mark.parametrize("text", ["=cmd", "two words", "x" * 33, "", "a;b", "@home", "-x", "ÄRGER"])
 def test_a_bad_client_code_gets_a_sentence(text):
-    with pytest.raises(Remedy, match="Nothing was changed"):
+    with pytest.raises(UserError, match="Nothing was changed"):
         parse_client(text)
 
 
 @pytest.mark.parametrize("text", ["-5%", "NaN", "1e9", "twenty", "", "1001%", "5.123%", "٢٠%", "20 €", "5%%"])
 def test_a_bad_margin_gets_a_sentence(text):
-    with pytest.raises(Remedy, match="Nothing was changed"):
+    with pytest.raises(UserError, match="Nothing was changed"):
         parse_margin(text)
 
 

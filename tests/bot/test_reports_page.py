@@ -15,7 +15,7 @@ from playwright.async_api import async_playwright
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
-from bot.briefs.model import BriefRequest, Channel, Remedy
+from bot.briefs.model import BriefRequest, Channel, UserError
 from bot.draft import actions as draft_actions
 from bot.ledger import format_money
 from bot.reports import messages as reports_messages
@@ -156,9 +156,9 @@ async def test_signing_out_ends_the_links_to_costs_too(office):
 async def test_only_those_who_set_budgets_set_clients_and_margins(office):
     async with site(office) as found:
         for wish in ({"client": "ACME"}, {"margin": "20%"}):
-            with pytest.raises(Remedy, match="Only workspace admins"):
+            with pytest.raises(UserError, match="Only workspace admins"):
                 await found.reports.set_terms(channel=CHANNEL, person=BEN, **wish)
-        with pytest.raises(Remedy):
+        with pytest.raises(UserError):
             await found.reports.set_terms(channel=CHANNEL, person=ADA, client="=1+1")
         assert await rows(office.database, "SELECT * FROM channel_terms") == []
         await found.reports.set_terms(channel=CHANNEL, person=ADA, client="ACME-26")
@@ -192,7 +192,7 @@ def test_commands_are_told_from_prompts():
     assert parse_report_command("margin 20 %") == Margin(text="20 %")
     assert parse_report_command("client meeting in a bright office") is None
     assert parse_report_command("a red apple by day") is None
-    with pytest.raises(Remedy, match="not by “colour”"):
+    with pytest.raises(UserError, match="not by “colour”"):
         parse_report_command("costs month by colour")
 
 

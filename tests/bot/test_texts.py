@@ -242,7 +242,7 @@ def test_no_sentence_stands_in_code():
 def test_sentences_in_code_would_be_found():
     sentences = _Sentences()
     sentences.visit(
-        ast.parse('"""Not this one."""\nraise Remedy(f"There is no {thing} here.")\nlog.info("a b c d")')
+        ast.parse('"""Not this one."""\nraise UserError(f"There is no {thing} here.")\nlog.info("a b c d")')
     )
     assert sentences.found == [(2, "There is no {} here.")]
 
