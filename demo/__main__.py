@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="draftroom demo",
         description="Start the engine, a practice workspace and the bot on this machine and open the page."
         " Ctrl-C stops all three; pictures and the ledger are kept.",
-        epilog='Example: draftroom demo --headless --prompt "a red sneaker on a teal background" --approve 2'
+        epilog='Example: draftroom demo --headless --prompt "a sunflower on a teal background" --approve 2'
         ' --fix "left: make it blue" --out out',
     )
     parser.add_argument("--data", type=Path, help="folder for pictures, ledger and logs (default: data/demo)")
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     headless.add_argument(
         "--headless", action="store_true", help="play the loop once and write what came of it"
     )
-    headless.add_argument("--prompt", default="a red sneaker on a teal background", help="what to draft")
+    headless.add_argument("--prompt", default="a sunflower on a teal background", help="what to draft")
     headless.add_argument("--n", type=int, default=4, help="pictures in the grid (default: 4)")
     headless.add_argument("--approve", type=int, default=1, help="the number to approve (default: 1)")
     headless.add_argument("--fix", default="left: make it blue", help='"REGION: INSTRUCTION"')

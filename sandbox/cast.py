@@ -51,7 +51,7 @@ def home(state: State, bot_name: str) -> None:
         users=("U0BEN", "U0CLEO"),
         created=int(time.time()),
     )
-    _room(state, "C0SNEAKERS", "spring-sneakers", [*staff, "U0GUEST", bot])
+    _room(state, "C0SNEAKERS", "sunflower-spring", [*staff, "U0GUEST", bot])
     _room(state, "C0GENERAL", "general", [*staff, bot])
     _room(state, "C0TEAHOUSE", "teahouse", [*staff, bot])
     _room(state, "C0PRIVATE", "leadership", ["U0ADA", "U0BEN"], private=True)

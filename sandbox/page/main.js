@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { drawBot, drawHead, drawSidebar, toggleSidebar } from "./channels.js";
 import { Composer } from "./composer.js";
 import { icon } from "./dom.js";
+import { guide, notice } from "./guide.js";
 import { showHome } from "./home.js";
 import { spokenText } from "./message.js";
 import { MessageList, skeleton } from "./messages.js";
@@ -52,7 +53,7 @@ async function enter(place) {
   const channel = store.channels.get(place);
   drawHead(head, channel);
   composer = new Composer({ channel: place, label: `Message #${channel.name}`, id: "composer-text" });
-  slot.replaceChildren(composer.node);
+  slot.replaceChildren(guide(), composer.node);
   if (!store.messages.has(place)) stream.replaceChildren(skeleton());
   await fetchChannel(place);
   if (store.place !== place) return undefined;
@@ -129,6 +130,7 @@ function onUpdate(update) {
   if (update.type.startsWith("bot_")) return online(update.type === "bot_connected");
   if (update.type.startsWith("member_")) return api.state().then(load).then(() => store.channels.has(store.place) && drawHead(head, store.channels.get(store.place)));
   const message = apply(update);
+  if (message) notice(message);
   return message && news(update, message);
 }
 

@@ -4,9 +4,13 @@ import { h, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { botUser, nameOf, store } from "./state.js";
 
-const EXAMPLE = "a red apple on a teal background";
+/** What is charming to draw: the picture's name and the words that it was drawn from. */
+const EXAMPLES = {
+  sunflower: "a sunflower on a sky blue background", strawberry: "a strawberry on a cream background", mushroom: "a mushroom on a green background",
+  cat: "a cat on a teal background", cupcake: "a cupcake on a pink background", donut: "a donut on a mint background",
+};
 const PURPOSES = {
-  C0SNEAKERS: "Pictures for the spring campaign.", C0GENERAL: "News for everyone in the workspace.",
+  C0SNEAKERS: "Pictures for the flower shop's spring campaign.", C0GENERAL: "News for everyone in the workspace.",
   C0TEAHOUSE: "Menus, posters and mugs for the teahouse.", C0PRIVATE: "Plans that are not public yet.",
 };
 
@@ -27,10 +31,11 @@ export function welcome(channel, put, isEmpty) {
   }
   const command = store.commands[0]?.command ?? "/draft";
   intro.append(h("div.first-card", {},
-    h("div.first-head", {}, h("div.first-art", { "aria-hidden": "true" }, h("i"), h("i"), h("i"), h("i")),
-      h("div", {}, h("h3", {}, "Draft your first pictures"), h("p", {}, "Describe what you want to see. A grid of quick drafts appears in seconds, and nothing leaves this machine."))),
-    h("div.first-try", {}, h("code", {}, `${command} ${EXAMPLE}`),
-      h("button.button.primary", { type: "button", onclick: () => put(`${command} ${EXAMPLE}`) }, "Try this one")),
+    h("div.first-head", {}, h("h3", {}, "Draft your first pictures"),
+      h("p", {}, "Press one, or describe what you want to see. A grid of quick drafts appears in seconds, and nothing leaves this machine.")),
+    h("div.first-row", {}, Object.entries(EXAMPLES).map(([name, words]) =>
+      h("button.first-picture", { type: "button", "aria-label": `Draft ${words}`, title: `${command} ${words}`, onclick: () => put(`${command} ${words}`) },
+        h("img", { src: `/ui/static/examples/${name}.webp`, alt: "", width: "120", height: "120" }), h("span", {}, name)))),
     h("ol.steps", {},
       step(1, "Approve with a number", ["Click ", emoji("two"), " under the grid. That picture is rendered in full quality."]),
       step(2, "Fix it in the thread", ["Reply ", h("code", {}, `@${nameOf(bot.id)} fix left: make it blue`), ". Only that part changes."]),

@@ -69,7 +69,7 @@ class Desk:
             context.close()
 
 
-def say(page: Page, text: str, *, label: str = "Message #spring-sneakers") -> None:
+def say(page: Page, text: str, *, label: str = "Message #sunflower-spring") -> None:
     """Type into a composer and press Enter."""
     field = page.get_by_label(label, exact=True)
     field.fill(text)
@@ -121,6 +121,16 @@ def _app(client: AsyncWebClient) -> AsyncApp:
             await client.chat_postMessage(channel=body["channel_id"], text="Cards", blocks=blocks)
             return
         file_id = await _uploaded(client)
+        if body["text"].startswith("role "):
+            image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "A picture"}
+            payload = {"role": body["text"].removeprefix("role ")}
+            await client.chat_postMessage(
+                channel=body["channel_id"],
+                text="A step",
+                blocks=[image],
+                metadata={"event_type": "step", "event_payload": payload},
+            )
+            return
         await client.chat_postMessage(
             channel=body["channel_id"], text=f"Drafted {body['text']}", blocks=_grid(body["text"], file_id)
         )

@@ -10,7 +10,7 @@ from sandbox.block_kit.emoji import NAMES
 from tests.browser.desk import Desk, png, say
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-COMPOSER = "Message #spring-sneakers"
+COMPOSER = "Message #sunflower-spring"
 BOT = Path(__file__).parents[2] / "bot"
 #: An emoji in a text, and one that begins a sentence in code: `":art: …` or `":{'one' if … else 'other'}: …`.
 EMOJI = re.compile(r"(?<![a-z0-9]):([a-z][a-z0-9_+-]*):(?![a-z0-9])")
@@ -19,12 +19,19 @@ SPOKEN = re.compile(r"\":(?:([a-z0-9_+-]+)|\{([^{}]+)\}): ")
 
 def test_a_newcomer_is_led_to_the_first_draft(desk: Desk) -> None:
     page = desk.sit()
-    expect(page.get_by_role("heading", name="#spring-sneakers")).to_be_visible()
+    expect(page.get_by_role("heading", name="#sunflower-spring")).to_be_visible()
     expect(page.get_by_role("navigation")).to_contain_text(
         "forgotten when it stops; what the bot has stored is not"
     )
-    page.get_by_role("button", name="Try this one").click()
-    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/draft a red apple on a teal background")
+    pictures = page.get_by_role("button", name="Draft a")
+    expect(pictures).to_have_count(6)
+    assert page.evaluate(
+        "[...document.querySelectorAll('.first-picture img')].every((one) => one.naturalWidth)"
+    )
+    page.get_by_role("button", name="Draft a sunflower").click()
+    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value(
+        "/draft a sunflower on a sky blue background"
+    )
     page.get_by_label(COMPOSER, exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Grid of four")).to_be_visible()
 
@@ -303,7 +310,7 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk) -> None:
     expect(nav).to_be_hidden()
     page.get_by_role("button", name="Channels").click()
     expect(nav.get_by_role("link", name="teahouse")).to_be_in_viewport()
-    nav.get_by_role("link", name="spring-sneakers").click()
+    nav.get_by_role("link", name="sunflower-spring").click()
     expect(nav).to_be_hidden()
     say(page, "/draft sheet")
     page.get_by_label("4 in a long label").check()
@@ -366,6 +373,24 @@ READABLE = """() => {
 }"""
 
 
+def test_the_first_loop_is_ticked_off_as_it_is_played(desk: Desk) -> None:
+    page = desk.sit()
+    strip = page.get_by_role("region", name="Your first loop")
+    for role, name, told in (
+        ("grid", "Draft", "held before anything was drawn"),
+        ("pro", "Approve", "drawn on in full quality"),
+        ("fix", "Fix", "every pixel outside it"),
+        ("summary", "Cost", "That was the whole loop."),
+    ):
+        say(page, f"/draft role {role}")
+        expect(strip).to_contain_text(told)
+        expect(strip.get_by_role("listitem").filter(has_text=f"{name} (done)")).to_have_count(1)
+    page.reload()
+    expect(strip).to_contain_text("That was the whole loop.")
+    strip.get_by_role("button", name="Close the guide").click()
+    expect(strip).to_be_hidden()
+
+
 def test_a_reply_can_also_be_sent_to_the_channel(desk: Desk) -> None:
     page = desk.sit()
     say(page, "what shall we draw?")
@@ -373,11 +398,11 @@ def test_a_reply_can_also_be_sent_to_the_channel(desk: Desk) -> None:
     line.hover()
     line.get_by_role("button", name="Reply in thread").click()
     thread = page.locator("#thread")
-    thread.get_by_label("Also send to #spring-sneakers").check()
+    thread.get_by_label("Also send to #sunflower-spring").check()
     say(page, "a lighthouse, everyone", label="Reply…")
     expect(page.locator(".message", has_text="a lighthouse, everyone")).to_have_count(2)
     expect(page.get_by_text("replied to a thread")).to_be_visible()
-    expect(thread.get_by_label("Also send to #spring-sneakers")).not_to_be_checked()
+    expect(thread.get_by_label("Also send to #sunflower-spring")).not_to_be_checked()
 
 
 def test_cards_are_pressed_stepped_through_and_rated(desk: Desk) -> None:

@@ -46,7 +46,7 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
         complaints = []
         ada, ben = (_sit(browser, studio.url, user, complaints) for user in ("U0ADA", "U0BEN"))
 
-        _say(ada, "Message #spring-sneakers", f"/draft {PROMPT} --seed 11")
+        _say(ada, "Message #sunflower-spring", f"/draft {PROMPT} --seed 11")
         grid = ada.locator(".message", has_text="React with").last
         expect(grid.locator(".chip[data-name]")).to_have_count(4, timeout=90_000)
         expect(grid.get_by_role("button", name=re.compile("Grid of 4 pictures"))).to_be_visible()
@@ -78,7 +78,7 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
         phone.screenshot(path=album / "thread-phone.png")
 
         thread.get_by_role("button", name="Close thread").click()
-        _say(ada, "Message #spring-sneakers", "/draft summary")
+        _say(ada, "Message #sunflower-spring", "/draft summary")
         summary = ada.locator(".message", has_text="Today so far").last
         expect(summary.get_by_role("button", name=re.compile("Summary of"))).to_be_visible(timeout=60_000)
         expect(summary).to_contain_text("Cost per approved asset")

@@ -43,7 +43,7 @@ async def test_a_command_arrives_as_documented_and_its_ack_answers_only_the_pers
     assert (body["command"], body["channel_id"], body["channel_name"]) == (
         "/draft",
         SNEAKERS,
-        "spring-sneakers",
+        "sunflower-spring",
     )
     assert (body["user_id"], body["team_id"], body["user_name"]) == ("U0ADA", "T0PRACTICE", "ada")
     assert body["trigger_id"]

@@ -233,7 +233,7 @@ async def test_people_have_time_zones_and_roles(client):
 
 async def test_channels_say_whether_the_bot_is_a_member(client, ada):
     channel = (await client.conversations_info(channel=SNEAKERS))["channel"]
-    assert (channel["name"], channel["is_member"], channel["is_private"]) == ("spring-sneakers", True, False)
+    assert (channel["name"], channel["is_member"], channel["is_private"]) == ("sunflower-spring", True, False)
     assert await error(client.conversations_info(channel="C0PRIVATE")) == "channel_not_found"
     listed = await client.conversations_list(types="public_channel,private_channel", limit=2)
     rest = await client.conversations_list(
