@@ -20,7 +20,7 @@ from bot.budget import holds
 from bot.budget.refused import within_means
 from bot.channel import table as channel_table
 from bot.channel.settings import ApprovalRule, Tally, may_approve, tally
-from bot.slack import outbox_table, seen
+from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction, pictures
 from bot.texts import say
@@ -43,7 +43,7 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
     who = await electorate(services, brief_id)
 
     def work(tx: Transaction) -> bool:
-        if not seen.first_time(tx, delivery, at):
+        if not seen_table.first_time(tx, delivery, at):
             return False
         brief = briefs_table.brief(tx, brief_id)
         cell, grid = cell_of(tx, brief, number), brief_key(brief_id)
@@ -107,7 +107,7 @@ async def withdraw(
     who = await electorate(services, brief_id)
 
     def work(tx: Transaction) -> str | None:
-        if not seen.first_time(tx, delivery, at):
+        if not seen_table.first_time(tx, delivery, at):
             return None
         brief = briefs_table.brief(tx, brief_id)
         cell, grid = cell_of(tx, brief, number), brief_key(brief_id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot import clock, ledger
 from bot.approve import actions as approve_actions
 from bot.approve import messages as approve_messages
+from bot.approve import table as approve_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, BriefRequest, Channel, JobState, Person, Tier, UserError
@@ -48,10 +49,7 @@ class StraightToPro:
 
         def order(tx: Transaction, brief: Brief) -> None:
             self._check_money(tx, brief)
-            tx.execute(
-                "INSERT INTO straights (brief, person, done, created_at) VALUES (?, ?, 0, ?)",
-                [brief.id, person.id, clock.to_text(at)],
-            )
+            approve_table.add_straight(tx, brief.id, person.id, at)
             self._stop(tx, earlier, person)
 
         return await draft_actions.open_brief(
@@ -74,12 +72,7 @@ class StraightToPro:
         """Approve every picture that came, in the name of who pressed the button. Each exactly once."""
 
         def find(tx: Transaction) -> list[tuple[str, str, str]]:
-            rows = tx.execute(
-                "SELECT straights.brief, straights.person, jobs.state FROM straights"
-                " JOIN jobs ON jobs.brief = straights.brief AND jobs.tier = 'draft'"
-                " WHERE straights.done = 0 AND jobs.state IN ('done', 'failed', 'cancelled')"
-            )
-            return [(row["brief"], row["person"], row["state"]) for row in rows]
+            return approve_table.drawn_straights(tx)
 
         for brief, person, state in await self.services.database.read(find):
             sentence = ""
@@ -100,7 +93,7 @@ class StraightToPro:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            tx.execute("UPDATE straights SET done = 1 WHERE brief = ?", [brief_id])
+            approve_table.end_straight(tx, brief_id)
             if sentence:
                 outbox_table.queue_post(
                     tx,

@@ -55,3 +55,26 @@ def add_ballot(tx: Transaction, *, job: str, version: int, at: datetime) -> None
 def close_ballot(tx: Transaction, job: str) -> None:
     """The last needed approval came."""
     tx.execute("UPDATE ballots SET open = 0 WHERE job = ?", [job])
+
+
+def add_straight(tx: Transaction, brief: str, person: str, at: datetime) -> None:
+    """Remember that a brief's pictures are to go to Pro as soon as they are drawn, in that person's name."""
+    tx.execute(
+        "INSERT INTO straights (brief, person, done, created_at) VALUES (?, ?, 0, ?)",
+        [brief, person, clock.to_text(at)],
+    )
+
+
+def drawn_straights(tx: Transaction) -> list[tuple[str, str, str]]:
+    """Those whose draft has ended: brief, person, and the draft's state."""
+    rows = tx.execute(
+        "SELECT straights.brief, straights.person, jobs.state FROM straights"
+        " JOIN jobs ON jobs.brief = straights.brief AND jobs.tier = 'draft'"
+        " WHERE straights.done = 0 AND jobs.state IN ('done', 'failed', 'cancelled')"
+    )
+    return [(row["brief"], row["person"], row["state"]) for row in rows]
+
+
+def end_straight(tx: Transaction, brief: str) -> None:
+    """It went to Pro, or cannot."""
+    tx.execute("UPDATE straights SET done = 1 WHERE brief = ?", [brief])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 
 from bot import clock
@@ -20,7 +19,8 @@ from bot.briefs.model import Channel, Person, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.channel import actions as channel_actions
-from bot.slack import outbox_table, seen
+from bot.channel import table as channel_table
+from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
@@ -38,12 +38,7 @@ class Branding:
 
         def find(tx: Transaction) -> tuple[Kit | None, str | None]:
             kept = brand_table.in_force(tx, channel)
-            row = (
-                tx.execute("SELECT files FROM effects WHERE key = ?", [_key(kept)]).fetchone()
-                if kept
-                else None
-            )
-            return (kept.kit if kept else None), (json.loads(row["files"]).get("0") if row else None)
+            return (kept.kit, outbox_table.file_of(tx, _key(kept))) if kept else (None, None)
 
         return await self.services.database.read(find)
 
@@ -62,7 +57,7 @@ class Branding:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen.first_time(tx, delivery, at):
+            if not seen_table.first_time(tx, delivery, at):
                 return
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
             number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
@@ -124,7 +119,7 @@ class DriftCharts:
 
         def find(tx: Transaction) -> tuple[KeptKit, str, list[tuple[Version, Picture, Drift | None]]]:
             kept = _with_palette(tx, errand.channel)
-            name = tx.execute("SELECT name FROM channels WHERE id = ?", [errand.channel]).fetchone()["name"]
+            name = channel_table.name_of(tx, errand.channel)
             found = []
             for number, measured in brand_table.drifts(tx, channel=errand.channel, kit=kept.id, count=count):
                 version = briefs_table.version(tx, number)

@@ -197,3 +197,68 @@ def named(version: Version) -> Named:
     """How a version is called in a command."""
     kind = "draft" if version.kind == "cell" else version.kind
     return Named(brief=version.brief, kind=kind, number=version.number)
+
+
+def stands_in(tx: Transaction, picture: str, *, channel: str) -> bool:
+    """Whether a picture is one of a channel's versions."""
+    row = tx.execute(
+        "SELECT 1 FROM versions JOIN briefs ON briefs.id = versions.brief"
+        " WHERE briefs.channel = ? AND versions.picture = ? LIMIT 1",
+        [channel, picture],
+    ).fetchone()
+    return row is not None
+
+
+def newest_of(tx: Transaction, brief: str, kind: str, number: int) -> Version | None:
+    """The newest version of a kind with that number in a brief; 0 is any number."""
+    row = tx.execute(
+        "SELECT id FROM versions WHERE brief = ? AND kind = ? AND (number = ? OR ? = 0) ORDER BY id DESC LIMIT 1",
+        [brief, kind, number, number],
+    ).fetchone()
+    return version(tx, row["id"]) if row else None
+
+
+def pro_of(tx: Transaction, cell: int) -> Version | None:
+    """The newest Pro render of a cell."""
+    row = tx.execute(
+        "SELECT id FROM versions WHERE parent = ? AND kind = 'pro' ORDER BY id DESC LIMIT 1", [cell]
+    ).fetchone()
+    return version(tx, row["id"]) if row else None
+
+
+def newest_of_each(tx: Transaction, brief: str) -> list[Version]:
+    """For each cell the newest version that was made of it, which is the cell itself at first."""
+    newest: dict[int, int] = {cell.id: cell.id for cell in cells(tx, brief)}
+    root = dict(newest)
+    rows = tx.execute(
+        "SELECT id, parent FROM versions WHERE brief = ? AND parent IS NOT NULL ORDER BY id", [brief]
+    )
+    for row in rows.fetchall():
+        root[row["id"]] = root[row["parent"]]
+        newest[root[row["id"]]] = row["id"]
+    return [version(tx, one) for one in newest.values()]
+
+
+def current_version(tx: Transaction, brief: str) -> Version | None:
+    """What the thread goes on from: the newest Pro render or fix, or where somebody went back to since."""
+    newest = newest_render(tx, brief)
+    head = tx.execute(
+        "SELECT version, newest FROM heads WHERE brief = ? ORDER BY id DESC LIMIT 1", [brief]
+    ).fetchone()
+    if head is None or (newest is not None and newest.id > head["newest"]):
+        return newest
+    return version(tx, head["version"])
+
+
+def go_back(tx: Transaction, *, version: Version, person: str, at: datetime) -> None:
+    """Let the thread go on from an earlier version; nothing is lost."""
+    tx.execute(
+        "INSERT INTO heads (brief, version, newest, person, at)"
+        " VALUES (:brief, :version, (SELECT max(id) FROM versions WHERE brief = :brief), :person, :at)",
+        {"brief": version.brief, "version": version.id, "person": person, "at": clock.to_text(at)},
+    )
+
+
+def times_gone_back(tx: Transaction, brief: str) -> int:
+    """How often somebody went back in a brief's thread."""
+    return int(tx.execute("SELECT count(*) FROM heads WHERE brief = ?", [brief]).fetchone()[0])

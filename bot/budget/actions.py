@@ -15,7 +15,7 @@ from bot.budget import messages as budget_messages
 from bot.budget.command import AskForMore, SetCap, SetTerms
 from bot.channel import actions as channel_actions
 from bot.ledger import BudgetTerms, CapState
-from bot.slack import outbox_table, seen
+from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.slack.text import escape, shorten
 from bot.store import Transaction
@@ -95,7 +95,7 @@ class Treasury:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen.first_time(tx, delivery, at):
+            if not seen_table.first_time(tx, delivery, at):
                 return
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
             wanted = tx.execute(

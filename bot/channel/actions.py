@@ -13,7 +13,7 @@ from bot.channel import messages as channel_messages
 from bot.channel import table as channel_table
 from bot.channel.form import PolicyForm, policy_from
 from bot.channel.settings import Policy
-from bot.slack import outbox_table, seen
+from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.slack.people import Directory
 from bot.store import Transaction
@@ -60,7 +60,7 @@ class HouseRules:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen.first_time(tx, delivery, at):
+            if not seen_table.first_time(tx, delivery, at):
                 return
             ensure_channel(self.services, tx, channel, person, at)
             old = channel_table.policy_of(tx, channel.id)

@@ -72,3 +72,18 @@ def ensure_channel(
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",
         [channel, name, timezone, summary_hour, clock.to_text(at)],
     )
+
+
+def name_of(tx: Transaction, channel: str) -> str:
+    """What a known channel is called."""
+    return str(tx.execute("SELECT name FROM channels WHERE id = ?", [channel]).fetchone()["name"])
+
+
+def timezone_of(tx: Transaction, channel: str) -> str:
+    """The IANA name of a known channel's time zone."""
+    return str(tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel]).fetchone()["timezone"])
+
+
+def known(tx: Transaction) -> list[str]:
+    """The ids of all channels that somebody used."""
+    return [row["id"] for row in tx.execute("SELECT id FROM channels")]

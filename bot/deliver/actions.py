@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from bot import clock
-from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Channel, JobState, Named, Person, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.deliver import messages as deliver_messages
+from bot.deliver import table as deliver_table
 from bot.deliver.messages import Delivered, Undelivered
 from bot.deliver.request import PICTURES_LIMIT, Deliver, check_files
 from bot.fix import actions as fix_actions
@@ -23,7 +23,7 @@ from bot.fix.order import FixOrder, FixPart
 from bot.pictures import cropping, masks
 from bot.pictures.extend import extend
 from bot.pictures.extend import fits as canvas_fits
-from bot.slack import outbox_table, seen
+from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
@@ -55,7 +55,7 @@ class Deliveries:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen.first_time(tx, f"deliver:{delivery}", at):
+            if not seen_table.first_time(tx, f"deliver:{delivery}", at):
                 return
             for brief in dict.fromkeys(one.version.brief for one in chosen):
                 items = []
@@ -77,7 +77,7 @@ class Deliveries:
                                 self.services, tx, order, person=person.id, key=key, at=at
                             ).id
                         items.append(item)
-                head = briefs_current.current_version(tx, brief)
+                head = briefs_table.current_version(tx, brief)
                 wish = {
                     "brief": brief,
                     "items": items,
@@ -198,9 +198,9 @@ class Deliveries:
     def _keep_head(self, tx: Transaction, wish: dict[str, Any], person: str, at: datetime) -> None:
         """A canvas that was painted for a delivery is no step of the thread: it goes on from where it was."""
         jobs = {item["job"] for item in wish["items"] if "job" in item}
-        current = briefs_current.current_version(tx, wish["brief"])
+        current = briefs_table.current_version(tx, wish["brief"])
         if current and current.job in jobs:
-            briefs_current.go_back(tx, version=briefs_table.version(tx, wish["head"]), person=person, at=at)
+            briefs_table.go_back(tx, version=briefs_table.version(tx, wish["head"]), person=person, at=at)
 
 
 def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:
@@ -215,15 +215,9 @@ def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:
 
 def _approved(tx: Transaction, channel: str) -> list[tuple[Named, Version]]:
     """Every Pro render in the channel whose draft stands approved, newest first. Raises UserError."""
-    rows = tx.execute(
-        "SELECT pros.id AS id FROM versions AS pros JOIN briefs ON briefs.id = pros.brief"
-        " WHERE briefs.channel = ? AND pros.kind = 'pro' AND EXISTS (SELECT 1 FROM approvals"
-        " WHERE approvals.version = pros.parent AND withdrawn_at IS NULL) ORDER BY pros.id DESC LIMIT ?",
-        [channel, PICTURES_LIMIT],
-    ).fetchall()
-    if not rows:
+    found = deliver_table.approved(tx, channel, PICTURES_LIMIT)
+    if not found:
         raise UserError(say("deliver-none-approved"))
-    found = [briefs_table.version(tx, row["id"]) for row in rows]
     return [(named(version), version) for version in found]
 
 
@@ -239,16 +233,13 @@ def _version(tx: Transaction, name: Named, channel: str) -> Version:
     if not cells:
         raise UserError(say("deliver-no-pictures", brief=brief.id))
     if not name.kind and not name.number:
-        current = briefs_current.current_version(tx, brief.id) or (cells[0] if len(cells) == 1 else None)
+        current = briefs_table.current_version(tx, brief.id) or (cells[0] if len(cells) == 1 else None)
         if current is None:
             raise UserError(say("deliver-which", brief=brief.id, drafts=len(cells)))
         return current
     kind = {"draft": "cell", "": "cell"}.get(name.kind, name.kind)
-    rows = tx.execute(
-        "SELECT id FROM versions WHERE brief = ? AND kind = ? AND (number = ? OR ? = 0) ORDER BY id DESC LIMIT 1",
-        [brief.id, kind, name.number, name.number],
-    ).fetchall()
-    if not rows:
+    version = briefs_table.newest_of(tx, brief.id, kind, name.number)
+    if version is None:
         raise UserError(
             say(
                 "deliver-no-such-picture",
@@ -259,24 +250,18 @@ def _version(tx: Transaction, name: Named, channel: str) -> Version:
                 fixes=briefs_table.count_versions(tx, brief.id, "fix"),
             )
         )
-    version = briefs_table.version(tx, rows[0]["id"])
-    if not name.kind:
-        # A bare number is the picture of that number, in the best form that it has.
-        pro = tx.execute(
-            "SELECT id FROM versions WHERE parent = ? AND kind = 'pro' ORDER BY id DESC LIMIT 1", [version.id]
-        ).fetchone()
-        return briefs_table.version(tx, pro["id"]) if pro else version
-    return version
+    # A bare number is the picture of that number, in the best form that it has.
+    return version if name.kind else briefs_table.pro_of(tx, version.id) or version
 
 
 def _source(tx: Transaction, item: dict[str, Any]) -> tuple[Version, Picture] | None:
     """What a file is cut from: the picture itself, or its painted canvas; None where that failed."""
     version = briefs_table.version(tx, item["version"])
     if "job" in item:
-        row = tx.execute("SELECT id FROM versions WHERE job = ?", [item["job"]]).fetchone()
-        if row is None:
+        canvas = worker_table.version_of_job(tx, item["job"])
+        if canvas is None:
             return None
-        return version, pictures.find(tx, briefs_table.version(tx, row["id"]).picture)
+        return version, pictures.find(tx, briefs_table.version(tx, canvas).picture)
     return version, pictures.find(tx, version.picture)
 
 

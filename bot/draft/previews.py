@@ -12,7 +12,6 @@ import time
 from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from PIL import Image
 from slack_sdk.errors import SlackApiError
@@ -21,6 +20,7 @@ from bot import clock
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, JobState
 from bot.draft import grid_messages, warnings
+from bot.draft import table as draft_table
 from bot.slack import files, outbox_table
 from bot.slack.outbox import metadata
 from bot.slack.outbox_table import Subject
@@ -85,12 +85,7 @@ class Previews:
         jpeg = await asyncio.to_thread(_jpeg, sheet)
         alt_text = say("preview-file-alt", prompt=brief.prompt)
         file_id = await files.send(self._client, jpeg, filename=name, alt_text=alt_text)
-        await self._database.write(
-            lambda tx: tx.execute(
-                "INSERT INTO previews (file, brief, created_at) VALUES (?, ?, ?)",
-                [file_id, brief.id, clock.to_text(at)],
-            )
-        )
+        await self._database.write(lambda tx: draft_table.add_preview(tx, file_id, brief.id, at))
         await files.complete(self._client, file_id, filename=name)
         for look in range(LOOKS):
             await asyncio.sleep(PAUSE_S * (look + 1))
@@ -118,9 +113,7 @@ class Previews:
 
     async def _doubt(self, file_id: str, doubt: bool) -> None:
         """Until Slack has answered, it may carry the update out at any later moment."""
-        await self._database.write(
-            lambda tx: tx.execute("UPDATE previews SET in_doubt = ? WHERE file = ?", [doubt, file_id])
-        )
+        await self._database.write(lambda tx: draft_table.doubt_preview(tx, file_id, doubt))
 
     def _too_many(self) -> bool:
         """First looks yield to finished grids."""
@@ -138,14 +131,7 @@ class Previews:
         if in_hand or self._client.closed_for("files.delete"):
             return None
 
-        def find(tx: Transaction) -> Any:
-            return tx.execute(
-                "SELECT previews.file, previews.brief, previews.in_doubt FROM previews"
-                " JOIN jobs ON jobs.idempotency_key = 'draft:' || previews.brief"
-                " WHERE jobs.state NOT IN ('queued', 'running') AND NOT EXISTS (SELECT 1 FROM effects"
-                "  WHERE target = 'brief:' || previews.brief AND action = 'update'"
-                "    AND state IN ('waiting', 'sending')) LIMIT 1"
-            ).fetchone()
+        find = draft_table.preview_over
 
         row = await self._database.read(find)
         return _Left(file=row["file"], brief=row["brief"], in_doubt=bool(row["in_doubt"])) if row else None
@@ -163,7 +149,7 @@ class Previews:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            tx.execute("DELETE FROM previews WHERE file = ?", [left.file])
+            draft_table.drop_preview(tx, left.file)
             if left.in_doubt:
                 target = brief_key(left.brief)
                 outbox_table.queue_repeated(tx, key=f"{target}:again:{left.file}", target=target, at=at)

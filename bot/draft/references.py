@@ -12,7 +12,6 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
-from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.model import BriefRequest, Channel, Person, Reference, Use, UserError, Version
 from bot.briefs.services import Services
@@ -156,7 +155,7 @@ def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
     if named.number is not None:
         return cell_of(tx, briefs_table.brief(tx, named.brief), named.number)
     drawn = briefs_table.cells(tx, named.brief)
-    newest = briefs_current.current_version(tx, named.brief) or (drawn[0] if len(drawn) == 1 else None)
+    newest = briefs_table.current_version(tx, named.brief) or (drawn[0] if len(drawn) == 1 else None)
     if newest is None:
         raise UserError(
             say("reference-which", brief=named.brief, count=len(drawn))

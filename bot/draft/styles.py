@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
-from bot import clock
 from bot.briefs.model import UserError
+from bot.draft import table as draft_table
 from bot.store import Transaction
 from bot.texts import say
 
@@ -63,9 +63,8 @@ class Style:
 
 def known(tx: Transaction, channel: str) -> list[Style]:
     """The styles of a channel by name: its own, and those that come along."""
-    rows = tx.execute("SELECT name, words, set_by FROM channel_styles WHERE channel = ?", [channel])
     found = {name: Style(name=name, words=words) for name, words in BUNDLED.items()}
-    found |= {row["name"]: Style(**dict(row)) for row in rows}
+    found |= {str(row["name"]): Style(**row) for row in draft_table.styles(tx, channel)}
     return sorted(found.values(), key=lambda style: (style.set_by is None, style.name))
 
 
@@ -92,16 +91,10 @@ def save(tx: Transaction, *, channel: str, name: str, words: str, person: str, a
         raise UserError(say("styles-no-words"))
     if len(words) > WORDS_LIMIT:
         raise UserError(say("styles-long-words", count=len(words), most=WORDS_LIMIT))
-    others = tx.execute(
-        "SELECT count(*) AS count FROM channel_styles WHERE channel = ? AND name <> ?", [channel, wanted]
-    ).fetchone()
-    if others["count"] >= STYLES_LIMIT:
+    others = [row for row in draft_table.styles(tx, channel) if row["name"] != wanted]
+    if len(others) >= STYLES_LIMIT:
         raise UserError(say("styles-too-many", most=STYLES_LIMIT))
-    tx.execute(
-        "INSERT INTO channel_styles (channel, name, words, set_by, set_at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET words = excluded.words, set_by = excluded.set_by, set_at = excluded.set_at",
-        [channel, wanted, words, person, clock.to_text(at)],
-    )
+    draft_table.keep_style(tx, channel=channel, name=wanted, words=words, person=person, at=at)
     return Style(name=wanted, words=words, set_by=person)
 
 
@@ -110,7 +103,7 @@ def drop(tx: Transaction, *, channel: str, name: str) -> Style:
     style = named(tx, channel, name)
     if style.set_by is None:
         raise UserError(say("styles-bundled", name=style.name))
-    tx.execute("DELETE FROM channel_styles WHERE channel = ? AND name = ?", [channel, style.name])
+    draft_table.drop_style(tx, channel=channel, name=style.name)
     return style
 
 

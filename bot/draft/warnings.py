@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from bot.channel import table as channel_table
 from bot.draft import advice, vocabulary
 from bot.ledger import Prices, format_money
 from bot.settings import Settings
+from bot.slack import outbox_table
 from bot.slack.blocks import Block, Message, button, context, section
 from bot.slack.text import escape, quoted
 from bot.store import Transaction
@@ -47,9 +47,7 @@ def advised(
 
 def carried(tx: Transaction, key: str) -> list[Block]:
     """The warning that the message of this effect was posted with."""
-    row = tx.execute("SELECT payload FROM effects WHERE key = ?", [key]).fetchone()
-    posted = json.loads(row["payload"])["blocks"] if row else []
-    return [block for block in posted if block.get("block_id") in (BLOCK, ROW)]
+    return [block for block in outbox_table.blocks_of(tx, key) if block.get("block_id") in (BLOCK, ROW)]
 
 
 def with_advice(message: Message, warning: Sequence[Block], *, before: str) -> Message:

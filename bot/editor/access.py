@@ -8,7 +8,7 @@ from bot.briefs.model import Version
 from bot.editor.actions import Editing
 from bot.store import Database
 from bot.texts import say
-from bot.web import signouts
+from bot.web import table as web_table
 from bot.web.links import BadLink, Links
 
 PURPOSE = "editor"
@@ -42,7 +42,7 @@ class Access:
 
     async def link(self, *, person: str, version: int, brief: str, product: str = "") -> str:
         """The address, below the site's own, at which that person edits that picture, or paints that product on it."""
-        number = await self.database.read(lambda tx: signouts.signouts(tx, person))
+        number = await self.database.read(lambda tx: web_table.signouts(tx, person))
         subject = ":".join([brief, str(version), str(number), *([product] if product else [])])
         token = self.links.make(PURPOSE, person=person, subject=subject, life_s=LINK_LIFE_S)
         return f"/editor/{token}"
@@ -54,7 +54,7 @@ class Access:
             brief, version, number, *rest = found.subject.split(":")
         except (BadLink, ValueError) as error:
             raise NoAccess(say("editor-link-broken")) from error
-        signed_out = await self.database.read(lambda tx: signouts.signouts(tx, found.person))
+        signed_out = await self.database.read(lambda tx: web_table.signouts(tx, found.person))
         if signed_out != int(number):
             raise NoAccess(say("editor-link-void"))
         return Visitor(person=found.person, version=int(version), brief=brief, product="".join(rest))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from bot import clock, ledger
-from bot.briefs import current as briefs_current
+from bot.briefs import table as briefs_table
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import Job, JobState, Tier, UserError, Version
@@ -26,7 +26,7 @@ from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
-from bot.web import signouts
+from bot.web import table as web_table
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
 
@@ -243,13 +243,13 @@ class Editing:
         at = clock.now()
 
         def work(tx: Transaction) -> bool:
-            current = briefs_current.current_version(tx, brief)
+            current = briefs_table.current_version(tx, brief)
             if current is not None and current.id == version.id:
                 return False
-            briefs_current.go_back(tx, version=version, person=person, at=at)
+            briefs_table.go_back(tx, version=version, person=person, at=at)
             outbox_table.queue_post(
                 tx,
-                key=f"back:{brief}:{briefs_current.count(tx, brief)}",
+                key=f"back:{brief}:{briefs_table.times_gone_back(tx, brief)}",
                 channel=studio_records.brief(tx, brief).channel,
                 thread=brief_key(brief),
                 message=fix_messages.went_back(tree.title(version), person=person),
@@ -263,7 +263,7 @@ class Editing:
 
     async def sign_out(self, person: str) -> None:
         """Make every link of a person void."""
-        await self.services.database.write(lambda tx: signouts.sign_out(tx, person, clock.now()))
+        await self.services.database.write(lambda tx: web_table.sign_out(tx, person, clock.now()))
 
     async def outcome(self, job_id: str, *, brief: str) -> tuple[Job, int | None]:
         """How a job of that brief stands, and the version it made. Raises UserError for any other."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, Version
 from bot.editor import table as editor_records
@@ -37,7 +36,7 @@ class Tree:
 def read(tx: Transaction, brief_id: str) -> Tree:
     """The tree of a brief. Raises KeyError."""
     brief = briefs_table.brief(tx, brief_id)
-    current = briefs_current.current_version(tx, brief_id)
+    current = briefs_table.current_version(tx, brief_id)
     versions = briefs_table.versions(tx, brief_id)
     jobs = {version.job: worker_table.job(tx, version.job) for version in versions}
     working = editor_records.working(tx, brief_id)

@@ -10,7 +10,6 @@ from typing import Any
 from PIL import Image
 
 from bot import clock
-from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import Channel, Job, Person, Tier, UserError, Version
@@ -121,7 +120,7 @@ def _fix_target(
         target = cell_of(tx, briefs_table.brief(tx, brief_id), request.cell)
     else:
         drawn = briefs_table.cells(tx, brief_id)
-        newest = briefs_current.current_version(tx, brief_id) or (drawn[0] if len(drawn) == 1 else None)
+        newest = briefs_table.current_version(tx, brief_id) or (drawn[0] if len(drawn) == 1 else None)
         if newest is None:
             raise UserError(say("fix-which-picture"))
         target = newest

@@ -7,7 +7,6 @@ import secrets
 from dataclasses import dataclass
 
 from bot import clock, ledger
-from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key
@@ -167,7 +166,7 @@ class Markups:
 
 def _candidates(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
     """The thread's pictures: what it goes on from, then the newest."""
-    current = briefs_current.current_version(tx, brief)
+    current = briefs_table.current_version(tx, brief)
     rest = [
         version
         for version in reversed(briefs_table.versions(tx, brief))

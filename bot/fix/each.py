@@ -50,14 +50,5 @@ async def fix_each(
 
 
 def _newest_of_each(tx: Transaction, brief: str) -> list[tuple[Version, Picture]]:
-    """For each cell the newest version that was made of it, which is the cell itself at first."""
-    newest: dict[int, int] = {cell.id: cell.id for cell in briefs_table.cells(tx, brief)}
-    root = dict(newest)
-    rows = tx.execute(
-        "SELECT id, parent FROM versions WHERE brief = ? AND parent IS NOT NULL ORDER BY id", [brief]
-    )
-    for row in rows.fetchall():
-        root[row["id"]] = root[row["parent"]]
-        newest[root[row["id"]]] = row["id"]
-    found = [briefs_table.version(tx, version) for version in newest.values()]
+    found = briefs_table.newest_of_each(tx, brief)
     return [(version, pictures.find(tx, version.picture)) for version in found]

@@ -18,6 +18,7 @@ from bot.briefs.services import Services
 from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
 from bot.channel.settings import may_approve
+from bot.home import table as home_table
 from bot.home.find import Finder
 from bot.home.messages import House, Mine, Waiting, home_view
 from bot.slack import outbox_table
@@ -63,7 +64,9 @@ class AtHome:
         found: list[Waiting] = []
         if person.is_guest or person.is_bot:
             return found
-        for brief in await self.services.database.read(lambda tx: _unapproved(tx, person.id)):
+        for brief in await self.services.database.read(
+            lambda tx: home_table.unapproved(tx, person.id, clock.now() - WAITS)
+        ):
             if len(found) == LISTED:
                 break
             try:
@@ -83,24 +86,6 @@ class AtHome:
     async def _link(self, brief: Brief) -> str:
         ts = await self.services.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief.id)))
         return await self.directory.permalink(brief.channel, ts) if ts else ""
-
-
-def _unapproved(tx: Transaction, person: str) -> list[Brief]:
-    """Finished grids, newest first, without any Pro render and without an approval of this person's."""
-    rows = tx.execute(
-        """
-        SELECT id FROM briefs WHERE created_at >= :since AND kind != 'paint'
-           AND EXISTS (SELECT 1 FROM versions WHERE versions.brief = briefs.id AND kind = 'cell')
-           AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.brief = briefs.id AND tier = 'pro'
-                            AND state IN ('queued', 'running', 'done'))
-           AND NOT EXISTS (SELECT 1 FROM approvals JOIN versions ON versions.id = approvals.version
-                            WHERE versions.brief = briefs.id AND person = :person AND withdrawn_at IS NULL)
-           AND NOT EXISTS (SELECT 1 FROM effects WHERE key = 'brief:' || briefs.id || ':removed')
-         ORDER BY created_at DESC LIMIT 200
-        """,
-        {"since": clock.to_text(clock.now() - WAITS), "person": person},
-    ).fetchall()
-    return [briefs_table.brief(tx, row["id"]) for row in rows]
 
 
 def _standing(tx: Transaction, who: approve_actions.Electorate, brief: Brief) -> str:

@@ -11,10 +11,11 @@ from functools import partial
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, Channel, Found, JobState, UserError
+from bot.briefs.model import Brief, Channel, Found, UserError
 from bot.briefs.services import Services
 from bot.draft import grid_messages
 from bot.draft import messages as draft_messages
+from bot.home import table as home_table
 from bot.product import table as product_table
 from bot.slack import outbox_table
 from bot.slack.blocks import Block, Message, context
@@ -37,7 +38,7 @@ class Finder:
         """A person's newest briefs, newest first."""
 
         def look(tx: Transaction) -> list[Found]:
-            return [_found(tx, brief) for brief in briefs_table.recent_briefs(tx, person, LISTED)]
+            return [home_table.found(tx, brief) for brief in briefs_table.recent_briefs(tx, person, LISTED)]
 
         return await self.services.database.read(look)
 
@@ -95,7 +96,7 @@ class Finder:
             brief,
             cells=len(cells),
             seconds=seconds,
-            cost_micro=_drafted_micro(tx, brief.id),
+            cost_micro=home_table.drafted_micro(tx, brief.id),
             state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
         )
         kept = [say("marks-product-kept")] if product_table.of_brief(tx, brief.id) else []
@@ -112,32 +113,9 @@ def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str,
     if brief.channel != channel.id:
         raise UserError(say("brief-elsewhere", brief=brief_id, channel=brief.channel))
     if not briefs_table.cells(tx, brief_id):
-        raise UserError(say("brief-without-pictures", brief=brief_id, state=_found(tx, brief).state))
+        raise UserError(
+            say("brief-without-pictures", brief=brief_id, state=home_table.found(tx, brief).state)
+        )
     first = outbox_table.sent_ts(tx, brief_key(brief_id))
-    made = tx.execute(
-        "SELECT kind, CASE kind WHEN 'pro' THEN (SELECT number FROM versions AS cell WHERE cell.id = made.parent)"
-        " ELSE number END AS number, ts FROM messages JOIN versions AS made ON made.id = messages.version"
-        " WHERE messages.brief = ? AND role IN ('pro', 'fix') ORDER BY made.id DESC LIMIT ?",
-        [brief_id, LANDMARKS],
-    ).fetchall()
-    places = [(str(row["kind"]), int(row["number"]), str(row["ts"])) for row in reversed(made)]
+    places = home_table.landmarks(tx, brief_id, LANDMARKS)
     return [("grid", 0, first), *places] if first else places
-
-
-def _drafted_micro(tx: Transaction, brief_id: str) -> int:
-    """What a brief's drafts cost."""
-    row = tx.execute(
-        "SELECT coalesce(sum(amount_micro), 0) FROM ledger"
-        " WHERE brief = ? AND tier = 'draft' AND kind IN ('settle', 'correct')",
-        [brief_id],
-    ).fetchone()
-    return int(row[0])
-
-
-def _found(tx: Transaction, brief: Brief) -> Found:
-    row = tx.execute(
-        "SELECT (SELECT state FROM jobs WHERE brief = :id AND tier = 'draft') AS state,"
-        " (SELECT count(*) FROM versions WHERE brief = :id AND kind <> 'cell') AS renders",
-        {"id": brief.id},
-    ).fetchone()
-    return Found(brief=brief, state=JobState(row["state"]), renders=row["renders"])

@@ -14,7 +14,7 @@ from bot.briefs.emoji import EMOJI, NUMBER_EMOJI, VARY
 from bot.briefs.model import UserError
 from bot.channel import table as channel_table
 from bot.draft import slack as draft_slack
-from bot.slack import outbox_table, seen
+from bot.slack import outbox_table, seen_table
 from bot.slack.context import Context
 from bot.store import Transaction
 from bot.texts import say
@@ -136,6 +136,6 @@ async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, 
     """
     today = clock.now().date().isoformat()
     key = f"hint:{channel}:{user}:{today}" if subject is None else f"hint:{channel}:{ts}:{user}"
-    if not await context.services.database.write(lambda tx: seen.first_time(tx, key, clock.now())):
+    if not await context.services.database.write(lambda tx: seen_table.first_time(tx, key, clock.now())):
         return
     await context.whisper(channel, user, say("answer-no-grid-number"))

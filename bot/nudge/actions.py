@@ -17,7 +17,7 @@ from bot.nudge import messages as nudge_messages
 from bot.nudge import table as nudge_table
 from bot.nudge.table import Chain, Criterion
 from bot.pictures import sheets
-from bot.slack import outbox_table, seen
+from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction, pictures
 from bot.texts import say
@@ -43,7 +43,7 @@ class Exits:
         def stirred(tx: Transaction) -> list[str]:
             if not self._looked:
                 return nudge_table.lately(tx, at)
-            channels = [row["id"] for row in tx.execute("SELECT id FROM channels")]
+            channels = channel_table.known(tx)
             minutes = {one: channel_table.policy_of(tx, one).exits.minutes for one in channels}
             since = min(self._looked[0], at) - OVERLAP
             return nudge_table.stirred(tx, since, at, {one: most for one, most in minutes.items() if most})
@@ -125,7 +125,7 @@ class Exits:
 
         def work(tx: Transaction) -> None:
             key = f"help:{brief_id}:{person.id}"
-            if not seen.first_time(tx, key, at):
+            if not seen_table.first_time(tx, key, at):
                 raise UserError(say("exit-asked-already"))
             brief = briefs_table.brief(tx, brief_id)
             outbox_table.queue_post(

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot import clock
+from bot.briefs import table as briefs_table
 from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.channel import actions as channel_actions
+from bot.channel import table as channel_table
+from bot.reports import table as reports_table
 from bot.reports import terms
 from bot.reports.export import csv_of
 from bot.reports.figures import Report
@@ -22,7 +25,7 @@ from bot.slack.people import Directory
 from bot.store import Picture, PictureStore, Transaction, pictures
 from bot.texts import say
 from bot.web.links import BadLink, Links
-from bot.web.signouts import signouts
+from bot.web.table import signouts
 
 PURPOSE = "costs"
 #: How long a link to a page works, in seconds: long enough to go through a finance department.
@@ -58,8 +61,7 @@ class Reports:
 
         def work(tx: Transaction) -> str:
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel.id]).fetchone()
-            return str(row["timezone"])
+            return channel_table.timezone_of(tx, channel.id)
 
         return parse_span(text, at.astimezone(ZoneInfo(await self.services.database.write(work))).date())
 
@@ -114,12 +116,7 @@ class Reports:
         """The bytes of a picture of one of the channel's briefs. Raises KeyError, FileNotFoundError."""
 
         def find(tx: Transaction) -> Picture:
-            row = tx.execute(
-                "SELECT 1 FROM versions JOIN briefs ON briefs.id = versions.brief"
-                " WHERE briefs.channel = ? AND versions.picture = ? LIMIT 1",
-                [channel, sha256],
-            ).fetchone()
-            if row is None:
+            if not briefs_table.stands_in(tx, sha256, channel=channel):
                 raise KeyError(sha256)
             return pictures.find(tx, sha256)
 
@@ -132,7 +129,7 @@ class Reports:
 
         def work(tx: Transaction) -> Terms:
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            return terms.terms_of(tx, channel.id)
+            return reports_table.terms_of(tx, channel.id)
 
         return await self.services.database.write(work)
 
@@ -149,7 +146,7 @@ class Reports:
 
         def work(tx: Transaction) -> Terms:
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            return terms.set_terms(
+            return reports_table.set_terms(
                 tx, channel=channel.id, client=code, margin_bp=margin_bp, person=person.id, at=at
             )
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import clock
 from bot.reports.figures import TIERS, Asset, Line, Report, Shot
 from bot.reports.spans import Span
+from bot.reports.terms import Terms
 from bot.store import Transaction
 
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -149,3 +151,34 @@ def _pictures(
         name = f"{version['kind']}-{brief}-{number}.{_SUFFIX[version['mime']]}"
         found.append(Shot(filename=name, sha256=version["picture"]))
     return tuple(found)
+
+
+def terms_of(tx: Transaction, channel: str) -> Terms:
+    """The terms that hold for new briefs."""
+    row = tx.execute(
+        """
+        SELECT (SELECT client FROM channel_terms WHERE channel = :channel AND client IS NOT NULL
+                 ORDER BY set_at DESC, id DESC LIMIT 1) AS client,
+               (SELECT margin_bp FROM channel_terms WHERE channel = :channel AND margin_bp IS NOT NULL
+                 ORDER BY set_at DESC, id DESC LIMIT 1) AS margin_bp
+        """,
+        {"channel": channel},
+    ).fetchone()
+    return Terms(client=row["client"] or "", margin_bp=row["margin_bp"] or 0)
+
+
+def set_terms(
+    tx: Transaction,
+    *,
+    channel: str,
+    client: str | None,
+    margin_bp: int | None,
+    person: str,
+    at: datetime,
+) -> Terms:
+    """Change one or both from now on; None leaves as it is. What held before stays on record."""
+    tx.execute(
+        "INSERT INTO channel_terms (channel, client, margin_bp, set_by, set_at) VALUES (?, ?, ?, ?, ?)",
+        [channel, client, margin_bp, person, clock.to_text(at)],
+    )
+    return terms_of(tx, channel)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from bot import clock
 from bot.briefs.model import UserError
-from bot.store import Transaction
 from bot.texts import say
 
 #: Longest client code, in characters.
@@ -50,34 +47,3 @@ def parse_margin(text: str) -> int:
 def percent(margin_bp: int) -> str:
     """`20`, `12.5`: a margin in per cent, without trailing zeros."""
     return f"{margin_bp // 100}" + (f".{margin_bp % 100:02d}".rstrip("0") if margin_bp % 100 else "")
-
-
-def terms_of(tx: Transaction, channel: str) -> Terms:
-    """The terms that hold for new briefs."""
-    row = tx.execute(
-        """
-        SELECT (SELECT client FROM channel_terms WHERE channel = :channel AND client IS NOT NULL
-                 ORDER BY set_at DESC, id DESC LIMIT 1) AS client,
-               (SELECT margin_bp FROM channel_terms WHERE channel = :channel AND margin_bp IS NOT NULL
-                 ORDER BY set_at DESC, id DESC LIMIT 1) AS margin_bp
-        """,
-        {"channel": channel},
-    ).fetchone()
-    return Terms(client=row["client"] or "", margin_bp=row["margin_bp"] or 0)
-
-
-def set_terms(
-    tx: Transaction,
-    *,
-    channel: str,
-    client: str | None,
-    margin_bp: int | None,
-    person: str,
-    at: datetime,
-) -> Terms:
-    """Change one or both from now on; None leaves as it is. What held before stays on record."""
-    tx.execute(
-        "INSERT INTO channel_terms (channel, client, margin_bp, set_by, set_at) VALUES (?, ?, ?, ?, ?)",
-        [channel, client, margin_bp, person, clock.to_text(at)],
-    )
-    return terms_of(tx, channel)

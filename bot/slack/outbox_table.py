@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import clock
-from bot.slack.blocks import Attachment, Message, without_pictures
+from bot.slack.blocks import Attachment, Block, Message, without_pictures
 from bot.store import Transaction
 
 
@@ -290,3 +290,22 @@ def queue_repeated(tx: Transaction, *, key: str, target: str, at: datetime) -> N
     if row is not None:
         _queue(tx, key, _channel_of(tx, target), "update", json.loads(row["payload"]), at, target=target)
         keep_files(tx, key=key, files=json.loads(row["files"]))
+
+
+def file_of(tx: Transaction, key: str) -> str | None:
+    """The first file that was uploaded for a message; None where there is none."""
+    row = tx.execute("SELECT files FROM effects WHERE key = ?", [key]).fetchone()
+    found: str | None = json.loads(row["files"]).get("0") if row else None
+    return found
+
+
+def blocks_of(tx: Transaction, key: str) -> list[Block]:
+    """The blocks that a message was queued with; nothing where there is no such message."""
+    row = tx.execute("SELECT payload FROM effects WHERE key = ?", [key]).fetchone()
+    found: list[Block] = json.loads(row["payload"])["blocks"] if row else []
+    return found
+
+
+def channel_of(tx: Transaction, key: str) -> str:
+    """Where a message goes."""
+    return str(tx.execute("SELECT channel FROM effects WHERE key = ?", [key]).fetchone()["channel"])

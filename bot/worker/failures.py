@@ -30,9 +30,9 @@ async def effect_refused(services: Services, directory: Directory, key: str, cod
         return
 
     def find(tx: Transaction) -> tuple[str | None, str]:
-        channel = tx.execute("SELECT channel FROM effects WHERE key = ?", [key]).fetchone()["channel"]
+        channel = outbox_table.channel_of(tx, key)
         job = worker_table.job_by_key(tx, f"draft:{name}") if kind == "brief" else None
-        waits = kind == "job" and tx.execute("SELECT 1 FROM jobs WHERE id = ?", [name]).fetchone()
+        waits = kind == "job" and worker_table.exists(tx, name)
         return (job.id if job else name if waits else None), channel
 
     job_id, channel = await services.database.read(find)

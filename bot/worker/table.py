@@ -245,3 +245,8 @@ def is_drafting(tx: Transaction, brief: str) -> bool:
         "SELECT 1 FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')", [brief]
     ).fetchone()
     return row is not None
+
+
+def exists(tx: Transaction, job: str) -> bool:
+    """Whether there is a job of that id."""
+    return tx.execute("SELECT 1 FROM jobs WHERE id = ?", [job]).fetchone() is not None

@@ -9,8 +9,7 @@ import pytest
 import yaml
 
 from bot.reports.spans import Span
-from bot.reports.table import report_of
-from bot.reports.terms import set_terms
+from bot.reports.table import report_of, set_terms
 from tests.bot.ledger_world import NOON, World
 
 DOCS = Path(__file__).parents[2] / "docs"

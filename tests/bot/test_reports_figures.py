@@ -15,8 +15,8 @@ from bot.ledger import rollups
 from bot.reports.export import csv_of, harmless
 from bot.reports.figures import GROUPINGS
 from bot.reports.spans import Span, parse_span, read_span
-from bot.reports.table import report_of
-from bot.reports.terms import parse_client, parse_margin, percent, set_terms, terms_of
+from bot.reports.table import report_of, set_terms, terms_of
+from bot.reports.terms import parse_client, parse_margin, percent
 from bot.summaries import figures_of
 from tests.bot.ledger_world import NOON, TWENTY, World
 

@@ -25,8 +25,8 @@ from bot.reports.routes import ReportSite
 from bot.reports.spans import Span
 from bot.slack.people import Directory
 from bot.web.links import Links
-from bot.web.signouts import sign_out
 from bot.web.site import application
+from bot.web.table import sign_out
 from tests.bot.editor_world import KEY, _users_info
 from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
 from tests.browser.conftest import FLAGS, _chromium

@@ -82,27 +82,9 @@ WALLS = {
     "sandbox": {"bot", "engine", "demo", "torch"},
     "demo": {"bot", "engine", "torch", "slack_sdk", "slack_bolt"},
     **{
-        f"bot/{room}": {
-            "bot.slack",
-            "bot.listeners",
-            "bot.draft",
-            "bot.briefs",
-            "slack_sdk",
-            "slack_bolt",
-            "aiohttp",
-        }
-        for room in ("ledger", "store")
+        f"bot/{room}": {"slack_sdk", "slack_bolt", "aiohttp"}
+        for room in ("ledger", "store", "pictures", "briefs", "texts")
     },
-    "bot/pictures": {
-        "bot.slack",
-        "bot.listeners",
-        "bot.draft",
-        "bot.ledger",
-        "slack_sdk",
-        "slack_bolt",
-        "aiohttp",
-    },
-    "bot/briefs": {"bot.listeners", "bot.draft", "slack_sdk", "slack_bolt", "aiohttp"},
 }
 
 
