@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from engine.access import TOKEN_VARIABLE, is_loopback
+from engine.api.access import TOKEN_VARIABLE, is_loopback
+from engine.profiles.profile import PROFILES, Profile, ProfileError, load_profile
 from engine.provenance.credentials import CannotSign, configured
-from engine.tiers import PROFILES, Profile, ProfileError, load_profile
 
 if TYPE_CHECKING:
-    from engine.core import Engine
+    from engine.serving.engine import Engine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +68,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _serve(profile: Profile, host: str, port: int, token: str | None) -> int:
-    from engine.core import Engine
-    from engine.server import make_app
+    from engine.api.server import make_app
+    from engine.serving.engine import Engine
 
     # The model gets a process of its own, which can be replaced when it hangs or crashes.
     engine = Engine(profile, isolated=True)

@@ -11,7 +11,7 @@ from bench.measuring import Result, faster, in_turns, timed
 from bench.serving import engine
 from bench.setting import PROMPT, Setting
 from bench.weights import pipeline_folder
-from engine.queueing import Entry, FairQueue
+from engine.serving.queueing import Entry, FairQueue
 
 FEW, MANY = 10, 10_000
 

@@ -12,7 +12,7 @@ from bench import peers
 from bench.measuring import Result, in_turns, timed
 from bench.serving import engine
 from bench.setting import PROMPT, Setting
-from engine.tiers import Tier, load_profile
+from engine.profiles.profile import Tier, load_profile
 
 PEOPLE = 16
 

@@ -14,7 +14,7 @@ from engine.models.listing import as_text, describe, every_profile, this_machine
 from engine.models.pull import Pull
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
 from engine.models.store import FOLDER_VARIABLE, models_folder
-from engine.tiers import ProfileError, load_profile
+from engine.profiles.profile import ProfileError, load_profile
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from engine.models.store import find, read_receipt
-from engine.weights import Weights
+from engine.profiles.weights import Weights
 
 #: weights up to this size are read to be hashed; of larger ones without a receipt nothing is told, in bytes
 MOST_HASHED = 1 << 30

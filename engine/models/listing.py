@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.store import find, folder_of
-from engine.nvml import Gpu, Nvml
-from engine.tiers import PROFILES, Profile, load_profile
+from engine.profiles.nvml import Gpu, Nvml
+from engine.profiles.profile import PROFILES, Profile, load_profile
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from engine.models.hub import Hub, RemoteFile, Repository, check
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
 from engine.models.store import Receipt, find, folder_of, read_receipt, write_receipt
 from engine.models.wanted import files_of_model, index_file, parts_of, same_parts, wanted_files
-from engine.tiers import Profile
-from engine.weights import MAIN, Weights
+from engine.profiles.profile import Profile
+from engine.profiles.weights import MAIN, Weights
 
 #: what is kept free on the disk beside what is fetched, in bytes
 DISK_RESERVE = 1 << 30

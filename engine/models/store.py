@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.weights import Weights
+from engine.profiles.weights import Weights
 
 FOLDER_VARIABLE = "DRAFTROOM_MODELS_DIR"
 #: written last, so that its presence says that everything else is there

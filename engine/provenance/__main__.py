@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.events import Pixels
-from engine.pictures import UnreadablePicture, open_upload, to_pixels
+from engine.pixels.array import Pixels
+from engine.pixels.files import UnreadablePicture, open_upload, to_pixels
+from engine.pixels.source import IPTC, SourceType, pixels_sha256
 from engine.provenance.credentials import read_credentials
-from engine.provenance.origin import IPTC, SourceType, pixels_sha256
 from engine.provenance.reading import Notes, read_notes
 
 #: largest picture that is inspected, in pixels
@@ -119,7 +119,7 @@ def _reproduce(notes: Notes, before: Pixels, options: argparse.Namespace) -> int
         print("The file has no recipe of Draftroom's, so it cannot be made again.", file=sys.stderr)
         return 1
     try:
-        from engine.provenance.reproduction import CannotReproduce, differences, reproduce
+        from engine.serving.reproduction import CannotReproduce, differences, reproduce
     except ImportError as error:
         print(
             f"The engine is not installed here ({error}): pip install 'draftroom[engine]'.", file=sys.stderr
@@ -157,7 +157,7 @@ def _reproduce(notes: Notes, before: Pixels, options: argparse.Namespace) -> int
 
 
 def _save(pixels: Pixels, path: Path) -> None:
-    from engine.pictures import encode
+    from engine.pixels.files import encode
 
     path.write_bytes(encode(pixels, "png"))
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.provenance.origin import IPTC, SourceType
+from engine.pixels.source import IPTC, SourceType
 
 log = logging.getLogger("engine.provenance")
 

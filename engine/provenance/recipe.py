@@ -7,14 +7,14 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from engine.events import Picture
 from engine.models.fingerprint import fingerprint
-from engine.pictures import MEDIA_TYPES, encode
-from engine.protocol import RenderRequest
+from engine.pixels.files import MEDIA_TYPES, encode
+from engine.pixels.source import IPTC, SourceType, pixels_sha256
+from engine.profiles.profile import Profile, Tier
 from engine.provenance.credentials import configured
-from engine.provenance.origin import IPTC, SourceType, pixels_sha256
 from engine.provenance.xmp import packet
-from engine.tiers import Profile, Tier
+from engine.render.events import Picture
+from engine.render.request import RenderRequest
 
 #: of the recipe's layout
 VERSION = 2

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from engine.tiers import Profile, load_profile
+from engine.profiles.profile import Profile, load_profile
 from tests.engine.served import Serve, Serving, serving
 from tests.engine.tiny_models import save_tiny_sd3, write_profile
 

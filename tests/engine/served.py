@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import aiohttp
 from aiohttp import web
 
-from engine.core import Engine
-from engine.limits import Limits
-from engine.server import make_app
-from engine.tiers import Profile
+from engine.api.server import make_app
+from engine.profiles.profile import Profile
+from engine.serving.engine import Engine
+from engine.serving.limits import Limits
 from tests.engine.calls import Caller
 
 

@@ -22,7 +22,7 @@ ray = pytest.importorskip("ray", reason="the extra “cluster” (Ray Serve) is 
 def cluster(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     from ray import serve
 
-    from engine.cluster import application
+    from engine.api.cluster import application
 
     profile = write_profile(tmp_path_factory.mktemp("cluster") / "tiny.toml", tiny_model, threads=1)
     with socket.socket() as free:

@@ -15,9 +15,9 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from engine.child import ChildDevice
-from engine.limits import Limits
-from engine.tiers import Profile
+from engine.profiles.profile import Profile
+from engine.serving.limits import Limits
+from engine.serving.subprocess import ChildDevice
 from tests.engine.calls import mask_png, noise, pixels_of, png
 from tests.engine.served import Serving, serving
 

@@ -21,7 +21,7 @@ from bot.images_api.client import (
     Preview,
     Queued,
 )
-from engine.tiers import load_profile
+from engine.profiles.profile import load_profile
 from tests.engine.calls import mask_png, noise, png
 from tests.engine.served import Serve, Serving
 from tests.engine.tiny_models import write_profile

@@ -9,8 +9,8 @@ import pytest
 import torch
 from diffusers import AutoencoderTiny
 
-from engine.pipelines import ModelUnavailable, load_tiny_decoder
-from engine.tiers import load_profile
+from engine.pipelines.load import ModelUnavailable, load_tiny_decoder
+from engine.profiles.profile import load_profile
 from tests.engine.calls import mask_png, noise, pixels_of, png
 from tests.engine.served import serving
 from tests.engine.tiny_models import save_tiny_sd, write_profile

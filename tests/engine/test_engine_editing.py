@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 from PIL import Image, ImageCms
 
-from engine.segment import grown
-from engine.tiers import load_profile
+from engine.profiles.profile import load_profile
+from engine.render.segment import grown
 from tests.engine.calls import edit_form, mask_png, noise, opened, pixels_of, png
 from tests.engine.served import Serving, serving
 from tests.engine.tiny_families import save_tiny_klein

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.tiers import load_profile
+from engine.profiles.profile import load_profile
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import Serving, serving
 from tests.engine.tiny_models import save_tiny_sd, save_tiny_sd3, write_profile

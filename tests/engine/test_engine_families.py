@@ -12,10 +12,10 @@ import pytest_asyncio
 import torch
 from PIL import Image
 
-from engine.family import Start
-from engine.metrics import Metrics
-from engine.pipelines import LoadedModel, ModelUnavailable, load_model
-from engine.tiers import load_profile
+from engine.pipelines.family import Start
+from engine.pipelines.load import LoadedModel, ModelUnavailable, load_model
+from engine.profiles.profile import load_profile
+from engine.render.metrics import Metrics
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import Serving, serving
 from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.tiers import load_profile
+from engine.profiles.profile import load_profile
 from tests.engine.calls import opened, pixels_of
 from tests.engine.served import Serve, Serving
 from tests.engine.tiny_models import write_profile

@@ -9,11 +9,11 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.family import Start, Task
-from engine.metrics import Metrics
-from engine.pipelines import LoadedModel, load_model
-from engine.preview import LinearPreview
-from engine.tiers import Profile, Tier
+from engine.pipelines.family import Start, Task
+from engine.pipelines.load import LoadedModel, load_model
+from engine.pipelines.preview import LinearPreview
+from engine.profiles.profile import Profile, Tier
+from engine.render.metrics import Metrics
 from tests.engine.calls import noise
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.meter import (
+from engine.models.listing import Machine, describe
+from engine.profiles.nvml import Nvml
+from engine.profiles.profile import Profile, load_profile
+from engine.render.energy import (
     EnergySource,
     RaplEnergy,
     RatedEnergy,
@@ -17,9 +20,6 @@ from engine.meter import (
     cpu_energy,
     gpu_energy,
 )
-from engine.models.listing import Machine, describe
-from engine.nvml import Nvml
-from engine.tiers import Profile, load_profile
 from tests.engine.fake_pynvml import FakeDriver
 from tests.engine.served import Serve
 
@@ -89,7 +89,7 @@ def test_a_gpu_is_found_by_its_identity_where_numbers_could_mislead(driver: Fake
 def test_a_machine_without_a_driver_has_no_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pynvml", None)  # type: ignore[arg-type]
     nvml = Nvml()
-    assert not nvml.available
+    assert nvml.gpus() == []
     assert nvml.gpus() == []
     assert nvml.energy_joules(nvml.handle(0)) is None
 
@@ -98,7 +98,7 @@ def test_a_machine_without_a_driver_has_no_gpus(monkeypatch: pytest.MonkeyPatch)
             raise self.NVMLError("Driver Not Loaded")
 
     monkeypatch.setitem(sys.modules, "pynvml", Broken())  # type: ignore[arg-type]
-    assert not Nvml().available
+    assert Nvml().gpus() == []
 
 
 def test_the_list_of_models_says_which_gpu_a_profile_fits(driver: FakeDriver, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_stopwatch_leaves_out_what_interrupted() -> None:
 async def test_the_engine_tells_joules_and_how_it_knows_them(
     serve: Serve, tiny_profile: Profile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("engine.meter.RAPL_FOLDER", tmp_path)
+    monkeypatch.setattr("engine.render.energy.RAPL_FOLDER", tmp_path)
     engine = await serve(replace(tiny_profile, rated_watts=20.0))
     _, body = await engine.call.generate(n=2)
     assert body["draftroom"]["joules"] > 0

@@ -19,7 +19,7 @@ from engine.models.listing import describe, this_machine
 from engine.models.pull import Pull
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
 from engine.models.store import FOLDER_VARIABLE, find, folder_of
-from engine.tiers import Profile, load_profile
+from engine.profiles.profile import Profile, load_profile
 from tests.engine.served import serving
 from tests.engine.small_hub import COMMIT, SmallHub, small_hub
 from tests.engine.tiny_families import save_tiny_klein

@@ -8,9 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from engine.preview import preview_steps
-from engine.queueing import Entry, FairQueue
-from engine.stitch import (
+from engine.pipelines.preview import preview_steps
+from engine.pixels.stitch import (
     OutsideChanged,
     assert_only_inside_changed,
     crop_for_model,
@@ -18,6 +17,7 @@ from engine.stitch import (
     paste,
     plan_crop,
 )
+from engine.serving.queueing import Entry, FairQueue
 
 entries = st.builds(
     lambda level, key, cost, batch: Entry(item=object(), level=level, key=key, cost=cost, batch_key=batch),

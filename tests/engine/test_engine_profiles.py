@@ -15,13 +15,13 @@ from diffusers import Flux2Transformer2DModel, QwenImageTransformer2DModel, ZIma
 from diffusers.pipelines.flux2.image_processor import Flux2ImageProcessor
 from PIL import Image
 
-from engine.family import Task
-from engine.flow import as_reference
-from engine.metrics import Metrics
-from engine.pipelines import ModelUnavailable, load_model
-from engine.placement import PRECISE
-from engine.tiers import PROFILES, ProfileError, Tier, load_profile, parse_profile
-from engine.weights import Storage
+from engine.pipelines.family import Task
+from engine.pipelines.flow import as_reference
+from engine.pipelines.load import ModelUnavailable, load_model
+from engine.pipelines.placement import PRECISE
+from engine.profiles.profile import PROFILES, ProfileError, Tier, load_profile, parse_profile
+from engine.profiles.weights import Storage
+from engine.render.metrics import Metrics
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import serving
 from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image

@@ -24,12 +24,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from engine.pixels.source import IPTC, Origin, SourceType
+from engine.profiles.profile import Profile
 from engine.provenance import credentials
 from engine.provenance.__main__ import main
-from engine.provenance.origin import IPTC, Origin, SourceType, origin_of
+from engine.provenance.origin import origin_of
 from engine.provenance.reading import read_notes
 from engine.provenance.xmp import LARGEST_PACKET, packet, read_xmp
-from engine.tiers import Profile
 from tests.engine.calls import mask_png, noise, pixels_of, png
 from tests.engine.served import Serving, serving
 from tests.engine.tiny_models import write_profile

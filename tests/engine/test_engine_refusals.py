@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from safetensors.torch import load_file, save_file
 
-from engine.tiers import Profile, ProfileError, load_profile
+from engine.profiles.profile import Profile, ProfileError, load_profile
 from tests.engine.calls import noise, png
 from tests.engine.served import Serve, Serving
 from tests.engine.tiny_models import write_profile

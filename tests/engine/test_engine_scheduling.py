@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import numpy as np
 
-from engine.limits import Limits
+from engine.serving.limits import Limits
 from tests.engine.calls import events_of as tiny_events
 from tests.engine.calls import noise, pixels_of, png
 from tests.engine.served import Serve, Serving

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from engine.backdrop import with_backdrop
-from engine.matting import NoPlainBackdrop, without_backdrop
+from engine.pixels.matting import NoPlainBackdrop, without_backdrop
+from engine.profiles.profile import load_profile
 from engine.provenance.reading import read_notes
-from engine.provenance.reproduction import reproduce
-from engine.tiers import load_profile
+from engine.serving.backdrop import with_backdrop
+from engine.serving.reproduction import reproduce
 from tests.engine.calls import mask_png, noise, opened, png
 from tests.engine.served import Serve, Serving
 

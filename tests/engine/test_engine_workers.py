@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.limits import Limits
-from engine.local import LocalDevice
-from engine.rendering import Renderer
-from engine.tiers import Tier
+from engine.profiles.profile import Tier
+from engine.render.renderer import Renderer
+from engine.serving.in_process import LocalDevice
+from engine.serving.limits import Limits
 from tests.engine.calls import pixels_of
 from tests.engine.served import Serve, Serving
 

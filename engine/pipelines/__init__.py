@@ -1,0 +1,1 @@
+"""diffusers' pipelines: loading, families, placement on devices, estimates of unfinished pictures."""

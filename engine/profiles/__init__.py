@@ -1,0 +1,1 @@
+"""Which models and settings serve each tier on which hardware. Never imports torch."""
