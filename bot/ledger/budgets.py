@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.ledger import rollups
 from bot.ledger.money import LARGEST_BUDGET_UNITS, MICRO_PER_UNIT, Micro, Period
-from bot.ledger.periods import bounds
+from bot.ledger.periods import bounds, zone_named
 from bot.ledger.prices import Prices
 from bot.store import Transaction
 
@@ -193,7 +193,7 @@ def _rule(tx: Transaction, channel: str, default: BudgetRule) -> tuple[BudgetRul
         " ORDER BY id DESC LIMIT 1",
         [channel],
     ).fetchone()
-    zone = ZoneInfo(place["timezone"])
+    zone = zone_named(place["timezone"])
     if row is None:
         return default, zone, clock.from_text(place["created_at"])
     rule = BudgetRule(amount_micro=row["amount_micro"], period=row["period"], currency=row["currency"])

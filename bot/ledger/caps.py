@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from bot import clock
 from bot.ledger import rollups
 from bot.ledger.money import LARGEST_BUDGET_UNITS, MICRO_PER_UNIT, Micro, Period
-from bot.ledger.periods import bounds
+from bot.ledger.periods import bounds, zone_named
 from bot.store import Transaction
 
 CapKind = Literal["workspace", "person", "pro"]
@@ -84,7 +83,7 @@ def caps_of(tx: Transaction, *, channel: str, person: str, tier: str | None, at:
         ).fetchone()
         if row is None or row["amount_micro"] is None:
             continue
-        zone = ZoneInfo("UTC" if kind == "workspace" else place["timezone"])
+        zone = zone_named("UTC" if kind == "workspace" else place["timezone"])
         start, end = (
             (clock.from_text(row["set_at"]), None)
             if row["period"] == "pot"

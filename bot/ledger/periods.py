@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.ledger.money import Period
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of that name; UTC for one that nobody knows, so that one bad name spoils one channel's clock only."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def wall_moment(day: date, hour: int, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from bot import clock
 from bot.briefs import table as briefs_table
@@ -14,6 +13,7 @@ from bot.briefs.services import Services
 from bot.budget import holds
 from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
+from bot.ledger.periods import zone_named
 from bot.reports import table as reports_table
 from bot.reports import terms
 from bot.reports.export import csv_of
@@ -63,7 +63,7 @@ class Reports:
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
             return channel_table.timezone_of(tx, channel.id)
 
-        return parse_span(text, at.astimezone(ZoneInfo(await self.services.database.write(work))).date())
+        return parse_span(text, at.astimezone(zone_named(await self.services.database.write(work))).date())
 
     async def report(self, channel: str, span: Span) -> Report:
         """The figures of a known channel in the currency of its budget."""

@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.ledger.money import MICRO_PER_UNIT, Micro
+from bot.ledger.periods import zone_named
 from bot.reports.figures import Report
 from bot.reports.terms import percent
 
@@ -40,7 +41,7 @@ _FORMULA: Final = re.compile(r"(^|[;\t\r\n|])([\s\u200b\ufeff]*)(?=[=+\-@＝＋�
 
 def csv_of(report: Report, names: Mapping[str, str]) -> bytes:
     """The file, in UTF-8 with a byte order mark. `names` tells who an id is; a missing one stays an id."""
-    zone = ZoneInfo(report.timezone)
+    zone = zone_named(report.timezone)
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.ledger.money import Micro, format_money
+from bot.ledger.periods import zone_named
 from bot.reports.bars import chart
 from bot.reports.figures import TIER_NAMES, TIERS, Asset, Report
 from bot.reports.terms import percent
@@ -31,7 +31,7 @@ _PAGES: Final = Environment(
 def report_page(report: Report, names: Mapping[str, str], *, token: str, expires_at: int) -> str:
     """The page of a report, below `/costs/{token}`."""
     place = f"#{report.channel_name}" if report.channel_name else report.channel
-    expiry = datetime.fromtimestamp(expires_at, UTC).astimezone(ZoneInfo(report.timezone))
+    expiry = datetime.fromtimestamp(expires_at, UTC).astimezone(zone_named(report.timezone))
     margin = report.with_margin_micro != report.total_micro
     heads = [*(say(TIER_NAMES[tier]) for tier in TIERS), say("costs-page-total")]
     sums = [*(micro for _, micro in report.by("tier")), report.total_micro]
@@ -123,7 +123,7 @@ def _totals(report: Report, names: Mapping[str, str]) -> list[tuple[str, str, li
 def _asset(asset: Asset, report: Report, names: Mapping[str, str], columns: int) -> dict[str, Any]:
     """A row of the table of assets."""
     prompt = asset.prompt if len(asset.prompt) <= SHOWN_PROMPT else asset.prompt[: SHOWN_PROMPT - 1] + "…"
-    opened = asset.opened_at.astimezone(ZoneInfo(report.timezone))
+    opened = asset.opened_at.astimezone(zone_named(report.timezone))
     facts = [asset.brief, names.get(asset.author, asset.author), f"{opened:%Y-%m-%d %H:%M}"]
     facts += [asset.client] if asset.client else []
     amounts = [

@@ -9,9 +9,9 @@ import json
 import sqlite3
 from collections import defaultdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot import clock
+from bot.ledger.periods import zone_named
 from bot.reports.figures import TIERS, Asset, Line, Report, Shot
 from bot.reports.spans import Span
 from bot.reports.terms import Terms
@@ -25,7 +25,7 @@ def report_of(tx: Transaction, channel: str, span: Span, currency: str) -> Repor
     place = tx.execute("SELECT name, timezone FROM channels WHERE id = ?", [channel]).fetchone()
     if place is None:
         raise KeyError(channel)
-    edges = span.edges(ZoneInfo(place["timezone"]))
+    edges = span.edges(zone_named(place["timezone"]))
     days = [[day.isoformat(), clock.to_text(start), clock.to_text(end)] for day, start, end in edges]
     rows = tx.execute(
         """

@@ -46,11 +46,16 @@ class Reporter:
         for one in await self.database.read(
             lambda tx: [*summaries.due(tx, at), *summaries.due_weekly(tx, at)]
         ):
-            figures = await self._figures(one.channel, one.start, one.end, one.kind)
-            message, chart = await self._message(figures)
-            await self._post_one(one, message, chart)
+            try:
+                await self._post_one(one)
+            except Exception:  # whatever ails one channel, the others get theirs
+                log.exception("the %s summary of %s could not be made", one.kind, one.channel)
 
-    async def _post_one(self, one: DueSummary, message: Message, chart: Picture) -> None:
+    async def _post_one(self, one: DueSummary) -> None:
+        entries = (one.after, one.upto) if one.kind == "daily" else None
+        message, chart = await self._message(
+            await self._figures(one.channel, one.start, one.end, one.kind, entries)
+        )
         at = clock.now()
         key = f"summary:{one.channel}:{one.local_date.isoformat()}" + (
             ":week" if one.kind == "weekly" else ""
@@ -82,10 +87,24 @@ class Reporter:
         """Post a known channel's summaries at that hour of its clock from now on."""
         await self.database.write(lambda tx: summaries.set_hour(tx, channel, hour))
 
-    async def _figures(self, channel: str, start: datetime, end: datetime, kind: Kind) -> SummaryFigures:
+    async def _figures(
+        self,
+        channel: str,
+        start: datetime,
+        end: datetime,
+        kind: Kind,
+        entries: tuple[int, int] | None = None,
+    ) -> SummaryFigures:
         return await self.database.read(
             lambda tx: summaries.figures_of(
-                tx, channel, start, end, default=self.rule, hold_factor=self.prices.hold_factor, kind=kind
+                tx,
+                channel,
+                start,
+                end,
+                default=self.rule,
+                hold_factor=self.prices.hold_factor,
+                kind=kind,
+                entries=entries,
             )
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from bot.ledger.budgets import BudgetState
 from bot.ledger.money import Micro
+from bot.ledger.periods import zone_named
 from bot.texts import dates, say
 
 TIERS: Final = ("draft", "pro", "fix")
@@ -146,12 +146,14 @@ class SummaryFigures:
     #: None for a pot, and while the period is too young to tell.
     forecast: Forecast | None = None
     last_week: Earlier | None = None
+    #: Of a daily summary: what of the money was reserved before it began, and was settled or corrected since.
+    earlier_micro: Micro = 0
 
     @property
     def title(self) -> str:
         """What the summary is called."""
         if self.kind == "weekly":
-            first = self.start.astimezone(ZoneInfo(self.timezone))
+            first = self.start.astimezone(zone_named(self.timezone))
             return say("summary-title-weekly", day=first.day, month=dates.month(first))
         return say(_TITLES[self.kind])
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.budget.messages import budget_text
 from bot.ledger import format_money
+from bot.ledger.periods import zone_named
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, context, image, section
 from bot.slack.text import quoted, shorten
@@ -24,7 +24,7 @@ _TIER_NAMES = {
 def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
     """Spend by tier, forecast, pictures, approvals and what they cost, top briefs; with the chart."""
     spent = format_money(figures.spent_micro, figures.currency, exact=True)
-    zone = ZoneInfo(figures.timezone)
+    zone = zone_named(figures.timezone)
     start, end = figures.start.astimezone(zone), figures.end.astimezone(zone)
     headline = say(
         "summary-message-head",
@@ -52,6 +52,9 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
             attachments.append(Attachment(sha256=brief.picture, filename=f"top-{place}.png", alt_text=shown))
         blocks.append(block)
     small = [left_of(figures.budget)]
+    if figures.earlier_micro:
+        earlier = format_money(figures.earlier_micro, figures.currency, exact=True)
+        small.append(say("summary-message-earlier", money=earlier))
     if figures.held_micro:
         small.append(say("summary-message-held", money=format_money(figures.held_micro, figures.currency)))
     if figures.median_estimate_error is not None:
@@ -112,7 +115,7 @@ def _forecast(figures: SummaryFigures) -> str:
         return format_money(micro, figures.currency)
 
     over = forecast.total_micro - budget.limit_micro
-    last = (forecast.end - timedelta(microseconds=1)).astimezone(ZoneInfo(figures.timezone))
+    last = (forecast.end - timedelta(microseconds=1)).astimezone(zone_named(figures.timezone))
     tiers = ", ".join(
         say(
             "summary-message-forecast-tier",

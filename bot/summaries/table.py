@@ -1,9 +1,9 @@
 """Reads the figures of a summary from the ledger and from the versions it paid for.
 
-One rule dates everything: work belongs to the moment its money was reserved (`period_at`), exactly
-as budgets count it. So the days of the chart, the spend of a summary and the budget always add up to
-the same settles, and a render that ends after midnight does not slip into another day. Pictures are
-those of the settled jobs, so that what is counted is what was paid for.
+Budgets, the chart, and summaries that somebody asks for date work by when its money was reserved
+(`period_at`). A daily summary tells the entries made since the last one instead, so that all of them
+together are the ledger; what of it was reserved earlier is told apart. Pictures are those of the
+settled jobs, so that what is counted is what was paid for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 from bot import clock
 from bot.ledger import rollups
 from bot.ledger.budgets import BudgetRule, budget_of
-from bot.ledger.periods import bounds
+from bot.ledger.money import Micro
+from bot.ledger.periods import bounds, zone_named
 from bot.ledger.prices import DEFAULT_HOLD_FACTOR
 from bot.store import Transaction
 from bot.summaries.figures import (
@@ -46,9 +47,12 @@ def figures_of(
     default: BudgetRule,
     hold_factor: Decimal = DEFAULT_HOLD_FACTOR,
     kind: Kind = "daily",
+    entries: tuple[int, int] | None = None,
 ) -> SummaryFigures:
     """The figures of `channel` from `start` (included) to `end` (excluded).
 
+    `entries` are the last entry of the ledger that was told before and the last to be told: then money is that of
+    the entries between them, whenever it was reserved.
     `default` is the budget of channels without their own, `hold_factor` what turned estimates into
     holds. Raises KeyError for an unknown channel, ValueError when the time is empty or runs backwards.
     """
@@ -59,18 +63,19 @@ def figures_of(
         raise KeyError(channel)
     # A summary that ends at midnight tells of the budget that ends there, not of the fresh one.
     budget = budget_of(tx, channel, end - timedelta(microseconds=1), default)
-    window = {
+    window: _Window = {
         "channel": channel,
         "start": clock.to_text(start),
         "end": clock.to_text(end),
         "currency": budget.currency,
     }
-    zone = ZoneInfo(place["timezone"])
+    told = {**window, "after": entries[0], "upto": entries[1]} if entries else window
+    zone = zone_named(place["timezone"])
     approvals, waits = _approvals(tx, window)
     return SummaryFigures(
         kind=kind,
         rerolls=_rerolls(tx, window),
-        waited=_waited(tx, window),
+        waited=_waited(tx, told),
         forecast=forecast_of(tx, budget, end),
         last_week=_earlier_figures(tx, window, _earlier(start, zone, 7), _earlier(end, zone, 7)),
         channel=channel,
@@ -79,14 +84,15 @@ def figures_of(
         start=start,
         end=end,
         currency=budget.currency,
-        tiers=_tiers(tx, window),
+        tiers=_tiers(tx, told),
+        earlier_micro=_earlier_money(tx, told) if entries else 0,
         held_micro=rollups.held(tx, channel, start, end, budget.currency),
         briefs=_briefs(tx, window),
         approvals=approvals,
         approved_assets=len(waits),
         median_to_approval=_median(waits),
-        median_estimate_error=_estimate_error(tx, window, hold_factor),
-        top_briefs=_top_briefs(tx, window),
+        median_estimate_error=_estimate_error(tx, told, hold_factor),
+        top_briefs=_top_briefs(tx, told),
         days=_days(tx, window, start, end, zone),
         budget=budget,
     )
@@ -100,7 +106,7 @@ def so_far(tx: Transaction, channel: str, at: datetime, kind: Kind = "today") ->
     row = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel]).fetchone()
     if row is None:
         raise KeyError(channel)
-    start, _ = bounds("weekly" if kind == "this week" else "daily", at, ZoneInfo(row["timezone"]))
+    start, _ = bounds("weekly" if kind == "this week" else "daily", at, zone_named(row["timezone"]))
     return min(start, at - timedelta(microseconds=1)), at
 
 
@@ -113,19 +119,36 @@ def _median(times: list[timedelta]) -> timedelta | None:
     return timedelta(seconds=median(one.total_seconds() for one in times)) if times else None
 
 
-_Window = dict[str, str]
+_Window = dict[str, str | int]
+
+
+def _entries(window: _Window) -> str:
+    """Which entries of the ledger a window means, as the beginning of a condition on `entry`."""
+    if "after" in window:
+        return "WHERE +entry.channel = :channel AND entry.id > :after AND entry.id <= :upto"
+    return "WHERE entry.channel = :channel AND entry.period_at >= :start AND entry.period_at < :end"
+
+
+def _earlier_money(tx: Transaction, window: _Window) -> Micro:
+    """Of what a daily summary tells: what was reserved before it began."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_micro), 0) AS earlier FROM ledger_entries entry"  # noqa: S608 - words of ours
+        f" {_entries(window)} AND period_at < :start AND currency = :currency"
+        " AND kind NOT IN ('reserve', 'void')",
+        window,
+    ).fetchone()
+    return int(row["earlier"])
 
 
 def _tiers(tx: Transaction, window: _Window) -> tuple[TierFigures, ...]:
     rows = tx.execute(
-        """
+        f"""
         SELECT tier, sum(amount_micro) AS spent_micro, sum(kind = 'settle') AS jobs,
                sum((kind = 'settle') * (SELECT count(*) FROM versions WHERE versions.job = entry.job)) AS pictures
           FROM ledger_entries entry
-         WHERE channel = :channel AND period_at >= :start AND period_at < :end
-           AND currency = :currency AND kind NOT IN ('reserve', 'void')
+         {_entries(window)} AND currency = :currency AND kind NOT IN ('reserve', 'void')
          GROUP BY tier
-        """,
+        """,  # noqa: S608 - words of ours
         window,
     ).fetchall()
     found = {row["tier"]: TierFigures(**dict(row)) for row in rows}
@@ -144,12 +167,11 @@ def _rerolls(tx: Transaction, window: _Window) -> int:
 def _waited(tx: Transaction, window: _Window) -> timedelta:
     """From asking to having, over all jobs that were paid for."""
     row = tx.execute(
-        """
+        f"""
         SELECT total(julianday(jobs.finished_at) - julianday(jobs.created_at)) AS days
           FROM ledger_entries entry JOIN jobs ON jobs.id = entry.job
-         WHERE entry.channel = :channel AND entry.period_at >= :start AND entry.period_at < :end
-           AND entry.kind = 'settle'
-        """,
+         {_entries(window)} AND entry.kind = 'settle'
+        """,  # noqa: S608 - words of ours
         window,
     ).fetchone()
     return timedelta(seconds=round(row["days"] * 86_400, 3))
@@ -202,12 +224,12 @@ def _approvals(tx: Transaction, window: _Window) -> tuple[int, list[timedelta]]:
 
 def _estimate_error(tx: Transaction, window: _Window, hold_factor: Decimal) -> float | None:
     rows = tx.execute(
-        """
-        SELECT held.amount_micro AS held, paid.amount_micro AS paid
-          FROM ledger_entries paid JOIN ledger_entries held ON held.id = paid.reservation
-         WHERE paid.channel = :channel AND paid.period_at >= :start AND paid.period_at < :end
-           AND paid.currency = :currency AND paid.kind = 'settle' AND held.amount_micro > 0
-        """,
+        f"""
+        SELECT held.amount_micro AS held, entry.amount_micro AS paid
+          FROM ledger_entries entry JOIN ledger_entries held ON held.id = entry.reservation
+         {_entries(window)}
+           AND entry.currency = :currency AND entry.kind = 'settle' AND held.amount_micro > 0
+        """,  # noqa: S608 - words of ours
         window,
     ).fetchall()
     estimates = [(row["held"] / float(hold_factor), row["paid"]) for row in rows]
@@ -216,20 +238,20 @@ def _estimate_error(tx: Transaction, window: _Window, hold_factor: Decimal) -> f
 
 def _top_briefs(tx: Transaction, window: _Window) -> tuple[TopBrief, ...]:
     rows = tx.execute(
-        """
+        f"""
         SELECT briefs.id AS id, briefs.prompt AS prompt, top.spent AS spent_micro, coalesce(
                  (SELECT picture FROM versions WHERE brief = briefs.id AND kind = 'pro'
                    ORDER BY created_at DESC, id DESC LIMIT 1),
                  (SELECT picture FROM versions WHERE brief = briefs.id AND kind = 'cell'
                    ORDER BY created_at, number LIMIT 1)
                ) AS picture
-          FROM (SELECT brief, sum(amount_micro) AS spent FROM ledger_entries
-                 WHERE channel = :channel AND period_at >= :start AND period_at < :end
+          FROM (SELECT brief, sum(amount_micro) AS spent FROM ledger_entries entry
+                 {_entries(window)}
                    AND currency = :currency AND kind NOT IN ('reserve', 'void')
                  GROUP BY brief ORDER BY spent DESC, brief LIMIT :count) top
           JOIN briefs ON briefs.id = top.brief
          ORDER BY top.spent DESC, briefs.id
-        """,
+        """,  # noqa: S608 - words of ours
         {**window, "count": TOP_BRIEFS},
     ).fetchall()
     return tuple(TopBrief(**dict(row)) for row in rows)
@@ -241,7 +263,7 @@ def _days(
     """Spend per day and tier, in days that begin at the wall-clock time of `start`."""
     edges = day_edges(start, end, zone)
     spent = [
-        rollups.spent_by_tier(tx, window["channel"], edges[n], edges[n + 1], window["currency"])
+        rollups.spent_by_tier(tx, str(window["channel"]), edges[n], edges[n + 1], str(window["currency"]))
         for n in range(len(edges) - 1)
     ]
     return tuple(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.ledger.money import format_money
+from bot.ledger.periods import zone_named
 from bot.summaries.figures import SummaryFigures
 from bot.texts import dates, say
 
@@ -29,7 +29,7 @@ def forecast_words(figures: SummaryFigures) -> str:
     forecast = figures.forecast
     if forecast is None:
         return ""
-    last = (forecast.end - timedelta(microseconds=1)).astimezone(ZoneInfo(figures.timezone))
+    last = (forecast.end - timedelta(microseconds=1)).astimezone(zone_named(figures.timezone))
     over = forecast.total_micro - figures.budget.limit_micro
     day, month, amount = last.day, dates.month(last), format_money(forecast.total_micro, figures.currency)
     if over <= 0:
@@ -48,7 +48,7 @@ def share_words(figures: SummaryFigures) -> str:
 
 def span_words(figures: SummaryFigures) -> str:
     """When the figures begin and end on the channel's clock."""
-    zone = ZoneInfo(figures.timezone)
+    zone = zone_named(figures.timezone)
     return say(
         "summary-chart-span",
         start=_moment(figures.start.astimezone(zone)),

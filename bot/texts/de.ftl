@@ -509,6 +509,7 @@ brand-drift-foot = Höchstens die neuesten { $most }; `/draft drift 50` zeigt we
 summary-message-head = *{ $money }* ausgegeben von { $start } bis { $end } ({ $timezone })
 summary-message-text = { $title }: { $money } ausgegeben, { $left }
 summary-message-top = *Was am meisten gekostet hat*
+summary-message-earlier = davon { $money } aus früheren Tagen, seitdem abgerechnet
 summary-message-held = { $money } für laufende Arbeit reserviert
 summary-message-estimates = die Hälfte der Schätzungen lag höchstens { $share } daneben
 summary-message-drafts = Entwürfe

@@ -556,6 +556,7 @@ brand-drift-foot = The newest { $most } at most; `/draft drift 50` shows fewer. 
 summary-message-head = *{ $money }* spent from { $start } to { $end } ({ $timezone })
 summary-message-text = { $title }: { $money } spent, { $left }
 summary-message-top = *What cost most*
+summary-message-earlier = of it { $money } of earlier days, settled since
 summary-message-held = { $money } held for running work
 # $share: such as 12%.
 summary-message-estimates = half of the estimates were within { $share }

@@ -77,6 +77,8 @@ def test_each_kind_of_activity_makes_a_day(world: World, what: str) -> None:
     job = world.spend(brief, "draft", 5, at=long_ago)
     cell = world.picture(job, kind="cell", at=long_ago)
     at = NOON + timedelta(hours=6)
+    # Money of long ago that no summary told comes with the oldest that is caught up.
+    assert [one.local_date.day for one in _take_all(world, at)] == [18]
     assert _take_all(world, at) == []
     if what == "brief":
         world.brief(at=NOON)

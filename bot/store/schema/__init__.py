@@ -12,6 +12,7 @@ import sqlite_utils
 
 from bot.store.schema import (
     brand,
+    cursors,
     editor,
     first,
     following,
@@ -40,6 +41,7 @@ STEPS = {
     "0012_products": products.SCRIPT,
     "0013_hot_paths": hot_paths.SCRIPT,
     "0014_kinds": kinds.SCRIPT,
+    "0015_cursors": cursors.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
