@@ -19,6 +19,7 @@ from engine.profiles.profile import Tier
 from engine.provenance.recipe import labelled
 from engine.render.events import Done, Event, Failed, Picture, Preview, Queued
 from engine.render.request import RenderRequest
+from engine.serving.data_urls import picture, pictures
 from engine.serving.engine import Engine, Ticket, describe_model
 from engine.serving.errors import Refused, error_body
 
@@ -26,6 +27,8 @@ log = logging.getLogger("engine.api.server")
 
 #: tells a job's id, for `DELETE /v1/images/jobs/ID`
 JOB_HEADER = "X-Draftroom-Job"
+#: the pictures of a form; a file of any other name is refused, never passed over
+FILE_FIELDS = ("image", "image[]", "mask", "markup")
 ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -111,7 +114,7 @@ async def model(request: web.Request) -> web.Response:
     """One model by its name."""
     engine = request.app[ENGINE]
     name = request.match_info["name"]
-    if name != engine.profile.name:
+    if not engine.profile.answers_to(name):
         raise Refused(
             f"There is no model “{name[:100]}” here.", status=404, param="model", code="model_not_found"
         )
@@ -122,12 +125,7 @@ async def generations(request: web.Request) -> web.StreamResponse:
     """New pictures from a JSON body."""
     engine = request.app[ENGINE]
     engine.check_ready()
-    try:
-        fields = await request.json()
-    except (ValueError, LookupError) as error:
-        raise Refused("The body is not valid JSON.") from error
-    if not isinstance(fields, dict):
-        raise Refused("The body must be a JSON object.")
+    fields = await _json_object(request)
     key = request.headers.get("Idempotency-Key")
     return await _answer(request, engine, engine.reader.generation(fields, idempotency_key=key))
 
@@ -143,6 +141,7 @@ async def edits(request: web.Request) -> web.StreamResponse:
         form.fields,
         image=form.images[0] if form.images else None,
         mask=form.mask,
+        markup=form.markup,
         others=form.images[1:],
         idempotency_key=request.headers.get("Idempotency-Key"),
     )
@@ -178,14 +177,17 @@ async def masks(request: web.Request) -> web.StreamResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class _Form:
-    """A multipart form: pictures as their bytes, everything else as texts."""
+    """A multipart form, or the same as JSON: pictures as their bytes, everything else as it was sent."""
 
-    fields: dict[str, str]
+    fields: dict[str, Any]
     images: list[bytes]
     mask: bytes | None
+    markup: bytes | None
 
 
 async def _form(request: web.Request) -> _Form:
+    if request.content_type == "application/json":
+        return _from_json(await _json_object(request))
     if not request.content_type.startswith("multipart/"):
         raise Refused("An edit must be sent as a multipart form with the picture as “image”.", param="image")
     try:
@@ -197,7 +199,14 @@ async def _form(request: web.Request) -> _Form:
         for name in form
     }
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    if misplaced := {"image", "image[]", "mask"} & fields.keys():
+    if unknown := files.keys() - fields.keys() - set(FILE_FIELDS):
+        name = min(unknown)
+        raise Refused(
+            f"A file named “{name}” is not known here: pictures are sent as “image”, “mask” or “markup”.",
+            param=name,
+            code="unknown_parameter",
+        )
+    if misplaced := set(FILE_FIELDS) & fields.keys():
         # Passing over it would repaint a whole picture whose owner meant to protect most of it.
         name = min(misplaced)
         raise Refused(f"“{name}” must be sent as a file, with a file name.", param=name)
@@ -205,7 +214,29 @@ async def _form(request: web.Request) -> _Form:
         fields=fields,
         images=files.get("image", []) + files.get("image[]", []),
         mask=next(iter(files.get("mask", [])), None),
+        markup=next(iter(files.get("markup", [])), None),
     )
+
+
+def _from_json(fields: dict[str, Any]) -> _Form:
+    images = fields.pop("images", fields.pop("image", None))
+    mask, markup = fields.pop("mask", None), fields.pop("markup", None)
+    return _Form(
+        fields=fields,
+        images=[] if images is None else pictures(images if isinstance(images, list) else [images], "images"),
+        mask=None if mask is None else picture(mask, "mask"),
+        markup=None if markup is None else picture(markup, "markup"),
+    )
+
+
+async def _json_object(request: web.Request) -> dict[str, Any]:
+    try:
+        fields = await request.json()
+    except (ValueError, LookupError) as error:
+        raise Refused("The body is not valid JSON.") from error
+    if not isinstance(fields, dict):
+        raise Refused("The body must be a JSON object.")
+    return fields
 
 
 async def cancel(request: web.Request) -> web.Response:
@@ -332,7 +363,9 @@ async def _encoded(engine: Engine, wanted: RenderRequest, made: RenderRequest, p
 
 
 def _look(wanted: RenderRequest) -> dict[str, str]:
+    told = {} if wanted.safety_identifier is None else {"safety_identifier": wanted.safety_identifier}
     return {
+        **told,
         "size": wanted.size,
         "quality": wanted.quality,
         "background": "transparent" if wanted.transparent else "opaque",
@@ -350,6 +383,7 @@ def _usage(wanted: RenderRequest, pictures: int) -> dict[str, Any]:
         "output_tokens": image_out,
         "total_tokens": text + image_in + image_out,
         "input_tokens_details": {"text_tokens": text, "image_tokens": image_in},
+        "output_tokens_details": {"text_tokens": 0, "image_tokens": image_out},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 from typing import Any, Literal, TypeAlias
 
@@ -11,6 +12,8 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 from engine.pixels.array import Pixels
 from engine.pixels.colour import as_rgb
+
+log = logging.getLogger("engine.pixels.files")
 
 OutputFormat: TypeAlias = Literal["png", "jpeg", "webp"]
 READABLE = ("PNG", "JPEG", "WEBP")
@@ -44,16 +47,31 @@ def open_upload(data: bytes, *, name: str, most_pixels: int) -> Image.Image:
         raise UnreadablePicture(
             f"The {name} has {width} × {height} pixels; at most {most_pixels / 1e6:g} megapixels are accepted."
         )
-    if getattr(opened, "n_frames", 1) > 1:
+    # MPO is how cameras write a JPEG: their picture, and smaller ones behind it.
+    if opened.format != "MPO" and getattr(opened, "n_frames", 1) > 1:
         raise UnreadablePicture(f"The {name} is an animation; send a single picture.")
-    if opened.mode.startswith(("I", "F")):
-        raise UnreadablePicture(f"The {name} has 16 bits per channel; save it with 8 and send it again.")
     try:
         opened.load()
-        upright: Image.Image = ImageOps.exif_transpose(opened)
     except (OSError, ValueError, SyntaxError) as error:
         raise UnreadablePicture(f"The {name} is damaged and cannot be decoded.") from error
-    return upright
+    return _eight_bits(_upright(opened))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture as its EXIF says it is held; as it lies where that cannot be read, as browsers do it."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception as error:  # what is wrong with an EXIF block surfaces as a dozen kinds
+        log.info("a picture's EXIF cannot be read (%s)", type(error).__name__)
+        return picture
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits with 8, as it is seen; others unchanged."""
+    if not picture.mode.startswith("I"):
+        return picture
+    levels = np.clip(np.array(picture).astype(np.int64), 0, 65_535)
+    return Image.fromarray(np.round(levels / 257).astype(np.uint8), "L")
 
 
 def to_pixels(picture: Image.Image) -> Pixels:
@@ -75,6 +93,21 @@ def editable_region(mask: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[n
     region: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = np.array(mask.convert("RGBA"))[..., 3] == 0
     if not region.any():
         raise UnreadablePicture("The mask marks nothing: at least one pixel must be fully transparent.")
+    return region
+
+
+def drawn_region(markup: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Where somebody drew on a transparent sheet over a picture.
+
+    Raises UnreadablePicture when the sheet has no transparency, or nothing is drawn on it.
+    """
+    if not markup.has_transparency_data:
+        raise UnreadablePicture(
+            "The markup has no transparency: draw over the picture on a transparent sheet, and save it as a PNG."
+        )
+    region: np.ndarray[tuple[int, int], np.dtype[np.bool_]] = np.array(markup.convert("RGBA"))[..., 3] > 0
+    if not region.any():
+        raise UnreadablePicture("Nothing is drawn in the markup: mark what may change.")
     return region
 
 

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ class Profile:
     model: str
     #: licence of the weights, told before anything is downloaded
     licence: str
+    #: further names that the API's `model` may use; `*` stands for anything
+    aliases: tuple[str, ...] = ()
     #: who made the weights, as `/v1/models` says it
     owner: str = "draftroom"
     #: a sentence on the hardware and what it is good for
@@ -121,6 +124,10 @@ class Profile:
         if not self.devices and self.device == "auto" and (count := gpus()) > 1:
             return tuple(f"cuda:{number}" for number in range(count))
         return self.devices or (self.device,)
+
+    def answers_to(self, name: str) -> bool:
+        """Whether a request for this model means this profile."""
+        return name == self.name or any(fnmatchcase(name, alias) for alias in self.aliases)
 
     @property
     def is_local(self) -> bool:
@@ -189,7 +196,10 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
     if missing:
         raise ProfileError(f"A tier names weights that the profile lacks: {', '.join(sorted(missing))}.")
     values["segmenter"] = _segmenter(values.get("segmenter"), base)
-    values["devices"] = _devices(values.get("devices", ()))
+    values["devices"] = _names(
+        values.get("devices", ()), "devices", "devices' names, such as cuda:0 and cuda:1"
+    )
+    values["aliases"] = _names(values.get("aliases", ()), "aliases", "models' names, such as gpt-image-*")
     values["vocabulary"] = _read_json(folder / VOCABULARY_FILE) or None if folder else None
     return Profile(**values, tiers=tiers, weights=weights)
 
@@ -236,9 +246,9 @@ def gpus() -> int:
     return sum(1 for path in GPU_FILES.glob("nvidia*") if path.name.removeprefix("nvidia").isdecimal())
 
 
-def _devices(value: Any) -> tuple[str, ...]:
+def _names(value: Any, setting: str, what: str) -> tuple[str, ...]:
     if isinstance(value, str) or not all(isinstance(name, str) and name for name in value):
-        raise ProfileError("“devices” must be a list of devices' names, such as cuda:0 and cuda:1.")
+        raise ProfileError(f"“{setting}” must be a list of {what}.")
     return tuple(value)
 
 

@@ -60,6 +60,8 @@ class RenderRequest:
     priority: int = 0
     #: whose turn in the queue it uses up, usually a channel
     fairness_key: str = ""
+    #: what the sender calls its user, told again in the answer
+    safety_identifier: str | None = None
     idempotency_key: str | None = None
 
     @property

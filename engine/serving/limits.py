@@ -10,7 +10,7 @@ class Limits:
     """What the engine refuses, or stops doing, beyond a point."""
 
     #: longest prompt, instruction or negative prompt, in characters
-    prompt_chars: int = 4_000
+    prompt_chars: int = 32_000
     #: most pictures one request may ask for
     pictures_per_request: int = 10
     #: most denoising steps one request may ask for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -15,7 +15,14 @@ from PIL import Image
 from engine.pixels.array import Pixels
 from engine.pixels.colour import kept_profile, to_srgb
 from engine.pixels.editing import ANCHORS, MASK_MODES, CannotEdit, extend, turned
-from engine.pixels.files import OutputFormat, UnreadablePicture, editable_region, open_upload, to_pixels
+from engine.pixels.files import (
+    OutputFormat,
+    UnreadablePicture,
+    drawn_region,
+    editable_region,
+    open_upload,
+    to_pixels,
+)
 from engine.pixels.stitch import Region
 from engine.profiles.profile import Profile, Tier, TierSettings
 from engine.provenance.origin import origin_of
@@ -36,6 +43,14 @@ QUALITY_TIERS = {
     "xhigh": Tier.PRO,
     "max": Tier.PRO,
 }
+#: whose turn a request uses up, by the first of these that is sent
+FAIRNESS_FIELDS = ("fairness_key", "safety_identifier", "user")
+#: what other tools send where a seed is to be drawn
+DRAWN_SEEDS = (None, "", -1, "-1")
+#: format characters that belong to words and emoji: joiners, and the tags that make flags
+JOINERS = {0x200C, 0x200D, *range(0xE0020, 0xE0080)}
+#: where new emoji appear, which this Python may not know yet
+EMOJI = range(0x1F000, 0x1FB00)
 #: who made the picture that is sent, as the sender says; auto: as the picture itself shows
 ORIGINS = ("auto", "model", "person")
 
@@ -66,18 +81,25 @@ class Reader:
         *,
         image: bytes | None,
         mask: bytes | None,
+        markup: bytes | None = None,
         others: Sequence[bytes] = (),
         idempotency_key: str | None = None,
     ) -> RenderRequest:
         """A request to change a picture: a fix where something says what may change, else image-to-image.
 
-        What may change is told by a mask, by `mask_text`, or by `anchor` and a larger `size`. Raises Refused.
+        What may change is told by a mask, by `markup` (what is drawn over the picture), by `mask_text`, or by `anchor` and a larger `size`. Raises Refused.
         """
         if image is None:
             raise Refused("The picture to edit is missing: send it as the form's “image”.", param="image")
         opened = self._opened(image)
         pixels = sent = to_pixels(opened)
-        region = self._region(mask, pixels) if mask is not None else None
+        if mask is not None and markup is not None:
+            raise Refused("Send a “mask” or a “markup”, not both.", param="markup")
+        region = None
+        if mask is not None:
+            region = self._region(mask, pixels, "mask", editable_region)
+        elif markup is not None:
+            region = self._region(markup, pixels, "markup", drawn_region)
         named = self._mask_text(fields)
         mode = choice(fields, "mask_mode", MASK_MODES, default="edit")
         anchor = choice(fields, "anchor", ("", *ANCHORS), default="")
@@ -197,7 +219,7 @@ class Reader:
             prompt=with_backdrop(self._prompt(fields)) if transparent else self._prompt(fields),
             negative_prompt=settings.negative_prompt if negative is None else negative,
             seeds=seeds,
-            seeded=fields.get("seed") is not None or fields.get("seeds") is not None,
+            seeded=fields.get("seed") not in DRAWN_SEEDS or fields.get("seeds") is not None,
             width=width,
             height=height,
             steps=integer(fields, "steps", least=1, most=self.limits.steps) or settings.steps,
@@ -211,7 +233,8 @@ class Reader:
             stream=flag(fields, "stream"),
             partial_images=integer(fields, "partial_images", least=0, most=self.limits.partial_images) or 0,
             priority=integer(fields, "priority", least=-10, most=10) or 0,
-            fairness_key=self._text(fields, "fairness_key") or self._text(fields, "user") or "",
+            fairness_key=next(filter(None, (self._text(fields, name) for name in FAIRNESS_FIELDS)), ""),
+            safety_identifier=self._text(fields, "safety_identifier"),
             idempotency_key=self._text(fields, "idempotency_key") or idempotency_key,
         )
 
@@ -245,10 +268,8 @@ class Reader:
                 code="string_above_max_length",
             )
         # Control and format characters never reach a tokenizer, a log or a picture's text chunk.
-        kept = (
-            c if c not in "\n\t" else " " for c in value if c in "\n\t" or unicodedata.category(c)[0] != "C"
-        )
-        return "".join(kept).strip()
+        kept = "".join(" " if c in "\n\t" else c for c in value if c in "\n\t" or _is_text(c)).strip()
+        return kept if any(ord(c) not in JOINERS for c in kept) else ""
 
     def _seeds(self, fields: Mapping[str, Any]) -> tuple[int, ...]:
         most = self.limits.pictures_per_request
@@ -263,8 +284,8 @@ class Reader:
             if not 1 <= len(seeds) <= most:
                 raise Refused(f"Between 1 and {most} seeds are accepted.", param="seeds")
             return seeds
-        first = integer(fields, "seed", least=0, most=LARGEST_SEED - most)
-        if first is None:
+        first = integer(fields, "seed", least=-1, most=LARGEST_SEED - most)
+        if first is None or first == -1:
             first = secrets.randbelow(2**32)
         return tuple(range(first, first + (count or 1)))
 
@@ -308,22 +329,24 @@ class Reader:
         except UnreadablePicture as error:
             raise Refused(str(error), param="image", code="invalid_image") from error
 
-    def _region(self, data: bytes, pixels: Pixels) -> Region:
+    def _region(
+        self, data: bytes, pixels: Pixels, name: str, read: Callable[[Image.Image], Region]
+    ) -> Region:
         height, width = pixels.shape[:2]
         try:
-            mask = open_upload(data, name="mask", most_pixels=self.limits.upload_pixels)
+            mask = open_upload(data, name=name, most_pixels=self.limits.upload_pixels)
             if mask.size != (width, height):
                 raise UnreadablePicture(
-                    f"The mask has {mask.width} × {mask.height} pixels and the picture {width} × {height}; "
+                    f"The {name} has {mask.width} × {mask.height} pixels and the picture {width} × {height}; "
                     "they must have the same size."
                 )
-            return np.ascontiguousarray(editable_region(mask))
+            return np.ascontiguousarray(read(mask))
         except UnreadablePicture as error:
-            raise Refused(str(error), param="mask", code="invalid_mask") from error
+            raise Refused(str(error), param=name, code=f"invalid_{name}") from error
 
     def _check_model(self, fields: Mapping[str, Any]) -> None:
         model = fields.get("model")
-        if model not in (None, "", self.profile.name):
+        if model not in (None, "") and not self.profile.answers_to(str(model)):
             raise Refused(
                 f"There is no model “{str(model)[:100]}” here; this engine serves “{self.profile.name}”.",
                 status=404,
@@ -335,3 +358,8 @@ class Reader:
     def _check_unsupported(fields: Mapping[str, Any]) -> None:
         if fields.get("response_format") not in (None, "", "b64_json"):
             raise Refused("Pictures come back as b64_json only.", param="response_format")
+
+
+def _is_text(character: str) -> bool:
+    code = ord(character)
+    return unicodedata.category(character)[0] != "C" or code in JOINERS or code in EMOJI

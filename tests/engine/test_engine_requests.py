@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
     [
         ({"prompt": ""}, "prompt", "The prompt is empty: say what the picture should show."),
         ({"prompt": " \n\u200b\x00 "}, "prompt", "The prompt is empty: say what the picture should show."),
-        ({"prompt": "a" * 10_000}, "prompt", "“prompt” has 10,000 characters; at most 4,000 are accepted."),
+        ({"prompt": "a" * 40_000}, "prompt", "“prompt” has 40,000 characters; at most 32,000 are accepted."),
         ({"prompt": 7}, "prompt", "“prompt” must be a text."),
         ({"n": 0}, "n", "“n” must be a whole number between 1 and 10."),
         ({"n": 50}, "n", "“n” must be a whole number between 1 and 10."),
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
         ({"guidance": "much"}, "guidance", "“guidance” must be a number between 0 and 50."),
         ({"guidance": 10**400}, "guidance", "“guidance” must be a number between 0 and 50."),
         ({"guidance": "nan"}, "guidance", "“guidance” must be a number between 0 and 50."),
-        ({"seed": -1}, "seed", "“seed” must be a whole number between 0 and"),
+        ({"seed": -2}, "seed", "“seed” must be a whole number between -1 and"),
         ({"seeds": ["a"]}, "seeds", "“seeds” must be a list of whole numbers that are not negative."),
         ({"seeds": [1, 2], "n": 3}, "seeds", "“n” is 3 but “seeds” names 2; they must agree."),
         ({"seeds": list(range(11))}, "seeds", "Between 1 and 10 seeds are accepted."),
