@@ -142,7 +142,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
 
     outbox = Outbox(database, picture_store, client, effect_failed)
     previews = Previews(database, client)
-    directory = Directory(client)
+    directory = Directory(client, team=str(identity.get("team_id") or ""))
     services = Services(
         database=database,
         picture_store=picture_store,
@@ -198,6 +198,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         directory=directory,
         progress=progress,
         painter=Painting(services=services),
+        public_url=settings.public_url,
     )
     reports = Reports(services=services, directory=directory, picture_store=picture_store, links=links)
     routes = [*site.routes(), *ReportSite(reports=reports).routes()]
@@ -369,6 +370,8 @@ def _prices(settings: Settings) -> Prices:
 def _only_one(data_dir: Path) -> Iterator[IO[str]]:
     """One bot per data folder: a second one would take up the first one's work."""
     data_dir.mkdir(parents=True, exist_ok=True)
+    # It holds every picture, every sum and the key of the links: nobody else on this machine has business there.
+    data_dir.chmod(0o700)
     with (data_dir / "bot.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,6 +6,7 @@ import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import (
@@ -112,6 +113,16 @@ class Settings(BaseSettings):
     def _is_known(cls, value: str) -> str:
         """A language that nobody wrote texts for is refused at the start, not at the first sentence."""
         texts.check(value)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        """A zone that does not exist is refused at the start, before it is written into a channel."""
+        if value and value not in available_timezones():
+            raise ValueError(
+                "DRAFTROOM_TIMEZONE is no time zone: use a name such as Europe/London, or leave it empty"
+            )
         return value
 
     @classmethod

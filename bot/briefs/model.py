@@ -215,6 +215,10 @@ class Person:
     is_bot: bool
     #: As people of the workspace know them; empty where Slack does not say.
     name: str = ""
+    #: Of another organisation (Slack Connect): they see a shared channel, and nothing here is theirs to order.
+    is_stranger: bool = False
+    #: Their account was deactivated.
+    is_deactivated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

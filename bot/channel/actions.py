@@ -45,7 +45,7 @@ class HouseRules:
         if form.who == "people":
             for one in form.people:
                 named = await self.directory.person(one)
-                if named.is_bot or named.is_guest:
+                if named.is_bot or named.is_guest or named.is_stranger or named.is_deactivated:
                     kind = "app" if named.is_bot else "guest"
                     raise UserError(
                         say("rules-cannot-approve", person=named.name or one, kind=kind), "people"

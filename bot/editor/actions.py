@@ -50,6 +50,10 @@ class Editing:
 
     services: Services
 
+    async def channel(self, brief: str) -> str:
+        """The channel of a brief. Raises KeyError for an unknown one."""
+        return (await self.services.database.read(lambda tx: briefs_table.brief(tx, brief))).channel
+
     async def version(self, version_id: int, *, brief: str) -> tuple[Version, Picture]:
         """A version of that brief, with its picture. Raises UserError for any other."""
 

@@ -77,6 +77,8 @@ class EditorSite:
     directory: Directory
     progress: Progress
     painter: Painter
+    #: The address by which people reach the site; empty: that of the request itself.
+    public_url: str = ""
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """What to add to the web application."""
@@ -103,9 +105,11 @@ class EditorSite:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
-                if request.method == "POST" and not from_our_page(request):
+                if request.method == "POST" and not from_our_page(request, self.public_url):
                     raise NoAccess(say("editor-foreign-page"))
-                response = await answer(request, await self.access.visitor(request.match_info["token"]))
+                visitor = await self.access.visitor(request.match_info["token"])
+                await self._check_inside(visitor)
+                response = await answer(request, visitor)
             except NoAccess as error:
                 response = _refusal(403, str(error))
             except UserError as error:
@@ -117,6 +121,17 @@ class EditorSite:
             return response
 
         return handle
+
+    async def _check_inside(self, visitor: Visitor) -> None:
+        """Raise NoAccess for who is a colleague no longer, or no longer in the channel; asked of Slack each minute."""
+        person = await self.directory.person(visitor.person)
+        channel = await self.editing.channel(visitor.brief)
+        if (
+            person.is_stranger
+            or person.is_deactivated
+            or not await self.directory.is_member(channel, person.id)
+        ):
+            raise NoAccess(say("editor-not-inside"))
 
     async def _state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         found = await self.editing.services.database.read(lambda tx: tree.read(tx, visitor.brief))
@@ -285,10 +300,13 @@ async def static_file(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers=headers)
 
 
-def from_our_page(request: web.Request) -> bool:
-    """Whether a browser says that a request comes from this very site; silence is no consent."""
+def from_our_page(request: web.Request, public_url: str = "") -> bool:
+    """Whether a browser says that a request comes from this very site; silence is no consent.
+
+    A proxy may hand on another Host than people see: `public_url` is our address as well.
+    """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if origin is not None and origin.partition("://")[2] != request.host:
+    if origin is not None and origin != public_url.rstrip("/") and origin.partition("://")[2] != request.host:
         return False
     return site == "same-origin" if site is not None else origin is not None
 

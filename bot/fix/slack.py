@@ -30,7 +30,7 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.action(fix_messages.DROP_ACTION)
     async def dropped(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        await _told(context, body, context.the(Markups).drop(action["value"], person=body["user"]["id"]))
+        await _told(context, body, _drop(context, body, action["value"]))
 
     @app.action(fix_messages.SAY_ACTION)
     async def asked(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -56,7 +56,13 @@ async def _confirm(context: Context, body: dict[str, Any], markup_id: str) -> No
     await context.the(Markups).confirm(markup_id, person=person.id)
 
 
+async def _drop(context: Context, body: dict[str, Any], markup_id: str) -> None:
+    person = await context.directory.actor(body["user"]["id"])
+    await context.the(Markups).drop(markup_id, person=person.id)
+
+
 async def _ask(context: Context, body: dict[str, Any], markup_id: str) -> None:
+    await context.directory.actor(body["user"]["id"])
     await context.the(Markups).find(markup_id)
     await context.client.views_open(trigger_id=body["trigger_id"], view=fix_messages.say_form(markup_id))
 

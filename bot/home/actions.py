@@ -62,7 +62,7 @@ class AtHome:
     async def _waiting(self, person: Person) -> list[Waiting]:
         """Grids whose approval hangs on this person: begun counts, and where only some may approve."""
         found: list[Waiting] = []
-        if person.is_guest or person.is_bot:
+        if person.is_guest or person.is_bot or person.is_stranger or person.is_deactivated:
             return found
         for brief in await self.services.database.read(
             lambda tx: home_table.unapproved(tx, person.id, clock.now() - WAITS)

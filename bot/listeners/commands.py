@@ -142,6 +142,7 @@ async def _answer(
             await holds.budget(context.services, channel, person)
             context.the(Reporter).begin(channel.id, "this week" if asked.week else "today")
         case WishSummary() | SummaryHour():
+            rules.check_may(person)
             await holds.budget(context.services, channel, person)
             return await summary_wish(asked, context.the(Reporter), channel.id, person.id)
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -15,17 +16,19 @@ from bot.texts import say
 
 log = logging.getLogger(__name__)
 
-#: How long an answer is trusted, in seconds.
+#: How long an answer about a channel is trusted, in seconds.
 TRUST_S = 600.0
-#: The same for who is in a user group, since approvals hang on it.
-GROUP_TRUST_S = 60.0
+#: The same for who somebody is, and for who is in a user group or a channel, since rights hang on it.
+RIGHTS_TRUST_S = 60.0
 
 
 class Directory:
     """Cached look-ups of people and channels; only good news is cached for channels."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, team: str = "") -> None:
         self._client = client
+        #: Our workspace's id; empty: not known, and then Slack's own word on strangers has to do.
+        self._team = team
         self._people: dict[str, tuple[float, Person]] = {}
         self._channels: dict[str, tuple[float, Channel]] = {}
         self._inside: dict[str, tuple[float, frozenset[str]]] = {}
@@ -34,28 +37,25 @@ class Directory:
     async def person(self, user_id: str) -> Person:
         """The person behind an id. Raises UserError when Slack does not tell: then nobody may do anything."""
         cached = self._people.get(user_id)
-        if cached and time.monotonic() - cached[0] < TRUST_S:
+        if cached and time.monotonic() - cached[0] < RIGHTS_TRUST_S:
             return cached[1]
         try:
             user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
         except SlackApiError as error:
             raise UserError(say("directory-who", code=error_code(error))) from error
-        person = Person(
-            id=user_id,
-            timezone=user.get("tz") or "UTC",
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
-            name=str(user.get("real_name") or user.get("name") or ""),
-        )
+        person = person_from(user_id, user, team=self._team)
         self._people[user_id] = (time.monotonic(), person)
         return person
 
     async def actor(self, user_id: str) -> Person:
-        """A person who may draft, approve and fix. Raises UserError for bots and guests."""
+        """A person who may draft, approve and fix. Raises UserError for bots, strangers, the deactivated and guests."""
         person = await self.person(user_id)
         if person.is_bot:
             raise UserError(say("directory-apps"))
+        if person.is_deactivated:
+            raise UserError(say("directory-deactivated"))
+        if person.is_stranger:
+            raise UserError(say("directory-strangers"))
         if person.is_guest:
             raise UserError(say("directory-guests"))
         return person
@@ -90,7 +90,7 @@ class Directory:
     async def members(self, group: str) -> frozenset[str]:
         """User ids in a user group. Raises UserError when Slack does not tell: then nobody's approval counts."""
         cached = self._members.get(group)
-        if cached and time.monotonic() - cached[0] < GROUP_TRUST_S:
+        if cached and time.monotonic() - cached[0] < RIGHTS_TRUST_S:
             return cached[1]
         try:
             users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
@@ -102,7 +102,7 @@ class Directory:
     async def is_member(self, channel: str, user: str) -> bool:
         """Whether a person is in a channel; False when Slack does not tell."""
         cached = self._inside.get(channel)
-        if not cached or time.monotonic() - cached[0] >= GROUP_TRUST_S:
+        if not cached or time.monotonic() - cached[0] >= RIGHTS_TRUST_S:
             people: set[str] = set()
             try:
                 async for page in await self._client.conversations_members(channel=channel, limit=1_000):
@@ -122,6 +122,24 @@ class Directory:
     def forget_channel(self, channel_id: str) -> None:
         """Ask again next time, since Slack refused a post there."""
         self._channels.pop(channel_id, None)
+
+
+def person_from(user_id: str, user: Mapping[str, Any], *, team: str) -> Person:
+    """Who a user object of Slack's is to us. What makes somebody an admin elsewhere makes them nothing here."""
+    abroad = user.get("enterprise_user") or {}
+    teams = {user.get("team_id"), *abroad.get("teams", ())} - {None}
+    is_stranger = bool(user.get("is_stranger")) or bool(team and teams and team not in teams)
+    is_deactivated = bool(user.get("deleted"))
+    return Person(
+        id=user_id,
+        timezone=user.get("tz") or "UTC",
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")) and not (is_stranger or is_deactivated),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
+        name=str(user.get("real_name") or user.get("name") or ""),
+        is_stranger=is_stranger,
+        is_deactivated=is_deactivated,
+    )
 
 
 def check_own(author: str, person: Person, refusal: str) -> None:

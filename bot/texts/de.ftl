@@ -276,6 +276,8 @@ file-not-readable = Ich darf diese Datei nicht lesen. Die App braucht den Scope 
 
 directory-who = Slack hat mir nicht verraten, wer du bist ({ $code }). Versuch es bitte in einer Minute noch einmal.
 directory-apps = Das können nur Menschen, keine Apps.
+directory-deactivated = Dieses Konto wurde deaktiviert.
+directory-strangers = Das können nur Mitglieder dieses Workspace. Du siehst diesen Channel aus einer anderen Organisation: Frag jemanden hier.
 directory-guests = Gäste können zuschauen, aber nichts ausgeben. Bitte ein Mitglied des Workspace, das für dich zu tun.
 directory-direct = Entwürfe gehören in einen Channel, denn sein Budget bezahlt sie. Schreib das in einem Channel.
 directory-not-in = Ich bin noch nicht in diesem Channel. Schreib `/invite @Draftroom` und versuch es dann noch einmal.
@@ -1380,6 +1382,7 @@ editor-link-void = Du hast dich abgemeldet, deshalb gilt dieser Link nicht mehr.
 ## Der Editor: was eine Anfrage nicht bekommt
 
 editor-unreadable = Diese Anfrage ist nicht lesbar. Lade die Seite neu.
+editor-not-inside = Dieser Link ist für Mitglieder des Channels. Tritt ihm in Slack bei und öffne den Editor dann erneut am Bild.
 editor-foreign-page = Diese Anfrage kam nicht von der eigenen Seite des Editors.
 editor-too-much = Das ist zu viel auf einmal: mehr als { $megabytes } MB.
 editor-no-such-file = So eine Datei gibt es nicht.

@@ -310,6 +310,8 @@ file-not-readable = I may not read that file. The app needs the scope `files:rea
 # $code is Slack's name of what went wrong.
 directory-who = Slack didn't tell me who you are ({ $code }). Try again in a minute, please.
 directory-apps = Only people can do that, not apps.
+directory-deactivated = This account was deactivated.
+directory-strangers = Only members of this workspace can do that. You see this channel from another organisation: ask somebody here.
 directory-guests = Guests can look but not spend. Ask a member of the workspace to do it for you.
 directory-direct = Drafts belong to a channel, since its budget pays for them. Type this in a channel.
 directory-not-in = I'm not in this channel yet. Type `/invite @Draftroom` and then try again.
@@ -1456,6 +1458,7 @@ editor-link-void = You signed out, so this link is void. Press â€œEdit pictureâ€
 ## The editor: what a request can't have
 
 editor-unreadable = That request cannot be read. Load the page again.
+editor-not-inside = This link is for members of the channel. Join it in Slack, then open the editor from the picture again.
 editor-foreign-page = That request didn't come from the editor's own page.
 editor-too-much = That is too much at once: more than { $megabytes } MB.
 editor-no-such-file = There is no such file.

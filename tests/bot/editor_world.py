@@ -63,11 +63,20 @@ async def _users_info(request):
     return web.json_response({"ok": True, "user": {**told, "is_restricted": user == "U0GUEST"}})
 
 
+#: Who is in every channel.
+INSIDE = {"U0ADA", "U0BEN", "U0GUEST"}
+
+
+async def _members(request):
+    return web.json_response({"ok": True, "members": sorted(INSIDE)})
+
+
 @asynccontextmanager
-async def editor(office):
+async def editor(office, public_url=""):
     """The editor's site, a thread with four cells, and a way to ask."""
     slack = web.Application()
     slack.router.add_route("*", "/api/users.info", _users_info)
+    slack.router.add_route("*", "/api/conversations.members", _members)
     async with TestServer(slack) as slack_server:
         client = AsyncWebClient(token="xoxb-test", base_url=str(slack_server.make_url("/api/")))
         links = Links(KEY)
@@ -79,6 +88,7 @@ async def editor(office):
             directory=Directory(client),
             progress=Progress(),
             painter=Painting(services=office.services),
+            public_url=public_url,
         )
         async with TestClient(TestServer(application(site.routes()))) as browser:
             brief = await draft(office, "first")

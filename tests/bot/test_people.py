@@ -1,0 +1,67 @@
+"""Who counts as a colleague: asked of the real practice workspace, strangers and the deactivated included."""
+
+import pytest
+
+from bot.briefs.model import UserError
+from bot.settings import Settings
+from bot.slack.people import Directory, person_from
+from sandbox.server import Server
+from tests.bot.editor_world import INSIDE, editor
+from tests.sandbox.workplace import settings, web_client
+
+
+@pytest.mark.parametrize(
+    ("user", "refusal"),
+    [
+        ("U0ADA", ""),
+        ("U0BEN", ""),
+        ("U0EVE", "Only members of this workspace"),
+        ("U0ZOE", "Only members of this workspace"),
+        ("U0UMA", "Guests can look"),
+        ("U0OTIS", "deactivated"),
+    ],
+)
+async def test_only_colleagues_act(user, refusal):
+    async with Server(settings(strangers=True)) as server:
+        directory = Directory(web_client(server), team="T0PRACTICE")
+        if not refusal:
+            assert (await directory.actor(user)).id == user
+            return
+        with pytest.raises(UserError) as caught:
+            await directory.actor(user)
+        assert refusal in caught.value.sentence
+
+
+def test_an_admin_of_another_workspace_is_no_admin_here():
+    told = {"team_id": "T2", "is_admin": True, "enterprise_user": {"teams": ["T2"]}}
+    assert person_from("U1", told, team="T1").is_admin is False
+    assert person_from("U1", told, team="T2").is_admin is True
+
+
+def test_a_colleague_of_another_workspace_of_the_same_grid_is_no_stranger():
+    told = {"team_id": "T2", "enterprise_user": {"teams": ["T1", "T2"]}}
+    assert person_from("U1", told, team="T1").is_stranger is False
+
+
+async def test_who_left_the_channel_sees_nothing_by_an_old_link(office, monkeypatch):
+    async with editor(office) as world:
+        link = await world.access.link(person="U0GONE", version=1, brief=world.brief.id)
+        assert "U0GONE" not in INSIDE
+        answer = await world.browser.get(f"{link}/state")
+        assert answer.status == 403
+        assert "members of the channel" in await answer.text()
+
+
+async def test_the_page_works_behind_a_proxy_that_hands_on_its_own_host(office):
+    async with editor(office, public_url="https://draft.example/") as world:
+        link = await world.access.link(person="U0ADA", version=1, brief=world.brief.id)
+        ours, theirs = "https://draft.example", "https://evil.example"
+        for origin, status in ((theirs, 403), (ours, 200)):
+            headers = {"Sec-Fetch-Site": "same-origin", "Origin": origin, "Host": "127.0.0.1:8066"}
+            assert (await world.browser.post(f"{link}/signout", headers=headers)).status == status
+
+
+def test_a_zone_that_does_not_exist_is_refused_at_the_start():
+    with pytest.raises(ValueError, match="DRAFTROOM_TIMEZONE"):
+        Settings(timezone="Mars/Olympus")
+    assert Settings(timezone="Asia/Tokyo").timezone == "Asia/Tokyo"
