@@ -13,6 +13,8 @@ import random
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,6 +36,8 @@ PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
 INTEGRITY = "sha512-Wlq2lVStTnr8BDpIJ0pEnTKO4LuDxxqTEhTvRtD1DLRF0me7ogeRQjKoehDHXuVJ2Qaecgl5wRBv60lUAG3h7g=="
 SPRITES = Path(os.environ.get("STARTER_SPRITES", Path.home() / ".cache" / "draftroom-starter" / "sprites"))
 Pixels = NDArray[np.float32]
+#: the backdrops of scenes that name none
+GROUNDS_LEFT_OPEN = ("white", "beige", "lavender", "mint", "pink", "yellow")
 
 
 def fetch(folder: Path = SPRITES) -> Path:
@@ -57,11 +61,11 @@ def fetch(folder: Path = SPRITES) -> Path:
     return folder
 
 
-_TO_LMS = np.array(
+TO_LMS = np.array(
     [[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
      [0.0883024619, 0.2817188376, 0.6299787005]]
 )  # fmt: skip
-_TO_LAB = np.array(
+TO_LAB = np.array(
     [[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
      [0.0259040371, 0.7827717662, -0.8086757660]]
 )  # fmt: skip
@@ -70,13 +74,13 @@ _TO_LAB = np.array(
 def to_oklab(rgb: Pixels) -> Pixels:
     """sRGB 0–1 to OKLab, a space where distances look like what they are."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    lab: Pixels = (np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T).astype(np.float32)
+    lab: Pixels = (np.cbrt(linear @ TO_LMS.T) @ TO_LAB.T).astype(np.float32)
     return lab
 
 
 def to_rgb(lab: Pixels) -> Pixels:
     """OKLab to sRGB 0–1."""
-    linear = ((lab @ np.linalg.inv(_TO_LAB).T) ** 3) @ np.linalg.inv(_TO_LMS).T
+    linear = ((lab @ np.linalg.inv(TO_LAB).T) ** 3) @ np.linalg.inv(TO_LMS).T
     linear = np.clip(linear, 0, 1)
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055).astype(
         np.float32
@@ -150,20 +154,89 @@ def background(name: str, size: int, rng: random.Random) -> Image.Image:
     return Image.fromarray(pixels, "RGB").resize((size, size), Image.Resampling.BICUBIC)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arrangement:
+    """Where the things of a scene stand: what `layout` gives, and whether they look the other way."""
+
+    cells: int
+    share: float
+    corners: tuple[tuple[int, int], ...]
+    mirrored: bool
+
+
 def compose(scene: Scene, size: int, rng: random.Random, folder: Path = SPRITES) -> Image.Image:
     """The picture of a scene; what the scene leaves open (gradient, side, exact place) is drawn from `rng`."""
-    ground = scene.background or rng.choice(("white", "beige", "lavender", "mint", "pink", "yellow"))
+    ground = scene.background or rng.choice(GROUNDS_LEFT_OPEN)
     canvas = background(ground, size, rng)
-    things = [t for t in scene.things for _ in range(t.count)]
-    cells, share, corners = layout(len(things), scene.position, scene.size, rng)
+    cells, share, corners = layout(things_in(scene), scene.position, scene.size, rng)
     mirrored = rng.random() < 0.5
-    for thing, (x, y) in zip(things, corners, strict=True):
-        picture = sprite(thing.name, thing.colour, folder)
-        if mirrored:
-            picture = ImageOps.mirror(picture)
-        centre = ((x + cells / 2) * size / CELLS, (y + cells / 2) * size / CELLS)
-        _paste(canvas, picture, centre, share * size)
+    return furnish(
+        canvas,
+        scene,
+        Arrangement(cells=cells, share=share, corners=tuple(corners), mirrored=mirrored),
+        folder,
+    )
+
+
+def things_in(scene: Scene) -> int:
+    """How many things stand in a scene."""
+    return sum(thing.count for thing in scene.things)
+
+
+def arrangements(scene: Scene) -> list[Arrangement]:
+    """Every way in which the things of a scene may stand."""
+    count, made = things_in(scene), []
+    for share in shares(count, scene.position, scene.size)[1]:
+        cells, _, corners = layout(count, scene.position, scene.size, random.Random(0))  # noqa: S311
+        for mirrored in (False, True):
+            made.append(Arrangement(cells=cells, share=share, corners=tuple(corners), mirrored=mirrored))
+    return made
+
+
+def furnish(
+    canvas: Image.Image, scene: Scene, arrangement: Arrangement, folder: Path = SPRITES
+) -> Image.Image:
+    """Put the things of a scene with their shadows on a backdrop; returns the backdrop, changed."""
+    for picture, corner in _standing(canvas.width, scene, arrangement, folder):
+        paste(canvas, picture, corner)
     return canvas
+
+
+def own_pixels(
+    size: int, scene: Scene, arrangement: Arrangement, folder: Path = SPRITES
+) -> NDArray[np.bool_]:
+    """Which pixels of the picture (rows, columns) the things of a scene cover by more than half."""
+    cover = Image.new("L", (size, size))
+    for picture, corner in _standing(size, scene, arrangement, folder):
+        cover.paste(255, corner, picture.getchannel("A"))
+    return np.asarray(cover) > 127
+
+
+def _standing(
+    size: int, scene: Scene, arrangement: Arrangement, folder: Path
+) -> Iterator[tuple[Image.Image, tuple[int, int]]]:
+    """Each thing at its size in the picture, and its left and top."""
+    things = [t for t in scene.things for _ in range(t.count)]
+    for thing, (x, y) in zip(things, arrangement.corners, strict=True):
+        picture = sprite(thing.name, thing.colour, folder)
+        if arrangement.mirrored:
+            picture = ImageOps.mirror(picture)
+        small = resized(picture, arrangement.share * size)
+        centre = [(corner + arrangement.cells / 2) * size / CELLS for corner in (x, y)]
+        yield small, (round(centre[0] - small.width / 2), round(centre[1] - small.height / 2))
+
+
+def resized(picture: Image.Image, longest: float) -> Image.Image:
+    """A sprite whose longer side is `longest` pixels."""
+    scale = longest / max(picture.size)
+    shape = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(shape, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
+
+
+def shares(count: int, position: str | None, size: str | None) -> tuple[int, tuple[float, ...]]:
+    """The side of a thing's square in cells, and the shares of the picture's side that a thing may have."""
+    placed = count > 1 or (size is None and position not in (None, "center"))
+    return PLACED if placed else SIZES[size or "normal"]
 
 
 def layout(
@@ -172,9 +245,8 @@ def layout(
     """The side of the squares that hold the things, in cells; a thing's share of the picture's side; where the
     squares begin (left and top, in cells).
     """
-    placed = count > 1 or (size is None and position not in (None, "center"))
-    cells, shares = PLACED if placed else SIZES[size or "normal"]
-    share = rng.choice(shares)
+    cells, may = shares(count, position, size)
+    share = rng.choice(may)
     free, words = CELLS - cells, (position or "").split()
     if count == 2:
         return cells, share, [(0, free // 2), (free, free // 2)]
@@ -186,12 +258,11 @@ def layout(
     return cells, share, [(x, y)] * count
 
 
-def _paste(canvas: Image.Image, picture: Image.Image, centre: tuple[float, float], longest: float) -> None:
-    scale = longest / max(picture.size)
-    shape = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    small = picture.resize(shape, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
-    left, top = round(centre[0] - small.width / 2), round(centre[1] - small.height / 2)
-    blur = max(1.0, 0.035 * max(shape))
+def paste(canvas: Image.Image, small: Image.Image, corner: tuple[int, int]) -> None:
+    """Put a sprite at its size on a canvas, its shadow first."""
+    left, top = corner
+    longest = max(small.size)
+    blur = max(1.0, 0.035 * longest)
     margin = round(3 * blur)
     factor = 4  # the shadow is soft, so it is drawn at a quarter of the size
     room = ((small.width + 2 * margin) // factor + 1, (small.height + 2 * margin) // factor + 1)
@@ -201,6 +272,6 @@ def _paste(canvas: Image.Image, picture: Image.Image, centre: tuple[float, float
     shadow = shadow.filter(ImageFilter.GaussianBlur(blur / factor)).resize(
         (room[0] * factor, room[1] * factor), Image.Resampling.BICUBIC
     )
-    offset = round(0.045 * max(shape))
+    offset = round(0.045 * longest)
     canvas.paste((18, 18, 30), (left - margin, top - margin + offset), shadow)
     canvas.paste(small, (left, top), small)

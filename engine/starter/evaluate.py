@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw
+from diffusers import AutoencoderTiny
+from PIL import Image
 
 from engine.starter import judge as judging
-from engine.starter.captions import Scene, Thing, caption, held_out
+from engine.starter import truth
+from engine.starter.captions import Scene, Thing, caption
 from engine.starter.data import compose
+from engine.starter.likenesses import measure, pro_row
+from engine.starter.scenes import fixed_scenes, unseen_scenes
 from engine.starter.seeing import border, fine_detail, nearest, place, seam
 from engine.starter.served import Served, serving
-from engine.starter.subjects import BACKGROUNDS, POSITIONS, SUBJECT_COLOURS, SUBJECTS
+from engine.starter.subjects import BACKGROUNDS, SUBJECTS
+from engine.starter.tables import Score, Table, sheet
 
 DEMOS = (
     "a red sneaker on a teal background",
@@ -34,79 +38,6 @@ DEMOS = (
 )
 #: the part of a 256 px draft that a fix repaints
 FIXED = (32, 32, 224, 224)
-
-
-@dataclass
-class Score:
-    """Right answers out of all, and what is wanted of them."""
-
-    aim: float = 0.0
-    right: int = 0
-    total: int = 0
-
-    def add(self, correct: bool) -> None:
-        """Count one more."""
-        self.right, self.total = self.right + int(correct), self.total + 1
-
-    @property
-    def share(self) -> float:
-        """0 to 1."""
-        return self.right / max(1, self.total)
-
-    def __str__(self) -> str:
-        return f"{self.right}/{self.total} ({self.share:.0%})"
-
-
-@dataclass
-class Table:
-    """The rows of an evaluation, as Markdown and as JSON."""
-
-    rows: list[tuple[str, str, str, str]] = field(default_factory=list)
-
-    def add(self, measure: str, value: object, truth: object = "", aim: str = "") -> None:
-        """One more measure: the model's, the same on real composites, and what is wanted."""
-        self.rows.append((measure, str(value), str(truth), aim))
-
-    def scores(self, model: dict[str, Score], real: dict[str, Score] | None = None) -> None:
-        """Several shares at once."""
-        for name, score in model.items():
-            if not score.total:
-                continue
-            truth = real[name] if real else ""
-            self.add(name, score, truth, f"≥ {score.aim:.0%}" if score.aim else "")
-
-    def __str__(self) -> str:
-        head = "| measure | model | real composites | aim |\n| --- | --- | --- | --- |\n"
-        return head + "".join(f"| {' | '.join(row)} |\n" for row in self.rows)
-
-
-def fixed_scenes() -> list[Scene]:
-    """Every subject once, in the middle of a backdrop; always the same."""
-    grounds = list(BACKGROUNDS)
-    return [
-        Scene(things=(Thing(name=name),), background=grounds[(7 * index) % len(grounds)])
-        for index, name in enumerate(SUBJECTS)
-    ]
-
-
-def unseen_scenes(count: int, seed: int) -> list[Scene]:
-    """Scenes from pairs never seen in training: a third centred, a third placed, a third coloured."""
-    rng = random.Random(seed)  # noqa: S311
-    scenes: list[Scene] = []
-    while len(scenes) < count:
-        kind = len(scenes) % 3
-        name = rng.choice(list(SUBJECTS))
-        ground = rng.choice([b for b in BACKGROUNDS if held_out("background", name, b)] or ["white"])
-        if kind == 2:
-            colours = [c for c in SUBJECT_COLOURS if held_out("colour", name, c) and c != ground]
-            if not SUBJECTS[name][2] or not colours:
-                continue
-            ground = rng.choice(["white", "gray", "beige"])
-            scenes.append(Scene(things=(Thing(name=name, colour=rng.choice(colours)),), background=ground))
-        else:
-            position = rng.choice([p for p in POSITIONS if p != "center"]) if kind == 1 else None
-            scenes.append(Scene(things=(Thing(name=name),), background=ground, position=position))
-    return scenes
 
 
 def judge_scenes(
@@ -138,6 +69,7 @@ def run(model: Path, out: Path, *, count: int = 150, seed: int = 11) -> str:
     out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)  # noqa: S311
     judge = judging.train(out.parent / "judge.pt")
+    codec, plain = truth.codec_of(model), []
     table = Table()
     table.add("the judge on new real composites", "", f"{judging.accuracy(judge):.1%}", "≥ 97%")
     with serving(model) as engine:
@@ -148,10 +80,13 @@ def run(model: Path, out: Path, *, count: int = 150, seed: int = 11) -> str:
             table.add(f"**{name} list of {len(scenes)} prompts**", "")
             table.scores(judge_scenes(scenes, pictures, judge), judge_scenes(scenes, real, judge))
             sheet(pictures, prompts, columns=12, side=128).save(out / f"{name}.png")
+            if name == "fixed":
+                plain = truth.compare(scenes, pictures, codec)
+        measure(engine, table, codec, out, seed, plain)
         demos = [engine.draft(prompt, seed=seed + i)[0][0] for i, prompt in enumerate(DEMOS)]
         sheet(demos, DEMOS).save(out / "demos.png")
         _grids(engine, table, seed)
-        _pros(engine, table, judge, out, seed)
+        _pros(engine, table, judge, codec, out, seed)
         _fixes(engine, table, judge, out, seed)
     (out / "table.md").write_text(str(table), encoding="utf-8")
     (out / "table.json").write_text(json.dumps(table.rows, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -171,18 +106,28 @@ def _grids(engine: Served, table: Table, seed: int) -> None:
     table.add("mean difference between two cells, grey levels", f"{np.mean(spreads):.1f}")
 
 
-def _pros(engine: Served, table: Table, judge: judging.Judge, out: Path, seed: int, count: int = 48) -> None:
+def _pros(
+    engine: Served,
+    table: Table,
+    judge: judging.Judge,
+    codec: AutoencoderTiny,
+    out: Path,
+    seed: int,
+    count: int = 48,
+) -> None:
     """Pro renders beside plain enlargements of their drafts."""
     rng = random.Random(seed + 1)  # noqa: S311
     names = rng.sample(list(SUBJECTS), count)
     scores = {f"same {what}": Score(0.97) for what in ("subject", "position", "background")}
-    seconds, gains, pairs, labels = [], [], [], []
+    seconds, gains, pairs, labels, renders, scenes = [], [], [], [], [], []
     for index, name in enumerate(names):
         ground = rng.choice(list(BACKGROUNDS))
+        scenes.append(Scene(things=(Thing(name=name),), background=ground))
         prompt = f"a {name} on a {ground} background"
         draft = engine.draft(prompt, seed=seed + index)[0][0]
         made, taken = engine.pro(prompt, draft, seed=seed + index, side=512)
         seconds.append(taken)
+        renders.append(made[0])
         first, second = judge.subjects([draft, made[0]])
         scores["same subject"].add(first[0] == second[0])
         scores["same position"].add(place(draft) == place(made[0]))
@@ -199,6 +144,7 @@ def _pros(engine: Served, table: Table, judge: judging.Judge, out: Path, seed: i
     table.add(
         "detail finer than a draft can hold, Pro ÷ enlarged draft", f"{np.median(gains):.1f}", "", "> 1"
     )
+    pro_row(table, truth.compare(scenes, renders, codec))
     sheet(pairs, labels, columns=4, side=320).save(out / "pro.png")
 
 
@@ -237,17 +183,3 @@ def _same_outside(before: Image.Image, after: Image.Image) -> bool:
     changed = (np.asarray(before) != np.asarray(after)).any(-1)
     changed[top:bottom, left:right] = False
     return not changed.any()
-
-
-def sheet(
-    pictures: Sequence[Image.Image], labels: Sequence[str], columns: int = 6, side: int = 192
-) -> Image.Image:
-    """A contact sheet with a line of text under each picture."""
-    rows = -(-len(pictures) // columns)
-    page = Image.new("RGB", (columns * side, rows * (side + 16)), "white")
-    pen = ImageDraw.Draw(page)
-    for index, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
-        x, y = index % columns * side, index // columns * (side + 16)
-        page.paste(picture.resize((side, side), Image.Resampling.LANCZOS), (x, y))
-        pen.text((x + 3, y + side + 2), label[: side // 6], fill="black")
-    return page

@@ -40,9 +40,9 @@ def pipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(shift=2.0),
         vae=codec,
         text_encoder=network.text_one,
-        tokenizer=words.build(),
+        tokenizer=words.build(network.shape.pieces),
         text_encoder_2=network.text_two,
-        tokenizer_2=words.build(),
+        tokenizer_2=words.build(network.shape.pieces),
         text_encoder_3=silent_encoder(2 * network.shape.text),
         tokenizer_3=words.build_silent(),
     )

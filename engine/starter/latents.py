@@ -51,7 +51,7 @@ def write_shard(
         with torch.autocast("cpu", torch.bfloat16):
             parts.append(codec.encoder(pictures.to(memory_format=torch.channels_last)).to(torch.bfloat16))
             if kind == "pro":
-                soft.append(codec.encoder(_enlarged_draft(pictures, codec)).to(torch.bfloat16))
+                soft.append(codec.encoder(enlarged_draft(pictures, codec)).to(torch.bfloat16))
         texts = [caption(scene, rng) for scene in scenes for _ in range(WORDINGS)]
         ids.append(tokenise(tokenizer, texts).reshape(len(scenes), WORDINGS, -1).to(torch.uint8))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def write_shard(
     os.replace(scratch, path)
 
 
-def _enlarged_draft(pictures: Tensor, codec: AutoencoderTiny) -> Tensor:
+def enlarged_draft(pictures: Tensor, codec: AutoencoderTiny) -> Tensor:
     """Pictures of 512 px as they look when they were drafted at 256 px and enlarged."""
     small = F.interpolate(pictures, scale_factor=0.5, mode="bicubic", antialias=True).clamp(-1, 1)
     drawn = codec.decoder(codec.encoder(small.to(memory_format=torch.channels_last))).float()
@@ -70,9 +70,9 @@ def _enlarged_draft(pictures: Tensor, codec: AutoencoderTiny) -> Tensor:
 
 
 class Store:
-    """The shards of a folder; looks for new ones now and then, so that they may still be in the making."""
+    """The shards of a folder, or of none; looks for new ones now and then, so that they may still be in the making."""
 
-    def __init__(self, folder: Path, shift: float, scale: float) -> None:
+    def __init__(self, folder: Path | None, shift: float, scale: float) -> None:
         self.folder, self.shift, self.scale = folder, shift, scale
         self.shards: dict[str, list[dict[str, Tensor]]] = {kind: [] for kind in KINDS}
         self.seen: set[str] = set()
@@ -80,7 +80,7 @@ class Store:
 
     def refresh(self) -> None:
         """Take in shards written since the last look."""
-        for path in sorted(self.folder.glob("*.pt")):
+        for path in sorted(self.folder.glob("*.pt")) if self.folder else ():
             kind = path.stem.split("-")[0]
             if path.name not in self.seen and kind in KINDS:
                 self.shards[kind].append(torch.load(path, weights_only=True))

@@ -25,6 +25,8 @@ class Shape:
     text: int = 128
     #: latents per token and side: 4 makes one token of 32 × 32 pixels
     patch: int = 4
+    #: tokens that the tokenizer writes for a subject
+    pieces: int = 1
 
 
 class Network(nn.Module):
@@ -33,7 +35,7 @@ class Network(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        ids = {word: index for index, word in enumerate(words.vocabulary())}
+        ids = {word: index for index, word in enumerate(words.vocabulary(shape.pieces))}
         config = CLIPTextConfig(
             vocab_size=len(ids),
             hidden_size=shape.text,
@@ -41,7 +43,7 @@ class Network(nn.Module):
             projection_dim=shape.text,
             num_hidden_layers=2,
             num_attention_heads=4,
-            max_position_embeddings=words.LENGTH,
+            max_position_embeddings=words.length(shape.pieces),
             hidden_act="gelu",
             pad_token_id=ids["<pad>"],
             bos_token_id=ids["<s>"],
@@ -89,8 +91,8 @@ class Network(nn.Module):
         return torch.cat([told, zeros], 1), torch.cat(pooled, -1)
 
     def forward(self, x: Tensor, sigma: Tensor, ids: Tensor, blanks: int = 1) -> Tensor:
-        """The predicted velocity (noise minus picture) at noise level `sigma`."""
-        told, pooled = self.encode(ids, blanks)
+        """The predicted velocity (noise minus picture) at noise level `sigma`; `ids` have one for a subject."""
+        told, pooled = self.encode(words.expand(ids, self.shape.pieces), blanks)
         result: Tensor = self.transformer(
             hidden_states=x,
             encoder_hidden_states=told,

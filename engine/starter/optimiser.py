@@ -41,26 +41,30 @@ class Muon(torch.optim.Optimizer):
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
         """One update."""
         for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is None:
-                    continue
-                state = self.state[p]
-                if group["muon"]:
-                    self._matrix(p, state, group)
-                else:
-                    self._adam(p, state, group)
+            moved = [p for p in group["params"] if p.grad is not None]
+            if not group["muon"]:
+                for p in moved:
+                    self._adam(p, self.state[p], group)
+                continue
+            shapes: dict[tuple[int, int], list[Tensor]] = {}
+            for p in moved:
+                shapes.setdefault((p.size(0), p.numel() // p.size(0)), []).append(p)
+            for alike in shapes.values():  # at once, which is what makes it quick on a GPU
+                self._matrices(alike, group)
 
-    def _matrix(self, p: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
-        grad = p.grad
-        assert grad is not None
-        if "momentum" not in state:
-            state["momentum"] = torch.zeros_like(grad)
-        momentum = state["momentum"].lerp_(grad, 0.05)
-        update = grad.lerp(momentum, 0.95).reshape(p.size(0), -1)
-        update = orthogonal(update)
-        size = 0.2 * max(update.shape) ** 0.5
-        p.mul_(1 - group["lr"] * group["weight_decay"])
-        p.add_(update.reshape(p.shape), alpha=-group["lr"] * size * group["scale"])
+    def _matrices(self, alike: list[Tensor], group: dict[str, Any]) -> None:
+        updates = []
+        for p in alike:
+            grad, state = p.grad, self.state[p]
+            assert grad is not None
+            if "momentum" not in state:
+                state["momentum"] = torch.zeros_like(grad)
+            momentum = state["momentum"].lerp_(grad, 0.05)
+            updates.append(grad.lerp(momentum, 0.95).reshape(p.size(0), -1))
+        for p, update in zip(alike, orthogonal(torch.stack(updates)), strict=True):
+            size = 0.2 * max(update.shape) ** 0.5
+            p.mul_(1 - group["lr"] * group["weight_decay"])
+            p.add_(update.reshape(p.shape), alpha=-group["lr"] * size * group["scale"])
 
     def _adam(self, p: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
         grad = p.grad

@@ -7,10 +7,11 @@ All of it is written into `tokenizer.json` as normaliser rules, so plain transfo
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
+import torch
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from engine.starter.captions import plural
@@ -26,6 +27,7 @@ from engine.starter.subjects import (
     SUBJECTS,
 )
 
+#: ids of a text, marks included, where one token stands for a subject
 LENGTH = 16
 #: the end mark must not have id 2, which CLIP reads as "the highest id ends the text"
 SPECIAL = ["<pad>", "<s>", "<unk>", "</s>"]
@@ -41,14 +43,51 @@ def token(name: str) -> str:
     return name.replace(" ", "").replace("-", "")
 
 
-def vocabulary() -> list[str]:
-    """Every token there is, special ones first; `many` marks a plural, `on…` a background."""
+def length(pieces: int) -> int:
+    """Ids of a text, marks included, where `pieces` tokens stand for each of up to two subjects."""
+    return LENGTH + 2 * (pieces - 1)
+
+
+def spelled(name: str, pieces: int) -> list[str]:
+    """The tokens that stand for a subject: its word, then `word~1` and so on.
+
+    What a subject looks like is kept in their embedding rows; one row alone is too few numbers for it.
+    """
+    return [token(name), *(f"{token(name)}~{index}" for index in range(1, pieces))]
+
+
+def vocabulary(pieces: int = 1) -> list[str]:
+    """Every token there is, special ones first; `many` marks a plural, `on…` a background.
+
+    The added pieces of the subjects come last, so that all other ids are the same whatever `pieces` is.
+    """
+    added = [piece for name in SUBJECTS for piece in spelled(name, pieces)[1:]]
     words = [token(s) for s in SUBJECTS] + COLOURS + [f"on{c}" for c in BACKGROUNDS]
     words += sorted({w for p in POSITIONS for w in p.split()}) + [token(s) for s in SIZES if s != "normal"]
-    return SPECIAL + words + [*COUNTS, "many", "and"]
+    return SPECIAL + words + [*COUNTS, "many", "and"] + added
 
 
-def _rules() -> list[tuple[str, str]]:
+def expand(ids: Tensor, pieces: int) -> Tensor:
+    """Ids as `build()` writes them (…, LENGTH) made into those of `build(pieces)` (…, length(pieces))."""
+    if pieces == 1:
+        return ids
+    first, base = len(SPECIAL), len(vocabulary())
+    subject = (ids >= first) & (ids < first + len(SUBJECTS))
+    begin = (subject * (pieces - 1) + 1).cumsum(-1) - subject * (pieces - 1) - 1
+    wide = ids.new_zeros(*ids.shape[:-1], LENGTH * pieces)
+    wide.scatter_(-1, begin, ids)
+    for index in range(1, pieces):
+        added = torch.where(subject, base + (ids - first) * (pieces - 1) + index - 1, 0)
+        wide.scatter_add_(-1, torch.where(subject, begin + index, LENGTH * pieces - 1), added)
+    kept = wide[..., : length(pieces)].clone()
+    end = SPECIAL.index("</s>")
+    kept[..., -1] = torch.where(
+        (kept == end).any(-1), kept[..., -1], end
+    )  # a text too long ends all the same
+    return kept
+
+
+def _rules(pieces: int) -> list[tuple[str, str]]:
     """Pattern and replacement, in the order in which they apply; words are in lower case by then."""
     nouns: dict[str, str] = {}
     for name, (_, synonyms, _) in SUBJECTS.items():
@@ -97,21 +136,24 @@ def _rules() -> list[tuple[str, str]]:
     rules.append((r"\s+", " "))
     rules.append((r"^ ?(?:and )*| and(?= ?$)| and(?= (?:on\w+|left|right|top|bottom|center)\b)", ""))
     rules.append((r"^ +| +$", ""))
+    if pieces > 1:
+        for name in SUBJECTS:
+            rules.append((rf"(?<!\S){token(name)}(?!\S)", " ".join(spelled(name, pieces))))
     return rules
 
 
-def build() -> PreTrainedTokenizerFast:
-    """The tokenizer, as transformers saves and loads it."""
-    ids = {word: index for index, word in enumerate(vocabulary())}
+def build(pieces: int = 1) -> PreTrainedTokenizerFast:
+    """The tokenizer, as transformers saves and loads it; `pieces` tokens stand for each subject."""
+    ids = {word: index for index, word in enumerate(vocabulary(pieces))}
     core = Tokenizer(models.WordLevel(ids, unk_token="<unk>"))
     steps: list[Any] = [normalizers.Lowercase()]
-    steps += [normalizers.Replace(Regex(pattern), new) for pattern, new in _rules()]
+    steps += [normalizers.Replace(Regex(pattern), new) for pattern, new in _rules(pieces)]
     core.normalizer = normalizers.Sequence(steps)
     core.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
     core.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", ids["<s>"]), ("</s>", ids["</s>"])]
     )
-    return _wrap(core)
+    return _wrap(core, length(pieces))
 
 
 def build_silent() -> PreTrainedTokenizerFast:
@@ -119,13 +161,13 @@ def build_silent() -> PreTrainedTokenizerFast:
     core = Tokenizer(models.WordLevel({word: index for index, word in enumerate(SPECIAL)}, unk_token="<unk>"))
     core.normalizer = normalizers.Replace(Regex(r"[\s\S]+"), "")
     core.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    return _wrap(core)
+    return _wrap(core, LENGTH)
 
 
-def _wrap(core: Tokenizer) -> PreTrainedTokenizerFast:
+def _wrap(core: Tokenizer, longest: int) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(
         tokenizer_object=core,
-        model_max_length=LENGTH,
+        model_max_length=longest,
         pad_token="<pad>",
         bos_token="<s>",
         eos_token="</s>",
@@ -155,8 +197,3 @@ def known_words() -> dict[str, Any]:
             "plain simple clean bright pastel solid".split()
         ),
     }
-
-
-def save(folder: Path) -> None:
-    """Write the tokenizer into `folder`."""
-    build().save_pretrained(str(folder))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
+import torch
 
-from engine.starter import words
+from engine.starter import latents, words
 from engine.starter.captions import Scene, Thing, caption, held_out, is_held_out, random_scene
 from engine.starter.subjects import BACKGROUNDS, SUBJECT_COLOURS, SUBJECTS
 
@@ -86,3 +87,21 @@ def test_vocabulary_tells_subjects_colours_and_plurals():
 def test_same_random_state_gives_the_same_caption():
     scene = Scene(things=(Thing(name="cat"),), background="teal")
     assert caption(scene, random.Random(1)) == caption(scene, random.Random(1))
+
+
+def test_a_subject_is_spelled_in_several_tokens_and_ids_of_one_are_made_into_them():
+    rng = random.Random(2)
+    texts = [caption(random_scene(rng), rng) for _ in range(200)] + ["", "cat " * 30]
+    spelled = words.build(8)
+    asked = {
+        "padding": "max_length",
+        "max_length": words.length(8),
+        "truncation": True,
+        "return_tensors": "pt",
+    }
+    expected = spelled(texts, **asked)["input_ids"]
+    assert torch.equal(words.expand(latents.tokenise(words.build(), texts), 8), expected)
+    assert heard(spelled, "a red cat on teal") == [
+        "red", "cat", "cat~1", "cat~2", "cat~3", "cat~4", "cat~5", "cat~6", "cat~7", "onteal",
+    ]  # fmt: skip
+    assert words.vocabulary(8)[: len(words.vocabulary())] == words.vocabulary()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.starter import data, evaluate, judge, seeing
+from engine.starter import data, evaluate, judge, scenes, seeing, tables
 from engine.starter.captions import Scene, Thing
 from engine.starter.subjects import BACKGROUNDS
 
@@ -33,15 +33,15 @@ def test_a_judge_trained_on_composites_knows_new_ones_and_is_kept(learnt, tmp_pa
 
 def test_right_pictures_score_and_wrong_ones_do_not(learnt, sprites):
     rng = random.Random(4)
-    scenes = [scene(name, ground, "left") for name in judge.NAMES for ground in ("teal", "navy", "pink")]
-    pictures = [data.compose(s, 256, rng, sprites) for s in scenes]
-    right = evaluate.judge_scenes(scenes, pictures, learnt)
+    asked = [scene(name, ground, "left") for name in judge.NAMES for ground in ("teal", "navy", "pink")]
+    pictures = [data.compose(s, 256, rng, sprites) for s in asked]
+    right = evaluate.judge_scenes(asked, pictures, learnt)
     assert right["background"].share == right["position"].share == 1
     assert right["subject top-1"].share > 0.8
-    elsewhere = [scene(s.things[0].name, "white", "right") for s in scenes]
+    elsewhere = [scene(s.things[0].name, "white", "right") for s in asked]
     wrong = evaluate.judge_scenes(elsewhere, pictures, learnt)
     assert wrong["background"].share == wrong["position"].share == 0
-    assert evaluate.judge_scenes(scenes[::-1], pictures, learnt)["subject top-1"].share < 0.3
+    assert evaluate.judge_scenes(asked[::-1], pictures, learnt)["subject top-1"].share < 0.3
 
 
 def test_an_empty_backdrop_is_nowhere_and_a_pasted_patch_has_a_seam():
@@ -62,19 +62,19 @@ def test_only_real_detail_is_finer_than_what_an_enlargement_holds():
 
 
 def test_fixed_scenes_hold_every_subject_on_many_backdrops():
-    scenes = evaluate.fixed_scenes()
-    assert len({s.things[0].name for s in scenes}) == len(scenes) >= 150
-    assert {s.background for s in scenes} == set(BACKGROUNDS)
+    listed = scenes.fixed_scenes()
+    assert len({s.things[0].name for s in listed}) == len(listed) >= 150
+    assert {s.background for s in listed} == set(BACKGROUNDS)
 
 
 def test_unseen_scenes_are_unseen():
     from engine.starter.captions import is_held_out
 
-    assert all(is_held_out(s) or s.background == "white" for s in evaluate.unseen_scenes(60, 3))
+    assert all(is_held_out(s) or s.background == "white" for s in scenes.unseen_scenes(60, 3))
 
 
 def test_a_sheet_shows_every_picture():
     pictures = [Image.new("RGB", (32, 32), colour) for colour in ("red", "green", "blue")]
-    page = evaluate.sheet(pictures, ["one", "two", "three"], columns=2, side=32)
+    page = tables.sheet(pictures, ["one", "two", "three"], columns=2, side=32)
     assert page.size == (64, 2 * 48)
     assert np.asarray(page)[60, 10].tolist() == [0, 0, 255]

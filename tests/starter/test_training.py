@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import torch
 from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, AutoPipelineForText2Image
 from PIL import Image
 
-from engine.starter import autoencoder, bundled, clock, export, latents, train, widen
+from engine.starter import autoencoder, bundled, clock, export, latents, train, widen, words
 from engine.starter.network import Network, Shape
 
 TINY = Shape(width=64, head=32, layers=2, text=32)
@@ -74,6 +75,24 @@ def begun_from_the_export(folder: Path, network: Network, work: Path, again: Pat
     assert clock.load(again / "transformer.pt")["steps"] == 2
     with pytest.raises(FileExistsError, match="move it away"):
         bundled.begin(folder, again / "autoencoder.pt", again / "transformer.pt", again / "latents")
+
+
+def test_each_subject_is_given_more_tokens_and_still_means_what_it_did(work, tmp_path):
+    """A model that was exported with one token for a subject goes on with several, and is exported with them."""
+    network = learn(work, 8)
+    grown = bundled.grown(network, replace(network.shape, pieces=4))
+    codec = autoencoder.load(work / "autoencoder.pt")
+    folder = export.export(grown, codec, 0.0, 1.0, tmp_path / "model")
+    same = bundled.network(folder)
+    assert same.shape == grown.shape
+    rows = same.text_one.text_model.embeddings.token_embedding.weight
+    ids = words.build(4)("a cat on teal").input_ids
+    assert len(ids) == 7
+    old = network.text_one.text_model.embeddings.token_embedding.weight
+    assert torch.allclose(rows[ids[1]], old[words.build()("cat").input_ids[1]], atol=2e-3)
+    assert torch.allclose(rows[ids[2]], rows[ids[1]], atol=0.15)
+    pipeline = AutoPipelineForText2Image.from_pretrained(str(folder))
+    assert pipeline("a cat", height=64, width=64, num_inference_steps=1).images[0].size == (64, 64)
 
 
 @torch.no_grad()
