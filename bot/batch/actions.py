@@ -31,6 +31,7 @@ from bot.briefs.sizes import draft_size
 from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
 from bot.budget import holds
 from bot.channel import actions as channel_actions
+from bot.draft import vocabulary
 from bot.images_api.types import GenerateRequest
 from bot.ledger import Usage
 from bot.slack import outbox_table
@@ -98,6 +99,8 @@ class SeriesDesk:
         delivery: str,
     ) -> None:
         at = clock.now()
+        words = "; ".join(dict.fromkeys(item.prompt for item in items)) if kind == "table" else title
+        note = vocabulary.before(words, self.services.known_words())
 
         def work(tx: Transaction) -> None:
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
@@ -126,6 +129,7 @@ class SeriesDesk:
                     asked,
                     estimate_micro=sum(self._estimate(item) for item in items),
                     state=ledger.budget_of(tx, channel.id, at, self.services.rule),
+                    note=note,
                 ),
                 subject=Subject(role="notice"),
                 at=at,

@@ -12,7 +12,8 @@ from bot.batch.spread import Item
 from bot.briefs.model import UserError
 from bot.briefs.sizes import ASPECT_LIMIT
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
-from bot.draft.command import brief_request
+from bot.deliver.request import USUAL
+from bot.draft.command import brief_request, parse_brief
 from bot.texts import say
 
 #: Largest file, in bytes.
@@ -31,6 +32,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "seed": ("seed",),
     "negative": ("negative", "negative prompt", "negative_prompt", "no"),
 }
+#: What no text contains: a table of one column is split nowhere.
+_NO_MARK = "\x1f"
 #: Names that Windows keeps for devices, whatever stands behind their dot.
 _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
@@ -59,6 +62,7 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
     for index, (line, row) in enumerate(lines):
         cells = {column: clean(row[place]) if place < len(row) else "" for column, place in found.items()}
         try:
+            _check_fits(head, row)
             item = _item(cells, (seed + index) % SEED_LIMIT, taken)
         except UserError as error:
             problems.append(say("asset-tables-problem", line=line, problem=error.sentence))
@@ -72,69 +76,132 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
     return tuple(items)
 
 
+def _check_fits(head: list[str], row: list[str]) -> None:
+    """Raise UserError where a row has cells that no column is there for: a comma split its prompt."""
+    if any(cell.strip() for place, cell in enumerate(row) if place >= len(head) or not head[place]):
+        raise UserError(say("asset-tables-cells", cells=len(row), columns=sum(map(bool, head))))
+
+
 def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The head in lower case, and the other rows with their line numbers. Raises UserError."""
     if len(data) > TABLE_LIMIT:
         raise UserError(say("asset-tables-too-large", most=TABLE_LIMIT // 1_000_000))
-    if b"\0" in data:
-        raise UserError(say("asset-tables-not-text"))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(say("asset-tables-not-utf8")) from error
-    # Spreadsheets in many countries write semicolons.
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    lines = _text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    # Spreadsheets write their mark into the first line, or semicolons in many countries, or tabs.
+    hint = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" "), re.I)
+    first = 1 if hint else 0
+    head = next((line for line in lines[first:] if line.strip()), "")
+    mark = hint[1] if hint else max(",;\t", key=head.count)
+    # In a table of one column nothing separates: a comma belongs to the prompt.
+    mark = mark if mark in head else _NO_MARK
+    lines[first:] = [_straight(line, mark) for line in lines[first:]]
+    text = io.StringIO("\n".join(lines[first:]), newline="")
+    reader = csv.reader(text, delimiter=mark, skipinitialspace=mark != "\t", strict=True)
     rows: list[tuple[int, list[str]]] = []
-    begins = 1
+    begins = first + 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((begins, row))
             # A quoted cell may go over several lines; the row is where it begins.
-            begins = reader.line_num + 1
+            begins = first + reader.line_num + 1
     except csv.Error as error:
-        raise UserError(say("asset-tables-unreadable", error=str(error))) from error
+        unclosed = say("asset-tables-problem", line=begins, problem=say("asset-tables-quote"))
+        raise UserError(say("asset-tables-problems", problems=unclosed)) from error
     if not rows:
         raise UserError(say("asset-tables-empty"))
     return [cell.strip().lower() for cell in rows[0][1]], rows[1:]
 
 
-def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
-    prompt, variant = cells["prompt"], cells.get("variant", "")
-    if not prompt:
-        raise UserError(say("asset-tables-no-prompt"))
-    size = cells.get("size", "").replace("×", "x").replace(" ", "")
-    whole = ", ".join(filter(None, [prompt, variant]))
-    if len(whole) > PROMPT_LIMIT:
-        raise UserError(say("asset-tables-long-prompt", count=f"{len(whole):,}", most=f"{PROMPT_LIMIT:,}"))
+def _text(data: bytes) -> str:
+    """The file's text, as spreadsheets save it: UTF-8, “Unicode Text”, or Windows' western letters. Raises UserError."""
     try:
-        aspect = read_aspect(size) if size else (1, 1)
-    except UserError as error:
-        raise UserError(say("asset-tables-no-size", size=size[:40], most=ASPECT_LIMIT)) from error
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return data.decode("utf-16")
+        if b"\0" in data:
+            raise UserError(say("asset-tables-not-text"))
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise UserError(say("asset-tables-not-utf8")) from error
+
+
+def _straight(line: str, mark: str) -> str:
+    """A line whose cells stand in typographic quotes, with straight ones; those within a cell stay."""
+    if '"' in line:
+        return line
+    opened = re.sub(rf"(^|{re.escape(mark)})[ ]*[“„”]", r'\1"', line)
+    return re.sub(rf"[“”][ ]*(?=$|{re.escape(mark)})", '"', opened) if opened != line else line
+
+
+def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
+    variant = cells.get("variant", "")
+    if not cells["prompt"]:
+        raise UserError(say("asset-tables-no-prompt"))
+    if len(cells["prompt"]) > PROMPT_LIMIT:
+        count = f"{len(cells['prompt']):,}"
+        raise UserError(say("asset-tables-long-prompt", count=count, most=f"{PROMPT_LIMIT:,}"))
+    if other := re.search(r"(?<!\S)(?:--|—)(n|style|like|strength)\b", cells["prompt"], re.I):
+        raise UserError(say("asset-tables-flag", flag=f"--{other[1].lower()}"))
+    # A prompt may bring its flags with it, as in a command.
+    told = parse_brief(cells["prompt"])
+    size, typed = _size(cells.get("size", "")), cells.get("seed", "")
+    negative = cells.get("negative", "")
+    for column, twice in (
+        ("size", size and told.shaped),
+        ("seed", typed and told.seed is not None),
+        ("negative", negative and told.negative_prompt),
+    ):
+        if twice:
+            raise UserError(say("asset-tables-twice", column=column))
     request = brief_request(
-        prompt=whole,
-        negative_prompt=cells.get("negative", ""),
+        prompt=told.prompt,
+        negative_prompt=negative or told.negative_prompt,
         cells="",
         aspect="",
-        seed=cells.get("seed", ""),
+        seed=typed or str(told.seed if told.seed is not None else ""),
     )
-    name = _free(slug(cells.get("name") or f"{prompt} {variant}"), taken)
+    asked = cells.get("name", "")
+    # What a name ends with is the file's own business.
+    asked = re.sub(r"\.(png|jpe?g|webp|gif|tiff?|psd|avif|heic)$", "", asked, flags=re.I)
+    name = _free(slug(asked or f"{told.prompt} {variant}"), taken)
     return Item(
         name=name,
-        prompt=whole,
+        prompt=request.prompt,
         label=name,
         variant=variant,
         seed=seed if request.seed is None else request.seed,
-        aspect=aspect,
+        aspect=size or (told.aspect if told.shaped else (1, 1)),
         negative_prompt=request.negative_prompt,
     )
 
 
+def _size(text: str) -> tuple[int, int] | None:
+    """A shape as people write it: 16:9, 1080X1350, 1080 × 1350, story. Raises UserError."""
+    size = text.lower().replace("×", "x").replace("*", "x").replace(" ", "").removesuffix("px")
+    if not size:
+        return None
+    if size in USUAL:
+        return USUAL[size][1:]
+    try:
+        return read_aspect(size)
+    except UserError as error:
+        raise UserError(say("asset-tables-no-size", size=text[:40], most=ASPECT_LIMIT)) from error
+
+
 def slug(text: str) -> str:
-    """A file's name, without its extension: small plain letters, digits and hyphens; never empty."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "picture"
+    """A file's name, without its extension: small letters and digits of any script, and hyphens; never empty."""
+    plain = ""
+    for letter in unicodedata.normalize("NFKD", text):
+        if unicodedata.combining(letter) and plain[-1:].isascii():
+            # é is an e; in other scripts what stands above a letter makes it another one.
+            continue
+        plain += letter if unicodedata.category(letter)[0] in "LNM" else "-"
+    plain = unicodedata.normalize("NFC", plain).lower()
+    name = re.sub(r"-+", "-", plain).strip("-")[:NAME_LIMIT].strip("-") or "picture"
     return f"{name}-picture" if _RESERVED.fullmatch(name) else name
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.batch.spread import Item
 from bot.batch.table import PAGE, Series
 from bot.briefs.model import Brief
 from bot.channel.rule_wording import asks
@@ -22,13 +23,13 @@ PICK, APPROVE, ZIP = "series_pick", "series_approve", "series_zip"
 LISTED = 6
 
 
-def question(asked: Series, *, estimate_micro: int, state: BudgetState) -> Message:
-    """What it would cost, before it runs."""
+def question(asked: Series, *, estimate_micro: int, state: BudgetState, note: str = "") -> Message:
+    """What it would cost, before it runs. `note`: what the model will not understand."""
     cost = format_money(estimate_micro, state.currency)
     title, count = _title(asked), len(asked.items)
     fits = state.left_micro >= estimate_micro
     warning = [] if fits else [say("series-question-over")]
-    listed = [f"*{n}*  {escape(shorten(item.caption, 90))}" for n, item in enumerate(asked.items[:LISTED], 1)]
+    listed = [f"*{n}*  {_row(asked, item)}" for n, item in enumerate(asked.items[:LISTED], 1)]
     if count > LISTED:
         listed.append(say("series-question-more", count=count - LISTED))
     return Message(
@@ -36,6 +37,7 @@ def question(asked: Series, *, estimate_micro: int, state: BudgetState) -> Messa
         blocks=[
             section(say("series-question-head", title=title, count=count)),
             section("\n".join(listed) or say("series-question-nothing")),
+            *([context(f":warning: {note}")] if note else []),
             context(
                 " · ".join(
                     [
@@ -56,6 +58,15 @@ def question(asked: Series, *, estimate_micro: int, state: BudgetState) -> Messa
             },
         ],
     )
+
+
+def _row(asked: Series, item: Item) -> str:
+    """What is drawn: of a table the prompt and the shape, too, as far as a line goes."""
+    if asked.kind == "stress":
+        return escape(shorten(item.caption, 90))
+    width, height = item.aspect
+    shape = f"{width}×{height}" if max(width, height) >= 100 else f"{width}:{height}"
+    return f"{escape(shorten(item.caption, 60))} · {escape(shorten(item.prompt, 90))} · {shape}"
 
 
 def answered(asked: Series, *, person: str, started: bool) -> Message:

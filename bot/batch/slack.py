@@ -151,7 +151,12 @@ async def _share(context: Context, body: dict[str, Any], brief: str, user: str) 
             data,
             filename=f"series-{brief}.zip",
             channel=body["channel"]["id"],
-            comment=say("series-zip-comment", count=len(rows), person=user),
+            comment=say(
+                "series-zip-comment",
+                count=len(rows),
+                person=user,
+                longest=max(max(row.picture.width, row.picture.height) for row in rows),
+            ),
             thread_ts=(body.get("message") or {}).get("ts")
             or (body.get("container") or {}).get("message_ts"),
         )

@@ -12,8 +12,8 @@ from coloraide import Color
 from PIL import Image
 
 from bot.brand.kit import Colour
-from bot.pictures import masks
-from bot.pictures.cropping import flat, srgb
+from bot.pictures import opening
+from bot.pictures.cropping import flat
 
 #: Main colours told apart in one picture.
 MAIN_COLOURS = 8
@@ -83,7 +83,7 @@ def drift_from(distance: float, colours: Sequence[dict[str, Any]]) -> Drift:
 def measure(data: bytes, palette: Sequence[Colour]) -> Drift:
     """Hold a picture's bytes against a palette of at least one colour. Raises UserError for no picture."""
     mains = []
-    for found, share in main_colours(masks.open_picture(data, "picture")):
+    for found, share in main_colours(opening.open_picture(data, "picture")):
         nearest = min(palette, key=lambda colour: apart(found, colour.hex))
         mains.append(Main(hex=found, share=share, nearest=nearest, distance=apart(found, nearest.hex)))
     mains.sort(key=lambda main: -main.share * main.distance)
@@ -93,7 +93,7 @@ def measure(data: bytes, palette: Sequence[Colour]) -> Drift:
 def main_colours(picture: Image.Image) -> list[tuple[str, float]]:
     """The colours that a picture mostly consists of, with their shares, which add up to 1."""
     # Nearest neighbours mix no colours that are not there.
-    small = flat(srgb(picture)).resize((_LOOK_AT, _LOOK_AT), Image.Resampling.NEAREST)
+    small = flat(opening.srgb(picture)).resize((_LOOK_AT, _LOOK_AT), Image.Resampling.NEAREST)
     indexed = small.quantize(MAIN_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=1)
     palette = indexed.getpalette() or []
     counted = [(count, index) for count, index in indexed.getcolors() or [] if isinstance(index, int)]

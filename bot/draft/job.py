@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from bot.briefs.model import Brief, Job
 from bot.images_api.types import EditRequest, GenerateRequest
-from bot.pictures import masks
+from bot.pictures import cropping, masks, opening
 
 #: Previews asked of the engine for one grid.
 DRAFT_PREVIEWS = 2
@@ -52,10 +52,5 @@ def fitted(data: bytes, size: tuple[int, int]) -> bytes:
 
 
 def upright(data: bytes) -> Image.Image:
-    """A picture as people see it: turned as the camera says, in RGB, on white where it is transparent."""
-    picture = ImageOps.exif_transpose(masks.open_picture(data, "picture"))
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        layer = picture.convert("RGBA")
-        picture = Image.new("RGBA", layer.size, "white")
-        picture.alpha_composite(layer)
-    return picture.convert("RGB")
+    """A picture as people see it: turned as the camera says, in sRGB, on white where it is transparent."""
+    return cropping.flat(opening.seen(data, "picture", side=opening.LOOKED_AT_SIDE))

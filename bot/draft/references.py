@@ -17,9 +17,9 @@ from bot.briefs.model import BriefRequest, Channel, Person, Reference, Use, User
 from bot.briefs.services import Services
 from bot.briefs.sizes import shape_of
 from bot.briefs.table import cell_of
-from bot.draft import job as draft_job
 from bot.draft.like import STRENGTHS, BriefPicture, parse_like
 from bot.draft.vary import name_of
+from bot.pictures import opening
 from bot.slack import linked, outbox_table
 from bot.slack.context import Context
 from bot.slack.files import download
@@ -73,9 +73,10 @@ class References:
             reference=Reference(sha256=picture.sha256, name=name, strength_percent=percent),
         )
 
-    async def attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
+    async def attached(self, file: dict[str, Any], *, side: int | None = None) -> tuple[Picture, str]:
         """An uploaded file, kept, and its name. Raises UserError when it is no picture, too large, or not to be had.
 
+        With `side` a photo that is too large to work on comes scaled down to that longer side, in pixels.
         Where the file is to be `only_of` somebody, another's is not to be had: whoever sends a form writes its ids.
         """
         known = await linked.full_file(self.client, file)
@@ -83,31 +84,28 @@ class References:
             raise UserError(say("shown-file-hidden"))
         linked.check_picture(known)
         url = known.get("url_private_download") or known.get("url_private") or ""
-        picture = await self.keep(await download(self.client, url, token=self.bot_token))
+        picture = await self.keep(await download(self.client, url, token=self.bot_token), side=side)
         return picture, str(known.get("name") or known.get("title") or say("reference-unnamed"))
 
     async def _attached(self, file: dict[str, Any]) -> tuple[Picture, str]:
         try:
-            return await self.attached(file)
+            return await self.attached(file, side=opening.LOOKED_AT_SIDE)
         except UserError as error:
             raise UserError(error.sentence, "reference") from error
 
-    async def keep(self, data: bytes) -> Picture:
-        """A picture's bytes, kept as they came. Raises UserError for what cannot be opened."""
-        opened = await asyncio.to_thread(draft_job.upright, data)
-        if min(opened.size) < LEAST_SIDE_PX:
+    async def keep(self, data: bytes, *, side: int | None = None) -> Picture:
+        """A picture as `opening.kept` has it. Raises UserError for what cannot be opened."""
+        data = await asyncio.to_thread(opening.kept, data, side=side)
+        picture = await asyncio.to_thread(self.services.picture_store.keep, data)
+        if min(picture.width, picture.height) < LEAST_SIDE_PX:
             raise UserError(
                 say(
                     "reference-too-small",
-                    width=opened.width,
-                    height=opened.height,
+                    width=picture.width,
+                    height=picture.height,
                     least=LEAST_SIDE_PX,
                 )
             )
-        # Whoever sees the picture sees it turned upright; only then do its sides say its shape.
-        picture = await asyncio.to_thread(self.services.picture_store.keep, data)
-        if (picture.width, picture.height) != opened.size:
-            picture = replace(picture, width=opened.width, height=opened.height)
         await self.services.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
         return picture
 
@@ -138,7 +136,7 @@ class References:
             raise UserError(say("reference-no-picture"), "like")
         if len(files) > 1:
             raise UserError(say("reference-several", count=len(files)), "like")
-        return await self.attached(files[0])
+        return await self.attached(files[0], side=opening.LOOKED_AT_SIDE)
 
     async def _check_may_see(self, place: str, person: Person, channel: Channel) -> None:
         """A picture may be used by those who can see it: its channel is this one, public, or theirs too."""

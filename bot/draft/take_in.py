@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from dataclasses import dataclass
-
-from PIL import ExifTags, ImageOps
 
 from bot import clock
 from bot.briefs import table as briefs_table
@@ -16,7 +13,6 @@ from bot.briefs.services import Services
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean
 from bot.budget import holds
 from bot.channel import actions as channel_actions
-from bot.pictures import masks
 from bot.slack import outbox_table
 from bot.slack.blocks import Attachment, Message, button, context, image, section
 from bot.slack.buttons import APPROVE_ACTION, edit_row
@@ -26,9 +22,6 @@ from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 from bot.worker import table as worker_table
 from bot.worker.table import do_at_once
-
-#: EXIF's tag for how a camera was held.
-ORIENTATION = ExifTags.Base.Orientation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +46,6 @@ class Importing:
         `words` is what was said with it, which later fixes take for its prompt; else its file's name is.
         Not `announced`, it has no message, and so no thread in which anything could come of it.
         """
-        picture = await asyncio.to_thread(self._as_it_is_seen, picture)
         at = clock.now()
 
         def work(tx: Transaction) -> Version:
@@ -103,23 +95,6 @@ class Importing:
 
         version = await self.services.database.write(work)
         return version
-
-    def _as_it_is_seen(self, picture: Picture) -> Picture:
-        """The same file where its pixels are what people see; else one that is turned upright, or made RGB.
-
-        Masks are laid over pixels: a picture that a camera only marks as turned would be fixed in the wrong place.
-        """
-        original = masks.open_picture(self.services.picture_store.read(picture))
-        seen = ImageOps.exif_transpose(original)
-        if seen.mode not in ("RGB", "RGBA"):
-            # The profile belongs to the numbers that are converted away.
-            seen.info.pop("icc_profile", None)
-            seen = seen.convert("RGBA" if seen.has_transparency_data else "RGB")
-        if (seen.mode, seen.size) == (original.mode, original.size) and not original.getexif().get(
-            ORIENTATION
-        ):
-            return picture
-        return self.services.picture_store.keep(masks.to_png(seen))
 
 
 def taken_in(brief: Brief, version: Version, *, name: str, mime: str) -> Message:

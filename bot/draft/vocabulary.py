@@ -49,6 +49,14 @@ def warning(prompt: str, vocabulary: Mapping[str, Any]) -> str:
     return _in_english(told, prompt, unknown)
 
 
+def before(prompt: str, vocabulary: Mapping[str, Any]) -> str:
+    """A sentence for before many are drawn about the words that the model does not know; empty when it knows all."""
+    unknown = unknown_words(prompt, vocabulary) if vocabulary else []
+    if not unknown:
+        return ""
+    return _in_english(say("vocabulary-before", words=_counted(prompt, unknown, vocabulary)), prompt, unknown)
+
+
 def style_advice(name: str, words: str, vocabulary: Mapping[str, Any]) -> str:
     """A sentence where the model knows too few of a style's words to show it; empty otherwise."""
     unknown = unknown_words(words, vocabulary) if words and vocabulary else []

@@ -21,7 +21,7 @@ from bot.editor import tree
 from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
-from bot.pictures import adjust, extend, masks, sheets
+from bot.pictures import adjust, extend, masks, opening, sheets
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -144,7 +144,7 @@ class Editing:
     def _extension(
         self, wish: editor_request.FixWish, version: Version, picture: Picture
     ) -> tuple[FixOrder, list[Picture]]:
-        original = masks.open_picture(self.services.picture_store.read(picture))
+        original = opening.open_picture(self.services.picture_store.read(picture))
         larger = extend.extend(original, *extend.margins(wish.extend, picture.width, picture.height))
         canvas, mask = self._keep(larger.picture), self._keep(larger.mask)
         order = FixOrder(
@@ -227,7 +227,7 @@ class Editing:
         self, wish: editor_request.AdjustWish, picture: Picture, painted: bytes | None
     ) -> tuple[Picture, Picture, Picture]:
         data = self.services.picture_store.read(picture)
-        original = masks.open_picture(data)
+        original = opening.open_picture(data)
         everything = Image.new("L", original.size, 255)
         mask = everything if painted is None else editor_request.read_mask(painted, *original.size)
         result = adjust.adjusted(original, mask, wish.by)

@@ -14,7 +14,7 @@ from PIL import Image
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, JobState
 from bot.editor.actions import PREVIEWS, Editing
-from bot.pictures import masks
+from bot.pictures import masks, opening
 from bot.store import Transaction, pictures
 from bot.texts import say
 
@@ -71,7 +71,7 @@ async def _mask(editing: Editing, job: Job) -> bytes:
 
 
 def _box(mask_png: bytes) -> tuple[int, int, int, int]:
-    mask = masks.open_picture(mask_png).convert("L")
+    mask = opening.open_picture(mask_png).convert("L")
     left, top, right, bottom = mask.getbbox() or (0, 0, *mask.size)
     return (
         max(0, left - MARGIN_PX),
@@ -84,7 +84,7 @@ def _box(mask_png: bytes) -> tuple[int, int, int, int]:
 def _look(event: dict[str, Any], box: tuple[int, int, int, int]) -> dict[str, Any]:
     """A first look, cut to the selection's box: [left, top, width, height] and a JPEG."""
     out = io.BytesIO()
-    masks.open_picture(event["png"]).crop(box).convert("RGB").save(out, "JPEG", quality=80)
+    opening.open_picture(event["png"]).crop(box).convert("RGB").save(out, "JPEG", quality=80)
     left, top, right, bottom = box
     return {
         "type": "preview",
@@ -110,9 +110,9 @@ async def _measured(editing: Editing, job: Job, version: int) -> int:
 
 
 def _outside(before: bytes, after: bytes, mask: bytes) -> int:
-    old, new = masks.open_picture(before), masks.open_picture(after)
+    old, new = opening.open_picture(before), opening.open_picture(after)
     compared: Image.Image = old if old.mode == new.mode else old.convert(new.mode)
-    return masks.changed_outside(compared, new, masks.open_picture(mask).convert("L"))
+    return masks.changed_outside(compared, new, opening.open_picture(mask).convert("L"))
 
 
 #: Events kept for one watcher; of more, the oldest are dropped.

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
-from bot.pictures import masks
+from bot.pictures import opening
 from bot.pictures.adjust import Adjustment
 from bot.texts import say
 
@@ -74,7 +74,7 @@ def read_adjustment(text: str) -> AdjustWish:
 
 def read_mask(data: bytes, width: int, height: int) -> Image.Image:
     """A painted mask (mode L): 255 may change, 0 stays, grey is a soft edge. Raises UserError."""
-    image = masks.open_picture(data, "selection")
+    image = opening.open_picture(data, "selection")
     if image.size != (width, height):
         raise UserError(
             say(

@@ -22,7 +22,7 @@ from bot.editor.actions import Editing
 from bot.editor.events import Progress, follow
 from bot.ledger import format_money
 from bot.ledger.wording import left_of
-from bot.pictures import masks
+from bot.pictures import opening
 from bot.slack.people import Directory
 from bot.store import pictures
 from bot.texts import say
@@ -345,10 +345,10 @@ def _integer(text: str, least: int, most: int) -> int:
 
 
 def _thumbnail(data: bytes, width: int) -> bytes:
-    image = masks.open_picture(data)
+    image = opening.seen(data)
     image.thumbnail((width, width), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    image.convert("RGBA" if "A" in image.getbands() else "RGB").save(out, "WEBP", quality=82)
+    image.save(out, "WEBP", quality=82)
     return out.getvalue()
 
 

@@ -22,7 +22,7 @@ from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
-from bot.pictures import masks
+from bot.pictures import masks, opening
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -129,7 +129,7 @@ def _fix_target(
 
 def _joined(services: Services, kept: list[Picture]) -> Picture:
     """Everything that any of the masks lets change."""
-    opened = [masks.open_picture(services.picture_store.read(mask)).convert("L") for mask in kept]
+    opened = [opening.open_picture(services.picture_store.read(mask)).convert("L") for mask in kept]
     return services.picture_store.keep(masks.to_png(masks.union(opened)))
 
 

@@ -14,7 +14,7 @@ from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.images_api.client import EngineFailed, EngineLacks, EngineRefused
 from bot.images_api.types import EngineError
-from bot.pictures import masks
+from bot.pictures import masks, opening
 from bot.slack.context import Context
 from bot.texts import say
 
@@ -51,5 +51,5 @@ async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[Fix
 
 
 def _white_where_it_is(png: bytes, inverted: bool) -> bytes:
-    kept = masks.open_picture(png).convert("RGBA").getchannel("A")
+    kept = opening.open_picture(png).convert("RGBA").getchannel("A")
     return masks.to_png(kept if inverted else ImageOps.invert(kept))

@@ -16,7 +16,7 @@ from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, FixPart
-from bot.pictures import markup, masks, sheets
+from bot.pictures import markup, masks, opening, sheets
 from bot.slack import outbox_table
 from bot.slack.blocks import Message
 from bot.slack.outbox_table import Subject
@@ -144,7 +144,7 @@ class Markups:
         read: list[tuple[Version, Picture, markup.Markup]] = []
         refusal = UserError(say("markup-nothing-to-compare"))
         for version, picture in candidates:
-            original = masks.open_picture(self.services.picture_store.read(picture))
+            original = opening.open_picture(self.services.picture_store.read(picture))
             try:
                 found = markup.read(original, upload)
             except markup.NothingDrawn:

@@ -14,7 +14,7 @@ from PIL import Image
 from bot.briefs.model import Brief, Job
 from bot.images_api.types import EditRequest, EngineEvent, EngineFailed, Preview, Queued
 from bot.ledger import Usage
-from bot.pictures import masks
+from bot.pictures import masks, opening
 from bot.texts import say
 
 #: `watch(job id, event)` hears how a fix gets on; must never raise.
@@ -104,9 +104,9 @@ async def watched(events: AsyncIterator[EngineEvent], job: Job, watch: Watch) ->
 
 def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
     """The edit inside the mask, the original everywhere else. Raises EngineFailed."""
-    original = masks.open_picture(original_png)
-    edited = masks.open_picture(edited_png)
-    mask = masks.open_picture(mask_png).convert("L")
+    original = opening.open_picture(original_png)
+    edited = opening.open_picture(edited_png)
+    mask = opening.open_picture(mask_png).convert("L")
     if edited.size != original.size:
         raise EngineFailed(say("engine-wrong-size", edited=_size(edited), original=_size(original)))
     kept = edited.mode == original.mode and masks.changed_outside(original, edited, mask) == 0
@@ -117,15 +117,15 @@ def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
 
 
 def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:
-    original, result = masks.open_picture(original_png), masks.open_picture(result_png)
-    outside = masks.changed_outside(original, result, masks.open_picture(mask_png).convert("L"))
+    original, result = opening.open_picture(original_png), opening.open_picture(result_png)
+    outside = masks.changed_outside(original, result, opening.open_picture(mask_png).convert("L"))
     if outside:
         raise EngineFailed(say("engine-outside-mask", pixels=outside))
     return outside
 
 
 def _engine_mask(mask_png: bytes) -> bytes:
-    return masks.for_engine(masks.open_picture(mask_png).convert("L"))
+    return masks.for_engine(opening.open_picture(mask_png).convert("L"))
 
 
 def _integer(job: Job, name: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.briefs.model import Version
-from bot.draft.instructions import compose
+from bot.draft.instructions import compose, recoloured
 from bot.texts import say
 
 
@@ -41,22 +41,24 @@ class FixOrder:
 
     def request(self, *, seed: int) -> dict[str, object]:
         """The job's request, as `bot.fixing` reads it."""
-        prompt = self.target.prompt
+        # What the picture as a whole shows goes on: the next fix must not be told of this one's region only.
+        prompt = whole = self.target.prompt
         parts = []
         for part in self.parts:
             told = compose(prompt, part.instruction)
+            whole = recoloured(whole, part.instruction) or whole
             parts.append({"prompt": told, "instruction": part.instruction, "mask": part.mask})
         regions = dict.fromkeys(part.region for part in self.parts)
         request: dict[str, object] = {
             "width": self.width,
             "height": self.height,
-            "prompt": parts[0]["prompt"] if len(parts) == 1 else prompt,
+            "prompt": whole,
             "instruction": "; ".join(part.instruction for part in self.parts),
             "region": reduce(lambda one, two: say("fixes-and", first=one, second=two), regions),
             "mask": self.mask,
             "seed": seed,
         }
-        if len(parts) > 1:
+        if len(parts) > 1 or parts[0]["prompt"] != whole:
             request["parts"] = parts
         if self.previews:
             request["previews"] = self.previews

@@ -10,13 +10,12 @@ from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.fix import messages as fix_messages
 from bot.fix.drawn_over import Markups
+from bot.pictures.opening import MIMES
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.files import fetch
 from bot.slack.text import unescape
 from bot.texts import say
-
-_PICTURES = ("image/png", "image/jpeg", "image/webp")
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -81,7 +80,7 @@ async def _told(context: Context, body: dict[str, Any], work: Any) -> None:
 async def shared(event: dict[str, Any], context: Context) -> None:
     """A picture was uploaded into a brief's thread without a word to us: it may be a drawn-over copy."""
     channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
-    files = [file for file in event.get("files") or [] if file.get("mimetype") in _PICTURES]
+    files = [file for file in event.get("files") or [] if file.get("mimetype") in MIMES]
     if not thread_ts or len(files) != 1 or event.get("bot_id") or not event.get("user"):
         return
     subject = await context.services.database.read(

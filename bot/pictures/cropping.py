@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageOps
 from smartcrop import SmartCrop
 
 from bot.briefs.model import UserError
-from bot.pictures import masks
+from bot.pictures import opening
 from bot.texts import say
 
 #: Enlarged beyond this, a picture looks soft.
@@ -122,28 +122,6 @@ def _where(picture: Image.Image, wide: float, tall: float) -> tuple[float, float
     )
 
 
-def srgb(picture: Image.Image) -> Image.Image:
-    """The picture's colours in sRGB, as RGB or RGBA without a profile. Raises UserError for a broken profile."""
-    profile = picture.info.get("icc_profile")
-    clear = "A" in picture.getbands() or "transparency" in picture.info
-    plain = picture.convert("RGBA" if clear else "RGB") if picture.mode not in ("CMYK", "LAB") else picture
-    if not profile:
-        return plain.convert("RGBA" if clear else "RGB")
-    try:
-        own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if own.profile.xcolor_space.strip() == "GRAY":
-            return plain
-        alpha = plain.getchannel("A") if clear else None
-        colours = plain.convert("RGB") if plain.mode == "RGBA" else plain
-        turned = ImageCms.profileToProfile(colours, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError) as error:
-        raise UserError(say("cropping-bad-profile")) from error
-    assert turned is not None
-    if alpha is not None:
-        turned.putalpha(alpha)
-    return turned
-
-
 def flat(picture: Image.Image) -> Image.Image:
     """Without transparency: what shows through is white."""
     if picture.mode != "RGBA":
@@ -155,8 +133,8 @@ def flat(picture: Image.Image) -> Image.Image:
 
 def cut(data: bytes, *, width: int, height: int, format: str, cap: int | None) -> File:
     """A picture's bytes at exactly that size, in sRGB, as jpg, png or webp. Raises UserError where the cap is too low."""
-    original = masks.open_picture(data, "picture")
-    picture = srgb(original)
+    original = opening.open_picture(data, "picture")
+    picture = opening.srgb(opening.upright(original))
     box = window(picture, width, height)
     shown = picture.resize((width, height), Image.Resampling.LANCZOS, box=box)
     # What says that a model made the picture travels with it.

@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from bot.briefs.model import UserError
-from bot.pictures import masks
-from bot.pictures.cropping import srgb
+from bot.pictures import masks, opening
 from bot.texts import say
 
 #: Sides of a product's picture, in pixels.
@@ -20,6 +19,9 @@ LEAST_ROOM = 0.03
 PLAIN_SHARE = 0.9
 #: Largest difference of a channel, 0–255, between a plain background and its own middle.
 TOLERANCE = 26
+#: Darkest shadow, as a share of the background's light; largest difference of its tint, 0–255; steepest change of
+#: its light per pixel of a picture of 256.
+DEEPEST_SHADOW, SHADOW_TINT, SHADOW_SLOPE = 0.5, 12, 0.03
 #: What the model may paint reaches this far under the product's edge, so that nothing of the old background shines
 #: through where the engine blends; a share of the shorter side.
 UNDERLAP_SHARE = 0.02
@@ -40,7 +42,7 @@ def cut_out(data: bytes, mask: bytes | None = None) -> Image.Image:
     """
     seen = _seen(data)
     if mask is not None:
-        alpha = masks.from_upload(mask, *seen.size)
+        alpha = masks.from_upload(mask, *seen.size, scaled=True)
     elif seen.mode == "RGBA" and (np.asarray(seen.getchannel("A")) < 128).mean() >= LEAST_ROOM:
         alpha = seen.getchannel("A")
     else:
@@ -70,14 +72,14 @@ def painted(picture: Image.Image, mask: Image.Image) -> Image.Image:
 
 
 def _seen(data: bytes) -> Image.Image:
-    """The picture as people see it. Raises UserError for one that is too small or too large."""
-    picture = ImageOps.exif_transpose(masks.open_picture(data, "product"))
+    """The picture as people see it. a large photo scaled down. Raises UserError for one that is too small or too large."""
+    picture = opening.seen(data, "product", side=LONGEST_SIDE)
     width, height = picture.size
     if max(width, height) > LONGEST_SIDE or min(width, height) < LEAST_SIDE:
         raise UserError(
             say("product-wrong-size", width=width, height=height, least=LEAST_SIDE, most=LONGEST_SIDE)
         )
-    return srgb(picture)
+    return picture
 
 
 def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
@@ -88,17 +90,56 @@ def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
 
 def _off_plain(picture: Image.Image) -> Image.Image:
     """Opaque where a picture is not its plain background: what looks like the border and is joined to it goes."""
-    pixels = np.asarray(picture, dtype=np.int16)
-    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    middle = np.median(rim, axis=0)
-    if (np.abs(rim - middle).max(axis=-1) <= TOLERANCE).mean() < PLAIN_SHARE:
+    pixels = np.asarray(picture, dtype=np.float32)
+    ground = _ground(pixels)
+    away = np.abs(pixels - ground).max(axis=-1)
+    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
+    if (edge <= TOLERANCE).mean() < PLAIN_SHARE:
         raise Unclear(say("product-not-plain"))
-    near = np.abs(pixels - middle).max(axis=-1) <= TOLERANCE
+    near = (away <= TOLERANCE) | _shadow(pixels, ground)
     border = np.zeros_like(near)
     border[[0, -1]] = border[:, [0, -1]] = True
     product = Image.fromarray((~joined(near, near & border)).astype(np.uint8) * 255)
     # The outermost pixels are mixed with the old background; single grains are noise.
     return product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
+
+
+def _ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The course of the light on a background everywhere, as the border tells it: a surface of the second degree.
+
+    A product that reaches the border is told from it: what lies far from the surface doesn't count the next time.
+    """
+    height, width = pixels.shape[:2]
+    down, across = (np.linspace(-1, 1, count, dtype=np.float32) for count in (height, width))
+
+    def terms(y: NDArray[np.float32], x: NDArray[np.float32]) -> NDArray[np.float32]:
+        y, x = np.broadcast_arrays(y, x)
+        return np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)
+
+    sides = [terms(down[at], across) for at in (0, -1)] + [terms(down, across[at]) for at in (0, -1)]
+    known = np.concatenate(sides)
+    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    middle = np.median(rim, axis=0)
+    course = np.broadcast_to(middle, rim.shape)
+    for reach in (3 * TOLERANCE, 2 * TOLERANCE, TOLERANCE):
+        seen = np.abs(rim - course).max(axis=-1) <= reach
+        if seen.mean() < 0.5:
+            return np.broadcast_to(middle, pixels.shape)
+        weights = np.linalg.lstsq(known[seen], rim[seen], rcond=None)[0]
+        course = known @ weights
+    found: NDArray[np.float32] = np.clip(terms(down[:, None], across[None]) @ weights, 0, 255)
+    return found
+
+
+def _shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where the background is only darker, of its own tint, and changes softly: an edge is no shadow."""
+    energy = np.maximum((ground**2).sum(axis=-1), 1)
+    light = (pixels * ground).sum(axis=-1) / energy
+    tint = np.abs(pixels - light[..., None] * ground).max(axis=-1)
+    slope = np.hypot(*np.gradient(light)) * max(1.0, min(light.shape) / 256)
+    dark = (light < 1) & (light > DEEPEST_SHADOW) & (tint < SHADOW_TINT)
+    found: NDArray[np.bool_] = np.logical_and(dark, slope < SHADOW_SLOPE)
+    return found
 
 
 def joined(where: NDArray[np.bool_], start: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from bot.briefs.model import UserError
-from bot.pictures.masks import PIXELS_LIMIT
+from bot.pictures.opening import PIXELS_LIMIT
 from bot.texts import say
 
 #: How far one side may be extended at once, in percent of the picture.

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageFilter
 
 from bot.briefs.model import UserError
-from bot.pictures import masks, shapes
+from bot.pictures import opening, shapes
 from bot.pictures.alignment import Placement, place
 from bot.pictures.shapes import Region
 from bot.texts import say
@@ -48,10 +48,10 @@ class Markup:
 
 def read(original: Image.Image, upload: bytes) -> Markup:
     """The mask that somebody drew. Raises UserError when it is no copy, or when nothing is drawn on it."""
-    opened = masks.open_picture(upload, "picture")
+    opened = opening.open_picture(upload, "picture")
     tables = getattr(opened, "quantization", None) if opened.format == "JPEG" else None
-    copy = ImageOps.exif_transpose(opened).convert("RGB")
-    plain = original.convert("RGB")
+    copy = opening.seen(upload, "picture").convert("RGB")
+    plain = opening.srgb(original).convert("RGB")
     found = place(plain, copy)
     if found is None or found.likeness < LEAST_LIKENESS:
         raise UserError(say("markup-no-copy"))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin
 
 from bot.briefs.model import UserError
 from bot.pictures.box import Box
+from bot.pictures.opening import LOOKED_AT_SIDE, open_picture, seen, upright
 from bot.texts import say
 
-#: Largest picture that is decoded, in pixels; read from the header, before any pixel is.
-PIXELS_LIMIT = 16_000_000
 #: Width of the soft edge inside the mask, as a share of the picture's shorter side.
 FEATHER_SHARE = 0.015
 
@@ -22,27 +21,6 @@ FEATHER_SHARE = 0.015
 MASK_SHARE = 0.97
 GREY_RANGE = 12
 DARK, LIGHT = 40, 215
-
-_FORMATS = ("PNG", "JPEG", "WEBP")
-
-#: Which file is meant, where something is wrong with it.
-What = Literal["file", "picture", "product", "attached", "mask", "selection"]
-_MEGAPIXELS = PIXELS_LIMIT // 1_000_000
-
-
-def open_picture(data: bytes, what: What = "file") -> Image.Image:
-    """Decode PNG, JPEG or WEBP with limits, first frame only. Raises UserError with what was wrong."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
-        width, height = image.size
-        if width * height > PIXELS_LIMIT:
-            raise UserError(say("masks-too-large", what=what, width=width, height=height, most=_MEGAPIXELS))
-        image.load()
-    except Image.DecompressionBombError as error:
-        raise UserError(say("masks-far-too-large", what=what, most=_MEGAPIXELS)) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UserError(say("masks-no-picture", what=what)) from error
-    return image
 
 
 def from_box(box: Box, width: int, height: int) -> Image.Image:
@@ -55,12 +33,20 @@ def from_box(box: Box, width: int, height: int) -> Image.Image:
     return mask
 
 
-def from_upload(data: bytes, width: int, height: int) -> Image.Image:
+def from_upload(data: bytes, width: int, height: int, *, scaled: bool = False) -> Image.Image:
     """A mask that a person attached: transparent or white is what may change.
+
+    `scaled`: its picture may have come scaled down, and the mask in its own size.
 
     Raises UserError when it is no picture, has another size than the picture, or marks nothing.
     """
-    image = open_picture(data, "mask")
+    image = upright(open_picture(data, "mask", side=max(width, height) if scaled else None))
+    if (
+        scaled
+        and image.width > width
+        and abs(image.width * height - image.height * width) < 2 * max(image.size)
+    ):
+        image = image.resize((width, height), Image.Resampling.NEAREST)
     if image.size != (width, height):
         raise UserError(
             say(
@@ -86,7 +72,7 @@ def is_mask(data: bytes) -> bool:
 
     Raises UserError when it is no picture.
     """
-    image = open_picture(data, "attached")
+    image = seen(data, "attached", side=LOOKED_AT_SIDE)
     if (np.asarray(image.convert("RGBA").getchannel("A"), dtype=np.uint8) < 128).any():
         return True
     pixels = np.asarray(image.convert("RGB"), dtype=np.int16)

@@ -16,8 +16,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 
+from bot.briefs.model import UserError
+from bot.pictures import opening
 from bot.texts import say
 
 #: Largest number of cells on a sheet.
@@ -184,8 +186,10 @@ def _best_columns(cells: int, width: int, height: int) -> int:
 
 
 def _open(data: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as image:
-        return image.convert("RGBA" if "A" in image.getbands() else "RGB")
+    try:
+        return opening.seen(data)
+    except UserError as error:
+        raise UnidentifiedImageError(error.sentence) from error
 
 
 def _place(
@@ -203,9 +207,13 @@ def _place(
         return
     fitted = picture
     if picture.size != size:
-        fitted = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+        # Sizes that are rounded are the same shape; another shape is shown whole.
+        alike = 0.97 < picture.width * size[1] / (picture.height * size[0]) < 1.03
+        shrink = ImageOps.fit if alike else ImageOps.contain
+        fitted = shrink(picture, size, Image.Resampling.LANCZOS)
     sheet.paste(_EMPTY, box)
-    sheet.paste(fitted, (left, top), fitted if fitted.mode == "RGBA" else None)
+    at = left + (size[0] - fitted.width) // 2, top + (size[1] - fitted.height) // 2
+    sheet.paste(fitted, at, fitted if fitted.mode == "RGBA" else None)
 
 
 @lru_cache(maxsize=4)

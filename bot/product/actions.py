@@ -32,7 +32,7 @@ from bot.channel import table as channel_table
 from bot.draft import vocabulary
 from bot.images_api.types import EditRequest, EngineFailed
 from bot.ledger import Usage, format_money
-from bot.pictures import cutouts, masks, sheets
+from bot.pictures import cutouts, masks, opening, sheets
 from bot.product import messages as product_messages
 from bot.product import table as product_table
 from bot.product.request import UNASKED_LIMIT
@@ -268,7 +268,7 @@ async def render(
     order, cutout_picture = await services.database.read(
         lambda tx: _order(tx, int(str(job.request["backgrounds"])))
     )
-    cutout = masks.open_picture(await asyncio.to_thread(services.picture_store.read, cutout_picture))
+    cutout = opening.open_picture(await asyncio.to_thread(services.picture_store.read, cutout_picture))
     shown, mask = await asyncio.to_thread(cutouts.for_model, cutout)
     image, may_change = masks.to_png(shown), masks.for_engine(mask)
     prompts = [", ".join(filter(None, [prompt, brief.brand_words])) for prompt in order.prompts]
@@ -358,14 +358,14 @@ async def restored(services: Services, brief: Brief, png: bytes) -> bytes:
     if order is None:
         return png
     picture = await services.database.read(lambda tx: pictures.find(tx, order.product.cutout))
-    cutout = masks.open_picture(await asyncio.to_thread(services.picture_store.read, picture))
+    cutout = opening.open_picture(await asyncio.to_thread(services.picture_store.read, picture))
     return await asyncio.to_thread(_exact, cutout, png)
 
 
 def _exact(cutout: Image.Image, png: bytes) -> bytes:
     """The product put on what was drawn, as a file whose pixels were counted. Raises EngineFailed."""
-    result = masks.to_png(cutouts.put_back(cutout, masks.open_picture(png)))
-    differing = cutouts.changed(cutout, masks.open_picture(result))
+    result = masks.to_png(cutouts.put_back(cutout, opening.open_picture(png)))
+    differing = cutouts.changed(cutout, opening.open_picture(result))
     if differing:
         raise EngineFailed(say("backgrounds-pixels-changed", pixels=differing))
     return result

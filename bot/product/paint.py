@@ -11,7 +11,7 @@ from bot import clock
 from bot.briefs.model import Channel, Person, UserError, Version
 from bot.briefs.services import Services
 from bot.draft.take_in import Importing
-from bot.pictures import cutouts, masks
+from bot.pictures import cutouts, masks, opening
 from bot.product import messages as product_messages
 from bot.product import table as product_table
 from bot.product.actions import order_key, product_key, question
@@ -108,7 +108,7 @@ class Painting:
         return product, await asyncio.to_thread(self._read, picture)
 
     def _read(self, picture: Picture) -> Image.Image:
-        return masks.open_picture(self.services.picture_store.read(picture))
+        return opening.open_picture(self.services.picture_store.read(picture))
 
 
 def _checked(tx: Transaction, what: str, person: Person) -> tuple[Product, Order | None]:

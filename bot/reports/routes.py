@@ -12,7 +12,7 @@ from aiohttp import web
 from PIL import Image
 
 from bot.briefs.model import UserError
-from bot.pictures import masks
+from bot.pictures import opening
 from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
 from bot.reports.page import refusal_page, report_page
@@ -117,8 +117,8 @@ async def static_file(request: web.Request) -> web.StreamResponse:
 
 
 def _smaller(data: bytes) -> bytes:
-    image = masks.open_picture(data)
+    image = opening.seen(data)
     image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    image.convert("RGBA" if "A" in image.getbands() else "RGB").save(out, "WEBP", quality=82)
+    image.save(out, "WEBP", quality=82)
     return out.getvalue()

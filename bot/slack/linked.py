@@ -10,11 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import UserError
+from bot.pictures.opening import MIMES
 from bot.slack.files import DOWNLOAD_LIMIT
 from bot.slack.web_api import error_code
 from bot.texts import say
 
-PICTURES = ("image/png", "image/jpeg", "image/webp")
 _PAGE = 1_000
 
 
@@ -61,7 +61,7 @@ async def may_see(client: AsyncWebClient, channel: str, user: str) -> bool:
 
 def pictures_in(message: dict[str, Any]) -> list[dict[str, Any]]:
     """The pictures that a message holds, as Slack's file objects: attached, or shown in its blocks."""
-    files = [file for file in message.get("files") or [] if file.get("mimetype", PICTURES[0]) in PICTURES]
+    files = [file for file in message.get("files") or [] if file.get("mimetype", MIMES[0]) in MIMES]
     named = {file["id"] for file in files}
     for block in message.get("blocks") or []:
         shown = (block.get("slack_file") or {}).get("id") if block.get("type") == "image" else None
@@ -84,7 +84,7 @@ async def full_file(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, A
 def check_picture(file: dict[str, Any]) -> None:
     """Raise UserError for a file that Slack already says is no picture, or too large."""
     kind = file.get("mimetype") or ""
-    if kind and kind not in PICTURES:
+    if kind and kind not in MIMES:
         name = str(file.get("name") or "")[:80]
         raise UserError(say("shown-no-picture", name=name) if name else say("shown-unnamed-no-picture"))
     size = file.get("size")

@@ -49,7 +49,8 @@ class PictureStore:
         Raises PIL.UnidentifiedImageError when the bytes are no PNG, JPEG or WEBP.
         """
         with Image.open(io.BytesIO(data), formats=tuple(_MIME)) as image:
-            mime, (width, height) = _MIME[str(image.format)], image.size
+            # A camera's JPEG of several pictures is shown as its first.
+            mime, (width, height) = _MIME.get(str(image.format), "image/jpeg"), image.size
         picture = Picture(
             sha256=hashlib.sha256(data).hexdigest(),
             mime=mime,

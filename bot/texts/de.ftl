@@ -265,8 +265,8 @@ import-pro-label = Dieses Bild in Pro rendern
 shown-not-member = Ich kann diese Nachricht nicht lesen: Ich bin nicht in ihrem Channel. Lade mich dorthin ein oder lade das Bild hier hoch.
 shown-gone = Unter diesem Link gibt es keine Nachricht mehr. Kopiere den Link noch einmal oder lade das Bild hoch.
 shown-file-hidden = Slack hat mir diese Datei nicht gezeigt. Lade sie bitte noch einmal hoch.
-shown-no-picture = „{ $name }“ ist kein Bild, das ich öffnen kann. Häng ein PNG, JPEG oder WebP an.
-shown-unnamed-no-picture = Diese Datei ist kein Bild, das ich öffnen kann. Häng ein PNG, JPEG oder WebP an.
+shown-no-picture = „{ $name }“ ist kein Bild, das ich öffnen kann. Häng ein PNG, JPEG, WebP oder HEIC an.
+shown-unnamed-no-picture = Diese Datei ist kein Bild, das ich öffnen kann. Häng ein PNG, JPEG, WebP oder HEIC an.
 file-too-large = Diese Datei ist größer als { $megabytes } MB. Schick eine kleinere.
 file-elsewhere = Diese Datei liegt außerhalb von Slack. Lade das Bild selbst hoch und schick es noch einmal.
 file-not-handed = Slack hat mir diese Datei nicht gegeben. Lade sie bitte noch einmal hoch.
@@ -633,7 +633,7 @@ series-page-shown = ● Seite { $page }
 series-one-file = Häng genau eine CSV-Datei an, damit ich weiß, was ich machen soll. { asset-tables-usage }
 series-no-csv = „{ $name }“ ist keine CSV-Datei. { asset-tables-usage }
 series-zip-coming = Die Dateien sind auf dem Weg in den Thread.
-series-zip-comment = { pictures } mit Manifest, für <@{ $person }>
+series-zip-comment = { pictures } mit Manifest, für <@{ $person }>. Es sind Entwürfe mit höchstens { $longest } Pixeln; für Pro gib eines frei, für eine exakte Größe `/draft deliver`.
 series-zip-refused = Slack hat die Datei gerade nicht angenommen. Klick in einer Minute noch einmal auf die Schaltfläche.
 series-nothing-picked = Noch ist nichts ausgewählt. Wähle zuerst Bilder in der Liste neben der Schaltfläche.
 series-problem = Bild { $numbers }: { $problem }
@@ -730,7 +730,7 @@ naming-again-or-paint = { $problem } Versuch es noch einmal, oder klick auf „B
 
 ## Shortcuts an Nachrichten
 
-shortcut-no-picture = In dieser Nachricht ist kein Bild, das ich öffnen kann. Nimm eine mit einem PNG, JPEG oder WebP.
+shortcut-no-picture = In dieser Nachricht ist kein Bild, das ich öffnen kann. Nimm eine mit einem PNG, JPEG, WebP oder HEIC.
 shortcut-this-picture = dieses Bild
 shortcut-several-pictures = In dieser Nachricht sind { $count } Bilder. Poste das Bild, das du meinst, einzeln.
 shortcut-not-finished = Diese Nachricht zeigt noch kein fertiges Bild. Versuch es noch einmal, wenn es da ist.
@@ -928,7 +928,7 @@ advice-other-symmetry = Symmetrie
 
 ## Eine CSV-Datei als Serie von Bildern (bot/studio/asset_tables.py)
 
-asset-tables-usage = Häng eine CSV-Datei an `@Draftroom batch` an. Ihre erste Zeile nennt die Spalten: `prompt` und, wenn du magst, `size` (etwa 1:1, 16:9 oder 1080x1350), `variant`, `name`, `seed`, `negative`.
+asset-tables-usage = Häng eine CSV-Datei an `@Draftroom batch` an. Ihre erste Zeile nennt die Spalten: `prompt` und, wenn du magst, `size` (etwa 1:1, 16:9, 1080x1350 oder story), `variant` (eine Beschriftung), `name`, `seed`, `negative`.
 # $columns sind die Namen, die in der Datei stehen: `title`, `colour`
 asset-tables-no-prompt-column = Diese Datei hat keine Spalte `prompt`; sie hat { $columns }. { asset-tables-usage }
 asset-tables-no-known-column = Diese Datei hat keine Spalte `prompt` und auch sonst keine Spalten, die ich kenne. { asset-tables-usage }
@@ -942,8 +942,14 @@ asset-tables-problems-more = …und { $count } weitere.
 asset-tables-too-large = Diese Datei ist größer als { $most } MB. { asset-tables-usage }
 asset-tables-not-text = Diese Datei ist keine CSV-Datei: Sie enthält keinen Text. { asset-tables-usage }
 asset-tables-not-utf8 = Diese Datei ist nicht in UTF-8. Speichere sie als „CSV UTF-8“ und lade sie noch einmal hoch.
-# $error ist technisch und englisch.
-asset-tables-unreadable = Diese CSV-Datei ist nicht lesbar: { $error }. { asset-tables-usage }
+asset-tables-quote = Ein Anführungszeichen öffnet eine Zelle und schließt sie nicht vor dem Komma oder dem Zeilenende.
+asset-tables-cells = Sie hat { $cells } Zellen, die Kopfzeile { $columns ->
+        [one] 1 Spalte
+       *[other] { $columns } Spalten
+    }. Setz in Anführungszeichen, worin ein Komma steht: "a red apple, on teal".
+asset-tables-flag = `{ $flag }` geht in einer Tabelle nicht. Von den Schaltern lese ich dort `--ar`, `--seed` und `--no`.
+# $column ist der Name einer Spalte, etwa size
+asset-tables-twice = `{ $column }` steht in der Spalte und noch einmal im Prompt. Lass eines davon weg.
 asset-tables-empty = Diese Datei ist leer. { asset-tables-usage }
 asset-tables-no-prompt = Der Prompt fehlt.
 asset-tables-long-prompt = Der Prompt hat { $count } Zeichen; ich lese höchstens { $most }.
@@ -1033,9 +1039,9 @@ masks-what = { $what ->
         [selection] Die Auswahl
        *[file] Diese Datei
     }
-masks-too-large = { masks-what } hat { $width }×{ $height } Pixel; ich öffne höchstens { $most } Megapixel.
+masks-too-large = { masks-what } hat { $width }×{ $height } Pixel; ich öffne höchstens { $most } Megapixel. Verkleinere es auf höchstens { $fit_width }×{ $fit_height } und schick es noch einmal.
 masks-far-too-large = { masks-what } hat weit mehr als die { $most } Megapixel, die ich öffne. Schick etwas Kleineres.
-masks-no-picture = { masks-what } ist kein Bild, das ich öffnen kann. Häng ein PNG, JPEG oder WEBP an.
+masks-no-picture = { masks-what } ist kein Bild, das ich öffnen kann. Häng ein PNG, JPEG, WebP oder HEIC an.
 masks-nothing-left = Dann bleibt nichts übrig, was sich ändern darf. Nenne einen kleineren Bereich, der bleiben soll.
 masks-other-size = Die Maske hat { $width }×{ $height } Pixel, das Bild { $picture_width }×{ $picture_height }. Speichere die Maske in der Größe des Bildes und schick sie noch einmal.
 masks-empty = Die Maske markiert nichts. Male weiß (oder radiere transparent), wo sich das Bild ändern darf.
@@ -1128,6 +1134,7 @@ vocabulary-unknown = { $more ->
         [0] Das Modell kennt { $words } nicht und hat deshalb den Rest des Prompts gezeichnet.
        *[other] Das Modell kennt { $words } und noch { $more } mehr nicht und hat deshalb den Rest des Prompts gezeichnet.
     }
+vocabulary-before = Diese Wörter kennt das Modell nicht und lässt sie weg: { $words }.
 # Was getippt wurde, enthält nichts, was das Modell kennt; vor dem Zeichnen und danach.
 vocabulary-none-before = Das Modell kennt keines dieser Wörter: { $words }. Was es zeichnet, richtet sich also nach keinem davon. { -vocabulary-known }
 vocabulary-none = Das Modell kennt keines dieser Wörter: { $words }. Was es gezeichnet hat, richtet sich also nach keinem davon. { -vocabulary-known }
@@ -1759,7 +1766,7 @@ form-like = Referenzbild
 form-like-example = K7M2QRS/2 oder ein Link zu einer Nachricht mit einem Bild
 form-like-hint = Die Entwürfe gehen davon aus: eine Skizze, ein Foto, ein älteres Bild.
 form-upload = Oder lade eins hoch
-form-upload-hint = PNG, JPEG oder WebP.
+form-upload-hint = PNG, JPEG, WebP oder HEIC.
 form-strength = Wie nah an der Referenz?
 # $value ist eine Zahl von 0 bis 1, wie in `--strength 0.6`.
 form-strength-near = Sehr nah daran ({ $value })
@@ -1771,7 +1778,7 @@ form-strength-far = Kaum ähnlich ({ $value })
 
 reference-unnamed = ein Bild
 reference-too-small = Dieses Bild hat { $width }×{ $height } Pixel, zu wenig, um danach zu zeichnen. Jede Seite braucht mindestens { $least }.
-reference-no-picture = In dieser Nachricht ist kein Bild, das ich öffnen kann (PNG, JPEG oder WebP).
+reference-no-picture = In dieser Nachricht ist kein Bild, das ich öffnen kann (PNG, JPEG, WebP oder HEIC).
 reference-several = In dieser Nachricht sind { $count } Bilder, und ich weiß nicht, welches du meinst. Poste das eine für sich allein und verlinke es.
 reference-hidden = Dieses Bild kann ich nicht verwenden: Es liegt in einer Unterhaltung, in der du oder ich nicht dabei sind. Lade mich dorthin ein oder lade das Bild hier hoch.
 reference-which = Das Briefing `{ $brief }` hat { $count } Bilder. Sag, welches: `--like { $brief }/1`.

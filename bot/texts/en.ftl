@@ -298,8 +298,8 @@ import-pro-label = Render this picture in Pro
 shown-not-member = I can't read that message: I'm not in its channel. Invite me there, or upload the picture here.
 shown-gone = There is no message at that link any more. Copy the link again, or upload the picture.
 shown-file-hidden = Slack didn't let me see that file. Upload it again, please.
-shown-no-picture = “{ $name }” is no picture that I can open. Attach a PNG, JPEG or WebP.
-shown-unnamed-no-picture = That file is no picture that I can open. Attach a PNG, JPEG or WebP.
+shown-no-picture = “{ $name }” is no picture that I can open. Attach a PNG, JPEG, WebP or HEIC.
+shown-unnamed-no-picture = That file is no picture that I can open. Attach a PNG, JPEG, WebP or HEIC.
 file-too-large = That file is larger than { $megabytes } MB. Send a smaller one.
 file-elsewhere = That file lies outside Slack. Upload the picture itself and send it again.
 file-not-handed = Slack didn't hand me that file. Upload it again, please.
@@ -690,7 +690,7 @@ series-page-shown = ● Page { $page }
 series-one-file = Attach one CSV file, so that I know what to make. { asset-tables-usage }
 series-no-csv = “{ $name }” is no CSV file. { asset-tables-usage }
 series-zip-coming = The files are on their way into the thread.
-series-zip-comment = { pictures } with their manifest, for <@{ $person }>
+series-zip-comment = { pictures } with their manifest, for <@{ $person }>. They are drafts, { $longest } pixels at most; for Pro approve one, for an exact size `/draft deliver`.
 series-zip-refused = Slack didn't take the file just now. Press the button again in a minute.
 series-nothing-picked = Nothing is picked yet. Choose pictures in the list beside the button first.
 # $numbers: of the pictures that it is about, such as 2, 5. $problem: the next text, or a sentence.
@@ -796,7 +796,7 @@ naming-again-or-paint = { $problem } Try again, or press “Edit picture” and 
 
 ## Shortcuts on messages
 
-shortcut-no-picture = That message holds no picture that I can open. Use it on one with a PNG, JPEG or WebP.
+shortcut-no-picture = That message holds no picture that I can open. Use it on one with a PNG, JPEG, WebP or HEIC.
 # The name of a picture whose file has none.
 shortcut-this-picture = this picture
 shortcut-several-pictures = That message holds { $count } pictures. Post the one that you mean by itself.
@@ -995,7 +995,7 @@ advice-other-symmetry = symmetry
 
 ## A CSV file as a series of pictures (bot/studio/asset_tables.py)
 
-asset-tables-usage = Attach a CSV file to `@Draftroom batch`. Its first line names the columns: `prompt`, and if you like `size` (such as 1:1, 16:9 or 1080x1350), `variant`, `name`, `seed`, `negative`.
+asset-tables-usage = Attach a CSV file to `@Draftroom batch`. Its first line names the columns: `prompt`, and if you like `size` (such as 1:1, 16:9, 1080x1350 or story), `variant` (a label), `name`, `seed`, `negative`.
 # $columns are the names that the file has: `title`, `colour`
 asset-tables-no-prompt-column = That file has no column `prompt`; it has { $columns }. { asset-tables-usage }
 asset-tables-no-known-column = That file has no column `prompt`; it has no columns that I know. { asset-tables-usage }
@@ -1011,8 +1011,14 @@ asset-tables-problems-more = …and { $count } more.
 asset-tables-too-large = That file is larger than { $most } MB. { asset-tables-usage }
 asset-tables-not-text = That file is no CSV file: it isn't text. { asset-tables-usage }
 asset-tables-not-utf8 = That file isn't UTF-8. Save it as “CSV UTF-8” and upload it again.
-# $error is technical and in English.
-asset-tables-unreadable = That CSV file can't be read: { $error }. { asset-tables-usage }
+asset-tables-quote = a quotation mark opens a cell, and doesn't close it before the comma or the line's end.
+asset-tables-cells = it has { $cells } cells, the head { $columns ->
+        [one] 1 column
+       *[other] { $columns } columns
+    }. Put what has a comma in it into quotation marks: "a red apple, on teal".
+asset-tables-flag = `{ $flag }` can't stand in a table. Of flags I read `--ar`, `--seed` and `--no` there.
+# $column is the name of a column, such as size
+asset-tables-twice = its `{ $column }` stands in the column and again in the prompt. Leave one of them out.
 asset-tables-empty = That file is empty. { asset-tables-usage }
 asset-tables-no-prompt = there is no prompt.
 asset-tables-long-prompt = the prompt has { $count } characters; I read up to { $most }.
@@ -1102,9 +1108,9 @@ masks-what = { $what ->
         [selection] The selection
        *[file] That file
     }
-masks-too-large = { masks-what } is { $width }×{ $height } pixels; I open up to { $most } megapixels.
+masks-too-large = { masks-what } is { $width }×{ $height } pixels; I open up to { $most } megapixels. Scale it to { $fit_width }×{ $fit_height } or less, and send it again.
 masks-far-too-large = { masks-what } has far more than the { $most } megapixels that I open. Send a smaller one.
-masks-no-picture = { masks-what } is no picture that I can open. Attach a PNG, JPEG or WebP.
+masks-no-picture = { masks-what } is no picture that I can open. Attach a PNG, JPEG, WebP or HEIC.
 masks-nothing-left = That leaves nothing that may change. Name a smaller region to keep.
 masks-other-size = The mask is { $width }×{ $height } pixels, the picture { $picture_width }×{ $picture_height }. Save the mask at the picture's size and send it again.
 masks-empty = The mask marks nothing. Paint white (or erase to transparent) where the picture may change.
@@ -1198,6 +1204,7 @@ vocabulary-unknown = { $more ->
         [one] The model doesn't know { $words } and one more word, so it drew the rest of the prompt.
        *[other] The model doesn't know { $words } and { $more } more words, so it drew the rest of the prompt.
     }
+vocabulary-before = The model does not know these words, and will leave them out: { $words }.
 # What is typed has nothing in it that the model knows; before it is drawn, and after.
 vocabulary-none-before = The model knows none of these words: { $words }, so what it draws follows none of them. { -vocabulary-known }
 vocabulary-none = The model knows none of these words: { $words }, so what it drew follows none of them. { -vocabulary-known }
@@ -1847,7 +1854,7 @@ form-strength-far = Hardly like it ({ $value })
 
 reference-unnamed = a picture
 reference-too-small = That picture is { $width }×{ $height } pixels, too small to draw from. Its sides need at least { $least }.
-reference-no-picture = That message holds no picture that I can open (PNG, JPEG or WebP).
+reference-no-picture = That message holds no picture that I can open (PNG, JPEG, WebP or HEIC).
 reference-several = That message holds { $count } pictures, and I can't tell which one you mean. Post the one by itself and link to that.
 reference-hidden = I can't use that picture: it lies in a conversation that you or I are not in. Invite me there, or upload the picture here.
 reference-which = Brief `{ $brief }` has { $count } pictures. Say which one: `--like { $brief }/1`.

@@ -181,3 +181,30 @@ def test_prompts_from_a_csv():
         with pytest.raises(UserError) as told:
             read_csv(data)
         assert sentence in str(told.value)
+
+
+def studio(light=True):
+    """A grey gradient with a soft shadow under a red product, as photographers hand it over."""
+    down, across = np.mgrid[0:1:192j, 0:1:256j]
+    ground = 232 - 70 * down - 30 * (across - 0.5) ** 2
+    depth = np.exp(-(((across - 0.5) / 0.28) ** 2) - ((down - 0.8) / 0.12) ** 2)
+    shaded = ground * (1 - 0.3 * depth) if light else ground
+    picture = Image.fromarray(np.repeat(np.rint(shaded).astype(np.uint8)[..., None], 3, axis=2))
+    ImageDraw.Draw(picture).rectangle((90, 50, 165, 155), fill=(190, 40, 50))
+    return picture
+
+
+@pytest.mark.parametrize("light", [True, False])
+def test_a_product_on_an_ordinary_studio_photo_is_cut_out(light):
+    found = solid(cutouts.cut_out(png(studio(light))))
+    assert found[53:153, 93:163].all()
+    outside = found.copy()
+    outside[48:158, 88:168] = False
+    assert outside.mean() < 0.01
+
+
+def test_a_grey_product_is_no_shadow():
+    picture = studio()
+    ImageDraw.Draw(picture).rectangle((90, 50, 165, 155), fill=(110, 110, 110))
+    found = solid(cutouts.cut_out(png(picture)))
+    assert found[56:150, 96:160].mean() > 0.98

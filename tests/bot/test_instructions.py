@@ -1,12 +1,14 @@
 """From what people ask in a thread to the prompt of the place that changes."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.briefs.model import UserError
+from bot.briefs.model import UserError, Version
 from bot.draft.instructions import compose
 from bot.draft.tweaks import TweakRequest
+from bot.fix.order import FixOrder, FixPart
 from bot.fix.request import FixRequest
 from bot.listeners.mention_text import HelpRequest, parse_reply
 from bot.pictures.box import Box
@@ -100,3 +102,26 @@ def test_a_fix_that_cannot_be_is_explained(text, words):
 def test_a_thing_may_be_named(text, thing, inverted):
     asked = parse_reply(text, has_mask=False)
     assert (asked.region, asked.named, asked.inverted) == (None, thing, inverted)
+
+
+def ordered(prompt, *instructions):
+    """What is kept of a fix as the picture's prompt, and what its region is drawn from."""
+    target = Version(
+        id=1, brief="K7M2QRS", job="j", parent=None, kind="fix", number=1, prompt=prompt, seed=1, picture="",
+        mask=None, instruction=None, seconds=0,
+        created_at=datetime(2026, 11, 26, tzinfo=UTC),
+    )  # fmt: skip
+    parts = tuple(FixPart(instruction=one, region="left", mask="m") for one in instructions)
+    request = FixOrder(target=target, parts=parts, mask="m", width=64, height=64).request(seed=1)
+    drawn = [part["prompt"] for part in request.get("parts", [request])]
+    return request["prompt"], drawn
+
+
+def test_a_fix_is_not_told_of_an_earlier_fix():
+    kept, drawn = ordered("a red apple on a teal background", "add a butterfly")
+    assert drawn == ["a butterfly on a teal background"]
+    assert kept == "a red apple on a teal background"
+    kept, drawn = ordered(kept, "make it blue")
+    assert kept == "a blue apple on a teal background"
+    assert drawn == [kept]
+    assert ordered(kept, "remove it", "make it green")[0] == "a green apple on a teal background"

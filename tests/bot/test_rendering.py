@@ -18,7 +18,7 @@ from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineTimeouts
-from bot.pictures import masks
+from bot.pictures import masks, opening
 from bot.pictures.box import Box
 from bot.store import pictures
 from bot.worker import failures
@@ -100,7 +100,7 @@ async def draft(office, **options):
 
 def stored(office, sha256):
     picture = pictures.find(office.database._read_db, sha256)
-    return masks.open_picture(office.services.picture_store.read(picture))
+    return opening.open_picture(office.services.picture_store.read(picture))
 
 
 async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):

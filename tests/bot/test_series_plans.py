@@ -5,6 +5,7 @@ import pytest
 from bot.batch.csv_table import read_table, slug
 from bot.batch.spread import spread
 from bot.batch.table import portions
+from bot.briefs.model import UserError
 from bot.briefs.typed import SEED_LIMIT
 
 
@@ -41,10 +42,85 @@ def test_portions_are_small_and_of_one_shape():
         ("=cmd|' /C calc'!A0", "cmd-c-calc-a0"),
         ("CON", "con-picture"),
         ("lpt1", "lpt1-picture"),
-        ("春", "picture"),
+        ("春", "春"),
         ("Café", "cafe"),
         ("x" * 500, "x" * 60),
     ],
 )
 def test_a_name_is_safe_on_any_disk(text, name):
     assert slug(text) == name
+
+
+def pictures(table, **options):
+    data = table if isinstance(table, bytes) else table.encode()
+    return [(item.name, item.prompt, item.aspect) for item in read_table(data, most=100, seed=1, **options)]
+
+
+def refusal(table):
+    with pytest.raises(UserError) as caught:
+        pictures(table)
+    return caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("table", "prompt", "aspect"),
+    [
+        ("prompt\na red apple, on teal, soft light\n", "a red apple, on teal, soft light", (1, 1)),
+        ('prompt\n"a red apple, on teal"\n', "a red apple, on teal", (1, 1)),
+        ("prompt,size\n“a red apple, on teal”,16:9\n", "a red apple, on teal", (16, 9)),
+        ("size;prompt\n16:9;„a red apple; on teal“\n", "a red apple; on teal", (16, 9)),
+        ('size, prompt\n16:9, "a red apple, on teal"\n', "a red apple, on teal", (16, 9)),
+        ("prompt\na red apple --ar 16:9 --seed 7\n", "a red apple", (16, 9)),
+        ("prompt,size\na red apple —seed 7,16:9\n", "a red apple", (16, 9)),
+        ("prompt\tsize\r\na red apple\t16:9\r\n".encode("utf-16"), "a red apple", (16, 9)),
+        (b"\xfe\xff" + "prompt\tsize\r\na red apple\t16:9".encode("utf-16-be"), "a red apple", (16, 9)),
+        ("sep=;\r\nprompt;size\r\na red apple, ripe;16:9\r\n", "a red apple, ripe", (16, 9)),
+        ("\ufeffprompt;size\na red apple;16:9\n", "a red apple", (16, 9)),
+        ("prompt,size\ra red apple,16:9\r", "a red apple", (16, 9)),
+        ("prompt,size\na red äpple,16:9".encode("cp1252"), "a red äpple", (16, 9)),
+        ("prompt,size\na red apple,1080X1350\n", "a red apple", (1080, 1350)),
+        ("prompt,size\na red apple,1080 × 1350 px\n", "a red apple", (1080, 1350)),
+        ("prompt,size\na red apple,Story\n", "a red apple", (1080, 1920)),
+        ("prompt,variant\na red apple,on teal\n", "a red apple", (1, 1)),
+        ("prompt,size,,\na red apple,16:9,,\n", "a red apple", (16, 9)),
+        ("prompt,size\na sign that says “open”,16:9\n", 'a sign that says "open"', (16, 9)),
+    ],
+)
+def test_tables_are_read_as_people_save_them(table, prompt, aspect):
+    ((_, read, shape),) = pictures(table)
+    assert (read, shape) == (prompt, aspect)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("name,prompt\npear,a pear\napple,a red apple, on teal, no text\n", "line 3: it has 4 cells"),
+        ('prompt,name\n"a red apple,apple\na pear,pear\na plum,plum\n', "line 2: a quotation mark"),
+        ('prompt,name\na plum,plum\n"a red apple,apple\n"a pear",pear\n', "line 3: a quotation mark"),
+        ("prompt\na cup\na cup --n 4\n", "line 3: `--n` can't stand in a table"),
+        ("prompt,seed\na cup --seed 7,8\n", "line 2: its `seed` stands in the column"),
+        ("prompt,size\na cup --ar 1:1,3:2\n", "line 2: its `size` stands in the column"),
+        ("prompt\na cup --colour red\n", "line 2: "),
+    ],
+)
+def test_what_a_table_may_have_meant_is_told_by_its_line(table, told):
+    assert told in refusal(table)
+
+
+def test_names_are_kept_in_every_script_and_safe_on_every_disk():
+    table = "name,prompt\n" + "".join(
+        f"{name},a cup\n"
+        for name in (
+            "яблоко", "груша", "苹果", "Straße", "เชียงใหม่", "सेब", "hero-banner.png", "Hero-Banner.JPG", "COM1",
+            "йод", "v1.2", "../etc",
+        )
+    )  # fmt: skip
+    assert [name for name, *_ in pictures(table)] == [
+        "яблоко", "груша", "苹果", "straße", "เชียงใหม่", "सेब", "hero-banner", "hero-banner-2", "com1-picture",
+        "йод", "v1-2", "etc",
+    ]  # fmt: skip
+
+
+def test_the_flags_of_a_prompt_count():
+    (item,) = read_table(b"prompt\na cup --seed 7 --no text\n", most=9, seed=1)
+    assert (item.seed, item.negative_prompt) == (7, "text")

@@ -262,3 +262,14 @@ def test_a_mask_overlay_dims_what_stays() -> None:
     assert tuple(shown[256, 100]) == (200, 200, 200, 255)
     assert shown[256, 400, :3].max() < 120
     assert shown[256, 250:256].max() > 240
+
+
+def test_another_shape_is_shown_whole_and_not_cut() -> None:
+    tall = Image.new("RGB", (256, 512), (30, 30, 200))
+    ImageDraw.Draw(tall).rectangle((0, 0, 255, 40), fill=(200, 30, 30))
+    sheet = _pixels(contact_sheet([_plain((9, 9, 9), (512, 512)), _png(tall)]))
+    left, top, right, bottom = layout(2, 512, 512).boxes[1]
+    middle = sheet[top:bottom, (left + right) // 2]
+    assert tuple(middle[4, :3]) == (200, 30, 30)
+    assert tuple(middle[-4, :3]) == (30, 30, 200)
+    assert sheet[(top + bottom) // 2, right - 20, :3].min() > 200

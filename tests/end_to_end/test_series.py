@@ -190,7 +190,7 @@ async def test_a_table_becomes_named_pictures_in_a_zip_with_a_manifest(product, 
     assert names[:3] == ["hero-cup.png", "hero-cup-2.png", "cmd-c-calc-a0.png"]
     manifest = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
     assert [row["file"] for row in manifest] == names[:3]
-    assert manifest[0]["prompt"] == "a red cup, on white"
+    assert manifest[0]["prompt"] == "a red cup"
     assert manifest[0]["seed"] == "7"
     assert manifest[0]["approvers"] == "Ben Ito"
     assert manifest[1]["approvers"] == ""
@@ -250,7 +250,7 @@ async def test_a_stress_test_that_cannot_be_gets_a_sentence(product, ada, line, 
         (b"prompt\n", "table.csv", "no rows"),
         (b"", "table.csv", "empty"),
         (b"name,size\na,1:1\n", "table.csv", "no column `prompt`"),
-        ("prompt\nä cup".encode("latin-1"), "table.csv", "isn't UTF-8"),
+        (b"prompt\n\x81 cup", "table.csv", "isn't UTF-8"),
         (b"prompt\n" + b"a cup\n" * 10_000, "table.csv", "10,000 rows"),
         (b"prompt,size,seed\na cup,huge,\n,1:1,\na hat,,x\n", "table.csv", "line 2: “huge” is no size"),
         (b'prompt,size\n"a cup\non white",1:1\na hat,9:1\n', "table.csv", "line 4: “9:1” is no size"),
