@@ -10,9 +10,8 @@ from collections.abc import Mapping
 
 from bot.batch.spread import Item
 from bot.briefs.model import UserError
-from bot.briefs.sizes import ASPECT_LIMIT
+from bot.briefs.sizes import ASPECT_LIMIT, USUAL
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
-from bot.deliver.request import USUAL
 from bot.draft.command import brief_request, parse_brief
 from bot.texts import say
 

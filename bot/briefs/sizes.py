@@ -8,6 +8,17 @@ from fractions import Fraction
 ASPECT_LIMIT = 3
 #: Sides are multiples of this many pixels, which every latent grid we know divides.
 SIDE_STEP_PX = 32
+#: Usual sizes by name, as the networks ask for them: the name of the label's text, width, height.
+USUAL = {
+    "square": ("deliveries-usual-square", 1080, 1080),
+    "portrait": ("deliveries-usual-portrait", 1080, 1350),
+    "story": ("deliveries-usual-story", 1080, 1920),
+    "facebook": ("deliveries-usual-facebook", 1200, 628),
+    "x": ("deliveries-usual-x", 1600, 900),
+    "linkedin": ("deliveries-usual-linkedin", 1200, 627),
+    "youtube": ("deliveries-usual-youtube", 1280, 720),
+    "pinterest": ("deliveries-usual-pinterest", 1000, 1500),
+}
 
 
 def draft_size(aspect: tuple[int, int], longer_px: int) -> tuple[int, int]:

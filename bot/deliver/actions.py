@@ -15,6 +15,7 @@ from bot.briefs.model import Channel, JobState, Named, Person, UserError, Versio
 from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.deliver import messages as deliver_messages
+from bot.deliver import table as deliver_table
 from bot.deliver.messages import Delivered, Undelivered
 from bot.deliver.request import PICTURES_LIMIT, Deliver, check_files
 from bot.fix import actions as fix_actions
@@ -214,15 +215,9 @@ def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:
 
 def _approved(tx: Transaction, channel: str) -> list[tuple[Named, Version]]:
     """Every Pro render in the channel whose draft stands approved, newest first. Raises UserError."""
-    rows = tx.execute(
-        "SELECT pros.id AS id FROM versions AS pros JOIN briefs ON briefs.id = pros.brief"
-        " WHERE briefs.channel = ? AND pros.kind = 'pro' AND EXISTS (SELECT 1 FROM approvals"
-        " WHERE approvals.version = pros.parent AND withdrawn_at IS NULL) ORDER BY pros.id DESC LIMIT ?",
-        [channel, PICTURES_LIMIT],
-    ).fetchall()
-    if not rows:
+    found = deliver_table.approved(tx, channel, PICTURES_LIMIT)
+    if not found:
         raise UserError(say("deliver-none-approved"))
-    found = [briefs_table.version(tx, row["id"]) for row in rows]
     return [(named(version), version) for version in found]
 
 
@@ -243,11 +238,8 @@ def _version(tx: Transaction, name: Named, channel: str) -> Version:
             raise UserError(say("deliver-which", brief=brief.id, drafts=len(cells)))
         return current
     kind = {"draft": "cell", "": "cell"}.get(name.kind, name.kind)
-    rows = tx.execute(
-        "SELECT id FROM versions WHERE brief = ? AND kind = ? AND (number = ? OR ? = 0) ORDER BY id DESC LIMIT 1",
-        [brief.id, kind, name.number, name.number],
-    ).fetchall()
-    if not rows:
+    version = briefs_table.newest_of(tx, brief.id, kind, name.number)
+    if version is None:
         raise UserError(
             say(
                 "deliver-no-such-picture",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.briefs.model import Brief, Version
-from bot.deliver.request import USUAL
+from bot.briefs.sizes import USUAL
 from bot.pictures.cropping import SHARP_SCALE, File
 from bot.slack.blocks import Attachment, Block, Message, context, field, image, option, plain, section
 from bot.slack.text import escape, quoted, shorten

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.briefs.model import Named, UserError
+from bot.briefs.sizes import USUAL
 from bot.briefs.typed import clean
 from bot.texts import say
 
@@ -20,18 +21,6 @@ FILES_LIMIT = 20
 LEAST_CAP = 2_000
 
 FORMATS = {"jpg": "jpg", "jpeg": "jpg", "png": "png", "webp": "webp"}
-#: Usual sizes by name, as the networks ask for them: the name of the label's text, width, height.
-USUAL = {
-    "square": ("deliveries-usual-square", 1080, 1080),
-    "portrait": ("deliveries-usual-portrait", 1080, 1350),
-    "story": ("deliveries-usual-story", 1080, 1920),
-    "facebook": ("deliveries-usual-facebook", 1200, 628),
-    "x": ("deliveries-usual-x", 1600, 900),
-    "linkedin": ("deliveries-usual-linkedin", 1200, 627),
-    "youtube": ("deliveries-usual-youtube", 1280, 720),
-    "pinterest": ("deliveries-usual-pinterest", 1000, 1500),
-}
-
 #: The usual sizes in the sentence that says how to ask.
 _NAMES = ", ".join(f"`{name}`" for name in USUAL)
 

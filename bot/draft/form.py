@@ -50,7 +50,7 @@ def register(app: AsyncApp, context: Context) -> None:
         try:
             failed = await in_time(_sent(body, view, context), acknowledge)
         except UserError as error:
-            part = str(error.args[1]) if len(error.args) > 1 else "prompt"
+            part = error.field or "prompt"
             known = part if part in view["state"]["values"] else "prompt"
             await ack(response_action="errors", errors={known: error.sentence})
             return
@@ -63,7 +63,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 
 async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) -> None:
-    """Open the brief that the form describes. Raises UserError, whose second argument names the field."""
+    """Open the brief that the form describes. Raises UserError, whose `field` names it."""
     values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
     place, *rest = view["private_metadata"].split()
     told = dict(part.split("=", 1) for part in rest)
