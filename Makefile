@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fmt starter eval-starter pictures bench clean
+.PHONY: help setup demo test test-fast check fmt starter eval-starter pictures bench clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ demo: setup ## the whole product on this machine: engine, practice workspace, bo
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest
+
+test-fast: setup ## the tests that need no process, browser or model: under a minute
+	$(BIN)/python -m pytest -q -m "not process and not browser and not model and not slow"
 
 check: setup ## format, lint and types
 	$(BIN)/ruff format --check .

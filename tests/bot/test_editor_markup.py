@@ -36,6 +36,7 @@ def scribbled(image, box=(60, 60, 160, 140), colour=(255, 0, 120)):
     return copy
 
 
+@pytest.mark.slow
 def test_drawings_are_understood_whatever_the_phone_did_to_the_copy():
     overlaps, refused, _ = measure(8, first=40)
     assert refused == []

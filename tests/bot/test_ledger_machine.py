@@ -265,3 +265,4 @@ TestLedgerHistories = LedgerMachine.TestCase
 SIZES = {"default": (25, 40), "nightly": (500, 50)}
 _histories, _steps = SIZES[os.environ.get("HYPOTHESIS_PROFILE", "default")]
 TestLedgerHistories.settings = settings(max_examples=_histories, stateful_step_count=_steps, deadline=None)
+TestLedgerHistories.pytestmark = [pytest.mark.slow]

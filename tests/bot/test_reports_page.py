@@ -196,6 +196,7 @@ def test_commands_are_told_from_prompts():
         parse_report_command("costs month by colour")
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1_200, "light"), (390, "light"), (1_200, "dark"), (390, "dark")]
 )
