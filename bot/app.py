@@ -7,8 +7,9 @@ import fcntl
 import logging
 import os
 import signal
+import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -120,7 +121,13 @@ async def serve(settings: Settings) -> None:
 
 async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
     client, identity, bot_token = await _sign_in(settings)
-    database = Database(settings.database_path)
+    try:
+        database = Database(settings.database_path)
+    except sqlite3.DatabaseError as error:
+        raise CannotStart(
+            f"The database {settings.database_path} can't be opened ({error}). Put a backup of it in its place,"
+            " or start with another DRAFTROOM_DATA_DIR."
+        ) from error
     stack.callback(database.close)
     picture_store = PictureStore(settings.pictures_path)
 
@@ -209,7 +216,6 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         client=client,
         bot_token=bot_token,
         bot_user=str(identity["user_id"]),
-        inbox=Inbox(database),
         made={
             Reporter: reporter,
             Reports: reports,
@@ -226,7 +232,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             ),
         },
     )
-    link = await _listen(settings, client, identity, context, stack)
+    inbox = Inbox(database)
+    app, link = await _listen(settings, client, identity, context, inbox, stack)
     tick = Tick(reporter.post_due)
     tick.start()
     stack.push_async_callback(tick.stop)
@@ -238,6 +245,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             runner.run(),
             afterwards.run(),
             errands.run(),
+            inbox.run(app),
             *([link.watch()] if link else []),
         )
     ]
@@ -272,8 +280,9 @@ async def _listen(
     client: WebApi,
     identity: AsyncSlackResponse,
     context: Context,
+    inbox: Inbox,
     stack: AsyncExitStack,
-) -> SocketLink | None:
+) -> tuple[AsyncApp, SocketLink | None]:
     """Open the way by which Slack reaches us: Socket Mode, or an HTTP port."""
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     result = AuthorizeResult.from_auth_test_response(
@@ -295,9 +304,14 @@ async def _listen(
     )
     # At INFO it logs whole request bodies when something about them is odd.
     bolt_log.setLevel(logging.WARNING)
-    context.inbox.guard(app)
+    inbox.guard(app, context.tell)
+
+    @app.middleware
+    async def note_way(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        context.note_way(body)
+        await next()
+
     surfaces.register(app, context)
-    await context.inbox.replay(app)
     if settings.mode == "http":
         if not secret:
             raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")
@@ -310,7 +324,7 @@ async def _listen(
             raise CannotStart(
                 f"Port {settings.http_port} is taken. Set DRAFTROOM_HTTP_PORT to a free one."
             ) from error
-        return None
+        return app, None
     if settings.slack_app_token is None:
         raise CannotStart(
             "Socket Mode needs SLACK_APP_TOKEN (xapp-…) with connections:write, from your app's Basic Information."
@@ -327,7 +341,7 @@ async def _listen(
     link = SocketLink(app, app_token)
     await link.connect()
     stack.push_async_callback(link.close)
-    return link
+    return app, link
 
 
 async def _serve_pages(settings: Settings, routes: list[web.AbstractRouteDef], stack: AsyncExitStack) -> str:

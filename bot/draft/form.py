@@ -42,8 +42,6 @@ def register(app: AsyncApp, context: Context) -> None:
         acknowledged: list[bool] = []
 
         async def acknowledge() -> None:
-            # From here on Slack will not send the form again.
-            await context.inbox.keep(body)
             acknowledged.append(True)
             await ack()
 
@@ -56,9 +54,7 @@ def register(app: AsyncApp, context: Context) -> None:
             return
         if failed:
             await context.whisper(view["private_metadata"].split()[0], body["user"]["id"], failed)
-        if acknowledged:
-            await context.inbox.done(body)
-        else:
+        if not acknowledged:
             await ack()
 
 

@@ -45,9 +45,8 @@ def register(app: AsyncApp, context: Context) -> None:
         await ack()
 
     @app.event("reaction_added", matchers=[_is_back])
-    async def back(event: dict[str, Any], body: dict[str, Any]) -> None:
+    async def back(event: dict[str, Any]) -> None:
         await _go_back(event, context)
-        await context.inbox.done(body)
 
 
 async def give_link(

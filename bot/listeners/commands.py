@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -50,7 +49,7 @@ from bot.reports.command import parse_report_command
 from bot.slack.acknowledge import in_time
 from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.text import unescape
+from bot.slack.text import checked_length, unescape
 from bot.summaries import messages as summaries_messages
 from bot.summaries.actions import Reporter
 from bot.summaries.slack import summary_wish
@@ -66,19 +65,16 @@ def register(app: AsyncApp, context: Context) -> None:
         late: list[bool] = []
 
         async def acknowledge() -> None:
-            # From here on Slack will not send the command again.
-            await context.inbox.keep(body)
             late.append(True)
             await ack()
 
         try:
-            answer = await _answer(body, context, acknowledge)
+            answer = await in_time(_answer(body, context), acknowledge)
         except UserError as error:
             answer = error.sentence
         if late:
-            await context.inbox.done(body)
-            if isinstance(answer, str):
-                await context.whisper(body["channel_id"], body["user_id"], answer)
+            if answer:
+                await context.tell(body, answer if isinstance(answer, str) else answer.text)
         elif isinstance(answer, Message):
             await ack(response_type="ephemeral", text=answer.text, blocks=list(answer.blocks))
         elif answer:
@@ -87,11 +83,9 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack()
 
 
-async def _answer(
-    body: dict[str, Any], context: Context, acknowledge: Callable[[], Awaitable[None]]
-) -> str | Message | None:
-    """Do what was asked; the text is for that person alone. Raises UserError. Long work calls `acknowledge`."""
-    text = unescape(body.get("text") or "")
+async def _answer(body: dict[str, Any], context: Context) -> str | Message | None:
+    """Do what was asked; the text is for that person alone. Raises UserError, SlackApiError."""
+    text = unescape(checked_length(body.get("text") or ""))
     if report_asked := parse_report_command(text):
         return await reports_slack.answer(report_asked, body, context)
     if asset_asked := parse(text, series_limit=context.services.settings.series_limit):
@@ -108,7 +102,7 @@ async def _answer(
     channel = await context.directory.channel(body["channel_id"])
     match asked:
         case BriefRequest():
-            return await in_time(_draft(asked, person, channel, body, context), acknowledge)
+            await _draft(asked, person, channel, body, context)
         case ListStyles() | SaveStyle() | DropStyle():
             return await draft_slack.answer(asked, channel, person, context)
         case OpenModal():
@@ -127,7 +121,7 @@ async def _answer(
                 delivery=f"command:{body['trigger_id']}",
                 permalink=context.directory.permalink,
             )
-            return await in_time(work, acknowledge)
+            await work
         case ShowBudget():
             await holds.budget(context.services, channel, person)
             standing = summaries_messages.standing_text(await context.the(Reporter).standing(channel.id))
@@ -140,7 +134,9 @@ async def _answer(
             return await budget_slack.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
         case ShowSummary():
             await holds.budget(context.services, channel, person)
-            context.the(Reporter).begin(channel.id, "this week" if asked.week else "today")
+            await context.the(Reporter).post_now(
+                channel.id, "this week" if asked.week else "today", key=f"command:{body['trigger_id']}"
+            )
         case WishSummary() | SummaryHour():
             rules.check_may(person)
             await holds.budget(context.services, channel, person)

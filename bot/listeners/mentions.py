@@ -30,7 +30,7 @@ from bot.product.request import parse_backdrops
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.files import fetch
-from bot.slack.text import unescape
+from bot.slack.text import checked_length, unescape
 from bot.texts import say
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
@@ -47,21 +47,46 @@ def register(app: AsyncApp, context: Context) -> None:
             answered.append(message)
             await _handle(event, context)
 
-    @app.event("app_mention")
-    async def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await handle_once(event)
-        await context.inbox.done(body)
-
-    @app.event({"type": "message", "subtype": "file_share"})
-    async def shared(event: dict[str, Any]) -> None:
+    async def file_shared(event: dict[str, Any]) -> None:
         if f"<@{context.bot_user}>" in (event.get("text") or ""):
             await handle_once(event)
         else:
             await fix_slack.shared(event, context)
 
+    @app.event("app_mention")
+    async def mentioned(event: dict[str, Any]) -> None:
+        await handle_once(event)
+
+    @app.event({"type": "message", "subtype": "file_share"})
+    async def shared(event: dict[str, Any]) -> None:
+        await file_shared(event)
+
+    @app.event({"type": "message", "subtype": "thread_broadcast"})
+    async def broadcast(event: dict[str, Any]) -> None:
+        if event.get("files"):
+            await file_shared(event)
+
     @app.event("message")
     async def ignored() -> None:
         """Other messages are people's own; the subscription is there for files."""
+
+
+async def _whole(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    """The event with its message's files: Slack may send a mention without them, before the message that has them.
+
+    Raises SlackApiError.
+    """
+    if event.get("files") or event.get("type") != "app_mention":
+        return event
+    ask: dict[str, Any] = {"channel": event["channel"], "oldest": event["ts"], "latest": event["ts"]}
+    if event.get("thread_ts"):
+        answer = await context.client.conversations_replies(
+            ts=event["thread_ts"], inclusive=True, limit=2, **ask
+        )
+    else:
+        answer = await context.client.conversations_history(inclusive=True, limit=1, **ask)
+    found = [message for message in answer.get("messages") or [] if message.get("ts") == event["ts"]]
+    return {**event, "files": found[0].get("files") or []} if found else event
 
 
 async def _handle(event: dict[str, Any], context: Context) -> None:
@@ -96,6 +121,8 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
 
 async def _answer(event: dict[str, Any], context: Context) -> None:
     channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
+    checked_length(event.get("text") or "")
+    event = await _whole(event, context)
     files = event.get("files") or []
     text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
     if batch_slack.is_batch(text):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from collections.abc import Coroutine
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncApp
 
@@ -26,15 +29,28 @@ _SAME = {"thumbsup": "+1"}
 def register(app: AsyncApp, context: Context) -> None:
     """Listen to reactions coming and going. Bolt drops the bot's own."""
 
+    turns: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = WeakValueDictionary()
+
+    async def in_order(event: dict[str, Any], work: Coroutine[Any, Any, None]) -> None:
+        """One after the other per message and person; what is older than what was dealt with changes nothing."""
+        item = event.get("item", {})
+        of = str(item.get("channel")), str(item.get("ts")), str(event.get("user"))
+        async with turns.setdefault(of, asyncio.Lock()):
+            name, event_ts = str(event.get("reaction")), str(event.get("event_ts") or "")
+            if await context.services.database.write(
+                lambda tx: seen.is_newest(tx, of, name, event_ts, clock.now())
+            ):
+                await work
+            else:
+                work.close()
+
     @app.event("reaction_added")
     async def added(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await _added(event, body, context)
-        await context.inbox.done(body)
+        await in_order(event, _added(event, body, context))
 
     @app.event("reaction_removed")
     async def removed(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await _removed(event, body, context)
-        await context.inbox.done(body)
+        await in_order(event, _removed(event, body, context))
 
 
 async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:

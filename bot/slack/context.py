@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.briefs.services import Services
-from bot.slack.inbox import Inbox
 from bot.slack.people import Directory
 from bot.slack.web_api import error_code
 
 log = logging.getLogger(__name__)
+
+#: How many ways to answer are remembered.
+WAYS = 500
 
 
 T = TypeVar("T")
@@ -31,14 +35,31 @@ class Context:
     bot_token: str
     #: The bot's own user id, to know it in mentions.
     bot_user: str
-    inbox: Inbox
     #: What steps need that is made once, by its class: nothing here knows them.
     made: Mapping[type[Any], Any]
+    #: Where Slack takes an answer to a person in a place where the bot may not post, by both.
+    response_urls: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def the(self, kind: type[T]) -> T:
         """The one thing of that class. KeyError where the program was wired without it."""
         found: T = self.made[kind]
         return found
+
+    def note_way(self, body: dict[str, Any]) -> None:
+        """Remember how to answer where the bot may not post; for a while Slack takes it."""
+        channel, user, _ = _place_of(body)
+        urls = body.get("response_urls") or [{}]
+        if url := body.get("response_url") or urls[0].get("response_url"):
+            self.response_urls.pop((channel, user), None)
+            self.response_urls[channel, user] = url
+            if len(self.response_urls) > WAYS:
+                del self.response_urls[next(iter(self.response_urls))]
+
+    async def tell(self, body: dict[str, Any], sentence: str) -> None:
+        """Tell the person whom an event, a command or a click came from; a failure is logged, not raised."""
+        channel, user, thread_ts = _place_of(body)
+        if user:
+            await self.whisper(channel or user, user, sentence, thread_ts)
 
     async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""
@@ -46,5 +67,26 @@ class Context:
             await self.client.chat_postEphemeral(
                 channel=channel, user=user, text=sentence, thread_ts=thread_ts
             )
+            return
         except SlackApiError as error:
-            log.warning("could not answer %s in %s: %s", user, channel, error_code(error))
+            code = error_code(error)
+        if url := self.response_urls.get((channel, user)):
+            try:
+                answer = await AsyncWebhookClient(url).send(
+                    text=sentence, response_type="ephemeral", replace_original=False
+                )
+                if answer.status_code == 200:
+                    return
+            except (aiohttp.ClientError, OSError) as error:
+                code = error_code(error)
+        log.warning("could not answer %s in %s: %s", user, channel, code)
+
+
+def _place_of(body: dict[str, Any]) -> tuple[str, str, str | None]:
+    """The channel, the person and the thread that something came from; empty where it has none."""
+    event, user = body.get("event") or {}, body.get("user")
+    item = event.get("item") or {}
+    channel = body.get("channel") or {}
+    place = body.get("channel_id") or channel.get("id") or event.get("channel") or item.get("channel") or ""
+    person = body.get("user_id") or (user or {}).get("id") or event.get("user") or ""
+    return str(place), str(person), event.get("thread_ts")

@@ -1,79 +1,174 @@
-"""Events are kept until they are dealt with: Bolt acknowledges them first, and Slack never sends them again.
+"""Whatever is acknowledged stands here first: Slack never sends it again, and a crash would lose it.
 
-So are commands and forms that are acknowledged before their work is done. A crash between the acknowledgement and
-our own commit would otherwise lose an approval, a fix or a draft.
+The acknowledgement itself writes it down, so that no listener can forget to; its end takes it out again. What a crash
+left over is dealt with at the next start, what Slack was away for when it is back.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.listener.async_listener_completion_handler import AsyncCustomListenerCompletionHandler
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 
 from bot import clock
-from bot.store import Database, Transaction
+from bot.slack.web_api import Meaning, error_code, meaning_of
+from bot.store import Database, Loop, Transaction
+from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 #: An event that was left over longer ago is dropped: nobody expects an answer to it any more.
 KEPT_FOR = timedelta(hours=1)
+#: How often one is dealt with after crashes, at most: it may be what they come from.
+REPLAYS = 2
+#: Pause before one is dealt with again for which Slack was away.
+AWAY = timedelta(seconds=3)
 #: Events that people wait for something to come of.
 _KINDS = frozenset({"reaction_added", "reaction_removed", "app_mention"})
 
+#: SQLite's codes of a disk that is full, or that refuses.
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
+Tell = Callable[[dict[str, Any], str], Awaitable[None]]
+
 
 class Inbox:
-    """The events that are acknowledged or about to be, and not dealt with yet."""
+    """What is acknowledged and not dealt with yet."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        #: What is being dealt with.
+        self._in_hand: set[str] = set()
+        #: What is to be dealt with once more, later.
+        self._again: set[str] = set()
 
-    def guard(self, app: AsyncApp) -> None:
-        """Keep every event that matters before Bolt acknowledges it."""
+    def guard(self, app: AsyncApp, tell: Tell) -> None:
+        """Keep what is acknowledged until its listener ends. One that raises ends with a sentence, by `tell`."""
 
         @app.middleware
-        async def keep(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        async def keep(
+            body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+        ) -> None:
             if _matters(body):
-                await self._database.write(lambda tx: _keep(tx, body))
+                context["ack"] = _KeepingAck(self, body)
             await next()
 
+        @app.error
+        async def broke(
+            error: Exception, body: dict[str, Any], context: AsyncBoltContext
+        ) -> BoltResponse | None:
+            acknowledged = context.ack.response is not None
+            if acknowledged and _is_away(error):
+                log.warning("%s is dealt with again later: %s", body.get("type"), error_code(error))
+                self._again.add(_name_of(body))
+                return None
+            log.error("a listener broke", exc_info=error)
+            sentence = _sentence(error)
+            if not acknowledged and (answer := _answered(body, sentence)):
+                return answer
+            await tell(body, sentence)
+            return None
+
+        async def ended(body: dict[str, Any]) -> None:
+            if _matters(body):
+                await self._ended(body)
+
+        app.listener_runner.listener_completion_handler = AsyncCustomListenerCompletionHandler(log, ended)
+
+    async def run(self, app: AsyncApp) -> None:
+        """Deal with what was left over, now and when Slack is back, until cancelled."""
+
+        async def take(_: Collection[None]) -> None:
+            await self.replay(app)
+
+        async def nothing(_: None) -> None:
+            """All is done by looking."""
+
+        loop: Loop[None] = Loop("the inbox", self._database, watches=(), take=take, do=nothing)
+        await loop.run()
+
     async def keep(self, body: dict[str, Any]) -> None:
-        """Keep a command or a form that is about to be acknowledged early."""
+        """Keep what is about to be acknowledged."""
         await self._database.write(lambda tx: _keep(tx, body))
 
     async def done(self, body: dict[str, Any]) -> None:
         """It was dealt with."""
-        await self._database.write(
-            lambda tx: tx.execute("DELETE FROM inbox WHERE event = ?", [_name_of(body)])
-        )
+        name = _name_of(body)
+        await self._database.write(lambda tx: tx.execute("DELETE FROM inbox WHERE event = ?", [name]))
+        self._in_hand.discard(name)
 
     async def replay(self, app: AsyncApp) -> int:
-        """Deal with what the last run left over. How many events that were."""
-        oldest = clock.to_text(clock.now() - KEPT_FOR)
+        """Deal with what was left over and with what waits. How many events that were."""
+        at = clock.now()
+        in_hand = json.dumps(sorted(self._in_hand))
 
         def take(tx: Transaction) -> list[str]:
-            tx.execute("DELETE FROM inbox WHERE at < ?", [oldest])
-            return [row["body"] for row in tx.execute("SELECT body FROM inbox ORDER BY at")]
+            tx.execute(
+                "DELETE FROM inbox WHERE (at < ? OR tries >= ?)"
+                " AND event NOT IN (SELECT value FROM json_each(?))",
+                [clock.to_text(at - KEPT_FOR), REPLAYS, in_hand],
+            )
+            rows = tx.execute(
+                "UPDATE inbox SET tries = tries + 1 WHERE not_before <= ?"
+                " AND event NOT IN (SELECT value FROM json_each(?)) RETURNING body, at",
+                [clock.to_text(at), in_hand],
+            ).fetchall()
+            return [row["body"] for row in sorted(rows, key=lambda row: row["at"])]
 
-        bodies = await self._database.write(take)
+        bodies = [json.loads(body) for body in await self._database.write(take)]
         for body in bodies:
-            await app.async_dispatch(AsyncBoltRequest(body=json.loads(body), mode="socket_mode"))
+            self._in_hand.add(_name_of(body))
+            await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         if bodies:
-            log.info("dealing with %d events that the last run left over", len(bodies))
+            log.info("dealing with %d events that were left over", len(bodies))
         return len(bodies)
+
+    async def _ended(self, body: dict[str, Any]) -> None:
+        name = _name_of(body)
+        if name not in self._again:
+            await self.done(body)
+            return
+        self._again.discard(name)
+        # Slack's absence is not its fault: it is not counted.
+        later = clock.to_text(clock.now() + AWAY)
+        await self._database.write(
+            lambda tx: tx.execute("UPDATE inbox SET tries = 0, not_before = ? WHERE event = ?", [later, name])
+        )
+        self._in_hand.discard(name)
+
+
+class _KeepingAck(AsyncAck):
+    """An acknowledgement that writes down first what it acknowledges."""
+
+    def __init__(self, inbox: Inbox, body: dict[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._inbox, self._body = inbox, body
+
+    async def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:
+        self._inbox._in_hand.add(_name_of(self._body))
+        await self._inbox.keep(self._body)
+        return await super().__call__(*args, **kwargs)
 
 
 def _matters(body: dict[str, Any]) -> bool:
-    return body.get("type") == "event_callback" and body.get("event", {}).get("type") in _KINDS
+    if body.get("type") == "event_callback":
+        event = body.get("event", {})
+        return event.get("type") in _KINDS or bool(event.get("type") == "message" and event.get("files"))
+    return bool(_name_of(body))
 
 
-def _name_of(body: dict[str, Any]) -> str | None:
+def _name_of(body: dict[str, Any]) -> str:
     """What Slack calls an event, a form or a command."""
-    found: str | None = body.get("event_id") or body.get("view", {}).get("id") or body.get("trigger_id")
-    return found
+    view = body.get("view") or {}
+    return str(body.get("event_id") or body.get("trigger_id") or view.get("id") or "")
 
 
 def _keep(tx: Transaction, body: dict[str, Any]) -> None:
@@ -83,3 +178,32 @@ def _keep(tx: Transaction, body: dict[str, Any]) -> None:
         "INSERT INTO inbox (event, body, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [_name_of(body), json.dumps(kept), clock.to_text(clock.now())],
     )
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether Slack may answer later what it did not answer now."""
+    away = (Meaning.OUTAGE, Meaning.WAIT)
+    return isinstance(error, SlackApiError) and meaning_of(error_code(error)) in away
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return say("slack-refused", code=error_code(error))
+    full = (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM or getattr(error, "errno", 0) == errno.ENOSPC
+    )
+    return say("bot-disk-full") if full else say("bot-broke")
+
+
+def _answered(body: dict[str, Any], sentence: str) -> BoltResponse | None:
+    """The acknowledgement that says the sentence, where one can."""
+    answer: dict[str, Any] = {"response_type": "ephemeral", "text": sentence}
+    if body.get("type") == "view_submission":
+        fields = body["view"].get("state", {}).get("values", {})
+        if not fields:
+            return None
+        answer = {"response_action": "errors", "errors": {next(iter(fields)): sentence}}
+    elif "command" not in body:
+        return None
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
+    return BoltResponse(status=200, body=json.dumps(answer), headers=headers)

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import Channel, Group, Person, UserError
-from bot.slack.web_api import error_code
+from bot.slack.web_api import Meaning, error_code, meaning_of
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ class Directory:
         try:
             user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
         except SlackApiError as error:
+            _unless_away(error)
             raise UserError(say("directory-who", code=error_code(error))) from error
         person = person_from(user_id, user, team=self._team)
         self._people[user_id] = (time.monotonic(), person)
@@ -69,7 +70,8 @@ class Directory:
             raise UserError(say("directory-direct"))
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
-        except SlackApiError:
+        except SlackApiError as error:
+            _unless_away(error)
             info = {}
         if not info.get("is_member"):
             raise UserError(say("directory-not-in"))
@@ -95,6 +97,7 @@ class Directory:
         try:
             users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
         except SlackApiError as error:
+            _unless_away(error)
             raise UserError(say("directory-group", code=error_code(error))) from error
         self._members[group] = (time.monotonic(), frozenset(users))
         return self._members[group][1]
@@ -146,3 +149,9 @@ def check_own(author: str, person: Person, refusal: str) -> None:
     """Raise UserError unless this person asked for it, or is a workspace admin. `refusal` names the text."""
     if person.id != author and not person.is_admin:
         raise UserError(say(refusal, author=author))
+
+
+def _unless_away(error: SlackApiError) -> None:
+    """Raise it where Slack may tell later: then what hangs on it is asked again, not refused."""
+    if meaning_of(error_code(error)) in (Meaning.OUTAGE, Meaning.WAIT):
+        raise error

@@ -13,9 +13,13 @@ from slack_bolt.async_app import AsyncApp
 log = logging.getLogger(__name__)
 
 #: How often the connection is looked at, in seconds.
-WATCH_S = 5.0
+WATCH_S = 1.0
 #: The client reconnects by itself; after this many seconds without success it is replaced.
-SILENCE_LIMIT_S = 30.0
+SILENCE_LIMIT_S = 10.0
+#: How often the client pings and looks at its connection, in seconds: after a cut people are heard again within 3 s.
+PING_S = 1.5
+#: How long a client may take to close, in seconds.
+CLOSE_LIMIT_S = 5.0
 
 
 class SocketLink:
@@ -47,17 +51,17 @@ class SocketLink:
     async def close(self) -> None:
         """Close the connection; one that is just being made anew must not keep the program from ending."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(WATCH_S):
+            async with asyncio.timeout(CLOSE_LIMIT_S):
                 await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def _replace(self) -> None:
         old, self._handler = self._handler, self._fresh()
         try:
-            async with asyncio.timeout(WATCH_S):
+            async with asyncio.timeout(CLOSE_LIMIT_S):
                 await old.close_async()  # type: ignore[no-untyped-call]
             await self._handler.connect_async()  # type: ignore[no-untyped-call]
         except Exception as error:
             log.warning("the fresh client could not connect yet: %s", type(error).__name__)
 
     def _fresh(self) -> AsyncSocketModeHandler:
-        return AsyncSocketModeHandler(self._app, self._app_token)
+        return AsyncSocketModeHandler(self._app, self._app_token, ping_interval=PING_S)

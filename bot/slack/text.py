@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import re
 
+from bot.briefs.model import UserError
 from bot.texts import say
 
 #: Characters of a prompt shown in a message; the whole of it is in the database.
 SHOWN_PROMPT = 300
+#: Longest text that is looked at, in characters; Slack lets people send 40,000.
+TEXT_LIMIT = 8_000
 #: Slack's limit on alt text of an image block.
 ALT_TEXT_LIMIT = 2_000
 
@@ -25,6 +28,13 @@ def unescape(text: str) -> str:
     text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2", text)
     text = re.sub(r"<((?:https?://|mailto:)[^|>]+)>", r"\1", text)
     return html.unescape(text)
+
+
+def checked_length(text: str) -> str:
+    """The text, before anything looks for its meaning. Raises UserError when it is too long to be meant."""
+    if len(text) > TEXT_LIMIT:
+        raise UserError(say("text-too-long", count=len(text), limit=TEXT_LIMIT))
+    return text
 
 
 def shorten(text: str, limit: int) -> str:

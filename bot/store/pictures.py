@@ -15,6 +15,8 @@ from PIL import Image
 from bot import clock
 from bot.store.database import Transaction
 
+#: How a file begins that is still being written.
+_INCOMING = ".incoming-"
 _MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
@@ -40,6 +42,9 @@ class PictureStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        for left_over in folder.glob(f"*/{_INCOMING}*"):
+            # A picture that was being written when the last program was killed.
+            left_over.unlink(missing_ok=True)
 
     def keep(self, data: bytes) -> Picture:
         """Write the bytes durably (temporary file, fsync, rename) and describe them.
@@ -96,7 +101,7 @@ def find(tx: Transaction, sha256: str) -> Picture:
 
 def _write_durably(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".incoming-")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=_INCOMING)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import clock, summaries
@@ -28,13 +27,6 @@ class Reporter:
     picture_store: PictureStore
     rule: BudgetRule
     prices: Prices
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def begin(self, channel: str, kind: Kind = "today") -> None:
-        """Post the summary of a known channel's day or week so far, in the background."""
-        task = asyncio.create_task(self._post_now(channel, kind))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
 
     async def standing(self, channel: str) -> Standing:
         """How a known channel stands with its budget now."""
@@ -67,11 +59,13 @@ class Reporter:
 
         await self.database.write(work)
 
-    async def _post_now(self, channel: str, kind: Kind) -> None:
+    async def post_now(self, channel: str, kind: Kind, *, key: str) -> None:
+        """Post the summary of a known channel's day or week so far; once per key."""
         start, end = await self.database.read(lambda tx: summaries.so_far(tx, channel, clock.now(), kind))
         message, chart = await self._message(await self._figures(channel, start, end, kind))
-        key = f"summary:{channel}:{uuid.uuid4().hex}"
-        await self.database.write(lambda tx: self._queue(tx, key, channel, message, chart, clock.now()))
+        await self.database.write(
+            lambda tx: self._queue(tx, f"summary:{channel}:{key}", channel, message, chart, clock.now())
+        )
 
     async def wish(self, channel: str, person: str, **changes: bool) -> Wishes:
         """Change which summaries a known channel gets: `daily`, `weekly`, `quiet_days`."""
@@ -120,11 +114,6 @@ class Reporter:
         outbox_table.queue_post(
             tx, key=key, channel=channel, message=message, subject=Subject(role="summary"), at=at
         )
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a summary could not be posted", exc_info=error)
 
 
 def _draw(figures: SummaryFigures) -> tuple[bytes, str]:

@@ -768,6 +768,9 @@ own-remove-draft = Diesen Entwurf kann nur entfernen, wer darum gebeten hat (<@{
 ## Was dem Bot selbst misslungen ist
 
 bot-broke = In Draftroom ist etwas kaputtgegangen; im Log steht, was.
+bot-disk-full = Die Festplatte von Draftroom ist voll; nichts wurde getan und nichts berechnet. Sag es dem, der es betreibt, und versuch es dann noch einmal.
+slack-refused = Slack hat das nicht getan ({ $code }). Versuch es noch einmal.
+text-too-long = Das ist zu lang zum Lesen ({ $count } Zeichen). Bleib unter { $limit }.
 post-refused = Slack lässt mich dort nicht posten ({ $code }).
 # Eine fertige Nachricht, deren Bilder Slack dauerhaft nicht annimmt.
 post-without-pictures = :frame_with_picture: Slack nimmt hier keine Dateien an ({ $code }), deshalb kommt dies ohne Bilder. { $known ->

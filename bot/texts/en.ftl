@@ -836,6 +836,9 @@ own-remove-draft = Only <@{ $author }>, who asked for it, or a workspace admin c
 ## What the bot itself got wrong
 
 bot-broke = Something broke inside Draftroom; its log says what.
+bot-disk-full = Draftroom's disk is full, so nothing was done and nothing charged. Tell whoever runs it, then try again.
+slack-refused = Slack didn't do that ({ $code }). Try it again.
+text-too-long = That is too long to read ({ $count } characters). Keep it under { $limit }.
 post-refused = Slack doesn't let me post there ({ $code }).
 # A finished message whose pictures Slack takes for good no more.
 post-without-pictures = :frame_with_picture: Slack doesn't take files here ({ $code }), so this comes without its pictures. { $known ->

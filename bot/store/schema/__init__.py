@@ -17,6 +17,7 @@ from bot.store.schema import (
     first,
     following,
     hot_paths,
+    inbox,
     kinds,
     limits,
     policies,
@@ -42,6 +43,7 @@ STEPS = {
     "0013_hot_paths": hot_paths.SCRIPT,
     "0014_kinds": kinds.SCRIPT,
     "0015_cursors": cursors.SCRIPT,
+    "0016_inbox": inbox.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

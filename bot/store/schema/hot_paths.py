@@ -1,4 +1,4 @@
-"""Indexes that the statements of every second truly use, first looks to be deleted, and what an inbox row has tried."""
+"""Indexes that the statements of every second truly use, and first looks to be deleted."""
 
 SCRIPT = """
 -- A partial index serves `state = 'waiting'` only where its own condition says that, not `state IN (…)`.

@@ -1,0 +1,75 @@
+"""A team's bad days, as people meet them: mentions without their files, look-ups that fail, connections that break."""
+
+import asyncio
+import io
+
+import pytest
+from PIL import Image
+
+from sandbox.client import Control, Refused
+from tests.end_to_end.product import SNEAKERS, drafted, payload, shown, until, whispered
+
+
+@pytest.fixture
+async def control(product):
+    async with Control(product.url) as found:
+        yield found
+        await found.set_faults({})
+
+
+def mask():
+    out = io.BytesIO()
+    picture = Image.new("L", (64, 64), 0)
+    picture.paste(255, (10, 20, 40, 50))
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+async def test_a_mention_that_comes_without_its_mask_is_still_about_the_mask(product, ada, control):
+    grid = await drafted(ada, SNEAKERS, "/draft a green shoe --n 1")
+    await control.set_faults({"mentions_of_files": "bare"})
+    await ada.upload(SNEAKERS, mask(), "mask.png", "@Draftroom fix left half: make it red", grid["ts"])
+    await shown(ada, SNEAKERS, "fix", grid["ts"], count=2)
+    (version,) = product.rows(
+        "SELECT * FROM versions WHERE brief = ? AND kind = 'fix'", payload(grid)["brief"]
+    )
+    stored = product.data / "pictures" / version["mask"][:2] / f"{version['mask']}.png"
+    assert Image.open(stored).getbbox() == (10, 20, 40, 50)
+    assert len(product.rows("SELECT 1 FROM jobs WHERE tier = 'fix'")) == 1
+
+
+async def test_a_form_that_slack_does_not_open_is_told(ada, control):
+    await control.set_faults(
+        {"calls": [{"method": "views.open", "answer": "expired_trigger_id", "times": 1}]}
+    )
+    result = await ada.type(SNEAKERS, "/draft")
+    assert "expired_trigger_id" in str(result)
+
+
+async def test_an_approval_while_slack_does_not_tell_who_it_is_counts_once_it_does(product, control):
+    # Cleo is not known to the bot yet, so that it has to ask.
+    async with product.person("U0ADA") as ada, product.person("U0CLEO") as cleo:
+        grid = await drafted(ada, SNEAKERS, "/draft a blue shoe --n 1")
+        await control.set_faults({"calls": [{"method": "users.info", "answer": "503_text", "times": 2}]})
+        await cleo.react(SNEAKERS, grid["ts"], "one")
+        brief = payload(grid)["brief"]
+        await until(lambda: product.rows("SELECT 1 FROM jobs WHERE brief = ? AND tier = 'pro'", brief), 30)
+
+
+async def test_text_too_long_to_be_meant_is_told_and_blocks_nobody(product, ada):
+    await ada.say(SNEAKERS, "@Draftroom fix " + "the left half and " * 500)
+    await whispered(ada, SNEAKERS, "too long to read")
+    assert await ada.type(SNEAKERS, "/draft help")
+    assert product.rows("SELECT * FROM inbox") == []
+
+
+@pytest.mark.parametrize("how", ["abort", "close"])
+async def test_after_a_cut_the_bot_hears_again_soon(product, ada, control, how):
+    assert await control.connections(how) >= 1
+    async with asyncio.timeout(8):
+        while True:
+            try:
+                if await ada.type(SNEAKERS, "/draft help"):
+                    break
+            except Refused:
+                await asyncio.sleep(0.1)
