@@ -60,7 +60,7 @@ async def test_text_too_long_to_be_meant_is_told_and_blocks_nobody(product, ada)
     await ada.say(SNEAKERS, "@Draftroom fix " + "the left half and " * 500)
     await whispered(ada, SNEAKERS, "too long to read")
     assert await ada.type(SNEAKERS, "/draft help")
-    assert product.rows("SELECT * FROM inbox") == []
+    await until(lambda: product.rows("SELECT * FROM inbox") == [])
 
 
 @pytest.mark.parametrize("how", ["abort", "close"])
