@@ -38,7 +38,7 @@ def register(app: AsyncApp, context: Context) -> None:
         async with turns.setdefault(of, asyncio.Lock()):
             name, event_ts = str(event.get("reaction")), str(event.get("event_ts") or "")
             if await context.services.database.write(
-                lambda tx: seen.is_newest(tx, of, name, event_ts, clock.now())
+                lambda tx: seen_table.is_newest(tx, of, name, event_ts, clock.now())
             ):
                 await work
             else:

@@ -12,7 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import clock
 from bot.briefs.model import UserError
 from bot.slack import inbox as inbox_module
-from bot.slack import seen
+from bot.slack import seen_table
 from bot.slack.acknowledge import in_time
 from bot.slack.inbox import Inbox
 from bot.slack.web_api import failure
@@ -241,7 +241,7 @@ async def test_a_persons_reactions_count_in_the_order_in_which_they_were_made(da
     begun = f"{at.timestamp():.6f}", f"{at.timestamp() + 1:.6f}"
 
     async def newest(event_ts, name="one"):
-        return await database.write(lambda tx: seen.is_newest(tx, of, name, event_ts, at))
+        return await database.write(lambda tx: seen_table.is_newest(tx, of, name, event_ts, at))
 
     assert await newest(begun[1])
     assert not await newest(begun[0])
