@@ -12,15 +12,13 @@ help: ## say what can be made
 
 setup: $(STAMP) ## make .venv and install everything, pinned; quick when nothing changed
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt install.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Draftroom needs Python 3.11 or newer. Install it and run: make setup PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' \
 		|| { echo "Python lacks its venv module. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV)…"; $(PYTHON) -m venv $(VENV); }
-	@echo "Installing Draftroom and PyTorch for the CPU. The first time takes a few minutes…"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
-		-c constraints.txt -e '.[engine,test]'
+	@sh install.sh
 	@touch $(STAMP)
 
 demo: setup ## the whole product on this machine: engine, practice workspace, bot

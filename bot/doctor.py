@@ -45,6 +45,8 @@ def main() -> int:
     findings = asyncio.run(examine(settings))
     for finding in findings:
         print(f"{'✓' if finding.good else '✗'} {finding.name}: {finding.sentence}")
+    if settings.slack_bot_token is None and settings.slack_app_token is None:
+        print("New here? `draftroom demo` shows the whole product on this machine, without a Slack account.")
     return 0 if all(finding.good for finding in findings) else 1
 
 
@@ -159,11 +161,8 @@ def _disk(settings: Settings) -> Finding:
 
 
 def wanted_scopes() -> set[str]:
-    """The bot scopes in manifest.yml; empty where the manifest does not lie beside the code."""
-    path = Path(__file__).parents[1] / "manifest.yml"
-    if not path.exists():
-        return set()
-    manifest = yaml.safe_load(path.read_text())
+    """The bot scopes in the app's manifest."""
+    manifest = yaml.safe_load(Path(__file__).with_name("manifest.yml").read_text(encoding="utf-8"))
     return set(manifest["oauth_config"]["scopes"]["bot"])
 
 

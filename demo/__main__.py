@@ -19,8 +19,6 @@ from demo.transcript import write
 def main(arguments: Sequence[str] | None = None) -> int:
     """Understand the command line and run. 0 when all went well, 1 when not, 130 after Ctrl-C in a play."""
     options = _parser().parse_args(arguments)
-    if options.headless and not options.out:
-        _parser().error("--headless needs --out DIR, the folder for the pictures and the transcript")
     if not 1 <= options.approve <= options.n:
         _parser().error(f"--approve {options.approve} is no number of a grid of {options.n}")
     try:
@@ -32,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StepFailed as error:
         print(f"The play stopped. {error}", file=sys.stderr)
     except KeyboardInterrupt:
+        print("\nStopped before the end. Nothing is left running.", file=sys.stderr)
         return 130
     return 1
 
@@ -42,18 +41,17 @@ async def _with_page(options: argparse.Namespace) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     data = options.data or Path("data/demo")
-    async with Programs(data, profile=options.profile, say=_say) as programs:
+    async with Programs(data, profile=options.profile, port=options.port, say=_say) as programs:
         await programs.start(stop)
-        if stop.is_set():
-            return 0
-        _box(programs.workspace_url)
-        if not options.no_open:
-            programs.open_page()
-        ended = await programs.wait(stop)
-        if ended:
-            print(f"\n{ended}", file=sys.stderr)
-            return 1
-    print("\nStopped. Your pictures and the ledger are in", data)
+        if not stop.is_set():
+            _box(programs.workspace_url)
+            if not options.no_open:
+                programs.open_page()
+            ended = await programs.wait(stop)
+            if ended:
+                print(f"\n{ended}", file=sys.stderr)
+                return 1
+    print(f"\nStopped. Your pictures, the ledger and the logs are in {data}.")
     return 0
 
 
@@ -68,7 +66,7 @@ async def _headless(options: argparse.Namespace) -> int:
     )
     with contextlib.ExitStack() as stack:
         data = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="draftroom-")))
-        async with Programs(data, profile=options.profile, say=_say) as programs:
+        async with Programs(data, profile=options.profile, port=options.port, say=_say) as programs:
             await programs.start(asyncio.Event())
             record = await play(programs.workspace_url, script, _say)
         # The programs are down: every row is committed and nothing is under way.
@@ -85,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", type=Path, help="folder for pictures, ledger and logs (default: data/demo)")
     parser.add_argument("--profile", default="starter", help="the engine's profile (default: starter)")
+    parser.add_argument(
+        "--port", type=int, help="the page's port; 0: any free one (default: 8065, else a free one)"
+    )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     headless = parser.add_argument_group("without a browser")
     headless.add_argument(
@@ -98,7 +99,10 @@ def _parser() -> argparse.ArgumentParser:
         "--mask", type=Path, help="a mask picture to send with the fix, instead of a region"
     )
     headless.add_argument(
-        "--out", type=Path, help="folder for the pictures, the database and transcript.json"
+        "--out",
+        type=Path,
+        default=Path("out"),
+        help="folder for the pictures, the database and transcript.json (default: out)",
     )
     return parser
 

@@ -39,11 +39,13 @@ class CouldNotStart(Exception):
 class Programs:
     """The three processes. An async context manager: whatever happens, none of them outlives it."""
 
-    def __init__(self, data: Path, *, profile: str, say: Callable[[str], None]) -> None:
+    def __init__(self, data: Path, *, profile: str, port: int | None, say: Callable[[str], None]) -> None:
         self._data = data
         self._profile = profile
+        self._port = port
         self._say = say
         self._running: dict[str, Process] = {}
+        self._copying: set[asyncio.Task[None]] = set()
         self.workspace_url = ""
 
     async def __aenter__(self) -> Self:
@@ -58,12 +60,15 @@ class Programs:
     async def start(self, stop: asyncio.Event) -> None:
         """Start all three; the bot last, since it speaks to the others. Returns early when `stop` is set."""
         began = time.monotonic()
-        engine_port, workspace_port = _free_port(ENGINE_PORT), _free_port(WORKSPACE_PORT)
+        workspace_port = _free_port(WORKSPACE_PORT) if self._port is None else _this_port(self._port)
+        engine_port = _free_port(ENGINE_PORT)
         engine = self._begin("engine", "--port", str(engine_port), "--profile", self._profile)
         workspace = self._begin(
             "sandbox", "--port", str(workspace_port), "--manifest", str(_manifest()), name="workspace"
         )
-        self._say("Starting the practice workspace and the image engine…")
+        self._say(
+            f"Starting the practice workspace, and the image engine with the profile “{self._profile}”…"
+        )
         starting = asyncio.create_task(self._begin_all(engine, workspace))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -140,10 +145,16 @@ class Programs:
             if not done:
                 if self._unready(name):
                     break
-                self._say(f"  …the {name} is still loading")
+                what = f"its model (profile “{self._profile}”)" if name == "engine" else "its code"
+                self._say(f"  …the {name} is still loading {what}, {time.monotonic() - began:.0f} s so far")
                 continue
-            line = reading.result().decode()
+            line = reading.result().decode(errors="replace")
+            with (self._data / f"{name}.log").open("a", encoding="utf-8") as log:
+                log.write(line)
             if " ready" in line:
+                copying = asyncio.create_task(self._copy_output(name, process.stdout))
+                self._copying.add(copying)
+                copying.add_done_callback(self._copying.discard)
                 address = re.search(r"https?://\S+", line)
                 return address.group() if address else ""
             if not line:
@@ -152,6 +163,12 @@ class Programs:
             reading = asyncio.ensure_future(process.stdout.readline())
         reading.cancel()
         raise CouldNotStart(f"The {name} did not get ready. {self._end_of_log(name)}")
+
+    async def _copy_output(self, name: str, output: asyncio.StreamReader) -> None:
+        """Add what the program goes on to print to its log, until it ends."""
+        with (self._data / f"{name}.log").open("ab", buffering=0) as log:
+            while piece := await output.read(4096):
+                log.write(piece)
 
     def _unready(self, name: str) -> bool:
         """Whether the engine is up but has said that it cannot render."""
@@ -170,6 +187,7 @@ class Programs:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 await process.wait()
+        await asyncio.gather(*self._copying)
 
     def _end_of_log(self, name: str) -> str:
         path = self._data / f"{name}.log"
@@ -190,5 +208,13 @@ def _free_port(wanted: int) -> int:
     raise CouldNotStart("No port of this machine is free.")
 
 
+def _this_port(wanted: int) -> int:
+    """The port that was asked for. Raises CouldNotStart when somebody listens on it; 0 picks a free one."""
+    port = _free_port(wanted)
+    if wanted not in (0, port):
+        raise CouldNotStart(f"Port {wanted} is taken. Give --port another one, or 0 for any free one.")
+    return port
+
+
 def _manifest() -> Path:
-    return Path(__file__).parents[1] / "manifest.yml"
+    return Path(__file__).parents[1] / "bot" / "manifest.yml"

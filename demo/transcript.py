@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
@@ -61,7 +62,9 @@ def write(out: Path, data: Path, record: Record, say: Callable[[str], None]) -> 
             say(f"  ✗ {sentence}")
     say(f"  {outside} pixels changed outside the mask, {inside} inside; {settled} micro-units settled")
     say(f"Written to {out}: grid, cells, Pro render, mask, fix, summary, database and transcript.json")
-    say(json.dumps(transcript["timings"]))
+    if not sys.stdout.isatty():
+        # For scripts: the last line of a piped play is its timings.
+        say(json.dumps(transcript["timings"]))
     return not any(wrong for wrong, _ in problems)
 
 

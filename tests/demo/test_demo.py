@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -110,6 +111,20 @@ def test_ctrl_c_stops_all_three(profile, tmp_path):
     process.send_signal(signal.SIGINT)
     assert process.wait(40) == 0
     assert not any(_alive(child) for child in children)
+    ending = process.stdout.read().splitlines()[1:]
+    assert ending == ["", f"Stopped. Your pictures, the ledger and the logs are in {tmp_path}."]
+    for name in ("engine", "workspace", "bot"):
+        assert (tmp_path / f"{name}.log").read_text().strip(), f"{name}.log says nothing"
+
+
+def test_the_page_gets_the_port_that_was_asked_for_or_none_at_all(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, said = demo("--no-open", "--port", port, "--data", tmp_path)
+    assert status == 1
+    assert f"Port {port} is taken. Give --port another one" in said
 
 
 def _children(pid):

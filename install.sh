@@ -1,0 +1,55 @@
+#!/bin/sh
+# Installs Draftroom into .venv at pinned versions, with the build of PyTorch that this machine can use: on Linux,
+# PyPI's own brings gigabytes of CUDA. `sh install.sh --plan` says what would be done; TORCH=cpu or TORCH=cuda decides.
+set -eu
+
+index=https://download.pytorch.org/whl/cpu
+python=.venv/bin/python
+
+answers() {
+	"$python" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' "$index/torch/" 2>/dev/null
+}
+
+if [ -z "${TORCH:-}" ]; then
+	TORCH=cpu
+	why="no NVIDIA GPU was found"
+	if command -v nvidia-smi >/dev/null && nvidia-smi -L >/dev/null 2>&1; then
+		TORCH=cuda
+		why="an NVIDIA GPU was found"
+	fi
+else
+	why="TORCH=$TORCH was given"
+fi
+
+with=pip
+set -- "${1:-}" -c constraints.txt -e '.[engine,test]'
+plan=$1
+shift
+if [ "$(uname -s)" != Linux ]; then
+	echo "Fetching PyTorch and the rest, about 0.5 GB: PyPI has one build for this system."
+elif ! answers; then
+	echo "Fetching PyTorch from pip's own index, since PyTorch's did not answer within 5 s." \
+		"From PyPI that is the CUDA build, about 3 GB, which runs on a CPU too."
+elif [ "$TORCH" = cpu ]; then
+	echo "Fetching PyTorch's CPU build and the rest, about 0.5 GB, since $why."
+	if command -v uv >/dev/null; then
+		with=uv
+		set -- --torch-backend cpu "$@"
+	else
+		set -- --extra-index-url "$index" "$@"
+	fi
+else
+	echo "Fetching PyTorch's CUDA build and the rest, about 3 GB, since $why."
+	if command -v uv >/dev/null; then
+		with=uv
+		# `auto` looks at the driver, which where one builds an image is not there.
+		[ "$why" != "an NVIDIA GPU was found" ] || set -- --torch-backend auto "$@"
+	fi
+fi
+
+if [ "$with" = uv ]; then
+	set -- uv pip install --python "$python" "$@"
+else
+	set -- "$python" -m pip install --quiet --disable-pip-version-check --progress-bar on "$@"
+fi
+if [ "$plan" = --plan ]; then echo "$*"; else exec "$@"; fi
