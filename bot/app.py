@@ -31,6 +31,7 @@ from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, BriefKind, Job, Tier
 from bot.briefs.services import Services
 from bot.budget.refused import Runners
+from bot.channel.settings import TakenEmoji
 from bot.deliver.actions import Deliveries
 from bot.draft import actions as draft_actions
 from bot.draft.again import Stoppers
@@ -44,7 +45,7 @@ from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
-from bot.listeners import surfaces
+from bot.listeners import reactions, surfaces
 from bot.nudge.actions import Exits
 from bot.product.paint import Painting
 from bot.reports.actions import Reports
@@ -223,6 +224,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             Editor: Editor(access=access, editing=editing, base_url=base_url),
             Stoppers: Stoppers({BriefKind.SERIES: batch_actions.stop_brief}),
             Markups: Markups(services=services),
+            TakenEmoji: TakenEmoji(reactions.ADDED),
             Runners: Runners(
                 {
                     "draft": draft_actions.run_wish,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import clock
-from bot.briefs.emoji import EMOJI, NUMBER_EMOJI
 from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.channel import messages as channel_messages
@@ -18,9 +18,6 @@ from bot.slack.outbox_table import Subject
 from bot.slack.people import Directory
 from bot.store import Transaction
 from bot.texts import say
-
-#: Emoji that mean something on the bot's messages already.
-TAKEN_EMOJI = frozenset({*NUMBER_EMOJI, *EMOJI, "leftwards_arrow_with_hook"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +36,19 @@ class HouseRules:
         if not may_decide(self.services, person):
             raise UserError(say("rules-may-not"), "needed")
 
-    async def set_policy(self, form: PolicyForm, *, channel: Channel, person: Person, delivery: str) -> None:
-        """Let a form be in force and say in the channel what changed. Raises UserError that names a field."""
+    async def set_policy(
+        self,
+        form: PolicyForm,
+        *,
+        channel: Channel,
+        person: Person,
+        delivery: str,
+        taken_emoji: Collection[str] = (),
+    ) -> None:
+        """Let a form be in force and say in the channel what changed. Raises UserError that names a field.
+
+        `taken_emoji` mean something on the bot's messages already.
+        """
         self.check_may(person)
         if form.who == "people":
             for one in form.people:
@@ -56,7 +64,7 @@ class HouseRules:
                 group_size = len(await self.directory.members(form.group))
             except UserError as error:
                 raise UserError(error.sentence, "group") from error
-        policy = policy_from(form, taken_emoji=TAKEN_EMOJI, group_size=group_size)
+        policy = policy_from(form, taken_emoji=taken_emoji, group_size=group_size)
         at = clock.now()
 
         def work(tx: Transaction) -> None:

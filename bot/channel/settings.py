@@ -139,3 +139,7 @@ def read_whole(text: str, *, part: str, most: int, example: int) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > most:
         raise UserError(say("policy-whole-number", most=most, example=example), part)
     return int(text)
+
+
+class TakenEmoji(frozenset[str]):
+    """The emoji that mean something on the bot's messages already, so that no channel can approve with them."""

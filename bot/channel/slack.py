@@ -10,6 +10,7 @@ from bot.briefs.model import Channel, Person, UserError
 from bot.channel import messages as channel_messages
 from bot.channel.actions import HouseRules
 from bot.channel.form import PolicyForm
+from bot.channel.settings import TakenEmoji
 from bot.slack.context import Context
 
 
@@ -23,7 +24,11 @@ def register(app: AsyncApp, context: Context) -> None:
             person = await context.directory.actor(body["user"]["id"])
             channel = await context.directory.channel(view["private_metadata"])
             await _rules(context).set_policy(
-                _form(values), channel=channel, person=person, delivery=f"view:{view['id']}"
+                _form(values),
+                channel=channel,
+                person=person,
+                delivery=f"view:{view['id']}",
+                taken_emoji=context.the(TakenEmoji),
             )
         except UserError as error:
             part = error.field or "needed"

@@ -22,7 +22,7 @@ from bot.draft.messages import list_text, saved_text
 from bot.draft.styles import Style
 from bot.draft.vary import Variations, use_of
 from bot.slack import buttons
-from bot.slack.context import Context
+from bot.slack.context import Context, Reaction
 from bot.store import Transaction
 from bot.texts import say
 
@@ -119,8 +119,45 @@ def _listen_for_variations(app: AsyncApp, context: Context) -> None:
         await ack()
 
 
-async def by_emoji(subject: sqlite3.Row, *, channel: str, user: str, delivery: str, context: Context) -> None:
+async def again_by_emoji(reaction: Reaction, context: Context) -> None:
+    """🔁 on a grid draws it once more from another seed."""
+    await _on_a_grid(emoji.AGAIN, reaction, context)
+
+
+async def change_by_emoji(reaction: Reaction, context: Context) -> None:
+    """✏️ on a grid offers its form."""
+    await _on_a_grid(emoji.CHANGE, reaction, context)
+
+
+async def stop_by_emoji(reaction: Reaction, context: Context) -> None:
+    """🛑 stops what is being drawn."""
+    await _on_a_grid(emoji.STOP, reaction, context)
+
+
+async def remove_by_emoji(reaction: Reaction, context: Context) -> None:
+    """🗑️ takes a grid out of the channel."""
+    await _on_a_grid(emoji.REMOVE, reaction, context)
+
+
+async def _on_a_grid(wish: str, reaction: Reaction, context: Context) -> None:
+    if reaction.grid:
+        event = f"event:{reaction.event_id}"
+        await act(wish, reaction.grid, reaction.channel, reaction.user, event, context)
+
+
+async def vary_by_emoji(reaction: Reaction, context: Context) -> None:
     """🎨 on one of our messages: varies the picture that it shows, or asks which of several."""
+    if reaction.subject is not None:
+        event = f"event:{reaction.event_id}"
+        await vary_shown(
+            reaction.subject, channel=reaction.channel, user=reaction.user, delivery=event, context=context
+        )
+
+
+async def vary_shown(
+    subject: sqlite3.Row, *, channel: str, user: str, delivery: str, context: Context
+) -> None:
+    """Vary the picture that one of our messages shows, or ask which of several."""
     if subject["role"] in ("pro", "fix") and subject["version"] is not None:
         await vary_version(
             context, subject["version"], Use.SUBTLE, channel=channel, user=user, delivery=delivery

@@ -11,16 +11,13 @@ from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError, Version
 from bot.editor.access import LINK_LIFE_S, Editor
 from bot.fix import messages as fix_messages
-from bot.slack import outbox_table
 from bot.slack.buttons import EDIT_ACTION
-from bot.slack.context import Context
+from bot.slack.context import Context, Reaction
 from bot.texts import say
-
-BACK_EMOJI = "leftwards_arrow_with_hook"
 
 
 def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the button, and to the emoji that goes back."""
+    """Listen to the button."""
 
     @app.action(EDIT_ACTION)
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -43,10 +40,6 @@ def register(app: AsyncApp, context: Context) -> None:
     async def opened(ack: AsyncAck) -> None:
         """The browser opens the link by itself; Slack only wants to be told that we heard."""
         await ack()
-
-    @app.event("reaction_added", matchers=[_is_back])
-    async def back(event: dict[str, Any]) -> None:
-        await _go_back(event, context)
 
 
 async def give_link(
@@ -76,22 +69,14 @@ async def _tell(context: Context, url: str, *, channel: str, user: str, thread: 
         await context.whisper(channel, user, say("answer-open-editor", url=url), thread)
 
 
-async def _is_back(event: dict[str, Any]) -> bool:
-    return event.get("reaction") == BACK_EMOJI and event.get("item", {}).get("type") == "message"
-
-
-async def _go_back(event: dict[str, Any], context: Context) -> None:
-    """The version that the message shows gives way to the one it was made from."""
-    channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
-
-    def find(tx: Any) -> Version | None:
-        subject = outbox_table.message_subject(tx, channel=channel, ts=ts)
-        if subject is None or subject["version"] is None or subject["role"] != "fix":
-            return None
-        return briefs_table.version(tx, subject["version"])
-
-    version = await context.services.database.read(find)
-    if version is None or version.parent is None:
+async def back_by_emoji(reaction: Reaction, context: Context) -> None:
+    """↩️ on a fix: the version that the message shows gives way to the one it was made from."""
+    channel, user, subject = reaction.channel, reaction.user, reaction.subject
+    if subject is None or subject["version"] is None or subject["role"] != "fix":
+        return
+    number = subject["version"]
+    version = await context.services.database.read(lambda tx: briefs_table.version(tx, number))
+    if version.parent is None:
         return
     try:
         person = await context.directory.actor(user)

@@ -1,157 +1,81 @@
-"""Number emoji on a grid: approving a cell, and taking the approval back."""
+"""The table of emoji: each finds the step that answers it. Reactions come and go; Bolt drops the bot's own."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncApp
 
 from bot import clock
-from bot.approve import actions as approve_actions
-from bot.briefs import table as briefs_table
-from bot.briefs.emoji import EMOJI, NUMBER_EMOJI, VARY
-from bot.briefs.model import UserError
-from bot.channel import table as channel_table
+from bot.approve import slack as approve_slack
+from bot.briefs.emoji import NUMBER_EMOJI
 from bot.draft import slack as draft_slack
+from bot.editor import slack as editor_slack
 from bot.slack import outbox_table, seen_table
-from bot.slack.context import Context
-from bot.store import Transaction
-from bot.texts import say
+from bot.slack.context import Context, Reaction
 
-#: Slack's other names for an emoji.
-_SAME = {"thumbsup": "+1"}
+Handler = Callable[[Reaction, Context], Awaitable[None]]
+
+#: Any other emoji: it may be the one with which a channel approves.
+ANY: Final = "*"
+#: Who answers an emoji on one of the bot's messages. Slack has older and newer names for some.
+ADDED: Final[Mapping[str, Handler]] = {
+    **dict.fromkeys(NUMBER_EMOJI, approve_slack.by_emoji),
+    "repeat": draft_slack.again_by_emoji,
+    "arrows_counterclockwise": draft_slack.again_by_emoji,
+    "pencil2": draft_slack.change_by_emoji,
+    "pencil": draft_slack.change_by_emoji,
+    "octagonal_sign": draft_slack.stop_by_emoji,
+    "black_square_for_stop": draft_slack.stop_by_emoji,
+    "wastebasket": draft_slack.remove_by_emoji,
+    "art": draft_slack.vary_by_emoji,
+    "leftwards_arrow_with_hook": editor_slack.back_by_emoji,
+    ANY: approve_slack.by_emoji,
+}
+#: The same for one that is taken away.
+REMOVED: Final[Mapping[str, Handler]] = {ANY: approve_slack.emoji_gone}
 
 
 def register(app: AsyncApp, context: Context) -> None:
-    """Listen to reactions coming and going. Bolt drops the bot's own."""
-
+    """Listen to reactions coming and going: in order per message and person, and nothing that is out of date."""
     turns: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = WeakValueDictionary()
 
-    async def in_order(event: dict[str, Any], work: Coroutine[Any, Any, None]) -> None:
-        """One after the other per message and person; what is older than what was dealt with changes nothing."""
-        item = event.get("item", {})
-        of = str(item.get("channel")), str(item.get("ts")), str(event.get("user"))
+    async def in_order(event: dict[str, Any], body: dict[str, Any], table: Mapping[str, Handler]) -> None:
+        reaction = await read(event, body, context)
+        if reaction is None:
+            return
+        of = reaction.channel, reaction.ts, reaction.user
         async with turns.setdefault(of, asyncio.Lock()):
             name, event_ts = str(event.get("reaction")), str(event.get("event_ts") or "")
             if await context.services.database.write(
                 lambda tx: seen_table.is_newest(tx, of, name, event_ts, clock.now())
             ):
-                await work
-            else:
-                work.close()
+                await table.get(reaction.emoji, table[ANY])(reaction, context)
 
     @app.event("reaction_added")
     async def added(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await in_order(event, _added(event, body, context))
+        await in_order(event, body, ADDED)
 
     @app.event("reaction_removed")
     async def removed(event: dict[str, Any], body: dict[str, Any]) -> None:
-        await in_order(event, _removed(event, body, context))
+        await in_order(event, body, REMOVED)
 
 
-async def _added(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
+async def read(event: dict[str, Any], body: dict[str, Any], context: Context) -> Reaction | None:
+    """The reaction that an event tells of; None where it is on no message."""
     if event.get("item", {}).get("type") != "message":
-        return
-    channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
-    name = str(event.get("reaction", "")).partition("::")[0]
-    subject = await context.services.database.read(
-        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
-    )
-    wish = EMOJI.get(name)
-    if wish == VARY:
-        if subject is not None:
-            delivery = f"event:{body['event_id']}"
-            await draft_slack.by_emoji(
-                subject, channel=channel, user=user, delivery=delivery, context=context
-            )
-        return
-    if wish:
-        if subject is not None and subject["role"] == "grid":
-            await draft_slack.act(wish, subject["brief"], channel, user, f"event:{body['event_id']}", context)
-        return
-    try:
-        number = await _number(name, subject, channel, context)
-        if number is None:
-            if name in NUMBER_EMOJI:
-                await _explain(context, subject, channel, ts, user)
-            return
-        assert subject is not None
-        person = await context.directory.actor(user)
-        await approve_actions.approve(
-            context.services,
-            brief_id=subject["brief"],
-            number=number,
-            person=person,
-            delivery=f"event:{body['event_id']}",
-        )
-    except UserError as error:
-        await context.whisper(channel, user, error.sentence)
-
-
-async def _removed(event: dict[str, Any], body: dict[str, Any], context: Context) -> None:
-    if event.get("item", {}).get("type") != "message":
-        return
-    channel, ts, user = event["item"]["channel"], event["item"]["ts"], event["user"]
-    name = str(event.get("reaction", "")).partition("::")[0]
-    subject = await context.services.database.read(
-        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
-    )
-    try:
-        number = await _number(name, subject, channel, context)
-        if number is None or subject is None:
-            return
-        person = await context.directory.actor(user)
-        too_late = await approve_actions.withdraw(
-            context.services,
-            brief_id=subject["brief"],
-            number=number,
-            person=person,
-            delivery=f"event:{body['event_id']}",
-        )
-    except UserError:
-        return  # a number that the grid never had, or somebody who could not have approved
-    if too_late:
-        await context.whisper(channel, user, too_late)
-
-
-async def _number(name: str, subject: sqlite3.Row | None, channel: str, context: Context) -> int | None:
-    """Which cell an emoji on one of our messages means, from 1; None when it approves nothing.
-
-    A number on a grid means that cell. The channel's own emoji means the one picture that a message is about.
-    Raises UserError when it is about several.
-    """
-    if subject is None or subject["brief"] is None:
         return None
-    if name in NUMBER_EMOJI:
-        return NUMBER_EMOJI.index(name) + 1 if subject["role"] == "grid" else None
-
-    def look(tx: Transaction) -> int | None:
-        emoji = channel_table.policy_of(tx, channel).approval.emoji
-        if not emoji or _SAME.get(name, name) != emoji:
-            return None
-        if subject["role"] == "notice" and subject["version"] is not None:
-            return briefs_table.version(tx, subject["version"]).number
-        if subject["role"] != "grid":
-            return None
-        cells = briefs_table.cells(tx, subject["brief"])
-        if len(cells) > 1:
-            raise UserError(say("answer-which-emoji", count=len(cells), emoji=emoji))
-        return 1
-
-    return await context.services.database.read(look)
-
-
-async def _explain(context: Context, subject: sqlite3.Row | None, channel: str, ts: str, user: str) -> None:
-    """A number on something else than a grid: say once a day to that person why nothing happens.
-
-    Numbers under other people's messages are mostly votes, so one quiet hint must do.
-    """
-    today = clock.now().date().isoformat()
-    key = f"hint:{channel}:{user}:{today}" if subject is None else f"hint:{channel}:{ts}:{user}"
-    if not await context.services.database.write(lambda tx: seen_table.first_time(tx, key, clock.now())):
-        return
-    await context.whisper(channel, user, say("answer-no-grid-number"))
+    channel, ts = event["item"]["channel"], event["item"]["ts"]
+    return Reaction(
+        emoji=str(event.get("reaction", "")).partition("::")[0],
+        channel=channel,
+        ts=ts,
+        user=event["user"],
+        event_id=body["event_id"],
+        subject=await context.services.database.read(
+            lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
+        ),
+    )

@@ -33,7 +33,7 @@ def register(app: AsyncApp, context: Context) -> None:
         subject = await _subject(body, context)
         if subject is not None and subject["role"] in ("grid", "pro", "fix"):
             channel, user = _where(body)
-            await draft_slack.by_emoji(
+            await draft_slack.vary_shown(
                 subject,
                 channel=channel,
                 user=user,

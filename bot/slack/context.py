@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -90,3 +91,27 @@ def _place_of(body: dict[str, Any]) -> tuple[str, str, str | None]:
     place = body.get("channel_id") or channel.get("id") or event.get("channel") or item.get("channel") or ""
     person = body.get("user_id") or (user or {}).get("id") or event.get("user") or ""
     return str(place), str(person), event.get("thread_ts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reaction:
+    """An emoji that somebody put on a message, or took away again."""
+
+    #: Slack's name of it, without skin tone.
+    emoji: str
+    channel: str
+    #: The message's.
+    ts: str
+    user: str
+    #: Slack's id of the event, which may come twice.
+    event_id: str
+    #: What the message is about; None where it is none of ours.
+    subject: sqlite3.Row | None
+
+    @property
+    def grid(self) -> str | None:
+        """The brief whose grid the message shows."""
+        if self.subject is None or self.subject["role"] != "grid":
+            return None
+        brief: str | None = self.subject["brief"]
+        return brief
