@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,17 +24,31 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import texts
 from bot.approve import actions as approve_actions
+from bot.approve import job as approve_job
 from bot.approve.straight_to_pro import StraightToPro
 from bot.batch import actions as batch_actions
+from bot.batch import job as batch_job
 from bot.batch.actions import SeriesDesk
 from bot.brand.actions import DriftCharts
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, BriefKind, Job, Tier
+from bot.briefs.model import (
+    BatchTask,
+    Brief,
+    BriefKind,
+    DraftTask,
+    FixTask,
+    Job,
+    ProductTask,
+    ProTask,
+    Tier,
+)
 from bot.briefs.services import Services
+from bot.budget import holds
 from bot.budget.refused import Runners
 from bot.channel.settings import TakenEmoji
 from bot.deliver.actions import Deliveries
 from bot.draft import actions as draft_actions
+from bot.draft import job as draft_job
 from bot.draft.again import Stoppers
 from bot.draft.previews import Previews
 from bot.editor.access import Access, Editor
@@ -41,12 +56,14 @@ from bot.editor.actions import Editing
 from bot.editor.events import Progress
 from bot.editor.routes import EditorSite
 from bot.fix import actions as fix_actions
+from bot.fix import job as fix_job
 from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
 from bot.listeners import reactions, surfaces
 from bot.nudge.actions import Exits
+from bot.product import job as product_job
 from bot.product.paint import Painting
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
@@ -68,7 +85,7 @@ from bot.web.site import serve as serve_site
 from bot.worker import failures
 from bot.worker.background import Errand, Errands
 from bot.worker.followups import Afterwards
-from bot.worker.render import Renderer
+from bot.worker.render import Renderer, Watch, unwatched
 from bot.worker.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -169,7 +186,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         EngineClient(settings.engine_url, token=token, model=settings.engine_model)
     )
     progress = Progress()
-    renderer = Renderer(services=services, engine=engine, preview=preview, watch=progress.tell)
+    renderer = renderer_of(services, engine, preview=preview, watch=progress.tell)
     runner = Runner(
         database=database,
         render=renderer.render,
@@ -255,6 +272,29 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     words = asyncio.create_task(engine.vocabulary())
     await stack.enter_async_context(_cancelled_at_the_end([*tasks, words]))
     return tasks
+
+
+def renderer_of(
+    services: Services,
+    engine: EngineClient,
+    *,
+    preview: Callable[[Brief, bytes], Awaitable[None]],
+    watch: Watch = unwatched,
+) -> Renderer:
+    """What does jobs: the table of kinds and their handlers."""
+    return Renderer(
+        services=services,
+        engine=engine,
+        preview=preview,
+        handlers={
+            DraftTask: draft_job.draw,
+            ProTask: partial(approve_job.draw, restored=product_job.restored),
+            FixTask: partial(fix_job.draw, watch=watch),
+            BatchTask: batch_job.draw,
+            ProductTask: product_job.draw,
+        },
+        settled=partial(holds.tell_alert, services),
+    )
 
 
 async def _sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:

@@ -12,7 +12,7 @@ from bot.approve import messages as approve_messages
 from bot.approve import table as approve_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Brief, Channel, JobState, Person, Tier, UserError, Version
+from bot.briefs.model import Brief, Channel, JobState, Person, ProTask, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.sizes import pro_size
 from bot.briefs.table import cell_of
@@ -52,9 +52,8 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
             return False
         picture = pictures.find(tx, cell.picture)
         width, height = pro_size((picture.width, picture.height), services.settings.pro_size_px)
-        job = worker_table.new_job(
-            brief, Tier.PRO, person.id, cell.id, {"width": width, "height": height, "cell": number}, at
-        )
+        task = ProTask(width=width, height=height, cell=number)
+        job = worker_table.new_job(brief, task, person=person.id, parent=cell.id, at=at)
         mark_grid(tx, who, brief, grid=grid, change=delivery, at=at)
         if tally.missing:
             show(tx, who, brief, cell, thread=grid, new_job=job.id, change=delivery, at=at)

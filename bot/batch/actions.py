@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import add
 
 from bot import clock, ledger
 from bot.batch import messages
@@ -20,33 +18,24 @@ from bot.batch.csv_table import read_table
 from bot.batch.sheet import show
 from bot.batch.spread import Item, spread
 from bot.batch.table import Series, StressRequest
-from bot.brand import check as brand_check
 from bot.brand import table as brand_table
 from bot.brand.kit import check
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
-from bot.briefs.model import Brief, BriefKind, Channel, Job, JobState, Person, Tier, UserError
+from bot.briefs.model import BatchTask, Brief, BriefKind, Channel, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
 from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
 from bot.budget import holds
 from bot.channel import actions as channel_actions
 from bot.draft import vocabulary
-from bot.images_api.types import GenerateRequest
-from bot.ledger import Usage
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.slack.people import check_own
-from bot.store import Transaction, pictures
+from bot.store import Transaction
 from bot.texts import say
 from bot.worker import table as worker_table
 from bot.worker.cancel import release
-from bot.worker.runner import LeaseLost
-
-#: Draws one request: PNG bytes, seed, what it took.
-Draw = Callable[[GenerateRequest], Awaitable[tuple[bytes, int, Usage]]]
-#: Where series stand among drafts: behind what somebody waits for.
-PRIORITY = -5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,13 +175,8 @@ class SeriesDesk:
         store.move(tx, asked, "running", brief.id)
         for number, positions in enumerate(store.portions(asked.items)):
             width, height = self._size(asked.items[positions[0]])
-            request: dict[str, object] = {
-                "width": width,
-                "height": height,
-                "series": asked.id,
-                "positions": positions,
-            }
-            job = worker_table.new_job(brief, Tier.DRAFT, asked.person, None, request, at)
+            task = BatchTask(width=width, height=height, series=asked.id, positions=tuple(positions))
+            job = worker_table.new_job(brief, task, person=asked.person, at=at)
             worker_table.add_job(tx, job, idempotency_key=f"series:{asked.id}:{number}", not_before=at)
             holds.reserve(self.services, tx, job, brief, len(positions), width, height, at)
         outbox_table.queue_post(
@@ -247,88 +231,13 @@ class SeriesDesk:
     async def gave_up(self, job_id: str) -> None:
         """A job could not be done; where it was a series' last portion, the series is shown."""
         job = await self.services.database.read(lambda tx: worker_table.job(tx, job_id))
-        if "series" in job.request:
+        if isinstance(job.task, BatchTask):
             await self.finish(job.brief)
 
     async def recover(self) -> None:
         """At start: show series that ended, or were stopped, just before this program did."""
         for brief in await self.services.database.read(store.unshown):
             await self.finish(brief)
-
-    async def render(self, job: Job, brief: Brief, owner: str, *, draw: Draw) -> None:
-        """Draw one portion and commit it with its settle. Raises the engine's errors, UserError or LeaseLost."""
-        asked = await self.services.database.read(lambda tx: store.find(tx, int(str(job.request["series"]))))
-        positions = job.request["positions"]
-        assert isinstance(positions, list)
-        size = int(str(job.request["width"])), int(str(job.request["height"]))
-        made = await asyncio.gather(
-            *(draw(_request(asked, asked.items[at], brief, job, at, size)) for at in positions)
-        )
-        kept = [await asyncio.to_thread(self.services.picture_store.keep, png) for png, _, _ in made]
-        brand = await brand_check.look(self.services, brief, [png for png, _, _ in made])
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            if not worker_table.holds_lease(tx, job_id=job.id, owner=owner):
-                raise LeaseLost(job.id)
-            for index, (position, (_, seed, usage), stored) in enumerate(
-                zip(positions, made, kept, strict=True)
-            ):
-                pictures.record(tx, stored, at)
-                cell = briefs_table.add_version(
-                    tx,
-                    job=job,
-                    kind="cell",
-                    number=position + 1,
-                    prompt=_prompt(asked.items[position], brief),
-                    seed=seed,
-                    picture=stored.sha256,
-                    seconds=usage.seconds,
-                    at=at,
-                )
-                brand.keep(tx, index, cell.id)
-            used = reduce(add, (usage for _, _, usage in made))
-            ledger.settle(tx, job=job.id, amount_micro=self.services.prices.measured(job.tier, used), at=at)
-            worker_table.move_job(tx, job.id, JobState.DONE, at)
-            holds.tell_alert(self.services, tx, brief.channel, at)
-            done = len(briefs_table.cells(tx, brief.id))
-            if done < len(asked.items) and store.find(tx, asked.id).state == "running":
-                outbox_table.queue_update(
-                    tx,
-                    key=f"{brief_key(brief.id)}:progress:{done}",
-                    target=brief_key(brief.id),
-                    message=messages.drawing(
-                        brief,
-                        asked,
-                        done=done,
-                        state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
-                    ),
-                    subject=Subject(role="grid", brief=brief.id),
-                    at=at,
-                )
-
-        await self.services.database.write(work)
-        await self.finish(brief.id)
-
-
-def _request(
-    asked: Series, item: Item, brief: Brief, job: Job, position: int, size: tuple[int, int]
-) -> GenerateRequest:
-    return GenerateRequest(
-        prompt=_prompt(item, brief),
-        negative_prompt=", ".join(filter(None, [asked.negative_prompt, item.negative_prompt])) or None,
-        size=size,
-        seeds=(item.seed,),
-        tier=job.tier,
-        partial_images=0,
-        fairness_key=brief.channel,
-        priority=PRIORITY,
-        idempotency_key=f"{job.id}:{position}",
-    )
-
-
-def _prompt(item: Item, brief: Brief) -> str:
-    return ", ".join(filter(None, [item.prompt, brief.brand_words]))
 
 
 def sheet_brief(

@@ -12,7 +12,7 @@ from bot.brand import messages as brand_messages
 from bot.brand import table as brand_table
 from bot.brand.drift import Drift
 from bot.brand.table import KeptKit
-from bot.briefs.model import Brief
+from bot.briefs.model import Brief, Version
 from bot.briefs.services import Services
 from bot.slack.blocks import Block, Message, context
 from bot.store import Transaction
@@ -34,10 +34,11 @@ class Marks:
     #: Whether they show a product whose pixels were put back and counted.
     product_kept: bool = False
 
-    def keep(self, tx: Transaction, index: int, version: int) -> None:
-        """Write the drift of the picture at that position, which became this version."""
+    def keep(self, tx: Transaction, versions: Sequence[Version]) -> None:
+        """Write how far each picture is off, by the version that it became."""
         if self.held and self.drifts:
-            brand_table.keep_drift(tx, version=version, kit=self.held.id, drift=self.drifts[index])
+            for version, found in zip(versions, self.drifts, strict=True):
+                brand_table.keep_drift(tx, version=version.id, kit=self.held.id, drift=found)
 
     def ordered(self, ranks: Sequence[int]) -> Marks:
         """The same for the pictures in another order."""

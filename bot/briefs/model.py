@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 
 class UserError(Exception):
@@ -157,23 +158,138 @@ class Found:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftTask:
+    """A brief's whole grid."""
+
+    kind: ClassVar = "draft"
+    tier: ClassVar = Tier.DRAFT
+    #: Of each picture, in pixels.
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProTask:
+    """One cell of a grid in full."""
+
+    kind: ClassVar = "pro"
+    tier: ClassVar = Tier.PRO
+    #: In pixels.
+    width: int
+    height: int
+    #: The cell's number.
+    cell: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPart:
+    """One of a fix's regions."""
+
+    prompt: str
+    instruction: str
+    #: SHA-256 of the mask.
+    mask: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixTask:
+    """Regions of one version, drawn one after the other."""
+
+    kind: ClassVar = "fix"
+    tier: ClassVar = Tier.FIX
+    #: Of the picture that is worked on, in pixels.
+    width: int
+    height: int
+    #: What the new version is said to show.
+    prompt: str
+    instruction: str
+    #: The regions in words.
+    region: str
+    #: SHA-256 of everything that may change.
+    mask: str
+    seed: int
+    #: Where there are several; one region is the fix itself.
+    parts: tuple[TaskPart, ...] = ()
+    #: First looks that are asked for.
+    previews: int = 0
+    #: SHA-256 of the picture with its canvas extended, where that is not the parent's own.
+    canvas: str | None = None
+    #: Where the parent's picture lies on that canvas, in pixels from the left and the top.
+    offset: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdjustTask:
+    """Pixels that were adjusted by the bot itself."""
+
+    kind: ClassVar = "adjust"
+    tier: ClassVar = Tier.FIX
+    instruction: str
+    region: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportTask:
+    """A picture that was brought in; nothing is drawn."""
+
+    kind: ClassVar = "import"
+    tier: ClassVar = Tier.DRAFT
+    #: The file's name.
+    imported: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchTask:
+    """A portion of a series."""
+
+    kind: ClassVar = "batch"
+    tier: ClassVar = Tier.DRAFT
+    #: Of each picture, in pixels.
+    width: int
+    height: int
+    series: int
+    #: Which of its items.
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductTask:
+    """Backgrounds around a product."""
+
+    kind: ClassVar = "product"
+    tier: ClassVar = Tier.DRAFT
+    #: Of each picture, in pixels.
+    width: int
+    height: int
+    #: The order's number.
+    backgrounds: int
+
+
+#: What a job can be; its `kind` says which.
+Task = DraftTask | ProTask | FixTask | AdjustTask | ImportTask | BatchTask | ProductTask
+
+
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """A durable unit of work for the engine."""
 
     id: str
     brief: str
-    tier: Tier
     state: JobState
     #: Who asked for it, and so whom it is charged to.
     person: str
     #: The version it starts from; None for drafts.
     parent: int | None
-    #: What the engine is asked, beyond the brief: JSON object, see the steps' `job.py`.
-    request: dict[str, object]
+    #: What is to be made, beyond what the brief says.
+    task: Task
     attempts: int
     created_at: datetime
-    started_at: datetime | None
     failure: str | None
+
+    @property
+    def tier(self) -> Tier:
+        """What it runs as and is priced at."""
+        return self.task.tier
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from bot.briefs.model import (
     BriefKind,
     BriefRequest,
     Channel,
+    DraftTask,
     Person,
     Reference,
     Tier,
@@ -91,7 +92,7 @@ async def open_brief(
         briefs_table.add_brief(tx, brief, source_key)
         brand_table.use(tx, brief.id, brand)
         width, height = draft_size(brief.aspect, services.settings.draft_size_px)
-        job = worker_table.new_job(brief, Tier.DRAFT, person.id, None, {"width": width, "height": height}, at)
+        job = worker_table.new_job(brief, DraftTask(width=width, height=height), person=person.id, at=at)
         # What `also` is for was asked for knowing what drafts are like.
         words = services.known_words()
         warning = [] if also else warnings.advised(tx, brief, services.prices, services.settings, words)

@@ -123,8 +123,3 @@ def grid(
             )
         ],
     )
-
-
-def what_is_drawn(brief: Brief) -> str:
-    """How a failing draft is called in a sentence."""
-    return say("work-draft", prompt=shorten(brief.prompt, 80))

@@ -1,24 +1,85 @@
-"""What a draft asks of the engine: pictures from words alone, or from a reference picture that gives the start."""
+"""A brief's grid: pictures from words alone, or from a reference picture that gives the start; then the finished sheet."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from PIL import Image, ImageOps
 
-from bot.briefs.model import Brief, Job
+from bot.brand import check as brand_check
+from bot.briefs import emoji
+from bot.briefs.keys import brief_key
+from bot.briefs.model import DraftTask
+from bot.channel import table as channel_table
+from bot.draft import grid_messages, vocabulary, warnings
 from bot.images_api.types import EditRequest, GenerateRequest
-from bot.pictures import cropping, masks, opening
+from bot.pictures import cropping, masks, opening, sheets
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.store import Transaction
+from bot.worker.render import Committed, NewVersion, Result, Run
 
 #: Previews asked of the engine for one grid.
 DRAFT_PREVIEWS = 2
 
 
-async def request_of(
-    job: Job, brief: Brief, size: tuple[int, int], *, read: Callable[[str], Awaitable[bytes]]
-) -> GenerateRequest | EditRequest:
-    """The request for a brief's whole grid. `read(sha256)` gives a kept picture's bytes."""
+async def draw(run: Run) -> Result:
+    """The whole grid, and the message that shows it."""
+    brief = run.brief
+    answer = await run.draw(await _request(run))
+    words = await run.engine.vocabulary()
+    advice = [
+        vocabulary.advice(brief.prompt, words),
+        vocabulary.style_advice(brief.style, brief.style_words, words),
+    ]
+    pngs = [picture.png for picture in answer.pictures]
+    brand = await brand_check.look(run.services, brief, pngs)
+
+    def tell(tx: Transaction, made: Committed) -> None:
+        brand.keep(tx, made.versions)
+        rule, key = channel_table.policy_of(tx, brief.channel).approval, brief_key(brief.id)
+        grid = brand.under(grid_messages.grid, told=True)(
+            brief,
+            sheet=made.sheet,
+            cells=len(pngs),
+            seconds=made.seconds,
+            cost_micro=made.cost_micro,
+            state=made.state,
+            notes=[note for note in (answer.note, *advice) if note],
+            rule=rule,
+        )
+        outbox_table.queue_update(
+            tx,
+            key=f"{key}:grid",
+            target=key,
+            message=warnings.with_advice(grid, warnings.carried(tx, key), before="again"),
+            subject=Subject(role="grid", brief=brief.id),
+            at=made.at,
+        )
+        extra = (rule.emoji,) if rule.emoji and len(pngs) == 1 else ()
+        for name in (*emoji.NUMBER_EMOJI[: len(pngs)], *extra):
+            outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=made.at)
+
+    return Result(
+        versions=[
+            NewVersion(
+                kind="cell",
+                number=number,
+                drawn=picture,
+                prompt=brief.whole_prompt,
+                reference=brief.reference.sha256 if brief.reference else None,
+            )
+            for number, picture in enumerate(answer.pictures, 1)
+        ],
+        sheet=await asyncio.to_thread(sheets.contact_sheet, pngs),
+        tell=tell,
+    )
+
+
+async def _request(run: Run) -> GenerateRequest | EditRequest:
+    brief, task = run.brief, run.job.task
+    assert isinstance(task, DraftTask)
+    size = task.width, task.height
     seeds = tuple(brief.seed + index for index in range(brief.cells))
     if brief.reference is None:
         return GenerateRequest(
@@ -26,12 +87,12 @@ async def request_of(
             negative_prompt=brief.negative_prompt or None,
             size=size,
             seeds=seeds,
-            tier=job.tier,
+            tier=task.tier,
             partial_images=DRAFT_PREVIEWS,
             fairness_key=brief.channel,
-            idempotency_key=job.id,
+            idempotency_key=run.job.id,
         )
-    start = await asyncio.to_thread(fitted, await read(brief.reference.sha256), size)
+    start = await asyncio.to_thread(fitted, await run.read(brief.reference.sha256), size)
     return EditRequest(
         prompt=brief.whole_prompt,
         negative_prompt=brief.negative_prompt or None,
@@ -39,10 +100,10 @@ async def request_of(
         strength=brief.reference.strength_percent / 100,
         size=size,
         seeds=seeds,
-        tier=job.tier,
+        tier=task.tier,
         partial_images=DRAFT_PREVIEWS,
         fairness_key=brief.channel,
-        idempotency_key=job.id,
+        idempotency_key=run.job.id,
     )
 
 

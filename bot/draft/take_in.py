@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key, new_id
-from bot.briefs.model import Brief, BriefKind, Channel, JobState, Person, Tier, Version
+from bot.briefs.model import Brief, BriefKind, Channel, ImportTask, JobState, Person, Version
 from bot.briefs.services import Services
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean
 from bot.budget import holds
@@ -67,7 +67,7 @@ class Importing:
                 kind=BriefKind.IMPORT if announced else BriefKind.PAINT,
             )
             briefs_table.add_brief(tx, brief, source_key)
-            job = worker_table.new_job(brief, Tier.DRAFT, person.id, None, {"imported": name}, at)
+            job = worker_table.new_job(brief, ImportTask(imported=name), person=person.id, at=at)
             do_at_once(tx, job, key=f"draft:{brief.id}")
             version = briefs_table.add_version(
                 tx,

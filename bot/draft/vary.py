@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Brief, BriefRequest, Channel, Person, Reference, Use, UserError, Version
+from bot.briefs.model import (
+    AdjustTask,
+    Brief,
+    BriefRequest,
+    Channel,
+    Person,
+    Reference,
+    Use,
+    UserError,
+    Version,
+)
 from bot.briefs.services import Services
 from bot.briefs.sizes import shape_of
 from bot.briefs.table import cell_of
@@ -90,7 +100,7 @@ def _in_words(tx: Transaction, version: Version, brief: Brief) -> BriefRequest:
     fixes: list[str] = []
     step: Version | None = version
     while step is not None:
-        if step.instruction and not worker_table.job(tx, step.job).request.get("adjust"):
+        if step.instruction and not isinstance(worker_table.job(tx, step.job).task, AdjustTask):
             fixes.insert(0, step.instruction)
         step = briefs_table.version(tx, step.parent) if step.parent else None
     prompt, negative_prompt = brief.prompt, brief.negative_prompt

@@ -12,7 +12,7 @@ from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key, job_key
-from bot.briefs.model import Job, JobState, Tier, UserError, Version
+from bot.briefs.model import AdjustTask, FixTask, Job, JobState, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.editor import request as editor_request
@@ -180,12 +180,8 @@ class Editing:
             for one in (result, comparison, mask):
                 pictures.record(tx, one, at)
             parent = studio_records.brief(tx, brief)
-            request: dict[str, object] = {
-                "instruction": wish.by.words(),
-                "region": _region(painted),
-                "adjust": True,
-            }
-            job = worker_table.new_job(parent, Tier.FIX, person, version.id, request, at)
+            task = AdjustTask(instruction=wish.by.words(), region=_region(painted))
+            job = worker_table.new_job(parent, task, person=person, parent=version.id, at=at)
             worker_table.do_at_once(tx, job, key=key)
             made = studio_records.add_version(
                 tx,
@@ -292,9 +288,9 @@ class Editing:
             job = worker_table.job(tx, job_id)
             if job.person != person:
                 raise UserError(say("editor-stop-not-yours", person=job.person))
-            if job.tier is not Tier.FIX or job.state not in (JobState.QUEUED, JobState.RUNNING):
+            if not isinstance(job.task, FixTask) or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 return False
-            call_off(tx, job, fix_messages.stopped(str(job.request["instruction"]), person=person), at)
+            call_off(tx, job, fix_messages.stopped(job.task.instruction, person=person), at)
             return True
 
         stopped = await self.services.database.write(work)

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Job, JobState
+from bot.briefs.model import FixTask, Job, JobState
 from bot.editor.actions import PREVIEWS, Editing
 from bot.pictures import masks, opening
 from bot.store import Transaction, pictures
@@ -65,7 +65,8 @@ async def follow(
 
 
 async def _mask(editing: Editing, job: Job) -> bytes:
-    sha256 = str(job.request["mask"])
+    assert isinstance(job.task, FixTask)
+    sha256 = job.task.mask
     picture = await editing.services.database.read(lambda tx: pictures.find(tx, sha256))
     return await editing.read(picture)
 
@@ -97,11 +98,11 @@ def _look(event: dict[str, Any], box: tuple[int, int, int, int]) -> dict[str, An
 async def _measured(editing: Editing, job: Job, version: int) -> int:
     """How many pixels differ outside of the mask between the stored pictures, counted once more."""
     assert job.parent is not None
-    parent = job.parent
+    parent, canvas = job.parent, job.task.canvas if isinstance(job.task, FixTask) else None
 
     def find(tx: Transaction) -> list[pictures.Picture]:
         made = briefs_table.version(tx, version)
-        before = str(job.request.get("canvas") or briefs_table.version(tx, parent).picture)
+        before = canvas or briefs_table.version(tx, parent).picture
         return [pictures.find(tx, name) for name in (before, made.picture, str(made.mask))]
 
     files = await editing.services.database.read(find)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Job, Version
+from bot.briefs.model import FixTask, Job, Version
 from bot.editor import table as editor_records
 from bot.ledger import format_money
 from bot.slack.text import shorten
@@ -46,8 +46,9 @@ def read(tx: Transaction, brief_id: str) -> Tree:
         current=current.id if current else None,
         versions=[_entry(tx, version, jobs[version.job]) for version in versions],
         working=[
-            {"job": job.id, "person": job.person, "instruction": str(job.request["instruction"])}
+            {"job": job.id, "person": job.person, "instruction": job.task.instruction}
             for job in working
+            if isinstance(job.task, FixTask)
         ],
         people=frozenset(job.person for job in [*jobs.values(), *working]),
     )
@@ -80,7 +81,7 @@ def _entry(tx: Transaction, version: Version, job: Job) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
         "has_mask": version.mask is not None,
-        "offset": job.request.get("offset", [0, 0]),
+        "offset": list(job.task.offset) if isinstance(job.task, FixTask) else [0, 0],
     }
 
 

@@ -91,8 +91,8 @@ def queue_fix(
         return known
     brief = briefs_table.brief(tx, order.target.brief)
     earlier = worker_table.count_jobs(tx, brief.id, Tier.FIX)
-    request = order.request(seed=(order.target.seed + 1 + earlier) % SEED_LIMIT)
-    job = worker_table.new_job(brief, Tier.FIX, person, order.target.id, request, at)
+    task = order.task(seed=(order.target.seed + 1 + earlier) % SEED_LIMIT)
+    job = worker_table.new_job(brief, task, person=person, parent=order.target.id, at=at)
     worker_table.add_job(tx, job, idempotency_key=key, not_before=at)
     state = holds.reserve(services, tx, job, brief, len(order.parts), order.width, order.height, at)
     outbox_table.queue_post(
@@ -101,8 +101,8 @@ def queue_fix(
         channel=brief.channel,
         thread=brief_key(brief.id),
         message=fix_messages.fix_waiting(
-            region=str(job.request["region"]),
-            instruction=str(job.request["instruction"]),
+            region=task.region,
+            instruction=task.instruction,
             person=person,
             estimate_micro=services.prices.estimate(Tier.FIX, len(order.parts), order.width, order.height),
             state=state,

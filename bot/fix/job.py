@@ -3,103 +3,88 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from functools import reduce
 from operator import add
-from typing import Any
 
 from PIL import Image
 
-from bot.briefs.model import Brief, Job
-from bot.images_api.types import EditRequest, EngineEvent, EngineFailed, Preview, Queued
+from bot.brand import check as brand_check
+from bot.briefs.keys import job_key
+from bot.briefs.model import FixTask, TaskPart
+from bot.fix import messages as fix_messages
+from bot.images_api.types import EditRequest, EngineFailed
 from bot.ledger import Usage
-from bot.pictures import masks, opening
+from bot.pictures import masks, opening, sheets
+from bot.slack import outbox_table
+from bot.slack.outbox_table import Subject
+from bot.store import Transaction
 from bot.texts import say
-
-#: `watch(job id, event)` hears how a fix gets on; must never raise.
-Watch = Callable[[str, dict[str, Any]], None]
+from bot.worker.render import Committed, Drawn, NewVersion, Result, Run, Watch, unwatched
 
 
-def unwatched(job: str, event: dict[str, Any]) -> None:
-    """Nobody looks."""
+async def draw(run: Run, watch: Watch = unwatched) -> Result:
+    """All parts of a fix, each on what the one before made, and the message that compares before and after.
 
-
-@dataclass(frozen=True, kw_only=True)
-class Fixed:
-    """A fix that kept its promise."""
-
-    png: bytes
-    #: Pixels that differ outside of the mask: always 0.
-    outside: int
-    seed: int
-    #: What all its parts took.
-    usage: Usage
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Part:
-    prompt: str
-    instruction: str
-    mask: bytes
-
-
-async def make(
-    job: Job,
-    brief: Brief,
-    original: bytes,
-    *,
-    read: Callable[[str], Awaitable[bytes]],
-    draw: Callable[[EditRequest], Awaitable[tuple[bytes, int, Usage]]],
-) -> Fixed:
-    """Do all parts of a fix, each on what the one before made. `read(sha256)` gives a mask's bytes.
-
-    Raises EngineFailed for an answer that cannot be a fix of this picture.
+    `watch` hears how it gets on. Raises EngineFailed for an answer that cannot be a fix of this picture.
     """
-    whole = await read(str(job.request["mask"]))
-    parts = [
-        _Part(prompt=part["prompt"], instruction=part["instruction"], mask=await read(str(part["mask"])))
-        for part in _parts(job)
-    ]
-    picture, seed = original, _integer(job, "seed")
+    brief, job, task = run.brief, run.job, run.job.task
+    assert isinstance(task, FixTask)
+    original = await run.read(task.canvas or (await run.parent()).picture)
+    whole = await run.read(task.mask)
+    picture, seed = original, task.seed
     spent: list[Usage] = []
-    for number, part in enumerate(parts):
+    alone = TaskPart(prompt=task.prompt, instruction=task.instruction, mask=task.mask)
+    for number, part in enumerate(task.parts or (alone,)):
+        mask = await run.read(part.mask)
         request = EditRequest(
             prompt=part.prompt,
             instruction=part.instruction,
             negative_prompt=brief.negative_prompt or None,
             image=picture,
-            mask=await asyncio.to_thread(_engine_mask, part.mask),
-            size=(_integer(job, "width"), _integer(job, "height")),
-            seeds=(_integer(job, "seed"),),
-            tier=job.tier,
-            partial_images=int(str(job.request.get("previews", 0))),
+            mask=await asyncio.to_thread(_engine_mask, mask),
+            size=(task.width, task.height),
+            seeds=(task.seed,),
+            tier=task.tier,
+            partial_images=task.previews,
             fairness_key=brief.channel,
             idempotency_key=job.id if number == 0 else f"{job.id}:{number}",
         )
-        edited, seed, usage = await draw(request)
-        picture = await asyncio.to_thread(stitch, picture, edited, part.mask)
-        spent.append(usage)
+        edited = await run.draw_one(request, watch=watch)
+        picture, seed = await asyncio.to_thread(stitch, picture, edited.png, mask), edited.seed
+        spent.append(edited.usage)
     outside = await asyncio.to_thread(_outside, original, picture, whole)
-    return Fixed(png=picture, outside=outside, seed=seed, usage=reduce(add, spent))
+    brand = await brand_check.look(run.services, brief, [picture])
 
+    def tell(tx: Transaction, made: Committed) -> None:
+        brand.keep(tx, made.versions)
+        (version,) = made.versions
+        outbox_table.queue_update(
+            tx,
+            key=f"{job_key(job)}:done",
+            target=job_key(job),
+            message=brand.under(fix_messages.fix_done)(
+                brief,
+                version,
+                region=task.region,
+                person=job.person,
+                comparison=made.sheet,
+                outside=outside,
+                cost_micro=made.cost_micro,
+                state=made.state,
+            ),
+            subject=Subject(role="fix", brief=brief.id, version=version.id),
+            at=made.at,
+        )
 
-def _parts(job: Job) -> list[dict[str, str]]:
-    parts = job.request.get("parts")
-    if isinstance(parts, list):
-        return parts
-    return [{name: str(job.request[name]) for name in ("prompt", "instruction", "mask")}]
-
-
-async def watched(events: AsyncIterator[EngineEvent], job: Job, watch: Watch) -> AsyncIterator[EngineEvent]:
-    """The same events, told on to whoever looks at this fix."""
-    async for event in events:
-        if isinstance(event, Queued):
-            watch(job.id, {"type": "queued", "position": event.position})
-        elif isinstance(event, Preview):
-            watch(job.id, {"type": "preview", "png": event.png, "number": event.number})
-            continue
-        yield event
+    new = NewVersion(
+        kind="fix",
+        drawn=Drawn(png=picture, seed=seed, usage=reduce(add, spent)),
+        prompt=task.prompt,
+        mask=task.mask,
+        instruction=task.instruction,
+    )
+    comparison = await asyncio.to_thread(sheets.before_after, original, picture, whole)
+    return Result(versions=[new], sheet=comparison, tell=tell)
 
 
 def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
@@ -126,12 +111,6 @@ def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:
 
 def _engine_mask(mask_png: bytes) -> bytes:
     return masks.for_engine(opening.open_picture(mask_png).convert("L"))
-
-
-def _integer(job: Job, name: str) -> int:
-    value = job.request[name]
-    assert isinstance(value, int)
-    return value
 
 
 def _size(picture: Image.Image) -> str:

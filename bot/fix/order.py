@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 
-from bot.briefs.model import Version
+from bot.briefs.model import FixTask, TaskPart, Version
 from bot.draft.instructions import compose, recoloured
 from bot.texts import say
 
@@ -39,29 +39,26 @@ class FixOrder:
     #: Where the target's picture lies on that canvas, in pixels from the left and the top.
     offset: tuple[int, int] = (0, 0)
 
-    def request(self, *, seed: int) -> dict[str, object]:
-        """The job's request, as `bot.fixing` reads it."""
+    def task(self, *, seed: int) -> FixTask:
+        """What the job is to make."""
         # What the picture as a whole shows goes on: the next fix must not be told of this one's region only.
         prompt = whole = self.target.prompt
         parts = []
         for part in self.parts:
             told = compose(prompt, part.instruction)
             whole = recoloured(whole, part.instruction) or whole
-            parts.append({"prompt": told, "instruction": part.instruction, "mask": part.mask})
+            parts.append(TaskPart(prompt=told, instruction=part.instruction, mask=part.mask))
         regions = dict.fromkeys(part.region for part in self.parts)
-        request: dict[str, object] = {
-            "width": self.width,
-            "height": self.height,
-            "prompt": whole,
-            "instruction": "; ".join(part.instruction for part in self.parts),
-            "region": reduce(lambda one, two: say("fixes-and", first=one, second=two), regions),
-            "mask": self.mask,
-            "seed": seed,
-        }
-        if len(parts) > 1 or parts[0]["prompt"] != whole:
-            request["parts"] = parts
-        if self.previews:
-            request["previews"] = self.previews
-        if self.canvas:
-            request["canvas"], request["offset"] = self.canvas, list(self.offset)
-        return request
+        return FixTask(
+            width=self.width,
+            height=self.height,
+            prompt=whole,
+            instruction="; ".join(part.instruction for part in parts),
+            region=reduce(lambda one, two: say("fixes-and", first=one, second=two), regions),
+            mask=self.mask,
+            seed=seed,
+            parts=tuple(parts) if len(parts) > 1 or parts[0].prompt != whole else (),
+            previews=self.previews,
+            canvas=self.canvas,
+            offset=self.offset,
+        )

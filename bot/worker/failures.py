@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import job_key
-from bot.briefs.model import Brief, Job, JobState, Tier
-from bot.draft import grid_messages
+from bot.briefs.model import BatchTask, Brief, FixTask, Job, JobState, ProTask, Tier
 from bot.slack import outbox_table
 from bot.slack.blocks import Message, section
 from bot.slack.outbox_table import Subject
 from bot.slack.people import Directory
-from bot.slack.text import escape
+from bot.slack.text import escape, shorten
 from bot.store import Transaction
 from bot.texts import say
 from bot.worker import table as worker_table
@@ -72,13 +71,13 @@ def waiting_for_engine(what: str, sentence: str, seconds_left: float) -> Message
 
 def what_is_made(brief: Brief, job: Job) -> str:
     """How a job is called in a sentence about it."""
-    match job.tier:
-        case Tier.DRAFT:
-            return grid_messages.what_is_drawn(brief)
-        case Tier.PRO:
-            return say("made-pro", cell=str(job.request["cell"]))
-        case Tier.FIX:
-            return say("made-fix", instruction=str(job.request["instruction"]))
+    match job.task:
+        case ProTask(cell=cell):
+            return say("made-pro", cell=str(cell))
+        case FixTask(instruction=instruction):
+            return say("made-fix", instruction=instruction)
+        case _:
+            return say("work-draft", prompt=shorten(brief.prompt, 80))
 
 
 async def give_up(services: Services, job_id: str, sentence: str) -> None:
@@ -91,7 +90,7 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
             return
         worker_table.move_job(tx, job.id, JobState.FAILED, at, failure=sentence)
         ledger.void(tx, job=job.id, at=at)
-        if "series" in job.request:
+        if isinstance(job.task, BatchTask):
             # The others go on; what is missing is told at the end.
             return
         brief = briefs_table.brief(tx, job.brief)

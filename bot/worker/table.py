@@ -6,26 +6,33 @@ import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import get_args
+
+from pydantic import TypeAdapter
 
 from bot import clock
 from bot.briefs.keys import new_id
-from bot.briefs.model import Brief, Job, JobState, Tier
+from bot.briefs.model import Brief, Job, JobState, Task, Tier
 from bot.store import Transaction
 from bot.worker.states import check_move
+
+#: How each kind of job is kept as JSON: what has its default is left out.
+_TASKS: dict[str, TypeAdapter[Task]] = {task.kind: TypeAdapter(task) for task in get_args(Task)}
 
 
 def add_job(tx: Transaction, job: Job, *, idempotency_key: str, not_before: datetime) -> None:
     """Write a queued job. Raises sqlite3.IntegrityError when its key, or its Pro render, exists."""
     tx.execute(
-        "INSERT INTO jobs (id, brief, tier, state, person, parent, request, idempotency_key, not_before,"
-        " created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO jobs (id, brief, tier, kind, state, person, parent, request, idempotency_key, not_before,"
+        " created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?)",
         [
             job.id,
             job.brief,
             job.tier,
+            job.task.kind,
             job.person,
             job.parent,
-            json.dumps(job.request),
+            _TASKS[job.task.kind].dump_json(job.task, exclude_defaults=True).decode(),
             idempotency_key,
             clock.to_text(not_before),
             clock.to_text(job.created_at),
@@ -33,7 +40,7 @@ def add_job(tx: Transaction, job: Job, *, idempotency_key: str, not_before: date
     )
 
 
-_JOB = "SELECT id, brief, tier, state, person, parent, request, attempts, created_at, started_at, failure FROM jobs"
+_JOB = "SELECT id, brief, kind, state, person, parent, request, attempts, created_at, failure FROM jobs"
 
 
 def job(tx: Transaction, job_id: str) -> Job:
@@ -63,15 +70,15 @@ FAR_AHEAD = timedelta(days=1)
 
 _WAITING = """
 SELECT waiting.id FROM (
-  SELECT id, brief, tier, request, created_at FROM jobs
+  SELECT id, brief, tier, kind, created_at FROM jobs
    WHERE state = 'queued' AND (not_before <= :now OR not_before > :far)
   UNION ALL
-  SELECT id, brief, tier, request, created_at FROM jobs
+  SELECT id, brief, tier, kind, created_at FROM jobs
    WHERE state = 'running' AND (lease_until <= :now OR lease_until > :far)
 ) AS waiting JOIN briefs ON briefs.id = waiting.brief
  WHERE waiting.tier IN (SELECT value FROM json_each(:tiers))
  ORDER BY CASE waiting.tier WHEN 'draft' THEN 0 WHEN 'fix' THEN 1 ELSE 2 END,
-          json_extract(waiting.request, '$.series') IS NOT NULL,
+          waiting.kind = 'batch',
           coalesce((SELECT key FROM json_each(:served) WHERE value = briefs.channel), -1),
           waiting.created_at, waiting.id
  LIMIT 1
@@ -192,10 +199,9 @@ def count_jobs(tx: Transaction, brief_id: str, tier: Tier) -> int:
 
 def _job(row: sqlite3.Row) -> Job:
     values = dict(row)
-    values["tier"], values["state"] = Tier(row["tier"]), JobState(row["state"])
-    values["request"] = json.loads(row["request"])
+    values["task"] = _TASKS[values.pop("kind")].validate_json(values.pop("request"))
+    values["state"] = JobState(row["state"])
     values["created_at"] = clock.from_text(row["created_at"])
-    values["started_at"] = clock.from_text(row["started_at"]) if row["started_at"] else None
     return Job(**values)
 
 
@@ -215,26 +221,17 @@ def do_at_once(tx: Transaction, job: Job, *, key: str) -> None:
     )
 
 
-def new_job(
-    brief: Brief,
-    tier: Tier,
-    person: str,
-    parent: int | None,
-    request: dict[str, object],
-    at: datetime,
-) -> Job:
+def new_job(brief: Brief, task: Task, *, person: str, at: datetime, parent: int | None = None) -> Job:
     """A job of this moment, not written yet."""
     return Job(
-        id=f"{brief.id}-{tier}-{new_id()}".lower(),
+        id=f"{brief.id}-{task.tier}-{new_id()}".lower(),
         brief=brief.id,
-        tier=tier,
         state=JobState.QUEUED,
         person=person,
         parent=parent,
-        request=request,
+        task=task,
         attempts=0,
         created_at=at,
-        started_at=None,
         failure=None,
     )
 

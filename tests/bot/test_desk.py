@@ -174,9 +174,9 @@ async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
         for _ in range(2)
     ]
     assert jobs[0].id == jobs[1].id
-    assert jobs[0].request["prompt"] == "a blue sneaker on a teal background"
+    assert jobs[0].task.prompt == "a blue sneaker on a teal background"
     (mask,) = await rows(
-        office.database, "SELECT width, height FROM pictures WHERE sha256 = ?", jobs[0].request["mask"]
+        office.database, "SELECT width, height FROM pictures WHERE sha256 = ?", jobs[0].task.mask
     )
     assert (mask["width"], mask["height"]) == (64, 64)
 

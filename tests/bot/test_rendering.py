@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from bot.app import renderer_of
 from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest, Tier
 from bot.budget import holds
@@ -22,7 +23,6 @@ from bot.pictures import masks, opening
 from bot.pictures.box import Box
 from bot.store import pictures
 from bot.worker import failures
-from bot.worker.render import Renderer
 from bot.worker.runner import Runner
 from tests.bot.office import ADA, CHANNEL, rows
 
@@ -60,7 +60,7 @@ async def working(office, engine_url, *, patience_s=30.0, told=None):
     async with EngineClient(engine_url, timeouts=timeouts) as engine:
         runner = Runner(
             database=office.database,
-            render=Renderer(services=office.services, engine=engine, preview=preview).render,
+            render=renderer_of(office.services, engine, preview=preview).render,
             give_up=partial(failures.give_up, office.services),
             trouble=trouble,
             places={Tier.DRAFT: 2, Tier.FIX: 2, Tier.PRO: 1},

@@ -30,11 +30,10 @@ NOT_YET = {
         *("batch/actions.py", "batch/sheet.py", "batch/zip.py", "budget/actions.py", "budget/holds.py"),
         *("slack/inbox.py", "summaries/schedule.py", "summaries/subscription.py", "worker/background.py"),
     },
-    "bot.images_api": {"batch/actions.py", "product/actions.py"},
     "slack_bolt": {"draft/form.py"},
 }
 #: The same for imports that lead up.
-STILL_UPWARD = {"worker/failures.py", "worker/render.py"}
+STILL_UPWARD: set[str] = set()
 
 
 def modules(package="bot"):

@@ -18,6 +18,7 @@ from bot.store.schema import (
     following,
     hot_paths,
     inbox,
+    jobs,
     kinds,
     limits,
     policies,
@@ -44,6 +45,7 @@ STEPS = {
     "0014_kinds": kinds.SCRIPT,
     "0015_cursors": cursors.SCRIPT,
     "0016_inbox": inbox.SCRIPT,
+    "0017_jobs": jobs.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
