@@ -43,6 +43,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--compiled", default="inductor", help="torch.compile's backend on a GPU; '' for none"
     )
+    parser.add_argument(
+        "--mirrored",
+        type=float,
+        default=0.0,
+        help="share of pictures that look the other way (train on a GPU)",
+    )
     parser.add_argument("--whole", action="store_true", help="compare on all subjects, from the model")
     parser.add_argument("--candidates", nargs="*", default=list(compare.CANDIDATES), help="what to compare")
     given = parser.parse_args(arguments)
@@ -91,6 +97,7 @@ def train_on_device(given: argparse.Namespace) -> None:
         scenes=given.scenes,
         device=given.device,
         workers=len(os.sched_getaffinity(0)),
+        mirrored=given.mirrored,
     )
     print(f"{source.count('any')} scenes are ready.", flush=True)
     recipe = train.Recipe(
