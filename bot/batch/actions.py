@@ -13,7 +13,7 @@ from datetime import datetime
 
 from bot import clock, ledger
 from bot.batch import messages
-from bot.batch import table as store
+from bot.batch import table as batch_table
 from bot.batch.csv_table import read_table
 from bot.batch.sheet import show
 from bot.batch.spread import Item, spread
@@ -97,7 +97,7 @@ class SeriesDesk:
             if kept is not None:
                 for item in items:
                     check(kept.kit, item.prompt)
-            asked, new = store.ask(
+            asked, new = batch_table.ask(
                 tx,
                 channel=channel.id,
                 person=person.id,
@@ -137,14 +137,14 @@ class SeriesDesk:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            asked = store.find(tx, number)
+            asked = batch_table.find(tx, number)
             if asked.state != "waiting":
                 raise UserError(say("series-decided-already"))
             check_own(asked.person, person, "own-decide")
             if start:
                 self._start(tx, asked, at)
             else:
-                store.move(tx, asked, "dropped")
+                batch_table.move(tx, asked, "dropped")
             outbox_table.queue_update(
                 tx,
                 key=f"series:{asked.id}:answered",
@@ -172,8 +172,8 @@ class SeriesDesk:
             kind=BriefKind.SERIES,
             at=at,
         )
-        store.move(tx, asked, "running", brief.id)
-        for number, positions in enumerate(store.portions(asked.items)):
+        batch_table.move(tx, asked, "running", brief.id)
+        for number, positions in enumerate(batch_table.portions(asked.items)):
             width, height = self._size(asked.items[positions[0]])
             task = BatchTask(width=width, height=height, series=asked.id, positions=tuple(positions))
             job = worker_table.new_job(brief, task, person=asked.person, at=at)
@@ -198,17 +198,13 @@ class SeriesDesk:
         at = clock.now()
 
         def work(tx: Transaction) -> str:
-            asked = store.find(tx, number)
+            asked = batch_table.find(tx, number)
             if asked.state != "running" or asked.brief is None:
                 raise UserError(say("series-not-running"))
             check_own(asked.person, person, "own-stop-series")
-            rows = tx.execute(
-                "SELECT id FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')",
-                [asked.brief],
-            ).fetchall()
-            for row in rows:
-                release(tx, row["id"], at)
-            store.move(tx, asked, "stopped")
+            for job in worker_table.drafting(tx, asked.brief):
+                release(tx, job, at)
+            batch_table.move(tx, asked, "stopped")
             return asked.brief
 
         brief = await self.services.database.write(work)
@@ -222,8 +218,8 @@ class SeriesDesk:
         """Show the series when the last of its portions has ended, however it did; a second time changes nothing."""
 
         def ended(tx: Transaction) -> bool:
-            asked = store.of_brief(tx, brief_id)
-            return asked is not None and not asked.shown and not store.unfinished(tx, brief_id)
+            asked = batch_table.of_brief(tx, brief_id)
+            return asked is not None and not asked.shown and not batch_table.unfinished(tx, brief_id)
 
         if await self.services.database.read(ended):
             await show(self.services, brief_id, page=0, first=True)
@@ -236,7 +232,7 @@ class SeriesDesk:
 
     async def recover(self) -> None:
         """At start: show series that ended, or were stopped, just before this program did."""
-        for brief in await self.services.database.read(store.unshown):
+        for brief in await self.services.database.read(batch_table.unshown):
             await self.finish(brief)
 
 
@@ -278,6 +274,6 @@ def sheet_brief(
 
 async def stop_brief(services: Services, brief_id: str, person: Person) -> None:
     """Stop the series that a brief's pictures belong to. Raises UserError."""
-    asked = await services.database.read(lambda tx: store.of_brief(tx, brief_id))
+    asked = await services.database.read(lambda tx: batch_table.of_brief(tx, brief_id))
     if asked is not None:
         await SeriesDesk(services=services).stop(asked.id, person=person)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot import clock, ledger
 from bot.batch import messages
-from bot.batch import table as store
+from bot.batch import table as batch_table
 from bot.batch.table import PAGE, Series
 from bot.brand import drift
 from bot.brand import table as brand_table
@@ -22,6 +22,7 @@ from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction, pictures
 from bot.texts import say
+from bot.worker import table as worker_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
     """Put a page of the contact sheet into the series' message; where it is the first showing, once only."""
 
     def find(tx: Transaction) -> tuple[Series, Brief, list[_Shown]]:
-        asked = store.of_brief(tx, brief_id)
+        asked = batch_table.of_brief(tx, brief_id)
         assert asked is not None
         shown = _in_order(tx, asked, briefs_table.cells(tx, brief_id))
         return asked, briefs_table.brief(tx, brief_id), shown[page * PAGE : (page + 1) * PAGE]
@@ -53,15 +54,15 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
     def work(tx: Transaction) -> None:
         if sheet is not None:
             pictures.record(tx, sheet, at)
-        now = store.find(tx, asked.id)
+        now = batch_table.find(tx, asked.id)
         if first and now.shown:
             return
         if now.state == "running":
-            store.move(tx, now, "done")
-            now = store.find(tx, asked.id)
+            batch_table.move(tx, now, "done")
+            now = batch_table.find(tx, asked.id)
         outbox_table.queue_update(
             tx,
-            key=f"{brief_key(brief.id)}:shown:{store.count_showing(tx, now)}",
+            key=f"{brief_key(brief.id)}:shown:{batch_table.count_showing(tx, now)}",
             target=brief_key(brief.id),
             message=messages.finished(
                 brief,
@@ -70,8 +71,8 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
                 all_cells=len(briefs_table.cells(tx, brief.id)),
                 page=page,
                 sheet=sheet.sha256 if sheet else None,
-                cost_micro=_spent(tx, brief.id),
-                failure=_failure(tx, brief.id),
+                cost_micro=batch_table.spent(tx, brief.id),
+                failure=worker_table.failure_of(tx, brief.id),
                 state=ledger.budget_of(tx, brief.channel, at, services.rule),
                 rule=channel_table.policy_of(tx, brief.channel).approval,
             ),
@@ -108,19 +109,3 @@ def _in_order(tx: Transaction, asked: Series, cells: Sequence[Version]) -> list[
         _Shown(version=cells[rank], picture=pictures.find(tx, cells[rank].picture), label=label(cells[rank]))
         for rank in ranks
     ]
-
-
-def _spent(tx: Transaction, brief: str) -> int:
-    row = tx.execute(
-        "SELECT coalesce(sum(amount_micro), 0) FROM ledger WHERE brief = ? AND kind = 'settle' AND tier = 'draft'",
-        [brief],
-    ).fetchone()
-    return int(row[0])
-
-
-def _failure(tx: Transaction, brief: str) -> str:
-    """Why some portions are missing, where they failed."""
-    row = tx.execute(
-        "SELECT failure FROM jobs WHERE brief = ? AND tier = 'draft' AND state = 'failed' LIMIT 1", [brief]
-    ).fetchone()
-    return str(row["failure"]) if row else ""

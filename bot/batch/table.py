@@ -168,3 +168,21 @@ def portions(items: Sequence[Item]) -> list[list[int]]:
 def _series(row: sqlite3.Row) -> Series:
     items = tuple(Item(**{**item, "aspect": tuple(item["aspect"])}) for item in json.loads(row["items"]))
     return Series(**{**dict(row), "items": items})
+
+
+def spent(tx: Transaction, brief: str) -> int:
+    """What the drafts of a series cost so far, in micro-units."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_micro), 0) FROM ledger WHERE brief = ? AND kind = 'settle' AND tier = 'draft'",
+        [brief],
+    ).fetchone()
+    return int(row[0])
+
+
+def settled(tx: Transaction, brief: str) -> list[sqlite3.Row]:
+    """What each job of a brief cost: job, amount_micro, currency."""
+    return tx.execute(
+        "SELECT job, sum(amount_micro) AS amount_micro, currency FROM ledger"
+        " WHERE brief = ? AND kind = 'settle' GROUP BY job",
+        [brief],
+    ).fetchall()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from bot.approve import table as approve_table
-from bot.batch import table as store
+from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.model import UserError, Version
 from bot.briefs.services import Services
@@ -50,7 +50,7 @@ class Row:
 
 def rows_of(tx: Transaction, brief: str) -> list[Row]:
     """The pictures of a series in order. The costs sum to what its portions were settled at. Raises UserError."""
-    asked = store.of_brief(tx, brief)
+    asked = batch_table.of_brief(tx, brief)
     cells = briefs_table.cells(tx, brief)
     if asked is None or not cells:
         raise UserError(say("series-nothing-to-download"))
@@ -72,12 +72,7 @@ def rows_of(tx: Transaction, brief: str) -> list[Row]:
 def _costs(tx: Transaction, brief: str, cells: Sequence[Version]) -> dict[int, tuple[int, str]]:
     """What each picture cost: its portion's settle, shared equally; the first ones carry what doesn't divide."""
     settled = {
-        row["job"]: (int(row["amount_micro"]), str(row["currency"]))
-        for row in tx.execute(
-            "SELECT job, sum(amount_micro) AS amount_micro, currency FROM ledger"
-            " WHERE brief = ? AND kind = 'settle' GROUP BY job",
-            [brief],
-        )
+        row["job"]: (int(row["amount_micro"]), str(row["currency"])) for row in batch_table.settled(tx, brief)
     }
     found: dict[int, tuple[int, str]] = {}
     for job, (amount, currency) in settled.items():

@@ -12,6 +12,7 @@ from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.budget import messages as budget_messages
+from bot.budget import table as budget_table
 from bot.budget.command import AskForMore, SetCap, SetTerms
 from bot.channel import actions as channel_actions
 from bot.ledger import BudgetTerms, CapState
@@ -98,22 +99,15 @@ class Treasury:
             if not seen_table.first_time(tx, delivery, at):
                 return
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            wanted = tx.execute(
-                "SELECT wish, needed_micro FROM wants WHERE person = ? AND channel = ? AND at >= ?",
-                [person.id, channel.id, clock.to_text(at - WISH_LIFE)],
-            ).fetchone()
+            wanted = budget_table.want(tx, person=person.id, channel=channel.id, since=at - WISH_LIFE)
             amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
             if not amount_micro:
                 raise UserError(say("plea-how-much"))
             wish = wanted["wish"] if wanted else None
-            plea_id = int(
-                tx.execute(
-                    "INSERT INTO pleas (channel, person, amount_micro, wish, state, created_at)"
-                    " VALUES (?, ?, ?, ?, 'open', ?) RETURNING id",
-                    [channel.id, person.id, amount_micro, wish, clock.to_text(at)],
-                ).fetchone()["id"]
+            plea_id = budget_table.add_plea(
+                tx, channel=channel.id, person=person.id, amount_micro=amount_micro, wish=wish, at=at
             )
-            tx.execute("DELETE FROM wants WHERE person = ? AND channel = ?", [person.id, channel.id])
+            budget_table.drop_want(tx, person=person.id, channel=channel.id)
             outbox_table.queue_post(
                 tx,
                 key=f"plea:{plea_id}",
@@ -139,16 +133,13 @@ class Treasury:
         at = clock.now()
 
         def work(tx: Transaction) -> Decision | None:
-            row = tx.execute("SELECT * FROM pleas WHERE id = ?", [plea_id]).fetchone()
+            row = budget_table.plea(tx, plea_id)
             if row is None or row["state"] != "open":
                 if row is None:
                     raise UserError(say("plea-decided-already"))
                 raise UserError(say("plea-decided-already-by", person=row["decided_by"]))
             currency = self.services.settings.currency
-            tx.execute(
-                "UPDATE pleas SET state = ?, decided_by = ?, decided_at = ? WHERE id = ?",
-                ["granted" if granted else "refused", person.id, clock.to_text(at), plea_id],
-            )
+            budget_table.decide_plea(tx, plea_id, granted=granted, person=person.id, at=at)
             if granted:
                 ledger.grant(
                     tx,

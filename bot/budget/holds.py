@@ -10,6 +10,7 @@ from bot import clock, ledger
 from bot.briefs.model import Brief, Channel, Job, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
+from bot.budget import table as budget_table
 from bot.channel.actions import check_may, ensure_channel
 from bot.ledger import BudgetState, Micro, OverBudget, Period, format_money, wording
 from bot.slack import outbox_table
@@ -99,10 +100,8 @@ def remember(
     at: datetime,
 ) -> None:
     """Keep what a person could not have, so that it can run when more is granted."""
-    tx.execute(
-        "INSERT INTO wants (person, channel, wish, needed_micro, at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET wish = excluded.wish, needed_micro = excluded.needed_micro, at = excluded.at",
-        [person, channel, json.dumps(wish), error.needed_micro, clock.to_text(at)],
+    budget_table.keep_want(
+        tx, person=person, channel=channel, wish=json.dumps(wish), needed_micro=error.needed_micro, at=at
     )
 
 

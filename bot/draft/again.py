@@ -121,7 +121,7 @@ class SecondThoughts:
 
         def work(tx: Transaction) -> None:
             brief = _own(tx, brief_id, person, "own-remove-draft")
-            if not briefs_table.cells(tx, brief.id) or worker_table.is_drafting(tx, brief.id):
+            if not briefs_table.cells(tx, brief.id) or worker_table.drafting(tx, brief.id):
                 raise UserError(say("draft-unfinished"))
             outbox_table.queue_update(
                 tx,

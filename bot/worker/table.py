@@ -236,12 +236,20 @@ def new_job(brief: Brief, task: Task, *, person: str, at: datetime, parent: int 
     )
 
 
-def is_drafting(tx: Transaction, brief: str) -> bool:
-    """Whether pictures of a brief are still to be drafted."""
+def drafting(tx: Transaction, brief: str) -> list[str]:
+    """The jobs by which pictures of a brief are still to be drafted."""
+    rows = tx.execute(
+        "SELECT id FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')", [brief]
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+def failure_of(tx: Transaction, brief: str) -> str:
+    """Why a draft of a brief failed; empty where none did."""
     row = tx.execute(
-        "SELECT 1 FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')", [brief]
+        "SELECT failure FROM jobs WHERE brief = ? AND tier = 'draft' AND state = 'failed' LIMIT 1", [brief]
     ).fetchone()
-    return row is not None
+    return str(row["failure"]) if row else ""
 
 
 def exists(tx: Transaction, job: str) -> bool:
