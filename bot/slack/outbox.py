@@ -274,6 +274,7 @@ class Outbox:
                 verdict.pause_s,
                 in_doubt=verdict.in_doubt or bool(row["in_doubt"]),
                 code=verdict.code,
+                others=verdict.meaning is Meaning.WAIT,
             )
             return
         self._forget(row["key"])
@@ -284,11 +285,18 @@ class Outbox:
         await self._database.write(lambda tx: outbox_table.mark_failed(tx, row["key"], verdict.code))
         await self._on_failure(row["key"], verdict.code)
 
-    async def _put_back(self, row: dict[str, Any], pause_s: float, *, in_doubt: bool, code: str) -> None:
+    async def _put_back(
+        self, row: dict[str, Any], pause_s: float, *, in_doubt: bool, code: str, others: bool = False
+    ) -> None:
+        """Try it again later. `others`: what its channel has of the kind waits as long, and so stays behind it."""
         not_before = clock.to_text(clock.now() + timedelta(seconds=pause_s))
-        await self._database.write(
-            lambda tx: outbox_table.mark_waiting(tx, row["key"], not_before, in_doubt=in_doubt, code=code)
-        )
+
+        def work(tx: Any) -> None:
+            outbox_table.mark_waiting(tx, row["key"], not_before, in_doubt=in_doubt, code=code)
+            if others:
+                outbox_table.hold_back(tx, row, not_before)
+
+        await self._database.write(work)
 
     def _forget(self, key: str) -> None:
         self._failures.pop(key, None)

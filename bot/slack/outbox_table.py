@@ -216,6 +216,15 @@ def mark_waiting(tx: Transaction, key: str, not_before: str, *, in_doubt: bool, 
     )
 
 
+def hold_back(tx: Transaction, row: Mapping[str, Any], not_before: str) -> None:
+    """Let nothing of the same channel and action be due before that moment."""
+    tx.execute(
+        "UPDATE effects SET not_before = :not_before WHERE state = 'waiting' AND channel = :channel"
+        " AND action = :action AND not_before < :not_before",
+        {"not_before": not_before, "channel": row["channel"], "action": row["action"]},
+    )
+
+
 def mark_failed(tx: Transaction, key: str, code: str) -> None:
     """Give an effect up, and with it those that would have changed or followed its message."""
     tx.execute(

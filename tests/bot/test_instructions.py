@@ -112,9 +112,8 @@ def ordered(prompt, *instructions):
         created_at=datetime(2026, 11, 26, tzinfo=UTC),
     )  # fmt: skip
     parts = tuple(FixPart(instruction=one, region="left", mask="m") for one in instructions)
-    request = FixOrder(target=target, parts=parts, mask="m", width=64, height=64).request(seed=1)
-    drawn = [part["prompt"] for part in request.get("parts", [request])]
-    return request["prompt"], drawn
+    task = FixOrder(target=target, parts=parts, mask="m", width=64, height=64).task(seed=1)
+    return task.prompt, [part.prompt for part in task.parts or (task,)]
 
 
 def test_a_fix_is_not_told_of_an_earlier_fix():

@@ -205,3 +205,20 @@ async def test_an_end_that_comes_with_a_wake_is_not_missed(office):
     done, _ = await asyncio.wait([task], timeout=5)
     assert done
     assert task.cancelled()
+
+
+async def test_what_is_put_back_for_a_rate_limit_stays_before_what_came_after_it(office):
+    """The moment at which a limit ends is read twice, for one that was refused and for the next: the next is not first."""
+    for number in range(3):
+        await queue(office, f"many:{number}", f"many {number}")
+    at = clock.now()
+
+    def work(tx):
+        refused = outbox_table.take(tx, at=at)
+        later = clock.to_text(at + timedelta(seconds=1))
+        outbox_table.mark_waiting(tx, refused["key"], later, in_doubt=False, code="ratelimited")
+        outbox_table.hold_back(tx, refused, later)
+        assert outbox_table.take(tx, at=at + timedelta(seconds=0.5)) is None
+        return outbox_table.take(tx, at=at + timedelta(seconds=1))["key"]
+
+    assert await office.database.write(work) == "many:0"
