@@ -6,7 +6,7 @@ import html
 import re
 
 from bot.briefs.model import UserError
-from bot.texts import say
+from bot.texts import numbers, say
 
 #: Characters of a prompt shown in a message; the whole of it is in the database.
 SHOWN_PROMPT = 300
@@ -33,7 +33,8 @@ def unescape(text: str) -> str:
 def checked_length(text: str) -> str:
     """The text, before anything looks for its meaning. Raises UserError when it is too long to be meant."""
     if len(text) > TEXT_LIMIT:
-        raise UserError(say("text-too-long", count=len(text), limit=TEXT_LIMIT))
+        count, limit = numbers.told(f"{len(text):,}"), numbers.told(f"{TEXT_LIMIT:,}")
+        raise UserError(say("text-too-long", count=count, limit=limit))
     return text
 
 

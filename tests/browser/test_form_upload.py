@@ -25,7 +25,7 @@ def test_a_picture_is_chosen_shown_removed_and_sent(browser: Browser, editor_pro
     page = desk.sit()
     form = opened(page)
     chooser = form.get_by_label("Or upload one")
-    expect(chooser).to_have_attribute("accept", ".png,.jpg,.jpeg,.webp")
+    expect(chooser).to_have_attribute("accept", ".png,.jpg,.jpeg,.webp,.gif,.heic,.heif,.avif")
     # The keyboard reaches it, and opens the browser's own chooser.
     form.get_by_label("Reference picture").focus()
     page.keyboard.press("Tab")
