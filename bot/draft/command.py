@@ -26,7 +26,17 @@ _THINGS = frozenset(
     " shoe shop shot shower snow stiles strings stylus summer tresses wine".split()
 )
 
-_DASHES = re.compile(r"(?<!\S)(?:--|[—–―]|–-|—-)(?=[A-Za-z])")
+#: Any dash that a keyboard makes of `--`, before the name of a flag; other dashes belong to the prompt.
+_DASHES = re.compile(
+    r"(?<!\S)[-—–―－﹣‒−]{1,3}(?<!(?<!-)-)(?=(?:ar|aspect|n|seed|no|style|like|strength)(?:\b|[0-9]))", re.I
+)
+_ASPECT = re.compile(r"(?<!\S)--aspect(?:-ratio)?(?=\W|[0-9])", re.I)
+#: A value that is written without a space: `--ar16:9`, `--ar:16:9`, `--n4`.
+_GLUED = re.compile(r"(?<!\S)--(ar|n|seed|strength)[:=]?(?=[0-9.])", re.I)
+#: What other programs read as weights of words.
+_WEIGHTS = re.compile(r"\([^()]+:[0-9]*\.?[0-9]+\)|::\s*-?[0-9.]+")
+_PREFIX = re.compile(r"(?:prompt|imagine)\s*:\s*(?=\S)", re.I)
+_URL = re.compile(r"https?://\S+(?:\s|$)", re.I)
 _FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)(?:=|\s+|$)")
 
 
@@ -176,7 +186,12 @@ def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = Fa
 
     `has_picture`: a reference picture came along.
     """
-    text = _DASHES.sub("--", clean(text))
+    text = _PREFIX.sub("", clean(text), count=1) if _PREFIX.match(clean(text)) else clean(text)
+    text = _GLUED.sub(r"--\1 ", _ASPECT.sub("--ar", _DASHES.sub("--", text)))
+    if _URL.match(text):
+        raise UserError(say("commands-link-first"), "prompt")
+    if _WEIGHTS.search(text):
+        raise UserError(say("commands-weights"), "prompt")
     prompt, values = _split_flags(text)
     return brief_request(
         prompt=prompt,

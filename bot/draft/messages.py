@@ -9,10 +9,14 @@ from typing import Any
 from bot.briefs.emoji import AGAIN, CHANGE, REMOVE, STOP
 from bot.briefs.model import Brief, Reference, Use
 from bot.draft.styles import Style
+from bot.draft.tweaks import TWEAK_LIMIT
 from bot.slack.blocks import Block, Message, button, context, option, plain, section
-from bot.slack.buttons import _WAYS, CHOOSE_ACTION, _row
+from bot.slack.buttons import _WAYS, APPROVE_ACTION, CHOOSE_ACTION, _row
 from bot.slack.text import escape, quoted, shorten
 from bot.texts import numbers, say
+
+#: Draws again with the words that were asked about; the value is the brief and the words.
+TWEAK = "tweak_as_said"
 
 
 def stop_row(brief: Brief) -> Block:
@@ -76,6 +80,20 @@ def drawn_from(reference: Reference) -> str:
         return told
     strength = numbers.told(f"{reference.strength_percent / 100:g}")
     return say("grid-from-strength", started=told, strength=strength)
+
+
+def what_was_meant(words: str, brief: str, cells: int) -> Message:
+    """The question after words that may mean several things, or that approve without a number."""
+    told = say("mention-unclear", words=escape(words)) if words else say("mention-which")
+    buttons = [
+        button(say("mention-approve", number=number), f"{APPROVE_ACTION}_{number}", brief)
+        for number in range(1, cells + 1)
+    ]
+    if words and len(words) <= TWEAK_LIMIT:
+        buttons.insert(0, button(say("mention-draw"), TWEAK, f"{brief} {words}"))
+    return Message(
+        text=told, blocks=[section(told), {"type": "actions", "block_id": "meant", "elements": buttons}]
+    )
 
 
 def change_offer(brief: Brief) -> Message:

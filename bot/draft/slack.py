@@ -20,6 +20,7 @@ from bot.draft.command import DropStyle, ListStyles, SaveStyle
 from bot.draft.form import draft_modal
 from bot.draft.messages import list_text, saved_text
 from bot.draft.styles import Style
+from bot.draft.tweaks import TweakRequest, parts_of
 from bot.draft.vary import Variations, use_of
 from bot.slack import buttons
 from bot.slack.context import Context, Reaction
@@ -34,6 +35,22 @@ def register(app: AsyncApp, context: Context) -> None:
     @app.action(emoji.AGAIN)
     async def again(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await act(emoji.AGAIN, action["value"], *_where(body), f"button:{body['trigger_id']}", context)
+        await ack()
+
+    @app.action(draft_messages.TWEAK)
+    async def tweak(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        brief, _, words = str(action["value"]).partition(" ")
+        channel, user = _where(body)
+        try:
+            await SecondThoughts(services=context.services).tweak(
+                TweakRequest(parts=parts_of(words)),
+                brief,
+                person=await context.directory.actor(user),
+                channel=await context.directory.channel(channel),
+                delivery=f"button:{body['trigger_id']}",
+            )
+        except UserError as error:
+            await context.whisper(channel, user, error.sentence)
         await ack()
 
     @app.action(emoji.STOP)

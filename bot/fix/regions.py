@@ -43,7 +43,7 @@ def _named_box(words: str) -> Box | None:
     parts = [
         _ALIASES.get(part, part)
         for part in re.split(r"[\s\-_]+", words)
-        if part not in ("the", "side", "half")
+        if part not in ("the", "side", "half", "corner", "part")
     ]
     if parts in (["all"], ["everything"], ["everywhere"]):
         return Box(left=0, top=0, right=1, bottom=1)

@@ -42,6 +42,7 @@ from bot.draft.references import references
 from bot.editor.access import Editor
 from bot.home import guide
 from bot.home.find import Finder
+from bot.listeners.near_commands import meant
 from bot.product.actions import Backgrounds
 from bot.product.request import Backdrops, parse_backdrops
 from bot.reports import slack as reports_slack
@@ -49,7 +50,7 @@ from bot.reports.command import parse_report_command
 from bot.slack.acknowledge import in_time
 from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.text import checked_length, unescape
+from bot.slack.text import checked_length, unescape, unformatted
 from bot.summaries import messages as summaries_messages
 from bot.summaries.actions import Reporter
 from bot.summaries.slack import summary_wish
@@ -69,7 +70,7 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack()
 
         try:
-            answer = await in_time(_answer(body, context), acknowledge)
+            answer = await in_time(command_answer(body, context), acknowledge)
         except UserError as error:
             answer = error.sentence
         if late:
@@ -83,9 +84,9 @@ def register(app: AsyncApp, context: Context) -> None:
             await ack()
 
 
-async def _answer(body: dict[str, Any], context: Context) -> str | Message | None:
+async def command_answer(body: dict[str, Any], context: Context) -> str | Message | None:
     """Do what was asked; the text is for that person alone. Raises UserError, SlackApiError."""
-    text = unescape(checked_length(body.get("text") or ""))
+    text = meant(unformatted(unescape(checked_length(body.get("text") or ""))))
     if report_asked := parse_report_command(text):
         return await reports_slack.answer(report_asked, body, context)
     if asset_asked := parse(text, series_limit=context.services.settings.series_limit):

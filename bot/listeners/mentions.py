@@ -9,13 +9,18 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.approve import actions as approve_actions
 from bot.batch import slack as batch_slack
-from bot.briefs.model import UserError
+from bot.briefs import current as briefs_current
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Person, UserError
 from bot.draft import actions as draft_actions
+from bot.draft import messages as draft_messages
 from bot.draft.again import SecondThoughts
 from bot.draft.command import parse_brief
 from bot.draft.references import references
 from bot.draft.tweaks import TweakRequest
+from bot.editor.access import Editor
 from bot.fix import actions as fix_actions
 from bot.fix import by_name
 from bot.fix import slack as fix_slack
@@ -23,14 +28,24 @@ from bot.fix.drawn_over import Markups
 from bot.fix.each import fix_each
 from bot.fix.request import FixRequest
 from bot.home import guide
-from bot.listeners.mention_text import DraftRequest, HelpRequest, parse_reply
+from bot.listeners.commands import command_answer
+from bot.listeners.mention_text import (
+    ApproveRequest,
+    AskRequest,
+    CommandRequest,
+    DraftRequest,
+    HelpRequest,
+    UndoRequest,
+    parse_reply,
+)
 from bot.pictures import masks
 from bot.product import slack as product_slack
 from bot.product.request import parse_backdrops
 from bot.slack import outbox_table
+from bot.slack.blocks import Message
 from bot.slack.context import Context
 from bot.slack.files import fetch
-from bot.slack.text import checked_length, unescape
+from bot.slack.text import checked_length, unescape, unformatted
 from bot.texts import say
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
@@ -104,7 +119,7 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
     files = event.get("files") or []
     if len(files) > 1:
         raise UserError(say("mention-one-reference"))
-    request = parse_brief(asked.text, has_picture=bool(files))
+    request = parse_brief(await _named(asked.text, context), has_picture=bool(files))
     person = await context.directory.actor(event["user"])
     channel = await context.directory.channel(event["channel"])
     request = await references(context).resolved(
@@ -119,12 +134,80 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
     )
 
 
+async def _named(text: str, context: Context) -> str:
+    """People by their names, as a prompt needs them."""
+    for user in dict.fromkeys(re.findall(r"<@([UW][A-Z0-9]+)>", text)):
+        text = text.replace(f"<@{user}>", (await context.directory.person(user)).name)
+    return text
+
+
+async def _command(asked: CommandRequest, event: dict[str, Any], context: Context) -> None:
+    """The same answer as after `/draft`, where it was asked."""
+    channel, user = event["channel"], event["user"]
+    body = {
+        "text": asked.text,
+        "channel_id": channel,
+        "user_id": user,
+        "trigger_id": f"{channel}:{event['ts']}",
+    }
+    told = await command_answer(body, context)
+    if isinstance(told, Message):
+        await context.client.chat_postEphemeral(
+            channel=channel,
+            user=user,
+            text=told.text,
+            blocks=list(told.blocks),
+            thread_ts=event.get("thread_ts"),
+        )
+    elif told:
+        await context.whisper(channel, user, told, event.get("thread_ts"))
+
+
+async def _approve(
+    asked: ApproveRequest, brief: str, person: Person, event: dict[str, Any], context: Context
+) -> None:
+    """Approve what was named; where it wasn't, the one picture, or ask which. Raises UserError."""
+    cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, brief))
+    if not asked.numbers and len(cells) != 1:
+        await _ask(AskRequest(text=""), brief, event, context)
+        return
+    for number in asked.numbers or (1,):
+        await approve_actions.approve(
+            context.services,
+            brief_id=brief,
+            number=number,
+            person=person,
+            delivery=f"mention:{event['channel']}:{event['ts']}:{number}",
+        )
+
+
+async def _undo(brief: str, person: Person, context: Context) -> None:
+    """The version before the one that the thread goes on from. Raises UserError."""
+    version = await context.services.database.read(lambda tx: briefs_current.current_version(tx, brief))
+    if version is None or version.parent is None:
+        raise UserError(say("mention-nothing-to-undo"))
+    await context.the(Editor).editing.go_back(version.parent, brief=brief, person=person.id)
+
+
+async def _ask(asked: AskRequest, brief: str, event: dict[str, Any], context: Context) -> None:
+    """Ask what was meant, with a button for each thing that it may be."""
+    cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, brief))
+    question = draft_messages.what_was_meant(asked.text, brief, len(cells))
+    await context.client.chat_postEphemeral(
+        channel=event["channel"],
+        user=event["user"],
+        thread_ts=event.get("thread_ts"),
+        text=question.text,
+        blocks=list(question.blocks),
+    )
+
+
 async def _answer(event: dict[str, Any], context: Context) -> None:
     channel, ts, thread_ts = event["channel"], event["ts"], event.get("thread_ts")
     checked_length(event.get("text") or "")
     event = await _whole(event, context)
     files = event.get("files") or []
-    text = unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or ""))
+    text = unformatted(unescape(re.sub(rf"<@{context.bot_user}(\|[^>]*)?>", " ", event.get("text") or "")))
     if batch_slack.is_batch(text):
         await batch_slack.mentioned(event, context)
         return
@@ -137,14 +220,30 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     if isinstance(asked, DraftRequest):
         await _draft(asked, event, context)
         return
+    if isinstance(asked, CommandRequest):
+        await _command(asked, event, context)
+        return
     subject = thread_ts and await context.services.database.read(
         lambda tx: outbox_table.message_subject(tx, channel=channel, ts=thread_ts)
     )
     if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
         raise UserError(say("mention-no-grid", words=", ".join(asked.parts)[:200]))
+    if isinstance(asked, AskRequest | ApproveRequest | UndoRequest) and (
+        not subject or subject["brief"] is None
+    ):
+        raise UserError(say("mention-not-here"))
     if not subject or subject["brief"] is None:
         raise UserError(say("mention-no-picture"))
     person = await context.directory.actor(event["user"])
+    if isinstance(asked, AskRequest):
+        await _ask(asked, subject["brief"], event, context)
+        return
+    if isinstance(asked, ApproveRequest):
+        await _approve(asked, subject["brief"], person, event, context)
+        return
+    if isinstance(asked, UndoRequest):
+        await _undo(subject["brief"], person, context)
+        return
     if isinstance(asked, TweakRequest):
         place = await context.directory.channel(channel)
         await SecondThoughts(services=context.services).tweak(

@@ -60,6 +60,8 @@ def parse_report_command(text: str) -> ReportCommand | None:
             return _costs(rest)
         case ["margin"]:
             return Margin(text=rest or None)
+        case ["client"] if re.fullmatch(r'"[^"]+"', rest):
+            return Client(code=rest.strip('"'))
         case ["client"] if len(words) <= 2 or re.search(r"[0-9]|\b[A-Z]{2,}", words[1]):
             return Client(code=rest or None)
     return None

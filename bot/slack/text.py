@@ -12,6 +12,7 @@ from bot.texts import numbers, say
 SHOWN_PROMPT = 300
 #: Longest text that is looked at, in characters; Slack lets people send 40,000.
 TEXT_LIMIT = 8_000
+_FORMATTED = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^*_~`\n]+)(?<=\S)\1(?![\w*_~`])")
 #: Slack's limit on alt text of an image block.
 ALT_TEXT_LIMIT = 2_000
 
@@ -25,8 +26,11 @@ def escape(text: str) -> str:
 
 def unescape(text: str) -> str:
     """What the person typed, from what Slack sends: entities, and links that Slack put in brackets."""
-    text = re.sub(r"<(https?://[^|>]+)\|([^>]+)>", r"\2", text)
-    text = re.sub(r"<((?:https?://|mailto:)[^|>]+)>", r"\1", text)
+    text = re.sub(r"<(?:https?://|mailto:|tel:)[^|>]+\|([^>]+)>", r"\1", text)
+    text = re.sub(r"<(?:mailto:|tel:)?([^|>@#!][^|>]*)>", r"\1", text)
+    # Channels, people and groups by the names that Slack gives with them.
+    text = re.sub(r"<[#@!][^|>]*\|[#@]?([^>]+)>", r"\1", text)
+    text = re.sub(r"<[#!][^|>]*>", "", text)
     return html.unescape(text)
 
 
@@ -35,6 +39,13 @@ def checked_length(text: str) -> str:
     if len(text) > TEXT_LIMIT:
         count, limit = numbers.told(f"{len(text):,}"), numbers.told(f"{TEXT_LIMIT:,}")
         raise UserError(say("text-too-long", count=count, limit=limit))
+    return text
+
+
+def unformatted(text: str) -> str:
+    """The words without Slack's formatting: `*bold*`, `_italic_`, `~struck~`, and code in backticks."""
+    for _ in range(3):
+        text = _FORMATTED.sub(r"\2", text)
     return text
 
 

@@ -1911,3 +1911,20 @@ page-product-none = Übermale das Produkt
 page-product-use = Als Produkt verwenden
 page-product-using = Das Produkt wird freigestellt…
 page-product-used = Übernommen. Mach in Slack weiter; du kannst auch mehr übermalen und es noch einmal verwenden.
+
+## Was der Bot zurückfragt, bevor etwas kostet
+
+# $words: what that person wrote.
+mention-unclear = Ich bin nicht sicher, was mit „{ $words }“ gemeint ist. Nichts wurde gezeichnet und nichts berechnet. Was soll ich tun?
+mention-which = Welches gibst du frei? Noch wurde nichts berechnet.
+mention-draw = Damit neu zeichnen
+mention-approve = { $number } freigeben
+mention-not-here = Sag das im Thread der Bilder, um die es geht; hier weiß ich nicht, welche. Nichts wurde berechnet.
+mention-nothing-to-undo = Hier gibt es nichts zurückzunehmen: In diesem Thread wurde nichts ausgebessert. Eine Freigabe nimmst du zurück, indem du deine Zahl entfernst.
+commands-link-first = Einen Link lese ich nicht als Prompt. Für ein Bild in Slack gib `--like` mit dem Link seiner Nachricht an; eines aus dem Netz hänge an: `@Draftroom draft …`. Nichts wurde berechnet.
+commands-weights = Gewichte wie `(apple:1.3)` oder `teal::2` kenne ich nicht. Sag es in Worten, zum Beispiel `mostly teal`. Nichts wurde berechnet.
+# $typed: what that person typed. $near: the command that was probably meant.
+commands-did-you-mean = Meintest du `/draft { $near }`? Ich habe „{ $typed }“ nicht gezeichnet, und nichts wurde berechnet.
+# $typed: an amount such as 1.000. $thousands: the same without its dots.
+commands-which-amount = Ist { $typed } tausend oder eins? Schreib `{ $thousands }`, oder eins ohne Nullen hinter dem Punkt. Nichts wurde geändert.
+commands-in-thread = „{ $typed }“ gehört in den Thread eines Bildes: Erwähne mich dort, oder nimm die Knöpfe und Emoji darunter. Ich habe nichts gezeichnet, und nichts wurde berechnet.

@@ -1987,3 +1987,20 @@ page-product-none = Paint over the product
 page-product-use = Use as the product
 page-product-using = The product is being cut out…
 page-product-used = Used. Go on in Slack; you can also paint more and use it again.
+
+## What the bot asks back, before anything costs
+
+# $words: what that person wrote.
+mention-unclear = I am not sure what you mean by “{ $words }”. Nothing was drawn and nothing charged. What shall I do?
+mention-which = Which one do you approve? Nothing was charged yet.
+mention-draw = Draw again with that
+mention-approve = Approve { $number }
+mention-not-here = Say that in the thread of the grid that it is about; here I don't know which. Nothing was charged.
+mention-nothing-to-undo = There is nothing to undo here: no fix was made in this thread. An approval is taken back by taking your number away.
+commands-link-first = I don't read a link as a prompt. For a picture in Slack, add `--like` with the link of its message; for one from the web, attach it: `@Draftroom draft …`. Nothing was charged.
+commands-weights = I don't know weights such as `(apple:1.3)` or `teal::2`. Say it in words, for example `mostly teal`. Nothing was charged.
+# $typed: what that person typed. $near: the command that was probably meant.
+commands-did-you-mean = Did you mean `/draft { $near }`? I didn't draw “{ $typed }”, and nothing was charged.
+# $typed: an amount such as 1.000. $thousands: the same without its dots.
+commands-which-amount = Is { $typed } a thousand or one? Write `{ $thousands }`, or one without zeros behind the dot. Nothing was changed.
+commands-in-thread = “{ $typed }” belongs in the thread of a picture: mention me there, or use the buttons and emoji under it. I drew nothing, and nothing was charged.

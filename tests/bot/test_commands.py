@@ -81,7 +81,7 @@ def test_typed_text_is_understood(text, expected):
         ("a cup --seed -4", "seed", "whole number"),
         ("a cup --seed 99999999999", "seed", "whole number"),
         ("a cup --stlye warm", "prompt", "I don't know the flag `--stlye`"),
-        ("a cup --aspect 3:2", "prompt", "`--n`, `--ar`, `--seed`, `--no`"),
+        ("a cup --aspekt 3:2", "prompt", "`--n`, `--ar`, `--seed`, `--no`"),
         ("a cup --n", "prompt", "`--n` needs a value"),
         ("a cup --n 2 --n 3", "prompt", "twice"),
     ],

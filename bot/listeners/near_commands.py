@@ -1,0 +1,45 @@
+"""Texts after `/draft` that are nearly a command: read as the one that was meant, or asked back. Pure functions."""
+
+from __future__ import annotations
+
+import re
+
+from bot.briefs.model import UserError
+from bot.briefs.typed import clean
+from bot.texts import say
+
+_PERIOD = r"(?:(?:this|last)\s+)?(?:week|month|year|quarter)|today|yesterday"
+_COST = re.compile(rf"costs?(\s+(?:{_PERIOD}))?(\s+by\s+\w+)?", re.I)
+_SUMMARY = re.compile(r"(?:summary|summaries|report)\s+(?:(today|now)|((?:this\s+)?week))", re.I)
+_SHOW = re.compile(r"show\s+([2-9A-HJKMNP-Z]{7})", re.I)
+_HELP = re.compile(r"help(?:\s+(?:me|with))?\s+[\w-]+", re.I)
+_AMOUNT = r"(?:[$€£]|US\$)?\s?[0-9][0-9.,]*\s?(?:[$€£]|usd|eur|dollars?|euros?)?"
+_BUDGET = re.compile(rf"budget\s+(?:to\s+)?({_AMOUNT}(?:\s+\w+)?)", re.I)
+_GROUPED = re.compile(r"budget\s+.*?\b([0-9]{1,3}(?:\.[0-9]{3})+)\b(?![.,])", re.I)
+#: Said in a thread, by a button or an emoji; no prompts.
+_IN_THREAD = re.compile(
+    r"(?:stop|cancel|undo|again|redo|retry|remove|delete|edit|vary|upscale|lgtm|approved?)"
+    r"(?:\s+(?:it|that|this|all|please|#?[1-9]))?[.!]*|u[1-9]|v[1-9]|fix\s+[^:]{1,60}:.*",
+    re.I,
+)
+
+
+def meant(text: str) -> str:
+    """The text as it is to be understood. Raises UserError where it may mean something that nobody asked for."""
+    said = clean(text)
+    if match := _COST.fullmatch(said):
+        return "costs" + (match[1] or "") + (match[2] or "")
+    if match := _SUMMARY.fullmatch(said):
+        return "summary week" if match[2] else "summary"
+    if (match := _SHOW.fullmatch(said)) and (match[1].isupper() or re.search("[0-9]", match[1])):
+        return f"show {match[1].upper()}"
+    if _HELP.fullmatch(said) and len(said.split()) <= 3:
+        return "help"
+    if match := _GROUPED.fullmatch(said) or _GROUPED.match(said):
+        whole = match[1].replace(".", "")
+        raise UserError(say("commands-which-amount", typed=match[1], thousands=whole))
+    if match := _BUDGET.fullmatch(said):
+        raise UserError(say("commands-did-you-mean", typed=said[:80], near=f"budget set {match[1]}"))
+    if _IN_THREAD.fullmatch(said):
+        raise UserError(say("commands-in-thread", typed=said[:80]))
+    return text
