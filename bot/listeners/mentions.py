@@ -228,9 +228,9 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     )
     if isinstance(asked, TweakRequest) and (not subject or subject["brief"] is None):
         raise UserError(say("mention-no-grid", words=", ".join(asked.parts)[:200]))
-    if isinstance(asked, AskRequest | ApproveRequest | UndoRequest) and (
-        not subject or subject["brief"] is None
-    ):
+    if isinstance(asked, AskRequest) and (not subject or subject["brief"] is None):
+        raise UserError(say("mention-no-grid", words=asked.text[:200]))
+    if isinstance(asked, ApproveRequest | UndoRequest) and (not subject or subject["brief"] is None):
         raise UserError(say("mention-not-here"))
     if not subject or subject["brief"] is None:
         raise UserError(say("mention-no-picture"))

@@ -92,6 +92,41 @@ async def test_plain_words_in_the_thread_change_the_grid_and_the_next_one_says_w
     assert product.rows("SELECT * FROM ledger") == before
 
 
+async def test_doubtful_words_are_asked_about_and_clear_ones_done(product, ada, ben):
+    grid = await drafted(ada, SNEAKERS, "/draft a green jar --n 2 --seed 4")
+    before = product.rows("SELECT * FROM ledger")
+    await ben.say(SNEAKERS, "@Draftroom another one, foggy", thread_ts=grid["ts"])
+    question = await whispered(ben, SNEAKERS, "not sure what you mean by “another one, foggy”", grid["ts"])
+    await ben.say(SNEAKERS, "@Draftroom lgtm", thread_ts=grid["ts"])
+    await whispered(ben, SNEAKERS, "Which one do you approve?", grid["ts"])
+    await ben.say(SNEAKERS, "@Draftroom undo", thread_ts=grid["ts"])
+    await whispered(ben, SNEAKERS, "nothing to undo", grid["ts"])
+    await ben.say(SNEAKERS, "@Draftroom show the budget", thread_ts=grid["ts"])
+    await whispered(ben, SNEAKERS, "$", grid["ts"])
+    told = (await ben.type(SNEAKERS, "/draft budget 50 monthly")).response_text
+    assert "Did you mean `/draft budget set 50 monthly`?" in told
+    assert product.rows("SELECT * FROM ledger") == before
+    known = await stamps(ben, SNEAKERS)
+    await ben.click(question, "tweak_as_said")
+    assert "foggy" in words(await next_grid(ben, SNEAKERS, known))
+    await ben.say(SNEAKERS, "@Draftroom approve 2, please", thread_ts=grid["ts"])
+    pro = await shown(ben, SNEAKERS, "pro", grid["ts"])
+    (cell,) = product.rows("SELECT * FROM versions WHERE id = ?", payload(pro)["version"])
+    assert cell["number"] == 2
+
+
+async def test_a_fix_is_undone_in_words(product, ada):
+    grid = await drafted(ada, TEAHOUSE, "/draft a pear --n 1")
+    await ada.say(TEAHOUSE, "@Draftroom could you *fix cell 1 left:* make it blue?", thread_ts=grid["ts"])
+    await shown(ada, TEAHOUSE, "fix", grid["ts"])
+    await ada.say(TEAHOUSE, "@Draftroom undo that", thread_ts=grid["ts"])
+
+    def went_back(message):
+        return "went back" in message.get("text", "").lower()
+
+    await ada.wait_for(TEAHOUSE, went_back, 15, grid["ts"])
+
+
 async def test_a_picture_that_is_attached_is_what_the_drafts_start_from(product, ada):
     known = await stamps(ada, TEAHOUSE)
     text = "@Draftroom draft a jar like this --n 2 --strength 0.4"
