@@ -11,7 +11,6 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.approve import actions as approve_actions
 from bot.batch import slack as batch_slack
-from bot.briefs import current as briefs_current
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError
 from bot.draft import actions as draft_actions
@@ -183,7 +182,7 @@ async def _approve(
 
 async def _undo(brief: str, person: Person, context: Context) -> None:
     """The version before the one that the thread goes on from. Raises UserError."""
-    version = await context.services.database.read(lambda tx: briefs_current.current_version(tx, brief))
+    version = await context.services.database.read(lambda tx: briefs_table.current_version(tx, brief))
     if version is None or version.parent is None:
         raise UserError(say("mention-nothing-to-undo"))
     await context.the(Editor).editing.go_back(version.parent, brief=brief, person=person.id)
