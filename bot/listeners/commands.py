@@ -50,7 +50,7 @@ from bot.reports.command import parse_report_command
 from bot.slack.acknowledge import in_time
 from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.text import checked_length, unescape, unformatted
+from bot.slack.text import checked_length, unescape
 from bot.summaries import messages as summaries_messages
 from bot.summaries.actions import Reporter
 from bot.summaries.slack import summary_wish
@@ -86,7 +86,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
 async def command_answer(body: dict[str, Any], context: Context) -> str | Message | None:
     """Do what was asked; the text is for that person alone. Raises UserError, SlackApiError."""
-    text = meant(unformatted(unescape(checked_length(body.get("text") or ""))))
+    text = meant(unescape(checked_length(body.get("text") or "")))
     if report_asked := parse_report_command(text):
         return await reports_slack.answer(report_asked, body, context)
     if asset_asked := parse(text, series_limit=context.services.settings.series_limit):

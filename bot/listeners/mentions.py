@@ -181,9 +181,9 @@ async def _approve(
 
 
 async def _undo(brief: str, person: Person, context: Context) -> None:
-    """The version before the one that the thread goes on from. Raises UserError."""
+    """Go back to the version before the newest fix; an approval is not undone here. Raises UserError."""
     version = await context.services.database.read(lambda tx: briefs_table.current_version(tx, brief))
-    if version is None or version.parent is None:
+    if version is None or version.parent is None or version.kind != "fix":
         raise UserError(say("mention-nothing-to-undo"))
     await context.the(Editor).editing.go_back(version.parent, brief=brief, person=person.id)
 

@@ -38,7 +38,7 @@ KINDS = {
 
 def understood(surface: str, typed: str) -> str:
     """What the bot takes it for."""
-    text = unformatted(unescape(typed.replace("\\n", "\n")))
+    text = unescape(typed.replace("\\n", "\n"))
     try:
         if surface == "slash":
             text = meant(text)
@@ -51,7 +51,7 @@ def understood(surface: str, typed: str) -> str:
             ):
                 return "command"
             return "draft" if isinstance(parse_command(text), BriefRequest) else "command"
-        asked = mention_text.parse_reply(text, has_mask=False)
+        asked = mention_text.parse_reply(unformatted(text), has_mask=False)
         if isinstance(asked, mention_text.DraftRequest):
             parse_brief(asked.text)
         return KINDS[type(asked)]

@@ -111,20 +111,30 @@ async def test_doubtful_words_are_asked_about_and_clear_ones_done(product, ada, 
     assert "foggy" in words(await next_grid(ben, SNEAKERS, known))
     await ben.say(SNEAKERS, "@Draftroom approve 2, please", thread_ts=grid["ts"])
     pro = await shown(ben, SNEAKERS, "pro", grid["ts"])
-    (cell,) = product.rows("SELECT * FROM versions WHERE id = ?", payload(pro)["version"])
+    (cell,) = product.rows(
+        "SELECT * FROM versions WHERE id = (SELECT parent FROM versions WHERE id = ?)",
+        payload(pro)["version"],
+    )
     assert cell["number"] == 2
 
 
 async def test_a_fix_is_undone_in_words(product, ada):
     grid = await drafted(ada, TEAHOUSE, "/draft a pear --n 1")
+    await ada.say(TEAHOUSE, "@Draftroom lgtm", thread_ts=grid["ts"])
+    await shown(ada, TEAHOUSE, "pro", grid["ts"])
+    await ada.say(TEAHOUSE, "@Draftroom undo", thread_ts=grid["ts"])
+    await whispered(ada, TEAHOUSE, "nothing to undo", grid["ts"])
     await ada.say(TEAHOUSE, "@Draftroom could you *fix cell 1 left:* make it blue?", thread_ts=grid["ts"])
-    await shown(ada, TEAHOUSE, "fix", grid["ts"])
+    fixed = await shown(ada, TEAHOUSE, "fix", grid["ts"], count=2)
     await ada.say(TEAHOUSE, "@Draftroom undo that", thread_ts=grid["ts"])
 
     def went_back(message):
         return "went back" in message.get("text", "").lower()
 
     await ada.wait_for(TEAHOUSE, went_back, 15, grid["ts"])
+    (head,) = product.rows("SELECT * FROM heads")
+    (fix,) = product.rows("SELECT * FROM versions WHERE id = ?", payload(fixed)["version"])
+    assert head["version"] == fix["parent"]
 
 
 async def test_a_picture_that_is_attached_is_what_the_drafts_start_from(product, ada):
