@@ -82,18 +82,24 @@ def drawn_from(reference: Reference) -> str:
     return say("grid-from-strength", started=told, strength=strength)
 
 
-def what_was_meant(words: str, brief: str, cells: int) -> Message:
-    """The question after words that may mean several things, or that approve without a number."""
-    told = say("mention-unclear", words=escape(words)) if words else say("mention-which")
+#: Pictures that are asked about by buttons; a row holds 25, one of which draws the words.
+NUMBERS_ASKED = 24
+
+
+def what_was_meant(words: str, brief: str, numbers: Sequence[int]) -> Message:
+    """The question after words that may mean several things, or that approve without a number.
+
+    `numbers` are those of the grid's pictures.
+    """
+    told = say("mention-unclear", words=escape(shorten(words, 200))) if words else say("mention-which")
     buttons = [
         button(say("mention-approve", number=number), f"{APPROVE_ACTION}_{number}", brief)
-        for number in range(1, cells + 1)
+        for number in sorted(set(numbers))[:NUMBERS_ASKED]
     ]
     if words and len(words) <= TWEAK_LIMIT:
         buttons.insert(0, button(say("mention-draw"), TWEAK, f"{brief} {words}"))
-    return Message(
-        text=told, blocks=[section(told), {"type": "actions", "block_id": "meant", "elements": buttons}]
-    )
+    row: list[Block] = [{"type": "actions", "block_id": "meant", "elements": buttons}] if buttons else []
+    return Message(text=told, blocks=[section(told), *row])
 
 
 def change_offer(brief: Brief) -> Message:

@@ -167,10 +167,12 @@ async def _approve(
 ) -> None:
     """Approve what was named; where it wasn't, the one picture, or ask which. Raises UserError."""
     cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, brief))
+    if not cells:
+        raise UserError(say("grid-unfinished"))
     if not asked.numbers and len(cells) != 1:
         await _ask(AskRequest(text=""), brief, event, context)
         return
-    for number in asked.numbers or (1,):
+    for number in asked.numbers or (cells[0].number,):
         await approve_actions.approve(
             context.services,
             brief_id=brief,
@@ -191,7 +193,7 @@ async def _undo(brief: str, person: Person, context: Context) -> None:
 async def _ask(asked: AskRequest, brief: str, event: dict[str, Any], context: Context) -> None:
     """Ask what was meant, with a button for each thing that it may be."""
     cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, brief))
-    question = draft_messages.what_was_meant(asked.text, brief, len(cells))
+    question = draft_messages.what_was_meant(asked.text, brief, [cell.number for cell in cells])
     await context.client.chat_postEphemeral(
         channel=event["channel"],
         user=event["user"],

@@ -11,6 +11,7 @@ from bot.brand.kit import parse_brand
 from bot.briefs.model import BriefRequest, UserError
 from bot.deliver.request import parse_deliver
 from bot.draft.command import parse_brief, parse_command
+from bot.draft.messages import what_was_meant
 from bot.draft.tweaks import TweakRequest
 from bot.fix.request import FixRequest
 from bot.listeners import mention_text
@@ -18,6 +19,7 @@ from bot.listeners.near_commands import meant
 from bot.product.request import parse_backdrops
 from bot.reports.command import parse_report_command
 from bot.slack.text import unescape, unformatted
+from sandbox.block_kit.blocks import check_message
 
 UTTERANCES = list(csv.DictReader((Path(__file__).parent / "utterances.csv").open(encoding="utf-8")))
 
@@ -108,3 +110,16 @@ def test_several_pictures_are_approved_at_once():
     assert mention_text.parse_reply("approve 2 and 3", has_mask=False) == mention_text.ApproveRequest(
         numbers=(2, 3)
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"), [("", []), ("draft again " * 600, [2, 5]), ("hm", range(1, 101))]
+)
+def test_the_question_fits_slack_whatever_was_said_of_whatever_grid(words, numbers):
+    asked = what_was_meant(words, "K7M2QRS", list(numbers))
+    assert check_message(list(asked.blocks), lambda file: True) == []
+
+
+def test_the_question_names_the_pictures_that_there_are():
+    asked = what_was_meant("", "K7M2QRS", [2, 5])
+    assert [button["action_id"][-1] for button in asked.blocks[1]["elements"]] == ["2", "5"]
