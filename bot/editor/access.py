@@ -29,7 +29,7 @@ class Visitor:
     version: int
     #: Its thread, beyond which the link reaches nothing.
     brief: str
-    #: The product that is to be painted on it, by its name in `bot.studio.products`; empty: none.
+    #: The product that is to be painted on it, by its name in `bot.product.table`; empty: none.
     product: str = ""
 
 

@@ -25,7 +25,7 @@ from bot.texts import say
 
 @dataclass(frozen=True, kw_only=True)
 class Painting:
-    """The use cases around a painted product. `what` names it, as `products.of_order` and `of_product` do."""
+    """The use cases around a painted product. `what` names it, as `product_table.of_order` and `of_product` do."""
 
     services: Services
 
