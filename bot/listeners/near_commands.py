@@ -15,7 +15,7 @@ _SHOW = re.compile(r"show\s+([2-9A-HJKMNP-Z]{7})", re.I)
 _HELP = re.compile(r"help(?:\s+(?:me|with))?\s+[\w-]+", re.I)
 _AMOUNT = r"(?:[$€£]|US\$)?\s?[0-9][0-9.,]*\s?(?:[$€£]|usd|eur|dollars?|euros?)?"
 _BUDGET = re.compile(rf"budget\s+(?:to\s+)?({_AMOUNT}(?:\s+\w+)?)", re.I)
-_GROUPED = re.compile(r"budget\s+.*?\b([0-9]{1,3}(?:\.[0-9]{3})+)\b(?![.,])", re.I)
+_GROUPED = re.compile(r"budget\s+.*?\b([1-9][0-9]{0,2}(?:\.[0-9]{3})+)\b(?![.,])", re.I)
 #: Said in a thread, by a button or an emoji; no prompts.
 _IN_THREAD = re.compile(
     r"(?:stop|cancel|undo|again|redo|retry|remove|delete|edit|vary|upscale|lgtm|approved?)"
