@@ -83,8 +83,8 @@ from bot.web.links import Links, load_key
 from bot.web.site import application
 from bot.web.site import serve as serve_site
 from bot.worker import failures
-from bot.worker.background import Errand, Errands
-from bot.worker.followups import Afterwards
+from bot.worker.background import BackgroundJob, BackgroundJobs
+from bot.worker.followups import Followups
 from bot.worker.render import Renderer, Watch, unwatched
 from bot.worker.runner import Runner
 
@@ -152,8 +152,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     async def effect_failed(key: str, code: str) -> None:
         await failures.effect_refused(services, directory, key, code)
 
-    async def errand_failed(errand: Errand, sentence: str) -> None:
-        await context.whisper(errand.channel, errand.person, sentence)
+    async def background_job_failed(background_job: BackgroundJob, sentence: str) -> None:
+        await context.whisper(background_job.channel, background_job.person, sentence)
 
     async def preview(brief: Brief, sheet: bytes) -> None:
         await previews.show(brief, sheet, brief_key(brief.id))
@@ -177,7 +177,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         members=directory.members,
         known_words=lambda: engine.known_words,
     )
-    afterwards = Afterwards(
+    followups = Followups(
         database,
         [StraightToPro(services=services, actor=directory.actor).follow, Exits(services=services).look],
     )
@@ -206,10 +206,10 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         rule=services.rule,
         prices=services.prices,
     )
-    errands = Errands(
+    background_jobs = BackgroundJobs(
         database,
         {"deliver": Deliveries(services=services), "drift": DriftCharts(services=services)},
-        errand_failed,
+        background_job_failed,
     )
     in_doubt = await database.write(outbox_table.recover)
     if in_doubt:
@@ -244,9 +244,9 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             TakenEmoji: TakenEmoji(reactions.ADDED),
             Runners: Runners(
                 {
-                    "draft": draft_actions.run_wish,
-                    "approve": approve_actions.run_wish,
-                    "fix": fix_actions.run_wish,
+                    "draft": draft_actions.run_refused,
+                    "approve": approve_actions.run_refused,
+                    "fix": fix_actions.run_refused,
                 }
             ),
         },
@@ -262,8 +262,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             outbox.run(),
             previews.run(),
             runner.run(),
-            afterwards.run(),
-            errands.run(),
+            followups.run(),
+            background_jobs.run(),
             inbox.run(app),
             *([link.watch()] if link else []),
         )

@@ -105,13 +105,13 @@ async def _fix(page: aiohttp.ClientSession, door: str) -> tuple[float, float]:
     out = io.BytesIO()
     mask.save(out, "PNG")
     form = aiohttp.FormData()
-    wish = {
+    payload = {
         "version": state["version"],
         "candidates": 1,
         "parts": [{"instruction": "replace it with a lemon"}],
         "key": uuid.uuid4().hex,
     }
-    form.add_field("request", json.dumps(wish), content_type="application/json")
+    form.add_field("request", json.dumps(payload), content_type="application/json")
     form.add_field("mask0", out.getvalue(), filename="mask0.png", content_type="image/png")
     started, first = time.perf_counter(), 0.0
     async with page.post(f"{door}/fixes", data=form, headers=headers) as answer:

@@ -33,7 +33,7 @@ async def nobody(group: str) -> Collection[str]:
     return frozenset()
 
 
-async def approve(services: Services, *, brief_id: str, number: int, person: Person, delivery: str) -> bool:
+async def approve(services: Services, *, brief_id: str, number: int, person: Person, event_id: str) -> bool:
     """Approve a cell; the last approval that it needs queues its Pro render.
 
     False when nothing new came of it. Raises UserError when there is no such cell, no money, or when this
@@ -43,7 +43,7 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
     who = await electorate(services, brief_id)
 
     def work(tx: Transaction) -> bool:
-        if not seen_table.first_time(tx, delivery, at):
+        if not seen_table.first_time(tx, event_id, at):
             return False
         brief = briefs_table.brief(tx, brief_id)
         cell, grid = cell_of(tx, brief, number), brief_key(brief_id)
@@ -54,9 +54,9 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
         width, height = pro_size((picture.width, picture.height), services.settings.pro_size_px)
         task = ProTask(width=width, height=height, cell=number)
         job = worker_table.new_job(brief, task, person=person.id, parent=cell.id, at=at)
-        mark_grid(tx, who, brief, grid=grid, change=delivery, at=at)
+        mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         if tally.missing:
-            show(tx, who, brief, cell, thread=grid, new_job=job.id, change=delivery, at=at)
+            show(tx, who, brief, cell, thread=grid, new_job=job.id, change=event_id, at=at)
             return True
         counted = approve_table.open_ballot(tx, cell.id)
         if counted:
@@ -90,13 +90,13 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
             )
         return True
 
-    wish = {"kind": "approve", "brief": brief_id, "number": number}
-    approved = await within_means(services, work, wish, person, brief_id)
+    payload = {"kind": "approve", "brief": brief_id, "number": number}
+    approved = await within_means(services, work, payload, person, brief_id)
     return approved
 
 
 async def withdraw(
-    services: Services, *, brief_id: str, number: int, person: Person, delivery: str
+    services: Services, *, brief_id: str, number: int, person: Person, event_id: str
 ) -> str | None:
     """Take an approval back; when too few are left, a Pro render that has not started is cancelled.
 
@@ -106,7 +106,7 @@ async def withdraw(
     who = await electorate(services, brief_id)
 
     def work(tx: Transaction) -> str | None:
-        if not seen_table.first_time(tx, delivery, at):
+        if not seen_table.first_time(tx, event_id, at):
             return None
         brief = briefs_table.brief(tx, brief_id)
         cell, grid = cell_of(tx, brief, number), brief_key(brief_id)
@@ -115,10 +115,10 @@ async def withdraw(
         tally = who.count(tx, brief, cell)
         if not withdrawn:
             return None
-        mark_grid(tx, who, brief, grid=grid, change=delivery, at=at)
+        mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         if job is None:
             if approve_table.open_ballot(tx, cell.id):
-                show(tx, who, brief, cell, thread=grid, new_job="", change=delivery, at=at)
+                show(tx, who, brief, cell, thread=grid, new_job="", change=event_id, at=at)
             return None
         if not tally.missing:
             return None
@@ -219,8 +219,10 @@ def mark_grid(
     )
 
 
-async def run_wish(
-    services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+async def run_refused(
+    services: Services, payload: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
     """Approve what waited for money. Raises UserError."""
-    await approve(services, brief_id=wish["brief"], number=wish["number"], person=person, delivery=event_id)
+    await approve(
+        services, brief_id=payload["brief"], number=payload["number"], person=person, event_id=event_id
+    )

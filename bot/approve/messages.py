@@ -66,7 +66,7 @@ def counting(brief: Brief, rule: ApprovalRule, tally: Tally, *, cell: int) -> Me
 
 def grid_block(rule: ApprovalRule, tallies: Sequence[tuple[int, Tally]]) -> Block:
     """What a grid says of its pictures' approvals."""
-    told = [
+    lines = [
         say(
             "approval-line-more" if tally.missing else "approval-line-enough",
             standing=standing(rule, tally, cell=cell),
@@ -74,7 +74,7 @@ def grid_block(rule: ApprovalRule, tallies: Sequence[tuple[int, Tally]]) -> Bloc
         for cell, tally in tallies
         if tally.people
     ]
-    return {**context("\n".join(told) or say("approval-none")), "block_id": GRID_BLOCK}
+    return {**context("\n".join(lines) or say("approval-none")), "block_id": GRID_BLOCK}
 
 
 def refused(rule: ApprovalRule, *, author: bool) -> str:
@@ -99,7 +99,7 @@ def pro_waiting(
                     "pro-waiting-small",
                     cost=format_money(estimate_micro, state.currency),
                     left=left_of(state),
-                    seconds=numbers.told(f"{grace_s:g}"),
+                    seconds=numbers.localised(f"{grace_s:g}"),
                 )
             ),
         ],
@@ -131,7 +131,7 @@ def pro_done(
                     width=size[0],
                     height=size[1],
                     seed=str(version.seed),
-                    seconds=numbers.told(f"{version.seconds:.1f}"),
+                    seconds=numbers.localised(f"{version.seconds:.1f}"),
                     cost=format_money(cost_micro, state.currency),
                     left=left_of(state),
                 )

@@ -38,7 +38,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 brief_id=action["value"],
                 number=int(action["action_id"].rpartition("_")[2]),
                 person=person,
-                delivery=f"button:{body['trigger_id']}",
+                event_id=f"button:{body['trigger_id']}",
             )
         except UserError as error:
             await ack()
@@ -58,7 +58,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 brief_id=action["value"],
                 number=int(action["action_id"].rpartition("_")[2]),
                 person=person,
-                delivery=f"button:{body['trigger_id']}",
+                event_id=f"button:{body['trigger_id']}",
             )
         except UserError as error:
             too_late = error.sentence
@@ -111,7 +111,7 @@ async def by_emoji(reaction: Reaction, context: Context) -> None:
             brief_id=reaction.subject["brief"],
             number=number,
             person=await context.directory.actor(reaction.user),
-            delivery=f"event:{reaction.event_id}",
+            event_id=f"event:{reaction.event_id}",
         )
     except UserError as error:
         await context.whisper(reaction.channel, reaction.user, error.sentence)
@@ -128,7 +128,7 @@ async def emoji_gone(reaction: Reaction, context: Context) -> None:
             brief_id=reaction.subject["brief"],
             number=number,
             person=await context.directory.actor(reaction.user),
-            delivery=f"event:{reaction.event_id}",
+            event_id=f"event:{reaction.event_id}",
         )
     except UserError:
         return  # a number that the grid never had, or somebody who could not have approved

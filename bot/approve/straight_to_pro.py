@@ -83,7 +83,7 @@ class StraightToPro:
                         brief_id=brief,
                         number=1,
                         person=await self.actor(person),
-                        delivery=f"straight:{brief}",
+                        event_id=f"straight:{brief}",
                     )
                 except UserError as error:
                     sentence = error.sentence

@@ -44,7 +44,7 @@ class SeriesDesk:
 
     services: Services
 
-    async def stress(self, asked: StressRequest, *, channel: Channel, person: Person, delivery: str) -> None:
+    async def stress(self, asked: StressRequest, *, channel: Channel, person: Person, event_id: str) -> None:
         """Show what a stress test would cost. Raises UserError."""
         seed = asked.brief.seed if asked.brief.seed is not None else secrets.randbelow(SEED_LIMIT - 10_000)
         items = spread(asked.brief.prompt, asked.count, seed=seed, aspect=asked.brief.aspect)
@@ -55,10 +55,10 @@ class SeriesDesk:
             negative_prompt=asked.brief.negative_prompt,
             channel=channel,
             person=person,
-            delivery=delivery,
+            event_id=event_id,
         )
 
-    async def table(self, data: bytes, *, name: str, channel: Channel, person: Person, delivery: str) -> None:
+    async def table(self, data: bytes, *, name: str, channel: Channel, person: Person, event_id: str) -> None:
         """Show what the pictures of a CSV file would cost. Raises UserError that names the lines to mend."""
         items = await asyncio.to_thread(
             read_table,
@@ -73,7 +73,7 @@ class SeriesDesk:
             negative_prompt="",
             channel=channel,
             person=person,
-            delivery=delivery,
+            event_id=event_id,
         )
 
     async def _ask(
@@ -85,7 +85,7 @@ class SeriesDesk:
         negative_prompt: str,
         channel: Channel,
         person: Person,
-        delivery: str,
+        event_id: str,
     ) -> None:
         at = clock.now()
         words = "; ".join(dict.fromkeys(item.prompt for item in items)) if kind == "table" else title
@@ -105,7 +105,7 @@ class SeriesDesk:
                 title=title,
                 negative_prompt=negative_prompt,
                 items=items,
-                delivery=delivery,
+                event_id=event_id,
                 at=at,
             )
             if not new:

@@ -68,10 +68,10 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
         else:
             items.append(item)
     if problems:
-        told = problems[:PROBLEMS_TOLD]
+        typed_brief = problems[:PROBLEMS_TOLD]
         if len(problems) > PROBLEMS_TOLD:
-            told.append(say("asset-tables-problems-more", count=len(problems) - PROBLEMS_TOLD))
-        raise UserError(say("asset-tables-problems", problems="\n".join(told)))
+            typed_brief.append(say("asset-tables-problems-more", count=len(problems) - PROBLEMS_TOLD))
+        raise UserError(say("asset-tables-problems", problems="\n".join(typed_brief)))
     return tuple(items)
 
 
@@ -146,34 +146,34 @@ def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
     if other := re.search(r"(?<!\S)(?:--|—)(n|style|like|strength)\b", cells["prompt"], re.I):
         raise UserError(say("asset-tables-flag", flag=f"--{other[1].lower()}"))
     # A prompt may bring its flags with it, as in a command.
-    told = parse_brief(cells["prompt"])
+    typed_brief = parse_brief(cells["prompt"])
     size, typed = _size(cells.get("size", "")), cells.get("seed", "")
     negative = cells.get("negative", "")
     for column, twice in (
-        ("size", size and told.shaped),
-        ("seed", typed and told.seed is not None),
-        ("negative", negative and told.negative_prompt),
+        ("size", size and typed_brief.shaped),
+        ("seed", typed and typed_brief.seed is not None),
+        ("negative", negative and typed_brief.negative_prompt),
     ):
         if twice:
             raise UserError(say("asset-tables-twice", column=column))
     request = brief_request(
-        prompt=told.prompt,
-        negative_prompt=negative or told.negative_prompt,
+        prompt=typed_brief.prompt,
+        negative_prompt=negative or typed_brief.negative_prompt,
         cells="",
         aspect="",
-        seed=typed or str(told.seed if told.seed is not None else ""),
+        seed=typed or str(typed_brief.seed if typed_brief.seed is not None else ""),
     )
     asked = cells.get("name", "")
     # What a name ends with is the file's own business.
     asked = re.sub(r"\.(png|jpe?g|webp|gif|tiff?|psd|avif|heic)$", "", asked, flags=re.I)
-    name = _free(slug(asked or f"{told.prompt} {variant}"), taken)
+    name = _free(slug(asked or f"{typed_brief.prompt} {variant}"), taken)
     return Item(
         name=name,
         prompt=request.prompt,
         label=name,
         variant=variant,
         seed=seed if request.seed is None else request.seed,
-        aspect=size or (told.aspect if told.shaped else (1, 1)),
+        aspect=size or (typed_brief.aspect if typed_brief.shaped else (1, 1)),
         negative_prompt=request.negative_prompt,
     )
 

@@ -117,18 +117,18 @@ def finished(
 ) -> Message:
     """A page of the contact sheet; what is under each number, picks, other pages and the files."""
     title, stopped = _title(asked), "yes" if asked.state == "stopped" else "no"
-    told = (
+    summary = (
         say("series-sheet-some", done=all_cells, count=len(asked.items))
         if all_cells < len(asked.items)
         else say("series-sheet-all", done=all_cells)
     )
-    blocks: list[Block] = [section(say("series-sheet-head", title=title, told=told, stopped=stopped))]
+    blocks: list[Block] = [section(say("series-sheet-head", title=title, summary=summary, stopped=stopped))]
     if failure:
         blocks.append(section(say("series-sheet-failed", why=escape(failure))))
     cost = format_money(cost_micro, state.currency)
     small = context(" · ".join([say("series-for", person=brief.author), cost, left_of(state)]))
     if sheet is None or not labels:
-        text = say("series-sheet-nothing", title=title, told=told, stopped=stopped)
+        text = say("series-sheet-nothing", title=title, summary=summary, stopped=stopped)
         return Message(text=text, blocks=[*blocks, small])
     numbered = [f"{number} {label}" for number, label in labels.items()]
     alt = say("series-sheet-alt", title=title, labels="; ".join(numbered))
@@ -187,7 +187,7 @@ def finished(
             }
         )
     return Message(
-        text=say("series-sheet-text", title=title, told=told, stopped=stopped),
+        text=say("series-sheet-text", title=title, summary=summary, stopped=stopped),
         blocks=blocks,
         attachments=[
             Attachment(

@@ -42,7 +42,7 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
         name=name[:120],
         channel=await context.directory.channel(event["channel"]),
         person=await context.directory.actor(event["user"]),
-        delivery=f"batch:{event['channel']}:{event['ts']}",
+        event_id=f"batch:{event['channel']}:{event['ts']}",
     )
 
 
@@ -116,7 +116,7 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
                 brief_id=brief,
                 number=number,
                 person=person,
-                delivery=f"button:{body['trigger_id']}:{number}",
+                event_id=f"button:{body['trigger_id']}:{number}",
             )
             if not new:
                 problems.setdefault(say("series-problem-already"), []).append(number)

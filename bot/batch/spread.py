@@ -91,7 +91,7 @@ def spread(prompt: str, count: int, *, seed: int, aspect: tuple[int, int]) -> tu
     dice = random.Random(seed)  # noqa: S311 - a spread is no secret
     values = {axis: dice.sample(choices, len(choices)) for axis, choices in AXES.items()}
     pairs = [_pairs(values[one], values[two]) for one, two in combinations(values, AXES_AT_ONCE)]
-    told = [(_AS_TYPED, ""), *islice(_in_turns(pairs), count - 1)]
+    variants = [(_AS_TYPED, ""), *islice(_in_turns(pairs), count - 1)]
     width = max(2, len(str(count)))
     return tuple(
         Item(
@@ -102,7 +102,7 @@ def spread(prompt: str, count: int, *, seed: int, aspect: tuple[int, int]) -> tu
             seed=(seed + number - 1) % SEED_LIMIT,
             aspect=aspect,
         )
-        for number, (label, words) in enumerate(told, 1)
+        for number, (label, words) in enumerate(variants, 1)
     )
 
 

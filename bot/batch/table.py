@@ -86,13 +86,13 @@ def ask(
     title: str,
     negative_prompt: str,
     items: Sequence[Item],
-    delivery: str,
+    event_id: str,
     at: datetime,
 ) -> tuple[Series, bool]:
-    """Write what was asked; the second value is False for a delivery that was seen before."""
+    """Write what was asked; the second value is False for an event that was seen before."""
     new = tx.execute(
-        "INSERT INTO series (channel, person, kind, title, negative_prompt, items, state, delivery, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (delivery) DO NOTHING",
+        "INSERT INTO series (channel, person, kind, title, negative_prompt, items, state, event_id, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING",
         [
             channel,
             person,
@@ -100,11 +100,11 @@ def ask(
             title,
             negative_prompt,
             json.dumps([asdict(item) for item in items]),
-            delivery,
+            event_id,
             clock.to_text(at),
         ],
     ).rowcount
-    row = tx.execute("SELECT id FROM series WHERE delivery = ?", [delivery]).fetchone()
+    row = tx.execute("SELECT id FROM series WHERE event_id = ?", [event_id]).fetchone()
     return find(tx, row["id"]), new == 1
 
 

@@ -116,8 +116,8 @@ def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) ->
 def model_of(data: bytes) -> str:
     """The model that a picture says it was made with; empty where it doesn't say."""
     with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
-        told = picture.info.get("draftroom", "")
+        recipe = picture.info.get("draftroom", "")
     try:
-        return str(json.loads(told).get("model", ""))
+        return str(json.loads(recipe).get("model", ""))
     except (ValueError, AttributeError, TypeError):
         return ""

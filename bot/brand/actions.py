@@ -24,7 +24,7 @@ from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
-from bot.worker.background import Errand, finish, send
+from bot.worker.background import BackgroundJob, finish, send
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Branding:
         """Whether this person may set kits: the same people as set budgets."""
         return person.is_admin or person.id in channel_actions.setters(self.services)
 
-    async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, delivery: str) -> None:
+    async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, event_id: str) -> None:
         """Put a kit in force and say so in the channel. Raises UserError for a person who may not."""
         if not self.may_set(person):
             raise UserError(say("brand-may-not"))
@@ -57,7 +57,7 @@ class Branding:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, delivery, at):
+            if not seen_table.first_time(tx, event_id, at):
                 return
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
             number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
@@ -79,7 +79,7 @@ class Branding:
 
         await self.services.database.write(work)
 
-    async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, delivery: str) -> str:
+    async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, event_id: str) -> str:
         """Queue a drift chart; a sentence for the person. Raises UserError where there is nothing to show."""
         at = clock.now()
 
@@ -93,8 +93,8 @@ class Branding:
                 kind="drift",
                 channel=channel.id,
                 person=person.id,
-                wish={"count": asked.count},
-                delivery=delivery,
+                payload={"count": asked.count},
+                event_id=event_id,
                 at=at,
             )
             return len(found)
@@ -109,19 +109,21 @@ class DriftCharts:
 
     services: Services
 
-    def is_due(self, tx: Transaction, errand: Errand) -> bool:
+    def is_due(self, tx: Transaction, background_job: BackgroundJob) -> bool:
         """At once."""
         return True
 
-    async def run(self, errand: Errand) -> None:
+    async def run(self, background_job: BackgroundJob) -> None:
         """Measure what was not measured yet, draw the chart, post it."""
-        count = int(errand.wish["count"])
+        count = int(background_job.payload["count"])
 
         def find(tx: Transaction) -> tuple[KeptKit, str, list[tuple[Version, Picture, Drift | None]]]:
-            kept = _with_palette(tx, errand.channel)
-            name = channel_table.name_of(tx, errand.channel)
+            kept = _with_palette(tx, background_job.channel)
+            name = channel_table.name_of(tx, background_job.channel)
             found = []
-            for number, measured in brand_table.drifts(tx, channel=errand.channel, kit=kept.id, count=count):
+            for number, measured in brand_table.drifts(
+                tx, channel=background_job.channel, kit=kept.id, count=count
+            ):
                 version = briefs_table.version(tx, number)
                 found.append((version, pictures.find(tx, version.picture), measured))
             return kept, name, found
@@ -148,20 +150,20 @@ class DriftCharts:
                 brand_table.keep_drift(tx, version=version.id, kit=kept.id, drift=found)
             outbox_table.queue_post(
                 tx,
-                key=f"errand:{errand.id}",
-                channel=errand.channel,
+                key=f"errand:{background_job.id}",
+                channel=background_job.channel,
                 message=brand_messages.drift_chart(
                     [(points[index].name, drifts[index]) for index in summary.outliers],
                     kit=kept.kit,
                     count=len(points),
                     picture=shown.sha256,
                     alt_text=chart.alt_text(points, kept.kit),
-                    person=errand.person,
+                    person=background_job.person,
                 ),
                 subject=Subject(role="notice"),
                 at=at,
             )
-            finish(tx, errand, at)
+            finish(tx, background_job, at)
 
         await self.services.database.write(work)
 

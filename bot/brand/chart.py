@@ -53,11 +53,11 @@ def chart(points: Sequence[Point], kit: Kit, channel: str) -> bytes:
         _points(axes, points, kit, found.outliers)
         title = say("drift-chart-title", channel=_short(channel))
         figure.text(0.035, 0.935, title, size=30, color=_INK, weight="bold")
-        told = say(
+        subtitle = say(
             "drift-chart-figures" if found.outliers else "drift-chart-figures-calm",
             **_values(found, kit),
         )
-        figure.text(0.035, 0.885, told, size=24, color=_QUIET)
+        figure.text(0.035, 0.885, subtitle, size=24, color=_QUIET)
         out = io.BytesIO()
         figure.savefig(out, format="png", dpi=_DPI, metadata={"Software": None})
         return out.getvalue()

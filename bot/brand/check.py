@@ -44,16 +44,16 @@ class Marks:
         """The same for the pictures in another order."""
         return replace(self, drifts=tuple(self.drifts[index] for index in ranks) if self.drifts else ())
 
-    def under(self, build: Callable[P, Message], *, told: bool = False) -> Callable[P, Message]:
+    def under(self, build: Callable[P, Message], *, with_words: bool = False) -> Callable[P, Message]:
         """A message's builder that adds what the brand says; `told`: also which words the kit added."""
 
         def built(*values: P.args, **named: P.kwargs) -> Message:
-            return self._on(build(*values, **named), told)
+            return self._on(build(*values, **named), with_words)
 
         return built
 
-    def _on(self, message: Message, told: bool) -> Message:
-        blocks: list[Block] = [brand_messages.used(self.used.kit.added)] if told and self.used else []
+    def _on(self, message: Message, with_words: bool) -> Message:
+        blocks: list[Block] = [brand_messages.used(self.used.kit.added)] if with_words and self.used else []
         if self.product_kept:
             blocks.append(context(say("marks-product-kept")))
         if flagged := self._flagged():

@@ -89,7 +89,7 @@ def palette(file: str, alt_text: str) -> Block:
     return {"type": "image", "slack_file": {"id": file}, "alt_text": shorten(alt_text, 2_000)}
 
 
-def told(kit: Kit | None) -> str:
+def description(kit: Kit | None) -> str:
     """A kit in words."""
     if kit is None:
         return say("brand-told-none")
@@ -109,7 +109,7 @@ def told(kit: Kit | None) -> str:
 def changed(kit: Kit, *, person: str, shown: str | None, alt_text: str) -> Message:
     """Somebody set the kit; everybody sees what holds now."""
     text = say("brand-changed", person=person)
-    blocks: list[Block] = [section(f":art: {text}"), section(told(kit))]
+    blocks: list[Block] = [section(f":art: {text}"), section(description(kit))]
     if shown:
         blocks.append(image(0, alt_text))
     blocks.append(context(say("brand-changed-more")))

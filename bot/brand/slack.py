@@ -24,18 +24,18 @@ async def answer(
     """What the person who typed it sees. Raises UserError."""
     branding = Branding(services=context.services)
     if isinstance(asked, ShowDrift):
-        delivery = f"command:{body['trigger_id']}"
-        return await branding.ask_drift(asked, channel=channel, person=person, delivery=delivery)
+        event_id = f"command:{body['trigger_id']}"
+        return await branding.ask_drift(asked, channel=channel, person=person, event_id=event_id)
     kit, file = await branding.kit(channel.id)
     if branding.may_set(person):
         await context.client.views_open(
             trigger_id=body["trigger_id"], view=brand_messages.brand_form(channel.id, kit, file)
         )
         return None
-    told = brand_messages.told(kit)
+    text = brand_messages.description(kit)
     if kit is None or file is None:
-        return told
-    return Message(text=told, blocks=[section(told), brand_messages.palette(file, alt_text(kit.palette))])
+        return text
+    return Message(text=text, blocks=[section(text), brand_messages.palette(file, alt_text(kit.palette))])
 
 
 def register(app: AsyncApp, context: Context) -> None:
@@ -52,7 +52,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 kit,
                 channel=await context.directory.channel(view["private_metadata"]),
                 person=await context.directory.actor(body["user"]["id"]),
-                delivery=f"view:{view['id']}",
+                event_id=f"view:{view['id']}",
             )
         except UserError as error:
             part = error.field or "palette"

@@ -129,7 +129,7 @@ class Brief:
     #: What the channel's brand kit adds to the prompt.
     brand_words: str = ""
     #: What a person changed against that one, in words.
-    told: str = ""
+    changes: str = ""
     style: str = ""
     #: What the style adds to the prompt.
     style_words: str = ""

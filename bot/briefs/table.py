@@ -12,10 +12,10 @@ from bot.texts import say
 
 
 def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
-    """Write a new brief. Raises sqlite3.IntegrityError when the delivery was already turned into one."""
+    """Write a new brief. Raises sqlite3.IntegrityError when the event was already turned into one."""
     tx.execute(
         "INSERT INTO briefs (id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height,"
-        " seed, source_key, created_at, kind, follows, change, told, style, style_words, reference, reference_name,"
+        " seed, source_key, created_at, kind, follows, change, changes, style, style_words, reference, reference_name,"
         " reference_use, strength_percent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             brief.id,
@@ -32,7 +32,7 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
             brief.kind,
             brief.follows,
             brief.change,
-            brief.told,
+            brief.changes,
             brief.style,
             brief.style_words,
             *_reference_values(brief.reference),
@@ -42,7 +42,7 @@ def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:
 
 _BRIEF = (
     "SELECT id, channel, author, prompt, negative_prompt, cells, aspect_width, aspect_height, seed, created_at,"
-    " kind, follows, change, told, style, style_words, reference, reference_name, reference_use, strength_percent,"
+    " kind, follows, change, changes, style, style_words, reference, reference_name, reference_use, strength_percent,"
     " coalesce((SELECT added FROM brief_brands WHERE brief = briefs.id), '') AS brand_words"
     " FROM briefs"
 )
@@ -57,7 +57,7 @@ def brief(tx: Transaction, brief_id: str) -> Brief:
 
 
 def brief_by_source(tx: Transaction, source_key: str) -> Brief | None:
-    """The brief that a delivery was turned into, if it was."""
+    """The brief that an event was turned into, if it was."""
     row = tx.execute(f"{_BRIEF} WHERE source_key = ?", [source_key]).fetchone()
     return _brief(row) if row else None
 

@@ -22,17 +22,17 @@ from bot.slack.text import escape, shorten
 from bot.store import Transaction
 from bot.texts import say
 
-#: A refused wish runs with a grant only while it is younger than this.
+#: A refused request runs with a grant only while it is younger than this.
 WISH_LIFE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """A granted wish that is to run now."""
+    """A granted request that is to run now."""
 
-    plea: int
+    budget_request: int
     person: str
-    wish: dict[str, Any]
+    payload: dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,34 +90,34 @@ class Treasury:
 
         return await self.services.database.write(work)
 
-    async def ask(self, asked: AskForMore, *, channel: Channel, person: Person, delivery: str) -> None:
+    async def ask(self, asked: AskForMore, *, channel: Channel, person: Person, event_id: str) -> None:
         """Post a request for more. Raises UserError for a bad amount."""
         typed = holds.read_amount(self.services, f"{asked.amount} pot")[0] if asked.amount else None
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, delivery, at):
+            if not seen_table.first_time(tx, event_id, at):
                 return
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
             wanted = budget_table.want(tx, person=person.id, channel=channel.id, since=at - WISH_LIFE)
             amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
             if not amount_micro:
                 raise UserError(say("plea-how-much"))
-            wish = wanted["wish"] if wanted else None
-            plea_id = budget_table.add_plea(
-                tx, channel=channel.id, person=person.id, amount_micro=amount_micro, wish=wish, at=at
+            payload = wanted["payload"] if wanted else None
+            request_id = budget_table.add_request(
+                tx, channel=channel.id, person=person.id, amount_micro=amount_micro, payload=payload, at=at
             )
             budget_table.drop_want(tx, person=person.id, channel=channel.id)
             outbox_table.queue_post(
                 tx,
-                key=f"plea:{plea_id}",
+                key=f"plea:{request_id}",
                 channel=channel.id,
-                message=budget_messages.plea(
-                    plea_id,
+                message=budget_messages.budget_request(
+                    request_id,
                     person=person.id,
                     amount_micro=amount_micro,
                     reason=asked.reason,
-                    waiting=told(json.loads(wish)) if wish else "",
+                    waiting=in_few_words(json.loads(payload)) if payload else "",
                     grantors=channel_actions.setters(self.services),
                     state=ledger.budget_of(tx, channel.id, at, self.services.rule),
                 ),
@@ -127,19 +127,19 @@ class Treasury:
 
         await self.services.database.write(work)
 
-    async def decide(self, plea_id: int, *, granted: bool, person: Person) -> Decision | None:
+    async def decide(self, request_id: int, *, granted: bool, person: Person) -> Decision | None:
         """Grant or refuse; what waited is returned, to be run. Raises UserError for who may not, or too late."""
         channel_actions.check_may(self.services, person)
         at = clock.now()
 
         def work(tx: Transaction) -> Decision | None:
-            row = budget_table.plea(tx, plea_id)
+            row = budget_table.budget_request(tx, request_id)
             if row is None or row["state"] != "open":
                 if row is None:
                     raise UserError(say("plea-decided-already"))
                 raise UserError(say("plea-decided-already-by", person=row["decided_by"]))
             currency = self.services.settings.currency
-            budget_table.decide_plea(tx, plea_id, granted=granted, person=person.id, at=at)
+            budget_table.decide_request(tx, request_id, granted=granted, person=person.id, at=at)
             if granted:
                 ledger.grant(
                     tx,
@@ -149,36 +149,40 @@ class Treasury:
                     person=person.id,
                     at=at,
                 )
-            wish = json.loads(row["wish"]) if row["wish"] else None
+            payload = json.loads(row["payload"]) if row["payload"] else None
             outbox_table.queue_update(
                 tx,
-                key=f"plea:{plea_id}:decided",
-                target=f"plea:{plea_id}",
+                key=f"plea:{request_id}:decided",
+                target=f"plea:{request_id}",
                 message=budget_messages.decided(
                     person=row["person"],
                     by=person.id,
                     amount_micro=row["amount_micro"],
                     granted=granted,
-                    waiting=told(wish) if wish else "",
+                    waiting=in_few_words(payload) if payload else "",
                     currency=currency,
                 ),
                 subject=Subject(role="notice"),
                 at=at,
             )
-            return Decision(plea=plea_id, person=row["person"], wish=wish) if granted and wish else None
+            return (
+                Decision(budget_request=request_id, person=row["person"], payload=payload)
+                if granted and payload
+                else None
+            )
 
         decision = await self.services.database.write(work)
         return decision
 
 
-def told(wish: dict[str, Any]) -> str:
-    """A wish in a few words."""
-    match wish["kind"]:
+def in_few_words(payload: dict[str, Any]) -> str:
+    """A request in a few words."""
+    match payload["kind"]:
         case "draft":
-            return say("plea-draft", prompt=escape(shorten(wish["request"]["prompt"], 80)))
+            return say("plea-draft", prompt=escape(shorten(payload["request"]["prompt"], 80)))
         case "approve":
-            return say("plea-pro", number=wish["number"])
-    return say("plea-fix", instruction=escape(shorten(wish["instruction"], 80)))
+            return say("plea-pro", number=payload["number"])
+    return say("plea-fix", instruction=escape(shorten(payload["instruction"], 80)))
 
 
 def terms_text(terms: BudgetTerms) -> str:

@@ -37,7 +37,7 @@ class SetTerms:
 
 @dataclass(frozen=True, kw_only=True)
 class AskForMore:
-    """`/draft budget more 5 for the launch`; without an amount, what the last refused wish needs."""
+    """`/draft budget more 5 for the launch`; without an amount, what the last refused request needs."""
 
     amount: str
     reason: str

@@ -92,7 +92,7 @@ def tell_alert(services: Services, tx: Transaction, channel: str, at: datetime) 
 def remember(
     services: Services,
     tx: Transaction,
-    wish: Mapping[str, object],
+    payload: Mapping[str, object],
     error: OutOfMoney,
     *,
     person: str,
@@ -101,7 +101,12 @@ def remember(
 ) -> None:
     """Keep what a person could not have, so that it can run when more is granted."""
     budget_table.keep_want(
-        tx, person=person, channel=channel, wish=json.dumps(wish), needed_micro=error.needed_micro, at=at
+        tx,
+        person=person,
+        channel=channel,
+        payload=json.dumps(payload),
+        needed_micro=error.needed_micro,
+        at=at,
     )
 
 

@@ -26,8 +26,8 @@ def alert(state: BudgetState, percent: int) -> Message:
     )
 
 
-def plea(
-    plea_id: int,
+def budget_request(
+    request_id: int,
     *,
     person: str,
     amount_micro: int,
@@ -57,8 +57,8 @@ def plea(
                 "type": "actions",
                 "block_id": "plea",
                 "elements": [
-                    button(say("limits-grant", money=amount), GRANT, str(plea_id), style="primary"),
-                    button(say("limits-refuse"), REFUSE, str(plea_id)),
+                    button(say("limits-grant", money=amount), GRANT, str(request_id), style="primary"),
+                    button(say("limits-refuse"), REFUSE, str(request_id)),
                 ],
             },
         ],

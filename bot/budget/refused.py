@@ -16,21 +16,27 @@ from bot.channel import actions as channel_actions
 from bot.store import Transaction
 
 T = TypeVar("T")
-Wish = Mapping[str, object]
+Payload = Mapping[str, object]
 
 
 class Runner(Protocol):
     """A use case that can do what once had to wait for money."""
 
     async def __call__(
-        self, services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+        self,
+        services: Services,
+        payload: Mapping[str, Any],
+        *,
+        person: Person,
+        channel: Channel,
+        event_id: str,
     ) -> None:
         """Do it. Raises UserError when it still does not fit, or fits no longer."""
 
 
 @dataclass(frozen=True)
 class Runners:
-    """Who runs a wish, by its kind."""
+    """Who runs a request, by its kind."""
 
     by_kind: Mapping[str, Runner]
 
@@ -38,7 +44,7 @@ class Runners:
 async def within_means(
     services: Services,
     work: Callable[[Transaction], T],
-    wish: Wish | None,
+    payload: Payload | None,
     person: Person,
     place: Channel | str,
 ) -> T:
@@ -49,14 +55,14 @@ async def within_means(
     try:
         return await services.database.write(work)
     except OutOfMoney as error:
-        if wish is not None and error.needed_micro:
+        if payload is not None and error.needed_micro:
             lacking, at = error, clock.now()
 
             def remember(tx: Transaction) -> None:
                 if isinstance(place, Channel):
                     channel_actions.ensure_channel(services, tx, place, person, at)
                 channel = place.id if isinstance(place, Channel) else briefs_table.brief(tx, place).channel
-                holds.remember(services, tx, wish, lacking, person=person.id, channel=channel, at=at)
+                holds.remember(services, tx, payload, lacking, person=person.id, channel=channel, at=at)
 
             await services.database.write(remember)
         raise

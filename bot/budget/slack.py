@@ -16,7 +16,7 @@ from bot.texts import say
 
 
 async def answer(
-    asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, delivery: str, context: Context
+    asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, event_id: str, context: Context
 ) -> str | None:
     """Change a limit, or ask for more; the text is for that person alone. Raises UserError."""
     treasury = Treasury(services=context.services)
@@ -30,9 +30,9 @@ async def answer(
             )
         case SetTerms():
             terms = await treasury.set_terms(asked, channel=channel, person=person)
-            return say("answer-done-told", told=terms_text(terms))
+            return say("answer-done-with", state=terms_text(terms))
         case AskForMore():
-            await treasury.ask(asked, channel=channel, person=person, delivery=delivery)
+            await treasury.ask(asked, channel=channel, person=person, event_id=event_id)
     return None
 
 
@@ -50,23 +50,25 @@ def register(app: AsyncApp, context: Context) -> None:
         await ack()
 
 
-async def _decide(plea_id: int, granted: bool, body: dict[str, Any], context: Context) -> None:
+async def _decide(request_id: int, granted: bool, body: dict[str, Any], context: Context) -> None:
     treasury = Treasury(services=context.services)
     channel, user = body["channel"]["id"], body["user"]["id"]
     try:
-        decision = await treasury.decide(plea_id, granted=granted, person=await context.directory.actor(user))
+        decision = await treasury.decide(
+            request_id, granted=granted, person=await context.directory.actor(user)
+        )
     except UserError as error:
         await context.whisper(channel, user, error.sentence)
         return
     if decision is None:
         return
     try:
-        await context.the(Runners).by_kind[decision.wish["kind"]](
+        await context.the(Runners).by_kind[decision.payload["kind"]](
             context.services,
-            decision.wish,
+            decision.payload,
             person=await context.directory.actor(decision.person),
             channel=await context.directory.channel(channel),
-            event_id=f"plea:{decision.plea}:run",
+            event_id=f"plea:{decision.budget_request}:run",
         )
     except UserError as error:
         await context.whisper(channel, decision.person, error.sentence)

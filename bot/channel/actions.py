@@ -42,7 +42,7 @@ class HouseRules:
         *,
         channel: Channel,
         person: Person,
-        delivery: str,
+        event_id: str,
         taken_emoji: Collection[str] = (),
     ) -> None:
         """Let a form be in force and say in the channel what changed. Raises UserError that names a field.
@@ -68,7 +68,7 @@ class HouseRules:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, delivery, at):
+            if not seen_table.first_time(tx, event_id, at):
                 return
             ensure_channel(self.services, tx, channel, person, at)
             old = channel_table.policy_of(tx, channel.id)
@@ -77,7 +77,7 @@ class HouseRules:
             channel_table.set_policy(tx, policy, channel=channel.id, person=person.id, at=at)
             outbox_table.queue_post(
                 tx,
-                key=f"settings:{delivery}",
+                key=f"settings:{event_id}",
                 channel=channel.id,
                 message=channel_messages.changed(old, policy, person=person.id),
                 subject=Subject(role="notice"),

@@ -29,12 +29,12 @@ _WHO = {
 def lines(policy: Policy) -> dict[str, str]:
     """Every setting as a sentence, by its name."""
     rule, exits = policy.approval, policy.exits
-    told = [
+    changed = [
         say("settings-exits-minutes", count=exits.minutes) if exits.minutes else "",
         say("settings-exits-pictures", count=exits.pictures) if exits.pictures else "",
         say("settings-exits-rerolls", count=exits.rerolls) if exits.rerolls else "",
     ]
-    told = [one for one in told if one]
+    changed = [one for one in changed if one]
     width, height = policy.defaults.aspect
     return {
         "approval": say(
@@ -47,7 +47,7 @@ def lines(policy: Policy) -> dict[str, str]:
         "emoji": say("settings-emoji-also", emoji=rule.emoji)
         if rule.emoji
         else say("settings-emoji-numbers"),
-        "exits": say("settings-exits", after=", ".join(told)) if told else say("settings-exits-off"),
+        "exits": say("settings-exits", after=", ".join(changed)) if changed else say("settings-exits-off"),
         "advice": say("settings-advice", on="yes" if policy.advice else "no"),
         "defaults": say("settings-defaults", count=policy.defaults.cells, shape=f"{width}:{height}"),
     }
@@ -72,13 +72,13 @@ def summary(policy: Policy, sentence: str) -> str:
 def changed(old: Policy, new: Policy, *, person: str) -> Message:
     """What the channel hears when its settings change: only what is new."""
     before, after = _settings(old), _settings(new)
-    told = [line for name, line in lines(new).items() if after[name] != before[name]]
+    changed = [line for name, line in lines(new).items() if after[name] != before[name]]
     text = say("settings-changed", person=person)
     return Message(
         text=text,
         blocks=[
             section(f":gear: {text}"),
-            section("\n".join(f"• {line}" for line in told) or say("settings-nothing-changed")),
+            section("\n".join(f"• {line}" for line in changed) or say("settings-nothing-changed")),
             context(say("settings-changed-more")),
         ],
     )

@@ -38,13 +38,13 @@ def whose(rule: ApprovalRule) -> str:
 
 def asks(rule: ApprovalRule, brief: Brief) -> str:
     """What a picture needs, as a sentence for the grid; empty where one approval of anybody will do."""
-    told = []
+    sentences = []
     if rule.needed != 1 or rule.who != "anyone":
         voters = _voters(rule)
-        told.append(say("approval-needs", count=rule.needed, voters=_some(voters), people=voters))
+        sentences.append(say("approval-needs", count=rule.needed, voters=_some(voters), people=voters))
     if not rule.author_may:
-        told.append(say("approval-author", person=brief.author))
-    return " ".join(told)
+        sentences.append(say("approval-author", person=brief.author))
+    return " ".join(sentences)
 
 
 def _some(voters: str) -> str:

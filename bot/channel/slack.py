@@ -27,7 +27,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 _form(values),
                 channel=channel,
                 person=person,
-                delivery=f"view:{view['id']}",
+                event_id=f"view:{view['id']}",
                 taken_emoji=context.the(TakenEmoji),
             )
         except UserError as error:

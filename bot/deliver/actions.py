@@ -28,7 +28,7 @@ from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 from bot.worker import table as worker_table
-from bot.worker.background import Errand, finish, send
+from bot.worker.background import BackgroundJob, finish, send
 
 #: A size whose shape is this near to the picture's, as a factor, is cropped also where painting was asked for.
 SAME_SHAPE = 1.01
@@ -47,7 +47,7 @@ class Deliveries:
 
     services: Services
 
-    async def request(self, asked: Deliver, *, channel: Channel, person: Person, delivery: str) -> str:
+    async def request(self, asked: Deliver, *, channel: Channel, person: Person, event_id: str) -> str:
         """Queue a delivery; a sentence for the person. Raises UserError for what isn't there or can't be paid."""
         chosen = await self.services.database.read(lambda tx: _chosen(tx, asked, channel.id))
         check_files(len(chosen), len(asked.sizes))
@@ -55,7 +55,7 @@ class Deliveries:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, f"deliver:{delivery}", at):
+            if not seen_table.first_time(tx, f"deliver:{event_id}", at):
                 return
             for brief in dict.fromkeys(one.version.brief for one in chosen):
                 items = []
@@ -72,13 +72,13 @@ class Deliveries:
                             order, kept = orders[number, size]
                             for picture in kept:
                                 pictures.record(tx, picture, at)
-                            key = f"deliver:{delivery}:{number}:{order.width}x{order.height}"
+                            key = f"deliver:{event_id}:{number}:{order.width}x{order.height}"
                             item["job"] = fix_actions.queue_fix(
                                 self.services, tx, order, person=person.id, key=key, at=at
                             ).id
                         items.append(item)
                 head = briefs_table.current_version(tx, brief)
-                wish = {
+                payload = {
                     "brief": brief,
                     "items": items,
                     "format": asked.format,
@@ -90,8 +90,8 @@ class Deliveries:
                     kind="deliver",
                     channel=channel.id,
                     person=person.id,
-                    wish=wish,
-                    delivery=f"{delivery}:{brief}",
+                    payload=payload,
+                    event_id=f"{event_id}:{brief}",
                     at=at,
                 )
 
@@ -135,38 +135,40 @@ class Deliveries:
                 found[number, (width, height)] = order, [canvas, mask]
         return found
 
-    def is_due(self, tx: Transaction, errand: Errand) -> bool:
+    def is_due(self, tx: Transaction, background_job: BackgroundJob) -> bool:
         """Whether all that has to be painted for it is painted, or given up."""
-        jobs = [item["job"] for item in errand.wish["items"] if "job" in item]
+        jobs = [item["job"] for item in background_job.payload["items"] if "job" in item]
         return all(worker_table.job(tx, job).state not in (JobState.QUEUED, JobState.RUNNING) for job in jobs)
 
-    async def run(self, errand: Errand) -> None:
+    async def run(self, background_job: BackgroundJob) -> None:
         """Make the files and post them in the brief's thread."""
-        wish = errand.wish
-        found = await self.services.database.read(lambda tx: [_source(tx, item) for item in wish["items"]])
+        payload = background_job.payload
+        found = await self.services.database.read(lambda tx: [_source(tx, item) for item in payload["items"]])
         made: list[Delivered] = []
         missing: list[Undelivered] = []
         kept: list[Picture] = []
-        many = len({item["name"] for item in wish["items"]}) > 1
-        for item, source in zip(wish["items"], found, strict=True):
+        many = len({item["name"] for item in payload["items"]}) > 1
+        for item, source in zip(payload["items"], found, strict=True):
             width, height = item["size"]
             if source is None:
                 missing.append(Undelivered(size=(width, height), why=say("deliver-not-painted")))
                 continue
             version, picture = source
             try:
-                file = await asyncio.to_thread(self._cut, picture, width, height, wish["format"], wish["cap"])
+                file = await asyncio.to_thread(
+                    self._cut, picture, width, height, payload["format"], payload["cap"]
+                )
             except UserError as error:
                 missing.append(Undelivered(size=(width, height), why=error.sentence))
                 continue
             stored = await asyncio.to_thread(self.services.picture_store.keep, file.data)
             kept.append(stored)
-            label = item["name"].replace("/", "-") if many else wish["brief"]
+            label = item["name"].replace("/", "-") if many else payload["brief"]
             made.append(
                 Delivered(
                     file=file,
                     sha256=stored.sha256,
-                    filename=f"{label}-{width}x{height}.{wish['format']}",
+                    filename=f"{label}-{width}x{height}.{payload['format']}",
                     version=version,
                     extended="job" in item,
                 )
@@ -176,18 +178,18 @@ class Deliveries:
         def work(tx: Transaction) -> None:
             for picture in kept:
                 pictures.record(tx, picture, at)
-            self._keep_head(tx, wish, errand.person, at)
-            brief = briefs_table.brief(tx, wish["brief"])
+            self._keep_head(tx, payload, background_job.person, at)
+            brief = briefs_table.brief(tx, payload["brief"])
             outbox_table.queue_post(
                 tx,
-                key=f"errand:{errand.id}",
-                channel=errand.channel,
+                key=f"errand:{background_job.id}",
+                channel=background_job.channel,
                 thread=brief_key(brief.id),
-                message=deliver_messages.delivered(brief, made, missing, person=errand.person),
+                message=deliver_messages.delivered(brief, made, missing, person=background_job.person),
                 subject=Subject(role="notice", brief=brief.id),
                 at=at,
             )
-            finish(tx, errand, at)
+            finish(tx, background_job, at)
 
         await self.services.database.write(work)
 
@@ -195,12 +197,12 @@ class Deliveries:
         data = self.services.picture_store.read(picture)
         return cropping.cut(data, width=width, height=height, format=format, cap=cap)
 
-    def _keep_head(self, tx: Transaction, wish: dict[str, Any], person: str, at: datetime) -> None:
+    def _keep_head(self, tx: Transaction, payload: dict[str, Any], person: str, at: datetime) -> None:
         """A canvas that was painted for a delivery is no step of the thread: it goes on from where it was."""
-        jobs = {item["job"] for item in wish["items"] if "job" in item}
-        current = briefs_table.current_version(tx, wish["brief"])
+        jobs = {item["job"] for item in payload["items"] if "job" in item}
+        current = briefs_table.current_version(tx, payload["brief"])
         if current and current.job in jobs:
-            briefs_table.go_back(tx, version=briefs_table.version(tx, wish["head"]), person=person, at=at)
+            briefs_table.go_back(tx, version=briefs_table.version(tx, payload["head"]), person=person, at=at)
 
 
 def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:

@@ -54,7 +54,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 asked,
                 channel=await context.directory.channel(place),
                 person=await context.directory.actor(user),
-                delivery=f"view:{view['id']}",
+                event_id=f"view:{view['id']}",
             )
         except UserError as error:
             part = error.field or "sizes"

@@ -1,6 +1,6 @@
 """What people can do, each as one transaction over studio, ledger and outbox: draft, approve, withdraw, fix.
 
-Knows neither how Slack delivered the wish nor how the engine will fulfil it.
+Knows neither how Slack delivered the request nor how the engine will fulfil it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
 from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
-from bot.budget.refused import Wish, within_means
+from bot.budget.refused import Payload, within_means
 from bot.channel import actions as channel_actions
 from bot.draft import grid_messages, styles, warnings
 from bot.slack import outbox_table
@@ -53,11 +53,11 @@ async def open_brief(
     follows: Brief | None = None,
     change: str = "",
     also: Callable[[Transaction, Brief], None] | None = None,
-    told: str = "",
+    changes: str = "",
 ) -> Brief:
     """Write the brief, its job, its reservation and its placeholder, all or nothing; `also` in the same go.
 
-    A delivery that was seen before returns the brief that it made. `told` says what was changed against
+    A event_id that was seen before returns the brief that it made. `told` says what was changed against
     `follows`. Raises UserError when the channel cannot afford it, or has no such style.
     """
     at = clock.now()
@@ -84,7 +84,7 @@ async def open_brief(
             follows=follows.id if follows else None,
             change=change,
             brand_words=brand.kit.added if brand else "",
-            told=told,
+            changes=changes,
             style=style.name if style else "",
             style_words=style.words if style else "",
             reference=request.reference,
@@ -119,11 +119,11 @@ async def open_brief(
             also(tx, brief)
         return brief
 
-    brief = await within_means(services, work, draft_wish(request), person, channel)
+    brief = await within_means(services, work, to_payload(request), person, channel)
     return brief
 
 
-def draft_wish(request: BriefRequest) -> Wish:
+def to_payload(request: BriefRequest) -> Payload:
     """A draft that waits for money."""
     return {
         "kind": "draft",
@@ -139,7 +139,7 @@ def draft_wish(request: BriefRequest) -> Wish:
     }
 
 
-def drafted_wish(kept: Mapping[str, Any]) -> BriefRequest:
+def from_payload(kept: Mapping[str, Any]) -> BriefRequest:
     """The draft that waited, from what was kept of it."""
     values = dict(kept)
     reference = values.pop("reference", None)
@@ -148,9 +148,9 @@ def drafted_wish(kept: Mapping[str, Any]) -> BriefRequest:
     return BriefRequest(**{**values, "aspect": tuple(values["aspect"]), "reference": reference})
 
 
-async def run_wish(
-    services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+async def run_refused(
+    services: Services, payload: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
     """Open the brief that waited for money. Raises UserError."""
-    request = drafted_wish(wish["request"])
+    request = from_payload(payload["request"])
     await open_brief(services, request, person=person, channel=channel, source_key=event_id)

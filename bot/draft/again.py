@@ -1,6 +1,6 @@
 """What people do with a grid besides approving: draw it again, stop it, take it away. One transaction each.
 
-It knows neither how Slack delivered the wish nor how the engine works.
+It knows neither how Slack delivered the request nor how the engine works.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class SecondThoughts:
 
     services: Services
 
-    async def again(self, brief_id: str, *, person: Person, channel: Channel, delivery: str) -> Brief:
+    async def again(self, brief_id: str, *, person: Person, channel: Channel, event_id: str) -> Brief:
         """Draft the same prompt from another seed, as a brief of its own. Raises UserError without money for it."""
         earlier = await self.brief(brief_id)
         request = as_before(earlier)
@@ -67,13 +67,13 @@ class SecondThoughts:
             request,
             person=person,
             channel=channel,
-            source_key=delivery,
+            source_key=event_id,
             follows=earlier,
             change="again",
         )
 
     async def tweak(
-        self, asked: TweakRequest, brief_id: str, *, person: Person, channel: Channel, delivery: str
+        self, asked: TweakRequest, brief_id: str, *, person: Person, channel: Channel, event_id: str
     ) -> Brief:
         """Draft a brief with its prompt changed, from the same seed, so that what stays can be compared.
 
@@ -93,10 +93,10 @@ class SecondThoughts:
             replace(changed, style=earlier.style, reference=drawn_from(earlier)),
             person=person,
             channel=channel,
-            source_key=delivery,
+            source_key=event_id,
             follows=earlier,
             change="prompt",
-            told=", ".join(asked.parts),
+            changes=", ".join(asked.parts),
         )
 
     async def stop(self, brief_id: str, *, person: Person) -> None:

@@ -62,7 +62,7 @@ class ShowSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WishSummary:
+class Subscribe:
     """`/draft summary weekly off`: which summaries come by themselves."""
 
     #: daily, weekly or quiet.
@@ -132,7 +132,7 @@ Command = (
     | ShowHelp
     | BudgetCommand
     | ShowSummary
-    | WishSummary
+    | Subscribe
     | SummaryHour
 )
 
@@ -151,7 +151,7 @@ def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
         case ["summary", "week"]:
             return ShowSummary(week=True)
         case ["summary", ("daily" | "weekly" | "quiet") as what, ("on" | "off") as state]:
-            return WishSummary(what=what, wished=state == "on")
+            return Subscribe(what=what, wished=state == "on")
         case ["summary", "at", hour]:
             return SummaryHour(hour=hour)
         case ["signout"] | ["sign", "out"]:

@@ -62,12 +62,14 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
     """Open the brief that the form describes. Raises UserError, whose `field` names it."""
     values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
     place, *rest = view["private_metadata"].split()
-    told = dict(part.split("=", 1) for part in rest)
+    known = dict(part.split("=", 1) for part in rest)
     uploaded = _uploaded(values, body["user"]["id"])
-    file = {"id": told["file"]} if "file" in told else uploaded
-    version = int(told["version"]) if "version" in told else None
+    file = {"id": known["file"]} if "file" in known else uploaded
+    version = int(known["version"]) if "version" in known else None
     followed = (
-        await SecondThoughts(services=context.services).brief(told["earlier"]) if "earlier" in told else None
+        await SecondThoughts(services=context.services).brief(known["earlier"])
+        if "earlier" in known
+        else None
     )
     like = _typed(values, "like")
     fresh = file is not None or version is not None
@@ -100,7 +102,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
         source_key=f"view:{view['id']}",
         follows=followed,
         change="prompt" if followed else "",
-        told=difference(followed.prompt, request.prompt) if followed else "",
+        changes=difference(followed.prompt, request.prompt) if followed else "",
     )
     if followed:
         # A draft that was changed before it was finished is not wanted any more.
@@ -240,8 +242,8 @@ def fields(earlier: Brief | None, styles: Sequence[Style], given: Given | None) 
         chosen = next((o for o in options if earlier and o["value"] == earlier.style), None)
         blocks.append(_select("style", say("form-style"), options, chosen, hint=say("form-style-hint")))
     if given is not None:
-        told = say("form-drawn-from-given", picture=escape(shorten(given.name, 80)))
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": told}})
+        line = say("form-drawn-from-given", picture=escape(shorten(given.name, 80)))
+        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": line}})
     else:
         if earlier and earlier.reference:
             name = shorten(earlier.reference.name, 50)

@@ -67,7 +67,7 @@ def grid_small(brief: Brief, *, cells: int, seconds: float, cost_micro: int, sta
         person=brief.author,
         follows=draft_messages.follows(brief),
         seed=str(brief.seed),
-        seconds=numbers.told(f"{seconds:.1f}"),
+        seconds=numbers.localised(f"{seconds:.1f}"),
         cost=format_money(cost_micro, state.currency),
         left=left_of(state),
     )

@@ -38,7 +38,7 @@ async def draw(run: Run) -> Result:
     def tell(tx: Transaction, made: Committed) -> None:
         brand.keep(tx, made.versions)
         rule, key = channel_table.policy_of(tx, brief.channel).approval, brief_key(brief.id)
-        grid = brand.under(grid_messages.grid, told=True)(
+        grid = brand.under(grid_messages.grid, with_words=True)(
             brief,
             sheet=made.sheet,
             cells=len(pngs),

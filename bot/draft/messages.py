@@ -57,8 +57,8 @@ def follows(brief: Brief) -> str:
     """How a brief came from another one, for its small print; empty for a first one."""
     changes = {"again": "grid-follows-again", "prompt": "grid-follows-prompt"}
     parts = [say(changes[brief.change])] if brief.change else []
-    if brief.told:
-        parts = [say("grid-follows-told", told=escape(brief.told))]
+    if brief.changes:
+        parts = [say("grid-follows-told", changes=escape(brief.changes))]
     if brief.reference:
         parts.append(drawn_from(brief.reference))
     if brief.style:
@@ -75,11 +75,11 @@ def drawn_from(reference: Reference) -> str:
         Use.STRONG: "grid-from-strong",
         Use.IMPORT: "grid-from-import",
     }
-    told = say(uses[reference.use], name=name)
+    sentence = say(uses[reference.use], name=name)
     if not reference.strength_percent:
-        return told
-    strength = numbers.told(f"{reference.strength_percent / 100:g}")
-    return say("grid-from-strength", started=told, strength=strength)
+        return sentence
+    strength = numbers.localised(f"{reference.strength_percent / 100:g}")
+    return say("grid-from-strength", started=sentence, strength=strength)
 
 
 #: Pictures that are asked about by buttons; a row holds 25, one of which draws the words.
@@ -91,7 +91,7 @@ def what_was_meant(words: str, brief: str, numbers: Sequence[int]) -> Message:
 
     `numbers` are those of the grid's pictures.
     """
-    told = say("mention-unclear", words=escape(shorten(words, 200))) if words else say("mention-which")
+    sentence = say("mention-unclear", words=escape(shorten(words, 200))) if words else say("mention-which")
     buttons = [
         button(say("mention-approve", number=number), f"{APPROVE_ACTION}_{number}", brief)
         for number in sorted(set(numbers))[:NUMBERS_ASKED]
@@ -99,7 +99,7 @@ def what_was_meant(words: str, brief: str, numbers: Sequence[int]) -> Message:
     if words and len(words) <= TWEAK_LIMIT:
         buttons.insert(0, button(say("mention-draw"), TWEAK, f"{brief} {words}"))
     row: list[Block] = [{"type": "actions", "block_id": "meant", "elements": buttons}] if buttons else []
-    return Message(text=told, blocks=[section(told), *row])
+    return Message(text=sentence, blocks=[section(sentence), *row])
 
 
 def change_offer(brief: Brief) -> Message:

@@ -47,7 +47,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 brief,
                 person=await context.directory.actor(user),
                 channel=await context.directory.channel(channel),
-                delivery=f"button:{body['trigger_id']}",
+                event_id=f"button:{body['trigger_id']}",
             )
         except UserError as error:
             await context.whisper(channel, user, error.sentence)
@@ -77,15 +77,15 @@ def register(app: AsyncApp, context: Context) -> None:
         )
 
 
-async def act(wish: str, brief_id: str, channel: str, user: str, delivery: str, context: Context) -> None:
+async def act(action: str, brief_id: str, channel: str, user: str, event_id: str, context: Context) -> None:
     """Do what a button or an emoji on a grid asks for; what cannot be done is told to that person."""
     thoughts = SecondThoughts(services=context.services)
     try:
         person = await context.directory.actor(user)
-        match wish:
+        match action:
             case emoji.AGAIN:
                 place = await context.directory.channel(channel)
-                await thoughts.again(brief_id, person=person, channel=place, delivery=delivery)
+                await thoughts.again(brief_id, person=person, channel=place, event_id=event_id)
             case emoji.STOP:
                 brief = await thoughts.brief(brief_id)
                 if stop := context.the(Stoppers).by_kind.get(brief.kind):
@@ -130,7 +130,7 @@ def _listen_for_variations(app: AsyncApp, context: Context) -> None:
             use_of(str(action["action_id"]).rpartition("_")[2]),
             channel=body["channel"]["id"],
             user=body["user"]["id"],
-            delivery=f"button:{body['trigger_id']}",
+            event_id=f"button:{body['trigger_id']}",
             thread_ts=(body.get("message") or {}).get("thread_ts"),
         )
         await ack()
@@ -156,10 +156,10 @@ async def remove_by_emoji(reaction: Reaction, context: Context) -> None:
     await _on_a_grid(emoji.REMOVE, reaction, context)
 
 
-async def _on_a_grid(wish: str, reaction: Reaction, context: Context) -> None:
+async def _on_a_grid(action: str, reaction: Reaction, context: Context) -> None:
     if reaction.grid:
         event = f"event:{reaction.event_id}"
-        await act(wish, reaction.grid, reaction.channel, reaction.user, event, context)
+        await act(action, reaction.grid, reaction.channel, reaction.user, event, context)
 
 
 async def vary_by_emoji(reaction: Reaction, context: Context) -> None:
@@ -167,17 +167,17 @@ async def vary_by_emoji(reaction: Reaction, context: Context) -> None:
     if reaction.subject is not None:
         event = f"event:{reaction.event_id}"
         await vary_shown(
-            reaction.subject, channel=reaction.channel, user=reaction.user, delivery=event, context=context
+            reaction.subject, channel=reaction.channel, user=reaction.user, event_id=event, context=context
         )
 
 
 async def vary_shown(
-    subject: sqlite3.Row, *, channel: str, user: str, delivery: str, context: Context
+    subject: sqlite3.Row, *, channel: str, user: str, event_id: str, context: Context
 ) -> None:
     """Vary the picture that one of our messages shows, or ask which of several."""
     if subject["role"] in ("pro", "fix") and subject["version"] is not None:
         await vary_version(
-            context, subject["version"], Use.SUBTLE, channel=channel, user=user, delivery=delivery
+            context, subject["version"], Use.SUBTLE, channel=channel, user=user, event_id=event_id
         )
         return
     if subject["role"] != "grid" or subject["brief"] is None:
@@ -194,7 +194,7 @@ async def vary_shown(
     try:
         person, place = await context.directory.actor(user), await context.directory.channel(channel)
         await variations.of_cell(
-            subject["brief"], 1, Use.SUBTLE, person=person, channel=place, delivery=delivery
+            subject["brief"], 1, Use.SUBTLE, person=person, channel=place, event_id=event_id
         )
     except UserError as error:
         await context.whisper(channel, user, error.sentence)
@@ -207,14 +207,14 @@ async def vary_version(
     *,
     channel: str,
     user: str,
-    delivery: str,
+    event_id: str,
     thread_ts: str | None = None,
 ) -> None:
     """Vary a picture of ours; what cannot be done is told to that person."""
     try:
         person, place = await context.directory.actor(user), await context.directory.channel(channel)
         await Variations(services=context.services).of_version(
-            version, use, person=person, channel=place, delivery=delivery
+            version, use, person=person, channel=place, event_id=event_id
         )
     except UserError as error:
         await context.whisper(channel, user, error.sentence, thread_ts)
@@ -231,7 +231,7 @@ async def _vary_cell(context: Context, body: dict[str, Any], value: str) -> None
             use_of(use),
             person=person,
             channel=place,
-            delivery=f"button:{body['trigger_id']}",
+            event_id=f"button:{body['trigger_id']}",
         )
     except UserError as error:
         await context.whisper(channel, user, error.sentence)

@@ -24,7 +24,7 @@ _ADD = re.compile(r"(?:add|put in|include|give it|use|with)\s+(.+)", re.I)
 
 
 def parts_of(said: str) -> tuple[str, ...]:
-    """What was said, wish by wish."""
+    """What was said, change by change."""
     parts = (part.strip(" .!") for part in re.split(r"[,;]|\band (?=(?:no|less|fewer|without)\b)", said))
     return tuple(part for part in parts if part)
 
@@ -59,16 +59,16 @@ def difference(old: str, new: str) -> str:
     """How a prompt came from another one, in a few words: `“red” → “blue”, added “warmer light”`."""
     before, after = (re.findall(r"[^\s,]+", text) for text in (old, new))
     matcher = difflib.SequenceMatcher(None, [w.lower() for w in before], [w.lower() for w in after], False)
-    told = []
+    sentences = []
     for kind, low, high, first, last in matcher.get_opcodes():
         gone, come = " ".join(before[low:high]), " ".join(after[first:last])
         if kind == "replace":
-            told.append(say("tweaks-replaced", old=gone, new=come))
+            sentences.append(say("tweaks-replaced", old=gone, new=come))
         elif kind == "insert":
-            told.append(say("tweaks-added", words=come))
+            sentences.append(say("tweaks-added", words=come))
         elif kind == "delete":
-            told.append(say("tweaks-dropped", words=gone))
-    return ", ".join(told)
+            sentences.append(say("tweaks-dropped", words=gone))
+    return ", ".join(sentences)
 
 
 @dataclass(frozen=True, kw_only=True)

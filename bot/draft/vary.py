@@ -42,13 +42,13 @@ class Variations:
         return len(await self.services.database.read(lambda tx: briefs_table.cells(tx, brief_id)))
 
     async def of_cell(
-        self, brief_id: str, number: int, use: Use, *, person: Person, channel: Channel, delivery: str
+        self, brief_id: str, number: int, use: Use, *, person: Person, channel: Channel, event_id: str
     ) -> Brief:
         """Vary a cell of a grid. Raises UserError when there is none of that number, or no money for it."""
         cell = await self.services.database.read(
             lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number)
         )
-        return await self.of_version(cell.id, use, person=person, channel=channel, delivery=delivery)
+        return await self.of_version(cell.id, use, person=person, channel=channel, event_id=event_id)
 
     async def of_version(
         self,
@@ -57,7 +57,7 @@ class Variations:
         *,
         person: Person,
         channel: Channel,
-        delivery: str,
+        event_id: str,
         prompt: str = "",
     ) -> Brief:
         """Vary any picture of ours; with `prompt`, in these words. Raises UserError without money for it."""
@@ -84,7 +84,7 @@ class Variations:
             reference=reference,
         )
         return await draft_actions.open_brief(
-            self.services, request, person=person, channel=channel, source_key=delivery, follows=brief
+            self.services, request, person=person, channel=channel, source_key=event_id, follows=brief
         )
 
 

@@ -33,11 +33,11 @@ def advice(prompt: str, vocabulary: Mapping[str, Any]) -> str:
     if not unknown:
         return ""
     if len(unknown) == len(_content_words(prompt)):
-        told = say("vocabulary-none", words=_counted(prompt, unknown, vocabulary))
+        sentence = say("vocabulary-none", words=_counted(prompt, unknown, vocabulary))
     else:
         named = ", ".join(_named(prompt, unknown, vocabulary))
-        told = say("vocabulary-unknown", words=named, more=max(0, len(unknown) - NAMED))
-    return _in_english(told, prompt, unknown)
+        sentence = say("vocabulary-unknown", words=named, more=max(0, len(unknown) - NAMED))
+    return _in_english(sentence, prompt, unknown)
 
 
 def warning(prompt: str, vocabulary: Mapping[str, Any]) -> str:
@@ -45,8 +45,8 @@ def warning(prompt: str, vocabulary: Mapping[str, Any]) -> str:
     unknown = unknown_words(prompt, vocabulary) if vocabulary else []
     if not unknown or len(unknown) < len(_content_words(prompt)):
         return ""
-    told = say("vocabulary-none-before", words=_counted(prompt, unknown, vocabulary))
-    return _in_english(told, prompt, unknown)
+    sentence = say("vocabulary-none-before", words=_counted(prompt, unknown, vocabulary))
+    return _in_english(sentence, prompt, unknown)
 
 
 def before(prompt: str, vocabulary: Mapping[str, Any]) -> str:
@@ -88,8 +88,8 @@ def _nearest(word: str, known: Collection[str]) -> str:
     return next(iter(difflib.get_close_matches(word, known, 1, 0.75)), "")
 
 
-def _in_english(told: str, prompt: str, unknown: list[str]) -> str:
-    return f"{told} {say('vocabulary-english')}" if _foreign(prompt, unknown) else told
+def _in_english(sentence: str, prompt: str, unknown: list[str]) -> str:
+    return f"{sentence} {say('vocabulary-english')}" if _foreign(prompt, unknown) else sentence
 
 
 def _foreign(prompt: str, unknown: list[str]) -> bool:

@@ -91,14 +91,14 @@ class Editing:
         )
 
     async def fix(
-        self, wish: editor_request.FixWish, painted: Sequence[bytes], *, brief: str, person: str
+        self, page_request: editor_request.PaintedFix, painted: Sequence[bytes], *, brief: str, person: str
     ) -> list[str]:
         """Queue the wished fixes, all or none, each the same job as a fix in the thread. The jobs' ids."""
-        version, picture = await self.version(wish.version, brief=brief)
-        if wish.extend:
-            order, kept = await asyncio.to_thread(self._extension, wish, version, picture)
+        version, picture = await self.version(page_request.version, brief=brief)
+        if page_request.extend:
+            order, kept = await asyncio.to_thread(self._extension, page_request, version, picture)
         else:
-            order, kept = await asyncio.to_thread(self._painting, wish, version, picture, painted)
+            order, kept = await asyncio.to_thread(self._painting, page_request, version, picture, painted)
         at = clock.now()
 
         def work(tx: Transaction) -> list[str]:
@@ -106,18 +106,27 @@ class Editing:
                 pictures.record(tx, one, at)
             return [
                 fix_actions.queue_fix(
-                    self.services, tx, order, person=person, key=f"page:{person}:{wish.key}:{number}", at=at
+                    self.services,
+                    tx,
+                    order,
+                    person=person,
+                    key=f"page:{person}:{page_request.key}:{number}",
+                    at=at,
                 ).id
-                for number in range(wish.candidates)
+                for number in range(page_request.candidates)
             ]
 
         jobs = await self.services.database.write(work)
         return jobs
 
     def _painting(
-        self, wish: editor_request.FixWish, version: Version, picture: Picture, painted: Sequence[bytes]
+        self,
+        page_request: editor_request.PaintedFix,
+        version: Version,
+        picture: Picture,
+        painted: Sequence[bytes],
     ) -> tuple[FixOrder, list[Picture]]:
-        if len(painted) != len(wish.instructions):
+        if len(painted) != len(page_request.instructions):
             raise UserError(say("editor-selection-missing"))
         read = [editor_request.read_mask(data, picture.width, picture.height) for data in painted]
         kept = [self._keep(mask) for mask in read]
@@ -129,7 +138,7 @@ class Editing:
                 region=say("editor-region-numbered", number=number) if many else say("editor-region-painted"),
                 mask=mask.sha256,
             )
-            for number, (instruction, mask) in enumerate(zip(wish.instructions, kept, strict=True), 1)
+            for number, (instruction, mask) in enumerate(zip(page_request.instructions, kept, strict=True), 1)
         )
         order = FixOrder(
             target=version,
@@ -142,16 +151,16 @@ class Editing:
         return order, [*kept, whole]
 
     def _extension(
-        self, wish: editor_request.FixWish, version: Version, picture: Picture
+        self, page_request: editor_request.PaintedFix, version: Version, picture: Picture
     ) -> tuple[FixOrder, list[Picture]]:
         original = opening.open_picture(self.services.picture_store.read(picture))
-        larger = extend.extend(original, *extend.margins(wish.extend, picture.width, picture.height))
+        larger = extend.extend(original, *extend.margins(page_request.extend, picture.width, picture.height))
         canvas, mask = self._keep(larger.picture), self._keep(larger.mask)
         order = FixOrder(
             target=version,
             parts=(
                 FixPart(
-                    instruction=wish.instructions[0],
+                    instruction=page_request.instructions[0],
                     region=say("editor-region-extended"),
                     mask=mask.sha256,
                 ),
@@ -166,12 +175,17 @@ class Editing:
         return order, [canvas, mask]
 
     async def adjust(
-        self, wish: editor_request.AdjustWish, painted: bytes | None, *, brief: str, person: str
+        self,
+        page_request: editor_request.PaintedAdjustment,
+        painted: bytes | None,
+        *,
+        brief: str,
+        person: str,
     ) -> int:
-        """Save an adjustment as a version, for free. Its id; the same wish again is the same version."""
-        version, picture = await self.version(wish.version, brief=brief)
-        result, comparison, mask = await asyncio.to_thread(self._adjusted, wish, picture, painted)
-        at, key = clock.now(), f"adjust:{person}:{wish.key}"
+        """Save an adjustment as a version, for free. Its id; the same request again is the same version."""
+        version, picture = await self.version(page_request.version, brief=brief)
+        result, comparison, mask = await asyncio.to_thread(self._adjusted, page_request, picture, painted)
+        at, key = clock.now(), f"adjust:{person}:{page_request.key}"
 
         def work(tx: Transaction) -> int:
             known = worker_table.job_by_key(tx, key)
@@ -180,7 +194,7 @@ class Editing:
             for one in (result, comparison, mask):
                 pictures.record(tx, one, at)
             parent = studio_records.brief(tx, brief)
-            task = AdjustTask(instruction=wish.by.words(), region=_region(painted))
+            task = AdjustTask(instruction=page_request.by.words(), region=_region(painted))
             job = worker_table.new_job(parent, task, person=person, parent=version.id, at=at)
             worker_table.do_at_once(tx, job, key=key)
             made = studio_records.add_version(
@@ -192,7 +206,7 @@ class Editing:
                 seed=version.seed,
                 picture=result.sha256,
                 mask=mask.sha256,
-                instruction=wish.by.words(),
+                instruction=page_request.by.words(),
                 seconds=0,
                 at=at,
             )
@@ -220,13 +234,13 @@ class Editing:
         return made
 
     def _adjusted(
-        self, wish: editor_request.AdjustWish, picture: Picture, painted: bytes | None
+        self, page_request: editor_request.PaintedAdjustment, picture: Picture, painted: bytes | None
     ) -> tuple[Picture, Picture, Picture]:
         data = self.services.picture_store.read(picture)
         original = opening.open_picture(data)
         everything = Image.new("L", original.size, 255)
         mask = everything if painted is None else editor_request.read_mask(painted, *original.size)
-        result = adjust.adjusted(original, mask, wish.by)
+        result = adjust.adjusted(original, mask, page_request.by)
         compared = original if original.mode == result.mode else original.convert(result.mode)
         outside = masks.changed_outside(compared, result, mask)
         if outside:

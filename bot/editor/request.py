@@ -24,7 +24,7 @@ KEY_LIMIT = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class FixWish:
+class PaintedFix:
     """Fixes of one version."""
 
     version: int
@@ -36,7 +36,7 @@ class FixWish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdjustWish:
+class PaintedAdjustment:
     """An adjustment of one version."""
 
     version: int
@@ -44,32 +44,34 @@ class AdjustWish:
     key: str
 
 
-def read_fix(text: str) -> FixWish:
+def read_fix(text: str) -> PaintedFix:
     """From the JSON of a request. Raises UserError."""
-    wish = _object(text)
-    candidates = wish.get("candidates", 1)
+    page_request = _object(text)
+    candidates = page_request.get("candidates", 1)
     if (
         isinstance(candidates, bool)
         or not isinstance(candidates, int)
         or not 1 <= candidates <= CANDIDATES_LIMIT
     ):
         raise UserError(say("editor-candidates-limit", most=CANDIDATES_LIMIT))
-    parts = wish.get("parts")
+    parts = page_request.get("parts")
     if not isinstance(parts, list) or not 1 <= len(parts) <= PARTS_LIMIT:
         raise UserError(say("editor-regions-limit", most=PARTS_LIMIT))
-    return FixWish(
-        version=_version(wish),
+    return PaintedFix(
+        version=_version(page_request),
         candidates=candidates,
         instructions=tuple(_instruction(part) for part in parts),
-        extend=wish.get("extend"),
-        key=_key(wish),
+        extend=page_request.get("extend"),
+        key=_key(page_request),
     )
 
 
-def read_adjustment(text: str) -> AdjustWish:
+def read_adjustment(text: str) -> PaintedAdjustment:
     """From the JSON of a request. Raises UserError."""
-    wish = _object(text)
-    return AdjustWish(version=_version(wish), by=Adjustment.read(wish.get("values")), key=_key(wish))
+    page_request = _object(text)
+    return PaintedAdjustment(
+        version=_version(page_request), by=Adjustment.read(page_request.get("values")), key=_key(page_request)
+    )
 
 
 def read_mask(data: bytes, width: int, height: int) -> Image.Image:
@@ -106,15 +108,15 @@ def _object(text: str) -> Mapping[str, object]:
     return found
 
 
-def _version(wish: Mapping[str, object]) -> int:
-    version = wish.get("version")
+def _version(page_request: Mapping[str, object]) -> int:
+    version = page_request.get("version")
     if isinstance(version, bool) or not isinstance(version, int):
         raise UserError(say("editor-no-version"))
     return version
 
 
-def _key(wish: Mapping[str, object]) -> str:
-    key = wish.get("key")
+def _key(page_request: Mapping[str, object]) -> str:
+    key = page_request.get("key")
     if not isinstance(key, str) or not 8 <= len(key) <= KEY_LIMIT or not key.isascii():
         raise UserError(say("editor-no-key"))
     return key

@@ -136,15 +136,15 @@ class EditorSite:
     async def _state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         found = await self.editing.services.database.read(lambda tx: tree.read(tx, visitor.brief))
         names = dict(zip(found.people, await asyncio.gather(*map(self._name, found.people)), strict=True))
-        told = tree.named(found, names, visitor.person)
+        view = tree.named(found, names, visitor.person)
         return web.json_response(
             {
-                "prompt": told.prompt,
+                "prompt": view.prompt,
                 "product": bool(visitor.product),
                 "version": visitor.version,
-                "current": told.current,
-                "versions": told.versions,
-                "working": told.working,
+                "current": view.current,
+                "versions": view.versions,
+                "working": view.working,
                 "limits": {
                     "candidates": editor_request.CANDIDATES_LIMIT,
                     "parts": editor_request.PARTS_LIMIT,
@@ -173,12 +173,12 @@ class EditorSite:
             parts=_integer(query.get("parts", "1"), 1, editor_request.PARTS_LIMIT),
             sides=sides if any(sides.values()) else None,
         )
-        told = {
+        answer = {
             "cost": format_money(cost.micro, cost.currency),
             "left": left_of(cost.left),
             "fits": cost.fits,
         }
-        return web.json_response(told, headers={"Cache-Control": "no-store"})
+        return web.json_response(answer, headers={"Cache-Control": "no-store"})
 
     async def _picture(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         _, picture = await self.editing.version(int(request.match_info["version"]), brief=visitor.brief)
@@ -208,9 +208,9 @@ class EditorSite:
     async def _adjust(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))
         text, painted = await _form(request)
-        wish = editor_request.read_adjustment(text)
+        page_request = editor_request.read_adjustment(text)
         version = await self.editing.adjust(
-            wish, painted[0] if painted else None, brief=visitor.brief, person=visitor.person
+            page_request, painted[0] if painted else None, brief=visitor.brief, person=visitor.person
         )
         return web.json_response({"version": version})
 

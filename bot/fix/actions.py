@@ -17,7 +17,7 @@ from bot.briefs.services import Services
 from bot.briefs.table import cell_of
 from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
-from bot.budget.refused import Wish, within_means
+from bot.budget.refused import Payload, within_means
 from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
 from bot.fix.regions import parse_region
@@ -37,7 +37,7 @@ async def request_fix(
     brief_id: str,
     person: Person,
     mask_upload: bytes | None,
-    delivery: str,
+    event_id: str,
 ) -> Job:
     """Queue a masked edit of a version. Raises UserError when the mask or the target does not fit."""
     target, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
@@ -47,9 +47,9 @@ async def request_fix(
     def work(tx: Transaction) -> Job:
         for mask in kept:
             pictures.record(tx, mask, at)
-        return queue_fix(services, tx, order, person=person.id, key=f"fix:{delivery}", at=at)
+        return queue_fix(services, tx, order, person=person.id, key=f"fix:{event_id}", at=at)
 
-    job = await within_means(services, work, fix_wish(request, brief_id), person, brief_id)
+    job = await within_means(services, work, to_payload(request, brief_id), person, brief_id)
     return job
 
 
@@ -144,7 +144,7 @@ def _keep_mask(services: Services, request: FixRequest, picture: Picture, upload
     return services.picture_store.keep(masks.to_png(mask))
 
 
-def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:
+def to_payload(request: FixRequest, brief_id: str) -> Payload | None:
     """A fix that waits for money; None for a painted one, since what was painted is not kept."""
     if request.region is None:
         return None
@@ -157,16 +157,16 @@ def fix_wish(request: FixRequest, brief_id: str) -> Wish | None:
     }
 
 
-async def run_wish(
-    services: Services, wish: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
+async def run_refused(
+    services: Services, payload: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
     """Queue the fix that waited for money. Raises UserError."""
     request = FixRequest(
-        region=parse_region(wish["region"]),
-        region_text=wish["region"],
-        instruction=wish["instruction"],
-        cell=wish["cell"],
+        region=parse_region(payload["region"]),
+        region_text=payload["region"],
+        instruction=payload["instruction"],
+        cell=payload["cell"],
     )
     await request_fix(
-        services, request, brief_id=wish["brief"], person=person, mask_upload=None, delivery=event_id
+        services, request, brief_id=payload["brief"], person=person, mask_upload=None, event_id=event_id
     )

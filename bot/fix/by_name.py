@@ -38,7 +38,7 @@ async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[Fix
         raise UserError(say("naming-one-thing"))
     picture = await fix_actions.picture_to_fix(context.services, asked, brief_id=brief)
     try:
-        told = await context.the(Segmenter).mask_of(picture, asked.named)
+        found_mask = await context.the(Segmenter).mask_of(picture, asked.named)
     except EngineRefused as error:
         if isinstance(error, EngineLacks):
             # Then the name is no region that can be used: the sentence about regions says what can.
@@ -46,7 +46,7 @@ async def found(asked: FixRequest, *, brief: str, context: Context) -> tuple[Fix
         raise UserError(say("naming-paint", problem=str(error))) from error
     except (EngineFailed, EngineError) as error:
         raise UserError(say("naming-again-or-paint", problem=str(error))) from error
-    mask = await asyncio.to_thread(_white_where_it_is, told, asked.inverted)
+    mask = await asyncio.to_thread(_white_where_it_is, found_mask, asked.inverted)
     return replace(asked, named="", inverted=False), mask
 
 

@@ -37,7 +37,7 @@ class Markups:
     services: Services
 
     async def understand(
-        self, upload: bytes, *, brief: str, person: str, instruction: str, delivery: str
+        self, upload: bytes, *, brief: str, person: str, instruction: str, event_id: str
     ) -> None:
         """Post what was understood of a drawn-over copy, with a button that confirms it. Spends nothing.
 
@@ -56,7 +56,7 @@ class Markups:
         at = clock.now()
 
         def work(tx: Transaction) -> None:
-            if fix_table.markup_by_delivery(tx, delivery):
+            if fix_table.markup_by_event(tx, event_id):
                 return
             for one in (mask, shown):
                 pictures.record(tx, one, at)
@@ -69,7 +69,7 @@ class Markups:
                 instruction=instruction,
                 state="waiting",
             )
-            fix_table.add_markup(tx, made, delivery=delivery, at=at)
+            fix_table.add_markup(tx, made, event_id=event_id, at=at)
             channel = studio_records.brief(tx, brief).channel
             outbox_table.queue_post(
                 tx,

@@ -21,7 +21,7 @@ async def fix_each(
     brief: str,
     person: str,
     mask_upload: bytes | None,
-    delivery: str,
+    event_id: str,
 ) -> list[Job]:
     """Queue the fix for the newest version of each of the grid's pictures.
 
@@ -41,7 +41,7 @@ async def fix_each(
         for order, kept in ordered:
             for mask in kept:
                 pictures.record(tx, mask, at)
-            key = f"fix:{delivery}:{order.target.id}"
+            key = f"fix:{event_id}:{order.target.id}"
             jobs.append(fix_actions.queue_fix(services, tx, order, person=person, key=key, at=at))
         return jobs
 

@@ -198,7 +198,7 @@ def fix_done(
                     "fix-done-small",
                     outside=outside,
                     seed=str(version.seed),
-                    seconds=numbers.told(f"{version.seconds:.1f}"),
+                    seconds=numbers.localised(f"{version.seconds:.1f}"),
                     cost=format_money(cost_micro, state.currency),
                     left=left_of(state),
                 )

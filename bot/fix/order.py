@@ -45,9 +45,9 @@ class FixOrder:
         prompt = whole = self.target.prompt
         parts = []
         for part in self.parts:
-            told = compose(prompt, part.instruction)
+            words = compose(prompt, part.instruction)
             whole = recoloured(whole, part.instruction) or whole
-            parts.append(TaskPart(prompt=told, instruction=part.instruction, mask=part.mask))
+            parts.append(TaskPart(prompt=words, instruction=part.instruction, mask=part.mask))
         regions = dict.fromkeys(part.region for part in self.parts)
         return FixTask(
             width=self.width,

@@ -95,7 +95,7 @@ async def shared(event: dict[str, Any], context: Context) -> None:
             brief=subject["brief"],
             person=person.id,
             instruction=clean(unescape(event.get("text") or ""))[:PROMPT_LIMIT],
-            delivery=f"{channel}:{ts}",
+            event_id=f"{channel}:{ts}",
         )
     except UserError as error:
         sentence = say("answer-never-mind", problem=error.sentence)

@@ -26,10 +26,10 @@ class Markup:
     state: str
 
 
-def add_markup(tx: Transaction, markup: Markup, *, delivery: str, at: datetime) -> None:
+def add_markup(tx: Transaction, markup: Markup, *, event_id: str, at: datetime) -> None:
     """Remember a marked picture that waits for its person's word."""
     tx.execute(
-        "INSERT INTO markups (id, brief, version, mask, person, instruction, delivery, state, created_at)"
+        "INSERT INTO markups (id, brief, version, mask, person, instruction, event_id, state, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?)",
         [
             markup.id,
@@ -38,7 +38,7 @@ def add_markup(tx: Transaction, markup: Markup, *, delivery: str, at: datetime) 
             markup.mask,
             markup.person,
             markup.instruction,
-            delivery,
+            event_id,
             clock.to_text(at),
         ],
     )
@@ -53,9 +53,9 @@ def markup(tx: Transaction, markup_id: str) -> Markup | None:
     return Markup(**dict(row)) if row else None
 
 
-def markup_by_delivery(tx: Transaction, delivery: str) -> Markup | None:
+def markup_by_event(tx: Transaction, event_id: str) -> Markup | None:
     """What a message was understood as, if it was."""
-    row = tx.execute(f"{_MARKUP} WHERE delivery = ?", [delivery]).fetchone()
+    row = tx.execute(f"{_MARKUP} WHERE event_id = ?", [event_id]).fetchone()
     return Markup(**dict(row)) if row else None
 
 

@@ -47,14 +47,14 @@ class Finder:
         brief_id: str,
         *,
         channel: Channel,
-        delivery: str,
+        event_id: str,
         permalink: Callable[[str, str], Awaitable[str]],
     ) -> None:
         """Post a finished grid anew, as it was last shown, with what is left now and links to what was made of it.
 
         `permalink(channel, ts)` is a message's address, or nothing. Raises UserError where there is none to show.
         """
-        key, at = f"show:{delivery}", clock.now()
+        key, at = f"show:{event_id}", clock.now()
         places = await self.services.database.read(partial(_places, brief_id=brief_id, channel=channel))
         links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
         landmarks = [

@@ -164,9 +164,9 @@ def pictures_from(body: Any) -> list[Picture]:
     return [replace(picture, input_tokens=used[0], output_tokens=used[1]) for picture in pictures]
 
 
-def _tokens(told: Mapping[str, Any]) -> tuple[int, int]:
+def _tokens(answer: Mapping[str, Any]) -> tuple[int, int]:
     """Input and output tokens of an answer's `usage`; 0 where there are none."""
-    counts = [_of(told.get("usage"), name) for name in ("input_tokens", "output_tokens")]
+    counts = [_of(answer.get("usage"), name) for name in ("input_tokens", "output_tokens")]
     given, drawn = (count if isinstance(count, int) and count > 0 else 0 for count in counts)
     return given, drawn
 

@@ -59,9 +59,9 @@ def format_money(micro: Micro, currency: str, *, exact: bool = False, whole: boo
     rounded = units.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     while decimals > 2 and rounded == (shorter := rounded.quantize(Decimal(1).scaleb(1 - decimals))):
         rounded, decimals = shorter, decimals - 1
-    digits, sign = numbers.told(f"{rounded:,}"), _SIGNS.get(currency)
-    told = say("money", sign=sign, digits=digits) if sign else say("money-code", code=currency, digits=digits)
-    return f"{'-' if micro < 0 else ''}{told}"
+    digits, sign = numbers.localised(f"{rounded:,}"), _SIGNS.get(currency)
+    text = say("money", sign=sign, digits=digits) if sign else say("money-code", code=currency, digits=digits)
+    return f"{'-' if micro < 0 else ''}{text}"
 
 
 def format_left(micro: Micro, currency: str) -> str:

@@ -33,8 +33,8 @@ from bot.draft.command import (
     ShowHelp,
     ShowSummary,
     SignOut,
+    Subscribe,
     SummaryHour,
-    WishSummary,
     parse_command,
 )
 from bot.draft.form import draft_modal
@@ -53,7 +53,7 @@ from bot.slack.context import Context
 from bot.slack.text import checked_length, unescape
 from bot.summaries import messages as summaries_messages
 from bot.summaries.actions import Reporter
-from bot.summaries.slack import summary_wish
+from bot.summaries.slack import set_subscription
 from bot.texts import say
 
 
@@ -119,7 +119,7 @@ async def command_answer(body: dict[str, Any], context: Context) -> str | Messag
             work = Finder(services=context.services).show(
                 asked.brief,
                 channel=channel,
-                delivery=f"command:{body['trigger_id']}",
+                event_id=f"command:{body['trigger_id']}",
                 permalink=context.directory.permalink,
             )
             await work
@@ -130,7 +130,7 @@ async def command_answer(body: dict[str, Any], context: Context) -> str | Messag
             return "\n".join([standing, *map(budget_messages.cap_text, caps)])
         case SetBudget():
             state = await holds.set_budget(context.services, asked.amount, channel=channel, person=person)
-            return say("answer-done-told", told=budget_messages.budget_text(state))
+            return say("answer-done-with", state=budget_messages.budget_text(state))
         case SetCap() | SetTerms() | AskForMore():
             return await budget_slack.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
         case ShowSummary():
@@ -138,10 +138,10 @@ async def command_answer(body: dict[str, Any], context: Context) -> str | Messag
             await context.the(Reporter).post_now(
                 channel.id, "this week" if asked.week else "today", key=f"command:{body['trigger_id']}"
             )
-        case WishSummary() | SummaryHour():
+        case Subscribe() | SummaryHour():
             rules.check_may(person)
             await holds.budget(context.services, channel, person)
-            return await summary_wish(asked, context.the(Reporter), channel.id, person.id)
+            return await set_subscription(asked, context.the(Reporter), channel.id, person.id)
     return None
 
 
@@ -171,21 +171,21 @@ async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) ->
     """What the person who typed it sees. Raises UserError."""
     person = await context.directory.actor(body["user_id"])
     channel = await context.directory.channel(body["channel_id"])
-    delivery = f"command:{body['trigger_id']}"
+    event_id = f"command:{body['trigger_id']}"
     match asked:
         case Backdrops():
             await Backgrounds(services=context.services).order(
-                asked.prompts, channel=channel, person=person, delivery=delivery
+                asked.prompts, channel=channel, person=person, event_id=event_id
             )
             return None
         case StressRequest():
             await SeriesDesk(services=context.services).stress(
-                asked, channel=channel, person=person, delivery=delivery
+                asked, channel=channel, person=person, event_id=event_id
             )
             return None
         case EditBrand() | ShowDrift():
             return await brand_slack.answer(asked, channel, person, body, context)
         case Deliver():
             return await Deliveries(services=context.services).request(
-                asked, channel=channel, person=person, delivery=delivery
+                asked, channel=channel, person=person, event_id=event_id
             )

@@ -138,7 +138,7 @@ _CHANGE = re.compile(
     re.I,
 )
 _DRAFT = re.compile(r"(?:please\s+)?(?:draft|draw|imagine|sketch)\b[\s:,]*(.*)", re.I | re.S)
-#: Talk, and not a wish: what begins like this is answered with help, and costs nothing.
+#: Talk, and not a request: what begins like this is answered with help, and costs nothing.
 _TALK = re.compile(
     r"(?:hi|hello|hey|good (?:morning|afternoon|evening|night|job|work|one)|thanks?|thank you|thx|cheers|ok|okay"
     r"|thank|danke|merci|gracias|perfe[ck]t|super|toll|genial|prima|gut|sehr|awesome|amazing|beautiful|gorgeous|done"
@@ -151,7 +151,7 @@ _POLITE = re.compile(r"(?:(?:can|could|would|will) you(?: please)?|please|now|an
 
 
 def parse_tweak(text: str) -> TweakRequest | None:
-    """`tweak: warmer light, no clutter` in parts; None for another wish. Raises UserError when it is empty."""
+    """`tweak: warmer light, no clutter` in parts; None for another request. Raises UserError when it is empty."""
     match = _TWEAK.fullmatch(clean(text))
     if match is None:
         return None

@@ -149,17 +149,17 @@ async def _command(asked: CommandRequest, event: dict[str, Any], context: Contex
         "user_id": user,
         "trigger_id": f"{channel}:{event['ts']}",
     }
-    told = await command_answer(body, context)
-    if isinstance(told, Message):
+    answer = await command_answer(body, context)
+    if isinstance(answer, Message):
         await context.client.chat_postEphemeral(
             channel=channel,
             user=user,
-            text=told.text,
-            blocks=list(told.blocks),
+            text=answer.text,
+            blocks=list(answer.blocks),
             thread_ts=event.get("thread_ts"),
         )
-    elif told:
-        await context.whisper(channel, user, told, event.get("thread_ts"))
+    elif answer:
+        await context.whisper(channel, user, answer, event.get("thread_ts"))
 
 
 async def _approve(
@@ -178,7 +178,7 @@ async def _approve(
             brief_id=brief,
             number=number,
             person=person,
-            delivery=f"mention:{event['channel']}:{event['ts']}:{number}",
+            event_id=f"mention:{event['channel']}:{event['ts']}:{number}",
         )
 
 
@@ -248,7 +248,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     if isinstance(asked, TweakRequest):
         place = await context.directory.channel(channel)
         await SecondThoughts(services=context.services).tweak(
-            asked, subject["brief"], person=person, channel=place, delivery=f"tweak:{channel}:{ts}"
+            asked, subject["brief"], person=person, channel=place, event_id=f"tweak:{channel}:{ts}"
         )
         return
     if len(files) > 1:
@@ -260,7 +260,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
             brief=subject["brief"],
             person=person.id,
             instruction=asked.instruction if isinstance(asked, FixRequest) else "",
-            delivery=f"{channel}:{ts}",
+            event_id=f"{channel}:{ts}",
         )
         return
     if isinstance(asked, HelpRequest):
@@ -274,7 +274,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
             brief=subject["brief"],
             person=person.id,
             mask_upload=mask,
-            delivery=f"{channel}:{ts}",
+            event_id=f"{channel}:{ts}",
         )
         return
     await fix_actions.request_fix(
@@ -283,5 +283,5 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         brief_id=subject["brief"],
         person=person,
         mask_upload=mask,
-        delivery=f"{channel}:{ts}",
+        event_id=f"{channel}:{ts}",
     )

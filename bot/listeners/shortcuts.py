@@ -37,7 +37,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 subject,
                 channel=channel,
                 user=user,
-                delivery=f"shortcut:{body['trigger_id']}",
+                event_id=f"shortcut:{body['trigger_id']}",
                 context=context,
             )
         else:

@@ -30,7 +30,7 @@ def enough(
     currency: str,
 ) -> Message:
     """One criterion was met. `brief` is the newest; `sheet` shows the cells that came nearest."""
-    told, advice = _told(kind, chain, rule)
+    sentence, advice = _told(kind, chain, rule)
     approve = [
         button(
             say("exit-approve", number=number),
@@ -55,9 +55,9 @@ def enough(
         on.append(straight_button(brief.id, straight_micro, currency))
     on += [button(say("exit-help"), HELP, brief.id), button(say("exit-stop"), STOP, chain.root)]
     return Message(
-        text=f"{told} {advice}",
+        text=f"{sentence} {advice}",
         blocks=[
-            section(f"*{told}* {advice}"),
+            section(f"*{sentence}* {advice}"),
             context(
                 say(
                     "exit-small",

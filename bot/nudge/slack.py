@@ -46,7 +46,7 @@ def register(app: AsyncApp, context: Context) -> None:
                 brief_id=brief,
                 number=int(number),
                 person=person,
-                delivery=f"button:{body['trigger_id']}",
+                event_id=f"button:{body['trigger_id']}",
             )
             if not new:
                 raise UserError(say("answer-rendered-there"))

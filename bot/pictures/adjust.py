@@ -40,8 +40,8 @@ class Adjustment:
     def words(self) -> str:
         """`exposure +0.5, warmth −20`: what stands in the thread and in the tree."""
         moved = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        told = [(name, f"{value:+g}".replace("-", "−")) for name, value in moved if value]
-        return ", ".join(say("adjust-moved", what=name, by=by) for name, by in told)
+        values = [(name, f"{value:+g}".replace("-", "−")) for name, value in moved if value]
+        return ", ".join(say("adjust-moved", what=name, by=by) for name, by in values)
 
 
 def adjusted(picture: Image.Image, mask: Image.Image | None, by: Adjustment) -> Image.Image:

@@ -182,8 +182,10 @@ def _encoded(
 
 
 def _too_low(text: str, picture: Image.Image, cap: int, reached: int) -> UserError:
-    told = say(text, width=picture.width, height=picture.height, cap=cap // 1000, reached=-(-reached // 1000))
-    return UserError(told)
+    sentence = say(
+        text, width=picture.width, height=picture.height, cap=cap // 1000, reached=-(-reached // 1000)
+    )
+    return UserError(sentence)
 
 
 def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:

@@ -48,7 +48,7 @@ class Backgrounds:
         prompts: tuple[str, ...],
         channel: Channel,
         person: Person,
-        delivery: str,
+        event_id: str,
     ) -> None:
         """Cut a product out; with prompts go on, without them show it. What can't be told may be painted.
 
@@ -71,7 +71,7 @@ class Backgrounds:
                 person=person.id,
                 name=name,
                 cutout=kept.sha256,
-                delivery=delivery,
+                event_id=event_id,
                 at=at,
                 whole=bool(unclear),
             )
@@ -91,7 +91,7 @@ class Backgrounds:
         product = await self.services.database.write(work)
         if prompts:
             await self._ask(
-                product, prompts, channel=channel, person=person, delivery=delivery, unclear=unclear
+                product, prompts, channel=channel, person=person, event_id=event_id, unclear=unclear
             )
 
     def _whole(self, data: bytes) -> Picture:
@@ -101,7 +101,7 @@ class Backgrounds:
         return self.services.picture_store.keep(masks.to_png(cutouts.cut_out(data, mask)))
 
     async def order(
-        self, prompts: tuple[str, ...], *, channel: Channel, person: Person, delivery: str
+        self, prompts: tuple[str, ...], *, channel: Channel, person: Person, event_id: str
     ) -> None:
         """Backgrounds for the person's newest product in the channel. Raises UserError where there is none."""
         product = await self.services.database.read(
@@ -111,7 +111,7 @@ class Backgrounds:
             raise UserError(say("backdrops-no-product"))
         if not prompts:
             raise UserError(say("backdrops-no-prompts"))
-        await self._ask(product, prompts, channel=channel, person=person, delivery=delivery)
+        await self._ask(product, prompts, channel=channel, person=person, event_id=event_id)
 
     async def _ask(
         self,
@@ -120,7 +120,7 @@ class Backgrounds:
         *,
         channel: Channel,
         person: Person,
-        delivery: str,
+        event_id: str,
         unclear: str = "",
     ) -> None:
         """Start at once where they are few; ask first where they are many, or where the product is not told yet."""
@@ -131,7 +131,7 @@ class Backgrounds:
             for prompt in prompts if kept else ():
                 assert kept is not None
                 check(kept.kit, prompt)
-            order, new = product_table.ask(tx, product, prompts, person=person.id, delivery=delivery, at=at)
+            order, new = product_table.ask(tx, product, prompts, person=person.id, event_id=event_id, at=at)
             if not new:
                 return
             if len(prompts) <= UNASKED_LIMIT and not unclear:

@@ -71,7 +71,7 @@ async def draw(run: Run) -> Result:
             tx,
             key=f"{key}:grid",
             target=key,
-            message=found.under(product_messages.sheet, told=True)(
+            message=found.under(product_messages.sheet, with_words=True)(
                 brief,
                 prompts=[order.prompts[index] for index in ranks],
                 shown=made.sheet,

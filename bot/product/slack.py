@@ -21,7 +21,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
     """A mention with a product's picture, a mask beside it, a CSV file, or prompts alone. Raises UserError."""
     person = await context.directory.actor(event["user"])
     channel = await context.directory.channel(event["channel"])
-    delivery, prompts = f"backgrounds:{channel.id}:{event['ts']}", asked.prompts
+    event_id, prompts = f"backgrounds:{channel.id}:{event['ts']}", asked.prompts
     files = event.get("files") or []
     tables = [file for file in files if str(file.get("name", "")).lower().endswith((".csv", ".tsv", ".txt"))]
     shown = [file for file in files if file not in tables]
@@ -33,7 +33,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
         )
     use = Backgrounds(services=context.services)
     if not shown:
-        await use.order(prompts, channel=channel, person=person, delivery=delivery)
+        await use.order(prompts, channel=channel, person=person, event_id=event_id)
         return
     await use.cut(
         await fetch(context.client, shown[0], token=context.bot_token),
@@ -42,7 +42,7 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
         prompts=prompts,
         channel=channel,
         person=person,
-        delivery=delivery,
+        event_id=event_id,
     )
 
 

@@ -46,17 +46,17 @@ def add(
     person: str,
     name: str,
     cutout: str,
-    delivery: str,
+    event_id: str,
     at: datetime,
     whole: bool = False,
 ) -> Product:
-    """Write a product; the same delivery again is the same product."""
+    """Write a product; the same event again is the same product."""
     tx.execute(
-        "INSERT INTO products (channel, person, name, cutout, delivery, created_at, whole)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery) DO NOTHING",
-        [channel, person, name, cutout, delivery, clock.to_text(at), whole],
+        "INSERT INTO products (channel, person, name, cutout, event_id, created_at, whole)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING",
+        [channel, person, name, cutout, event_id, clock.to_text(at), whole],
     )
-    return _product(tx.execute(f"{_PRODUCT} WHERE delivery = ?", [delivery]).fetchone())
+    return _product(tx.execute(f"{_PRODUCT} WHERE event_id = ?", [event_id]).fetchone())
 
 
 _PRODUCT = "SELECT id, channel, person, name, cutout, whole FROM products"
@@ -80,15 +80,15 @@ def newest(tx: Transaction, channel: str, person: str) -> Product | None:
 
 
 def ask(
-    tx: Transaction, product: Product, prompts: tuple[str, ...], *, person: str, delivery: str, at: datetime
+    tx: Transaction, product: Product, prompts: tuple[str, ...], *, person: str, event_id: str, at: datetime
 ) -> tuple[Order, bool]:
-    """Write what was asked; the second value is False for a delivery that was seen before."""
+    """Write what was asked; the second value is False for an event that was seen before."""
     new = tx.execute(
-        "INSERT INTO backgrounds (product, person, prompts, state, delivery, created_at)"
-        " VALUES (?, ?, ?, 'waiting', ?, ?) ON CONFLICT (delivery) DO NOTHING",
-        [product.id, person, json.dumps(prompts), delivery, clock.to_text(at)],
+        "INSERT INTO backgrounds (product, person, prompts, state, event_id, created_at)"
+        " VALUES (?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING",
+        [product.id, person, json.dumps(prompts), event_id, clock.to_text(at)],
     ).rowcount
-    row = tx.execute("SELECT id FROM backgrounds WHERE delivery = ?", [delivery]).fetchone()
+    row = tx.execute("SELECT id FROM backgrounds WHERE event_id = ?", [event_id]).fetchone()
     return order(tx, row["id"]), new == 1
 
 
@@ -125,7 +125,7 @@ def recut(
         person=product.person,
         name=product.name,
         cutout=cutout,
-        delivery=f"painted:{asked.id}:{key}",
+        event_id=f"painted:{asked.id}:{key}",
         at=at,
     )
     tx.execute("UPDATE backgrounds SET product = ? WHERE id = ?", [made.id, asked.id])

@@ -85,7 +85,7 @@ class Reports:
                 return person, ""
 
         found = await asyncio.gather(*map(name, people))
-        return {person: told for person, told in found if told}
+        return {person: name for person, name in found if name}
 
     async def csv(self, report: Report) -> bytes:
         """The report as a file for spreadsheets."""

@@ -98,8 +98,8 @@ def _small(report: Report) -> list[str]:
         return [say("costs-message-nothing")]
     parts = [say("costs-message-assets", count=len(report.assets), approved=report.approved)]
     if report.with_margin_micro != report.total_micro:
-        told = format_money(report.with_margin_micro, report.currency, exact=True)
-        parts.append(say("costs-message-margin", money=told))
+        amount = format_money(report.with_margin_micro, report.currency, exact=True)
+        parts.append(say("costs-message-margin", money=amount))
     if report.other_currencies:
         parts.append(say("costs-message-currencies", currencies=", ".join(report.other_currencies)))
     return parts

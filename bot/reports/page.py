@@ -92,12 +92,12 @@ def _cards(report: Report) -> list[tuple[str, str, str]]:
     cards = [(say("costs-page-card-spent"), money(report.total_micro), spent)]
     if report.with_margin_micro != report.total_micro:
         margins = sorted({asset.margin_bp for asset in report.assets})
-        told = (
+        note = (
             say("costs-page-card-on-top", percent=percent(margins[0]))
             if len(margins) == 1
             else say("costs-page-card-margins-differ")
         )
-        cards.append((say("costs-page-card-margin"), money(report.with_margin_micro), told))
+        cards.append((say("costs-page-card-margin"), money(report.with_margin_micro), note))
     of_assets = say("costs-page-card-of-assets", count=assets)
     cards.append((say("costs-page-card-approved"), str(report.approved), of_assets))
     if report.approved:

@@ -75,4 +75,4 @@ async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -
             terms = await reports.set_terms(channel=channel, person=person, client=asked.code)
         case Margin():
             terms = await reports.set_terms(channel=channel, person=person, margin=asked.text)
-    return say("answer-done-told", told=reports_messages.terms_text(terms))
+    return say("answer-done-with", state=reports_messages.terms_text(terms))

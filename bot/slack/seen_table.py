@@ -9,10 +9,10 @@ from bot.store import Transaction
 
 
 def first_time(tx: Transaction, key: str, at: datetime) -> bool:
-    """Whether this delivery is seen for the first time; remembers it."""
+    """Whether this event is seen for the first time; remembers it."""
     return (
         tx.execute(
-            "INSERT INTO deliveries (key, at) VALUES (?, ?) ON CONFLICT DO NOTHING", [key, clock.to_text(at)]
+            "INSERT INTO seen_events (key, at) VALUES (?, ?) ON CONFLICT DO NOTHING", [key, clock.to_text(at)]
         ).rowcount
         == 1
     )

@@ -37,7 +37,7 @@ def unescape(text: str) -> str:
 def checked_length(text: str) -> str:
     """The text, before anything looks for its meaning. Raises UserError when it is too long to be meant."""
     if len(text) > TEXT_LIMIT:
-        count, limit = numbers.told(f"{len(text):,}"), numbers.told(f"{TEXT_LIMIT:,}")
+        count, limit = numbers.localised(f"{len(text):,}"), numbers.localised(f"{TEXT_LIMIT:,}")
         raise UserError(say("text-too-long", count=count, limit=limit))
     return text
 

@@ -6,7 +6,7 @@
 from bot.summaries.figures import DaySpend, Kind, SummaryFigures, TierFigures, TopBrief
 from bot.summaries.schedule import DueSummary, Tick, claim, due, due_weekly
 from bot.summaries.standing import Standing, standing_of
-from bot.summaries.subscription import Wishes, set_hour, set_wishes, wishes_of
+from bot.summaries.subscription import Subscription, set_hour, subscribe, subscription_of
 from bot.summaries.table import figures_of, so_far
 
 __all__ = [
@@ -14,18 +14,18 @@ __all__ = [
     "DueSummary",
     "Kind",
     "Standing",
+    "Subscription",
     "SummaryFigures",
     "Tick",
     "TierFigures",
     "TopBrief",
-    "Wishes",
     "claim",
     "due",
     "due_weekly",
     "figures_of",
     "set_hour",
-    "set_wishes",
     "so_far",
     "standing_of",
-    "wishes_of",
+    "subscribe",
+    "subscription_of",
 ]

@@ -13,7 +13,7 @@ from bot.slack import outbox_table
 from bot.slack.blocks import Message
 from bot.slack.outbox_table import Subject
 from bot.store import Database, Picture, PictureStore, Transaction, pictures
-from bot.summaries import DueSummary, Kind, Standing, SummaryFigures, Wishes
+from bot.summaries import DueSummary, Kind, Standing, Subscription, SummaryFigures
 from bot.summaries import messages as summaries_messages
 
 log = logging.getLogger(__name__)
@@ -67,13 +67,13 @@ class Reporter:
             lambda tx: self._queue(tx, f"summary:{channel}:{key}", channel, message, chart, clock.now())
         )
 
-    async def wish(self, channel: str, person: str, **changes: bool) -> Wishes:
+    async def subscribe(self, channel: str, person: str, **changes: bool) -> Subscription:
         """Change which summaries a known channel gets: `daily`, `weekly`, `quiet_days`."""
 
-        def work(tx: Transaction) -> Wishes:
-            wishes = replace(summaries.wishes_of(tx, channel), **changes)
-            summaries.set_wishes(tx, channel, wishes, person=person, at=clock.now())
-            return wishes
+        def work(tx: Transaction) -> Subscription:
+            subscription = replace(summaries.subscription_of(tx, channel), **changes)
+            summaries.subscribe(tx, channel, subscription, person=person, at=clock.now())
+            return subscription
 
         return await self.database.write(work)
 

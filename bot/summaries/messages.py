@@ -201,12 +201,12 @@ def _duration(span: timedelta) -> str:
 def standing_text(standing: Standing) -> str:
     """How a channel stands with its budget: what each tier took, exactly, and where it will end."""
     state = standing.budget
-    told = [budget_text(state, standing.tiers)]
+    sentences = [budget_text(state, standing.tiers)]
     if standing.forecast is not None and state.spent_micro:
         expected = standing.forecast.total_micro
         cost, over = format_money(expected, state.currency), expected - state.limit_micro
         if over > 0:
-            told.append(say("channel-forecast-over", cost=cost, over=format_money(over, state.currency)))
+            sentences.append(say("channel-forecast-over", cost=cost, over=format_money(over, state.currency)))
         else:
-            told.append(say("channel-forecast", cost=cost))
-    return " ".join(told)
+            sentences.append(say("channel-forecast", cost=cost))
+    return " ".join(sentences)

@@ -21,7 +21,7 @@ from bot import clock
 from bot.ledger.periods import wall_moment, zone_named
 from bot.store import Transaction
 from bot.summaries.figures import Kind
-from bot.summaries.subscription import Wishes, wishes_of
+from bot.summaries.subscription import Subscription, subscription_of
 
 #: Summaries missed during an outage are posted for this many days; older ones nobody waits for.
 CATCH_UP_DAYS: Final = 3
@@ -135,32 +135,34 @@ class _Place:
 
 
 def _due(
-    tx: Transaction, at: datetime, of: Callable[[Transaction, _Place, Wishes, datetime], list[DueSummary]]
+    tx: Transaction,
+    at: datetime,
+    of: Callable[[Transaction, _Place, Subscription, datetime], list[DueSummary]],
 ) -> list[DueSummary]:
     found = []
     for row in tx.execute("SELECT id, timezone, summary_hour, created_at FROM channels").fetchall():
         place = _Place(**{**dict(row), "created_at": clock.from_text(row["created_at"])})
-        found += of(tx, place, wishes_of(tx, place.id), at)
+        found += of(tx, place, subscription_of(tx, place.id), at)
     return sorted(found)
 
 
-def _week(tx: Transaction, place: _Place, wishes: Wishes, at: datetime) -> list[DueSummary]:
+def _week(tx: Transaction, place: _Place, subscription: Subscription, at: datetime) -> list[DueSummary]:
     """The week that ended last, if its summary's hour has come and is not too long ago."""
     zone = zone_named(place.timezone)
     today = at.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
     moment = wall_moment(monday, place.summary_hour, zone)
-    if not wishes.weekly or not moment <= at < moment + timedelta(days=CATCH_UP_DAYS):
+    if not subscription.weekly or not moment <= at < moment + timedelta(days=CATCH_UP_DAYS):
         return []
     start, end = wall_moment(monday - timedelta(days=7), 0, zone), wall_moment(monday, 0, zone)
     one = DueSummary(channel=place.id, local_date=monday, start=start, end=end, kind="weekly")
-    wanted = _is_loud(place, wishes, one) or _is_active(tx, place.id, start, end)
+    wanted = _is_loud(place, subscription, one) or _is_active(tx, place.id, start, end)
     return [one] if wanted and not _is_claimed(tx, one) else []
 
 
-def _days(tx: Transaction, place: _Place, wishes: Wishes, at: datetime) -> list[DueSummary]:
+def _days(tx: Transaction, place: _Place, subscription: Subscription, at: datetime) -> list[DueSummary]:
     """The days that ended since the last summary."""
-    if not wishes.daily:
+    if not subscription.daily:
         return []
     zone = zone_named(place.timezone)
     today = at.astimezone(zone).date()
@@ -178,7 +180,7 @@ def _days(tx: Transaction, place: _Place, wishes: Wishes, at: datetime) -> list[
         if since is not None and (since > start or _is_active(tx, place.id, since, start)):
             start = since
         one = DueSummary(channel=place.id, local_date=day, start=start, end=end, after=after, upto=upto)
-        wanted = _is_loud(place, wishes, one) or _is_active(tx, place.id, start, end)
+        wanted = _is_loud(place, subscription, one) or _is_active(tx, place.id, start, end)
         if (wanted or _is_untold(tx, one)) and not _is_claimed(tx, one):
             found.append(one)
             since, after = end, upto
@@ -200,9 +202,9 @@ def _last_entry(tx: Transaction, channel: str, after: int, end: datetime) -> int
     return after if row["last"] is None else int(row["last"])
 
 
-def _is_loud(place: _Place, wishes: Wishes, one: DueSummary) -> bool:
+def _is_loud(place: _Place, subscription: Subscription, one: DueSummary) -> bool:
     """Whether it is wished for though nothing happened; of the time before a channel was known, there is nothing to tell."""
-    return wishes.quiet_days and place.created_at < one.end
+    return subscription.quiet_days and place.created_at < one.end
 
 
 def _is_claimed(tx: Transaction, one: DueSummary) -> bool:

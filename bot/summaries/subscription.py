@@ -10,7 +10,7 @@ from bot.store import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
+class Subscription:
     """What a channel gets without asking."""
 
     daily: bool = True
@@ -20,21 +20,30 @@ class Wishes:
     quiet_days: bool = False
 
 
-def wishes_of(tx: Transaction, channel: str) -> Wishes:
+def subscription_of(tx: Transaction, channel: str) -> Subscription:
     """What the channel wishes for, or the default."""
     row = tx.execute(
         "SELECT daily, weekly, quiet_days FROM summary_wishes WHERE channel = ?", [channel]
     ).fetchone()
-    return Wishes() if row is None else Wishes(**{name: bool(row[name]) for name in row.keys()})  # noqa: SIM118
+    return Subscription() if row is None else Subscription(**{name: bool(row[name]) for name in row.keys()})  # noqa: SIM118
 
 
-def set_wishes(tx: Transaction, channel: str, wishes: Wishes, *, person: str, at: datetime) -> None:
+def subscribe(
+    tx: Transaction, channel: str, subscription: Subscription, *, person: str, at: datetime
+) -> None:
     """Remember them. Raises sqlite3.IntegrityError for an unknown channel."""
     tx.execute(
         "INSERT INTO summary_wishes (channel, daily, weekly, quiet_days, set_by, set_at) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (channel) DO UPDATE SET daily = excluded.daily, weekly = excluded.weekly,"
         " quiet_days = excluded.quiet_days, set_by = excluded.set_by, set_at = excluded.set_at",
-        [channel, int(wishes.daily), int(wishes.weekly), int(wishes.quiet_days), person, clock.to_text(at)],
+        [
+            channel,
+            int(subscription.daily),
+            int(subscription.weekly),
+            int(subscription.quiet_days),
+            person,
+            clock.to_text(at),
+        ],
     )
 
 

@@ -69,13 +69,13 @@ def figures_of(
         "end": clock.to_text(end),
         "currency": budget.currency,
     }
-    told = {**window, "after": entries[0], "upto": entries[1]} if entries else window
+    bounds = {**window, "after": entries[0], "upto": entries[1]} if entries else window
     zone = zone_named(place["timezone"])
     approvals, waits = _approvals(tx, window)
     return SummaryFigures(
         kind=kind,
         rerolls=_rerolls(tx, window),
-        waited=_waited(tx, told),
+        waited=_waited(tx, bounds),
         forecast=forecast_of(tx, budget, end),
         last_week=_earlier_figures(tx, window, _earlier(start, zone, 7), _earlier(end, zone, 7)),
         channel=channel,
@@ -84,15 +84,15 @@ def figures_of(
         start=start,
         end=end,
         currency=budget.currency,
-        tiers=_tiers(tx, told),
-        earlier_micro=_earlier_money(tx, told) if entries else 0,
+        tiers=_tiers(tx, bounds),
+        earlier_micro=_earlier_money(tx, bounds) if entries else 0,
         held_micro=rollups.held(tx, channel, start, end, budget.currency),
         briefs=_briefs(tx, window),
         approvals=approvals,
         approved_assets=len(waits),
         median_to_approval=_median(waits),
-        median_estimate_error=_estimate_error(tx, told, hold_factor),
-        top_briefs=_top_briefs(tx, told),
+        median_estimate_error=_estimate_error(tx, bounds, hold_factor),
+        top_briefs=_top_briefs(tx, bounds),
         days=_days(tx, window, start, end, zone),
         budget=budget,
     )

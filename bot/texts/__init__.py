@@ -57,9 +57,9 @@ def say(name: str, /, **values: str | int) -> str:
     (money, seconds, shares) comes as text. Raises TextMissing.
     """
     for language in dict.fromkeys((_spoken, ENGLISH)):
-        told, wrong = _format(language, name, values)
+        found, wrong = _format(language, name, values)
         if not wrong:
-            return told
+            return found
         if language == ENGLISH:
             raise TextMissing(f"{name}: {wrong}")
         log.warning("the text %s can't be said in %s: %s", name, language, wrong)
@@ -82,8 +82,8 @@ def _format(language: str, name: str, values: dict[str, str | int]) -> tuple[str
             long[mark] = value
         else:
             given[key] = value
-    told, errors = bundle.format_pattern(pattern, given)
-    text = str(told)
+    result, errors = bundle.format_pattern(pattern, given)
+    text = str(result)
     for mark, value in long.items():
         text = text.replace(mark, value)
     return text, "; ".join(map(str, errors))

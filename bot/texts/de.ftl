@@ -102,7 +102,7 @@ grid-remove-deny = Behalten
 
 grid-follows-again = noch einmal derselbe Prompt
 grid-follows-prompt = ein geänderter Prompt
-grid-follows-told = ein geänderter Prompt: { $told }
+grid-follows-told = ein geänderter Prompt: { $changes }
 grid-follows-style = Stil { $style }
 grid-from-like = wie { $name }
 grid-from-subtle = dezente Variationen von { $name }
@@ -607,17 +607,17 @@ series-sheet-all =
     }
 series-sheet-some = { $done } von { $count } Bildern
 series-sheet-head =
-    :test_tube: *{ $title }*: { $told }.{ $stopped ->
+    :test_tube: *{ $title }*: { $summary }.{ $stopped ->
         [yes] {" "}Gestoppt.
        *[no] {""}
     }
 series-sheet-text =
-    { $title }: { $told }.{ $stopped ->
+    { $title }: { $summary }.{ $stopped ->
         [yes] {" "}Gestoppt.
        *[no] {""}
     } Wähle welche aus und gib sie frei.
 series-sheet-nothing =
-    { $title }: { $told }.{ $stopped ->
+    { $title }: { $summary }.{ $stopped ->
         [yes] {" "}Gestoppt.
        *[no] {""}
     } Es wurde nichts berechnet.
@@ -710,7 +710,7 @@ limits-no-cap = Erledigt. Es gibt jetzt kein solches Limit.
 ## Antworten auf Befehle und Schaltflächen
 
 answer-done = Erledigt.
-answer-done-told = Erledigt. { $told }
+answer-done-with = Erledigt. { $state }
 answer-signed-out = Erledigt. Alle deine Links zum Editor und zu Kosten sind ungültig; „Bild bearbeiten“ in einem Thread gibt dir einen neuen.
 answer-style-gone = Erledigt. Der Stil `{ $name }` ist weg; was damit entworfen wurde, bleibt, wie es ist.
 answer-rendered-here = Dieses Bild gibt es schon in Pro; sieh im Thread nach.

@@ -118,8 +118,8 @@ grid-remove-deny = Keep
 # What a grid follows stands in its small print, with “ · ” before it.
 grid-follows-again = the same prompt again
 grid-follows-prompt = a changed prompt
-# $told is what the person asked for: “warmer light”.
-grid-follows-told = a changed prompt: { $told }
+# $changes is what the person asked for: “warmer light”.
+grid-follows-told = a changed prompt: { $changes }
 grid-follows-style = style { $style }
 # $name is a picture's: “K7M2QRS/2”, or a file's name.
 grid-from-like = like { $name }
@@ -662,19 +662,19 @@ series-sheet-all =
        *[other] { $done } pictures
     }
 series-sheet-some = { $done } of { $count } pictures
-# $told: one of the two above.
+# $summary: one of the two above.
 series-sheet-head =
-    :test_tube: *{ $title }*: { $told }.{ $stopped ->
+    :test_tube: *{ $title }*: { $summary }.{ $stopped ->
         [yes] {" "}Stopped.
        *[no] {""}
     }
 series-sheet-text =
-    { $title }: { $told }.{ $stopped ->
+    { $title }: { $summary }.{ $stopped ->
         [yes] {" "}Stopped.
        *[no] {""}
     } Pick some and approve them.
 series-sheet-nothing =
-    { $title }: { $told }.{ $stopped ->
+    { $title }: { $summary }.{ $stopped ->
         [yes] {" "}Stopped.
        *[no] {""}
     } Nothing was charged.
@@ -773,8 +773,8 @@ limits-no-cap = Done. There is no such limit now.
 ## Answers to commands and buttons
 
 answer-done = Done.
-# $told: a sentence that says what holds now.
-answer-done-told = Done. { $told }
+# $state: a sentence that says what holds now.
+answer-done-with = Done. { $state }
 answer-signed-out = Done. All your links to the editor and to costs are void; “Edit picture” in a thread gives you a new one.
 answer-style-gone = Done. The style `{ $name }` is gone; what was drafted in it stays as it is.
 answer-rendered-here = That picture has its Pro render already; look in the thread.

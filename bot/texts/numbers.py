@@ -10,7 +10,7 @@ from bot.texts import spoken
 from bot.texts.dates import locale_of
 
 
-def told(number: str) -> str:
+def localised(number: str) -> str:
     """A number that was formatted as in English, such as `1,234.50`, as the spoken language writes it."""
     return number.translate(_separators(spoken()))
 

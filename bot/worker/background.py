@@ -1,4 +1,4 @@
-"""Errands: work of the bot's own that needs no engine, kept as rows so that a crash delays it and loses nothing."""
+"""Background jobs: work of the bot's own that needs no engine, kept as rows so that a crash delays it and loses nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand:
+class BackgroundJob:
     """One piece of work that was asked for."""
 
     id: int
@@ -26,16 +26,16 @@ class Errand:
     kind: str
     channel: str
     person: str
-    wish: dict[str, Any]
+    payload: dict[str, Any]
 
 
-class Doer(Protocol):
-    """Does errands of one kind."""
+class Handler(Protocol):
+    """Does background jobs of one kind."""
 
-    def is_due(self, tx: Transaction, errand: Errand) -> bool:
+    def is_due(self, tx: Transaction, background_job: BackgroundJob) -> bool:
         """Whether it can be done now."""
 
-    async def run(self, errand: Errand) -> None:
+    async def run(self, background_job: BackgroundJob) -> None:
         """Do it, and commit its result together with `finish`. Raises UserError where it can't be done."""
 
 
@@ -45,70 +45,70 @@ def send(
     kind: str,
     channel: str,
     person: str,
-    wish: Mapping[str, Any],
-    delivery: str,
+    payload: Mapping[str, Any],
+    event_id: str,
     at: datetime,
 ) -> None:
-    """Write an errand; the same delivery again changes nothing."""
+    """Write one; the same event again changes nothing."""
     tx.execute(
-        "INSERT INTO errands (kind, channel, person, wish, state, delivery, created_at)"
-        " VALUES (?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (delivery) DO NOTHING",
-        [kind, channel, person, json.dumps(wish), delivery, clock.to_text(at)],
+        "INSERT INTO background_jobs (kind, channel, person, payload, state, event_id, created_at)"
+        " VALUES (?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING",
+        [kind, channel, person, json.dumps(payload), event_id, clock.to_text(at)],
     )
 
 
-def finish(tx: Transaction, errand: Errand, at: datetime, failure: str | None = None) -> None:
-    """Within the transaction that holds its result: the errand is over."""
+def finish(tx: Transaction, background_job: BackgroundJob, at: datetime, failure: str | None = None) -> None:
+    """Within the transaction that holds its result: the background job is over."""
     tx.execute(
-        "UPDATE errands SET state = ?, failure = ?, finished_at = ? WHERE id = ? AND state = 'waiting'",
-        ["failed" if failure else "done", failure, clock.to_text(at), errand.id],
+        "UPDATE background_jobs SET state = ?, failure = ?, finished_at = ? WHERE id = ? AND state = 'waiting'",
+        ["failed" if failure else "done", failure, clock.to_text(at), background_job.id],
     )
 
 
-class Errands:
+class BackgroundJobs:
     """Does what waits, one after the other, until cancelled."""
 
     def __init__(
         self,
         database: Database,
-        doers: Mapping[str, Doer],
-        tell: Callable[[Errand, str], Awaitable[None]],
+        handlers: Mapping[str, Handler],
+        tell: Callable[[BackgroundJob, str], Awaitable[None]],
     ) -> None:
         """`tell(errand, sentence)` tells the person why one could not be done."""
         self._database = database
-        self._doers = doers
+        self._handlers = handlers
         self._tell = tell
         # Some wait for jobs to end.
         self._loop = Loop(
-            "background work", database, watches={"errands", "jobs"}, take=self._next, do=self._do
+            "background work", database, watches={"background_jobs", "jobs"}, take=self._next, do=self._do
         )
 
     async def run(self) -> None:
-        """Do errands until cancelled."""
+        """Do background jobs until cancelled."""
         await self._loop.run()
 
-    async def _next(self, at_work: Collection[Errand]) -> Errand | None:
+    async def _next(self, at_work: Collection[BackgroundJob]) -> BackgroundJob | None:
         return None if at_work else await self._database.read(self._first_due)
 
-    def _first_due(self, tx: Transaction) -> Errand | None:
+    def _first_due(self, tx: Transaction) -> BackgroundJob | None:
         rows = tx.execute(
-            "SELECT id, kind, channel, person, wish FROM errands WHERE state = 'waiting' ORDER BY id"
+            "SELECT id, kind, channel, person, payload FROM background_jobs WHERE state = 'waiting' ORDER BY id"
         ).fetchall()
         for row in rows:
-            errand = Errand(**{**dict(row), "wish": json.loads(row["wish"])})
-            if self._doers[errand.kind].is_due(tx, errand):
-                return errand
+            background_job = BackgroundJob(**{**dict(row), "payload": json.loads(row["payload"])})
+            if self._handlers[background_job.kind].is_due(tx, background_job):
+                return background_job
         return None
 
-    async def _do(self, errand: Errand) -> None:
+    async def _do(self, background_job: BackgroundJob) -> None:
         try:
-            await self._doers[errand.kind].run(errand)
+            await self._handlers[background_job.kind].run(background_job)
             return
         except UserError as error:
             sentence = error.sentence
         except Exception:
-            log.exception("a defect in errand %d", errand.id)
+            log.exception("a defect in background job %d", background_job.id)
             sentence = say("bot-broke")
         at = clock.now()
-        await self._database.write(lambda tx: finish(tx, errand, at, sentence))
-        await self._tell(errand, sentence)
+        await self._database.write(lambda tx: finish(tx, background_job, at, sentence))
+        await self._tell(background_job, sentence)

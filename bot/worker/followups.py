@@ -10,7 +10,7 @@ from bot.store import Database, Loop
 log = logging.getLogger(__name__)
 
 
-class Afterwards:
+class Followups:
     """Calls each step until cancelled, one at a time. What a step has to do stands in the database."""
 
     def __init__(self, database: Database, steps: Sequence[Callable[[], Awaitable[None]]]) -> None:

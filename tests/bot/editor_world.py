@@ -134,10 +134,10 @@ class World:
             body = json.loads(data) if answer.content_type == "application/json" else data
             return SimpleNamespace(status=answer.status, body=body, headers=answer.headers)
 
-    async def post(self, path, wish, *masks, headers=None):
+    async def post(self, path, payload, *masks, headers=None):
         """As the page posts: the wish as JSON and the masks as files, from our own site."""
         form = aiohttp.FormData()
-        form.add_field("request", wish if isinstance(wish, str) else json.dumps(wish))
+        form.add_field("request", payload if isinstance(payload, str) else json.dumps(payload))
         for number, mask in enumerate(masks):
             form.add_field(f"mask{number}", mask, filename=f"mask{number}.png", content_type="image/png")
         sent = {"Sec-Fetch-Site": "same-origin"} if headers is None else headers
@@ -149,7 +149,7 @@ class World:
             return SimpleNamespace(status=answer.status, body=await answer.json())
 
 
-def wish(version, **changes):
+def payload(version, **changes):
     """A good request for a fix."""
     return {
         "version": version,

@@ -70,7 +70,7 @@ async def test_many_hands_approve_one_render(office):
     answers = await asyncio.gather(
         *(
             approve_actions.approve(
-                office.services, brief_id=brief.id, number=2, person=person, delivery=f"event:{index}"
+                office.services, brief_id=brief.id, number=2, person=person, event_id=f"event:{index}"
             )
             for index, person in enumerate([ADA, BEN] * 10)
         )
@@ -85,10 +85,10 @@ async def test_many_hands_approve_one_render(office):
 async def test_an_approval_that_is_withdrawn_in_time_costs_nothing(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, delivery="e1")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, event_id="e1")
     assert (
         await approve_actions.withdraw(
-            office.services, brief_id=brief.id, number=1, person=BEN, delivery="e2"
+            office.services, brief_id=brief.id, number=1, person=BEN, event_id="e2"
         )
         is None
     )
@@ -97,7 +97,7 @@ async def test_an_approval_that_is_withdrawn_in_time_costs_nothing(office):
         ("void", "pro"),
     ]
     assert await approve_actions.approve(
-        office.services, brief_id=brief.id, number=1, person=BEN, delivery="e3"
+        office.services, brief_id=brief.id, number=1, person=BEN, event_id="e3"
     )
     states = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro' ORDER BY created_at")
     assert [row["state"] for row in states] == ["cancelled", "queued"]
@@ -106,9 +106,9 @@ async def test_an_approval_that_is_withdrawn_in_time_costs_nothing(office):
 async def test_one_of_two_approvals_withdrawn_leaves_the_render(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
-    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, delivery="e2")
-    await approve_actions.withdraw(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e3")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, event_id="e2")
+    await approve_actions.withdraw(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e3")
     (job,) = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro'")
     assert job["state"] == "queued"
 
@@ -116,14 +116,14 @@ async def test_one_of_two_approvals_withdrawn_leaves_the_render(office):
 async def test_a_withdrawal_that_comes_too_late_is_told(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
     await office.database.write(
         lambda tx: worker_table.lease_next(
             tx, tiers=["pro"], owner="me", lease=timedelta(seconds=9), at=clock.now()
         )
     )
     too_late = await approve_actions.withdraw(
-        office.services, brief_id=brief.id, number=1, person=ADA, delivery="e2"
+        office.services, brief_id=brief.id, number=1, person=ADA, event_id="e2"
     )
     assert "already being rendered" in too_late
 
@@ -134,7 +134,7 @@ async def test_a_number_beyond_the_grid_is_told(office, number):
     await finish_draft(office, brief)
     with pytest.raises(UserError, match="Pick 1 to 4"):
         await approve_actions.approve(
-            office.services, brief_id=brief.id, number=number, person=ADA, delivery="e1"
+            office.services, brief_id=brief.id, number=number, person=ADA, event_id="e1"
         )
     assert await rows(office.database, "SELECT * FROM approvals") == []
 
@@ -142,7 +142,7 @@ async def test_a_number_beyond_the_grid_is_told(office, number):
 async def test_a_grid_that_is_not_finished_cannot_be_approved(office):
     brief = await open_brief(office)
     with pytest.raises(UserError, match="isn't finished yet"):
-        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
 
 
 def fix(cell=None):
@@ -159,7 +159,7 @@ async def test_a_fix_without_a_render_asks_which_picture(office):
     await finish_draft(office, brief)
     with pytest.raises(UserError, match="fix cell 2 left"):
         await fix_actions.request_fix(
-            office.services, fix(), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+            office.services, fix(), brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
     assert len(await ledger_rows(office)) == 2
 
@@ -169,7 +169,7 @@ async def test_a_fix_of_a_cell_is_queued_once_with_its_mask(office):
     await finish_draft(office, brief)
     jobs = [
         await fix_actions.request_fix(
-            office.services, fix(2), brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+            office.services, fix(2), brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         for _ in range(2)
     ]

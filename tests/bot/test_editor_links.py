@@ -8,7 +8,7 @@ import pytest
 
 from bot.editor.access import LINK_LIFE_S, NoAccess
 from bot.web.links import BadLink, Links, load_key
-from tests.bot.editor_world import KEY, box_mask, draft, editor, png, wish
+from tests.bot.editor_world import KEY, box_mask, draft, editor, payload, png
 from tests.bot.office import rows
 
 
@@ -92,8 +92,8 @@ async def test_a_link_opens_its_own_thread_only(office):
                 assert refused.status == 422
                 assert refused.body["error"] == "That version isn't part of this thread."
             for path, body in (
-                ("fixes", wish(foreign["id"])),
-                ("adjustments", {**wish(foreign["id"]), "values": {"contrast": 5}}),
+                ("fixes", payload(foreign["id"])),
+                ("adjustments", {**payload(foreign["id"]), "values": {"contrast": 5}}),
             ):
                 assert (await world.post(f"{link}/{path}", body, png(box_mask()))).status == 422
             assert (await world.post_json(f"{link}/current", {"version": foreign["id"]})).status == 422
@@ -102,7 +102,7 @@ async def test_a_link_opens_its_own_thread_only(office):
 async def test_what_is_done_through_a_link_is_done_by_its_person(office):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        answer = await world.post(f"{await world.link('U0BEN')}/fixes", wish(version), png(box_mask()))
+        answer = await world.post(f"{await world.link('U0BEN')}/fixes", payload(version), png(box_mask()))
         assert answer.status == 200
         (job,) = await rows(office.database, "SELECT person, tier FROM jobs WHERE tier = 'fix'")
         assert job["person"] == "U0BEN"
@@ -116,7 +116,7 @@ async def test_an_expired_link_is_told_in_a_sentence_and_shows_nothing(office):
             answer = await world.get(f"/editor/{token}/{path}")
             assert answer.status == 403
             assert "expired" in answer.body["error"]
-        assert (await world.post(f"/editor/{token}/fixes", wish(version), png(box_mask()))).status == 403
+        assert (await world.post(f"/editor/{token}/fixes", payload(version), png(box_mask()))).status == 403
         assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []
 
 
@@ -137,7 +137,7 @@ async def test_a_guest_may_look_and_not_spend(office):
         link = await world.link("U0GUEST")
         version = (await world.versions())[0]["id"]
         assert (await world.get(f"{link}/state")).status == 200
-        refused = await world.post(f"{link}/fixes", wish(version), png(box_mask()))
+        refused = await world.post(f"{link}/fixes", payload(version), png(box_mask()))
         assert refused.status == 422
         assert "Guests can look but not spend" in refused.body["error"]
 
@@ -158,7 +158,7 @@ async def test_another_site_cannot_post_for_somebody(office, headers):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
         answer = await world.post(
-            f"{await world.link()}/fixes", wish(version), png(box_mask()), headers=headers
+            f"{await world.link()}/fixes", payload(version), png(box_mask()), headers=headers
         )
         assert answer.status == 403
         assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []

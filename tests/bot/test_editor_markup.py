@@ -144,7 +144,7 @@ async def test_what_was_understood_is_shown_before_anything_is_spent(office):
             "brief": world.brief.id,
             "person": "U0BEN",
             "instruction": "make it blue",
-            "delivery": "C1:1.0",
+            "event_id": "C1:1.0",
         }
         await world.markups.understand(marked(picture), **given)
         await world.markups.understand(marked(picture), **given)
@@ -171,7 +171,7 @@ async def test_marks_without_words_ask_what_to_do_and_can_be_taken_back(office):
     async with editor(office) as world:
         _, picture = await real_thread(world)
         await world.markups.understand(
-            marked(picture), brief=world.brief.id, person="U0BEN", instruction="", delivery="C1:2.0"
+            marked(picture), brief=world.brief.id, person="U0BEN", instruction="", event_id="C1:2.0"
         )
         (told,) = await messages(office, "markup:%")
         assert "Say what to do" in json.dumps(told)
@@ -193,7 +193,7 @@ async def test_a_copy_of_no_picture_in_the_thread_is_told(office):
                 brief=world.brief.id,
                 person="U0BEN",
                 instruction="",
-                delivery="C1:3.0",
+                event_id="C1:3.0",
             )
         assert await messages(office, "markup:%") == []
 
@@ -231,7 +231,7 @@ async def test_the_same_fix_on_every_picture_of_a_grid_is_all_or_none(office):
     async with editor(office) as world:
         asked = parse_reply("fix each bottom: remove the shadow", has_mask=False)
         assert (asked.each, asked.region_text) == (True, "bottom")
-        given = {"brief": world.brief.id, "person": "U0BEN", "mask_upload": None, "delivery": "C1:9.0"}
+        given = {"brief": world.brief.id, "person": "U0BEN", "mask_upload": None, "event_id": "C1:9.0"}
         one = office.services.prices.hold("fix", 1, 64, 64)
         spent = (await holds.budget_of(office.services, CHANNEL.id)).spent_micro
         await holds.set_budget(

@@ -16,7 +16,7 @@ from bot.fix.request import FixRequest
 from bot.ledger import verify
 from bot.pictures import extend, masks
 from bot.pictures.adjust import Adjustment, adjusted
-from tests.bot.editor_world import box_mask, draft, editor, lying_png, png, wish
+from tests.bot.editor_world import box_mask, draft, editor, lying_png, payload, png
 from tests.bot.office import ADA, CHANNEL, rows
 
 
@@ -27,7 +27,7 @@ async def jobs(office):
 async def test_a_request_from_the_page_is_the_same_job_as_a_fix_in_the_thread(office):
     async with editor(office) as world:
         version = (await world.versions())[1]
-        answer = await world.post(f"{await world.link()}/fixes", wish(version["id"]), png(box_mask()))
+        answer = await world.post(f"{await world.link()}/fixes", payload(version["id"]), png(box_mask()))
         (job,) = await jobs(office)
         assert answer.body == {"jobs": [job["id"]]}
         request = json.loads(job["request"])
@@ -49,7 +49,7 @@ async def test_a_request_that_comes_twice_is_one_job(office):
         version = (await world.versions())[0]["id"]
         link = await world.link()
         answers = await asyncio.gather(
-            *(world.post(f"{link}/fixes", wish(version), png(box_mask())) for _ in range(3))
+            *(world.post(f"{link}/fixes", payload(version), png(box_mask())) for _ in range(3))
         )
         assert len({json.dumps(answer.body) for answer in answers}) == 1
         assert len(await jobs(office)) == 1
@@ -59,7 +59,7 @@ async def test_who_asked_for_a_fix_can_stop_it_and_pays_nothing(office):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
         own, others = await world.link(), await world.link("U0BEN")
-        await world.post(f"{own}/fixes", wish(version), png(box_mask()))
+        await world.post(f"{own}/fixes", payload(version), png(box_mask()))
         (job,) = await jobs(office)
         refused = await world.post_json(f"{others}/jobs/{job['id']}/stop", {})
         assert refused.status == 422
@@ -81,7 +81,7 @@ async def test_who_asked_for_a_fix_can_stop_it_and_pays_nothing(office):
 async def test_candidates_have_seeds_of_their_own_and_are_held_together(office):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        await world.post(f"{await world.link()}/fixes", wish(version, candidates=3), png(box_mask()))
+        await world.post(f"{await world.link()}/fixes", payload(version, candidates=3), png(box_mask()))
         made = await jobs(office)
         assert len({json.loads(job["request"])["seed"] for job in made}) == 3
 
@@ -100,12 +100,14 @@ async def test_candidates_that_do_not_all_fit_the_budget_are_none(office):
         link = await world.link()
         cost = (await world.get(f"{link}/cost?version={version}&candidates=3&parts=1")).body
         assert cost["fits"] is False
-        refused = await world.post(f"{link}/fixes", wish(version, candidates=3), png(box_mask()))
+        refused = await world.post(f"{link}/fixes", payload(version, candidates=3), png(box_mask()))
         assert refused.status == 422
         assert "Nothing was charged" in refused.body["error"]
         assert await jobs(office) == []
         assert (
-            await world.post(f"{link}/fixes", wish(version, candidates=2, key="another-key"), png(box_mask()))
+            await world.post(
+                f"{link}/fixes", payload(version, candidates=2, key="another-key"), png(box_mask())
+            )
         ).status == 200
 
 
@@ -150,7 +152,7 @@ GOOD = png(box_mask())
 async def test_what_cannot_be_is_refused_with_a_sentence_and_costs_nothing(office, changes, mask, sentence):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        answer = await world.post(f"{await world.link()}/fixes", {**wish(version), **changes}, mask)
+        answer = await world.post(f"{await world.link()}/fixes", {**payload(version), **changes}, mask)
         assert answer.status == 422
         assert sentence in answer.body["error"]
         assert await jobs(office) == []
@@ -163,7 +165,7 @@ async def test_a_picture_that_unpacks_into_a_bomb_is_refused(office):
     Image.new("L", (3_900, 3_900), 255).save(out, "PNG")
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        answer = await world.post(f"{await world.link()}/fixes", wish(version), out.getvalue())
+        answer = await world.post(f"{await world.link()}/fixes", payload(version), out.getvalue())
         assert answer.status == 422
         assert "3900×3900" in answer.body["error"]
 
@@ -173,7 +175,7 @@ async def test_several_regions_are_one_job_held_for_all_of_them(office):
         version = (await world.versions())[0]["id"]
         parts = [{"instruction": "make it blue"}, {"instruction": "a star"}]
         one, two = box_mask((2, 2, 20, 20)), box_mask((40, 40, 60, 60))
-        await world.post(f"{await world.link()}/fixes", wish(version, parts=parts), png(one), png(two))
+        await world.post(f"{await world.link()}/fixes", payload(version, parts=parts), png(one), png(two))
         (job,) = await jobs(office)
         request = json.loads(job["request"])
         assert [part["instruction"] for part in request["parts"]] == ["make it blue", "a star"]
@@ -268,7 +270,7 @@ async def test_going_back_is_where_the_next_fix_in_the_thread_starts(office):
             region=parse_region("left"), region_text="left", instruction="make it blue", cell=None
         )
         job = await fix_actions.request_fix(
-            office.services, fix, brief_id=world.brief.id, person=ADA, mask_upload=None, delivery="m1"
+            office.services, fix, brief_id=world.brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         assert job.parent == second
         assert first != second
@@ -279,7 +281,7 @@ async def test_going_back_is_where_the_next_fix_in_the_thread_starts(office):
 async def test_the_tree_names_people_costs_and_who_is_at_work(office):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        await world.post(f"{await world.link('U0BEN')}/fixes", wish(version), png(box_mask()))
+        await world.post(f"{await world.link('U0BEN')}/fixes", payload(version), png(box_mask()))
         state = (await world.get(f"{await world.link()}/state")).body
         assert state["prompt"] == world.brief.prompt
         assert [entry["title"] for entry in state["versions"]] == ["Draft 1", "Draft 2", "Draft 3", "Draft 4"]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.budget.actions import told
+from bot.budget.actions import in_few_words
 from bot.ledger import (
     BudgetRule,
     BudgetTerms,
@@ -200,8 +200,8 @@ def test_each_share_is_told_once_in_each_period(world):
 
 
 def test_a_wish_that_is_told_to_everyone_pings_nobody():
-    wish = {"kind": "draft", "request": {"prompt": "a cat <!channel> " + "and a dog " * 20}}
-    said = told(wish)
+    payload = {"kind": "draft", "request": {"prompt": "a cat <!channel> " + "and a dog " * 20}}
+    said = in_few_words(payload)
     assert "<!channel>" not in said
     assert "&lt;!channel&gt;" in said
     assert "…" in said

@@ -41,7 +41,7 @@ async def asked(office, person=BEN):
         prompts=("on a beach",),
         channel=CHANNEL,
         person=person,
-        delivery="first",
+        event_id="first",
     )
     return await office.database.read(lambda tx: product_table.order(tx, 1))
 

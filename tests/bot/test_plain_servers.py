@@ -71,7 +71,7 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
     async with plain_server() as (url, asked), working(office, url):
         brief = await draft(office)
         await ended(office, 1)
-        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
         await ended(office, 2)
         fix = FixRequest(
             region=Box(left=0, top=0, right=0.5, bottom=1),
@@ -80,7 +80,7 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
             cell=None,
         )
         await fix_actions.request_fix(
-            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert [job["state"] for job in jobs] == ["done"] * 3

@@ -11,7 +11,17 @@ from bot.store.schema import migrations
 from bot.worker import table as worker_table
 
 #: Tables that grow with every draft.
-GROWING = ("effects", "jobs", "briefs", "versions", "messages", "errands", "inbox", "approvals", "previews")
+GROWING = (
+    "effects",
+    "jobs",
+    "briefs",
+    "versions",
+    "messages",
+    "background_jobs",
+    "inbox",
+    "approvals",
+    "previews",
+)
 
 
 @pytest.fixture
@@ -37,7 +47,9 @@ def plans(database, work):
 
 
 def first_due(tx):
-    tx.execute("SELECT id, kind, channel, person, wish FROM errands WHERE state = 'waiting' ORDER BY id")
+    tx.execute(
+        "SELECT id, kind, channel, person, payload FROM background_jobs WHERE state = 'waiting' ORDER BY id"
+    )
 
 
 HOT = {

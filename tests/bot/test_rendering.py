@@ -107,7 +107,7 @@ async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
     async with working(office, engine_url) as (looks, _):
         brief = await draft(office)
         await ended(office, 1)
-        await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, event_id="e1")
         await ended(office, 2)
         request = FixRequest(
             region=Box(left=0, top=0, right=0.5, bottom=1),
@@ -116,7 +116,7 @@ async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
             cell=None,
         )
         await fix_actions.request_fix(
-            office.services, request, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+            office.services, request, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert [(job["tier"], job["state"]) for job in jobs] == [

@@ -155,9 +155,9 @@ async def test_signing_out_ends_the_links_to_costs_too(office):
 
 async def test_only_those_who_set_budgets_set_clients_and_margins(office):
     async with site(office) as found:
-        for wish in ({"client": "ACME"}, {"margin": "20%"}):
+        for payload in ({"client": "ACME"}, {"margin": "20%"}):
             with pytest.raises(UserError, match="Only workspace admins"):
-                await found.reports.set_terms(channel=CHANNEL, person=BEN, **wish)
+                await found.reports.set_terms(channel=CHANNEL, person=BEN, **payload)
         with pytest.raises(UserError):
             await found.reports.set_terms(channel=CHANNEL, person=ADA, client="=1+1")
         assert await rows(office.database, "SELECT * FROM channel_terms") == []

@@ -12,13 +12,13 @@ from bot import clock
 from bot.slack.blocks import with_files
 from bot.summaries import (
     DueSummary,
+    Subscription,
     SummaryFigures,
-    Wishes,
     claim,
     due,
     due_weekly,
     figures_of,
-    set_wishes,
+    subscribe,
 )
 from bot.summaries import messages as summaries_messages
 from bot.summaries.chart import alt_text
@@ -220,17 +220,17 @@ def test_wishes_decide_what_comes(world: World) -> None:
     def coming() -> list[str]:
         return world.do(lambda tx: [str(one.kind) for one in (*due(tx, evening), *due_weekly(tx, evening))])
 
-    def wish(wishes: Wishes) -> None:
-        world.do(lambda tx: set_wishes(tx, "C1", wishes, person="U1", at=evening))
+    def payload(subscription: Subscription) -> None:
+        world.do(lambda tx: subscribe(tx, "C1", subscription, person="U1", at=evening))
 
     assert coming() == []
-    wish(Wishes(quiet_days=True))
+    payload(Subscription(quiet_days=True))
     assert coming() == ["daily", "daily", "daily", "weekly"]
-    wish(Wishes(daily=False, quiet_days=True))
+    payload(Subscription(daily=False, quiet_days=True))
     assert coming() == ["weekly"]
-    wish(Wishes(weekly=False))
+    payload(Subscription(weekly=False))
     world.brief(at=MONDAY + timedelta(hours=1))
     world.brief(at=MONDAY - timedelta(hours=30))
     assert coming() == ["daily", "daily"]
-    wish(Wishes(daily=False, weekly=False, quiet_days=True))
+    payload(Subscription(daily=False, weekly=False, quiet_days=True))
     assert coming() == []

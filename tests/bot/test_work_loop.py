@@ -65,12 +65,12 @@ async def test_a_commit_wakes_who_works_on_its_table(database, monkeypatch):
 async def test_only_a_table_that_is_watched_wakes(database):
     woken = []
     database.watch({"inbox"}, lambda: woken.append("inbox"))
-    database.watch({"deliveries"}, lambda: woken.append("deliveries"))
-    await database.write(lambda tx: tx.execute("INSERT INTO deliveries (key, at) VALUES ('k', '')"))
+    database.watch({"seen_events"}, lambda: woken.append("seen_events"))
+    await database.write(lambda tx: tx.execute("INSERT INTO seen_events (key, at) VALUES ('k', '')"))
     with pytest.raises(sqlite3.IntegrityError):
         await database.write(lambda tx: (event("one")(tx), event("one")(tx)))
-    await database.write(lambda tx: tx.execute("DELETE FROM deliveries"))
-    assert woken == ["deliveries", "deliveries"]
+    await database.write(lambda tx: tx.execute("DELETE FROM seen_events"))
+    assert woken == ["seen_events", "seen_events"]
 
 
 async def test_work_that_fails_is_logged_and_done_again(database, monkeypatch, caplog):

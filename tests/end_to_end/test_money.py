@@ -97,4 +97,4 @@ async def test_bad_amounts_change_nothing(product, ada, amount, sentence):
     ):
         assert sentence in (await ada.type(TEAHOUSE, f"/draft {line}")).response_text
     assert product.rows("SELECT * FROM caps") == []
-    assert product.rows("SELECT * FROM pleas") == []
+    assert product.rows("SELECT * FROM budget_requests") == []

@@ -77,7 +77,7 @@ async def test_a_channel_says_which_summaries_it_wants(product, ada):
         said = (await ada.type("C0TEAHOUSE", line)).response_text
         assert re.search(answer, said), said
     assert product.rows("SELECT summary_hour FROM channels WHERE id = 'C0TEAHOUSE'") == [{"summary_hour": 9}]
-    (wishes,) = product.rows(
+    (subscription,) = product.rows(
         "SELECT daily, weekly, quiet_days FROM summary_wishes WHERE channel = 'C0TEAHOUSE'"
     )
-    assert wishes == {"daily": 0, "weekly": 0, "quiet_days": 1}
+    assert subscription == {"daily": 0, "weekly": 0, "quiet_days": 1}

@@ -21,6 +21,7 @@ from bot.store.schema import (
     jobs,
     kinds,
     limits,
+    names,
     policies,
     products,
     references,
@@ -46,6 +47,7 @@ STEPS = {
     "0015_cursors": cursors.SCRIPT,
     "0016_inbox": inbox.SCRIPT,
     "0017_jobs": jobs.SCRIPT,
+    "0018_names": names.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
