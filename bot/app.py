@@ -83,7 +83,8 @@ from bot.web.links import Links, load_key
 from bot.web.site import application
 from bot.web.site import serve as serve_site
 from bot.worker import failures
-from bot.worker.background import BackgroundJob, BackgroundJobs
+from bot.worker.background import BackgroundJobs
+from bot.worker.background_table import BackgroundJob
 from bot.worker.followups import Followups
 from bot.worker.render import Renderer, Watch, unwatched
 from bot.worker.runner import Runner

@@ -24,7 +24,7 @@ from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
-from bot.worker.background import BackgroundJob, finish, send
+from bot.worker.background_table import BackgroundJob, finish, send
 
 
 @dataclass(frozen=True, kw_only=True)

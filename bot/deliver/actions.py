@@ -28,7 +28,7 @@ from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 from bot.worker import table as worker_table
-from bot.worker.background import BackgroundJob, finish, send
+from bot.worker.background_table import BackgroundJob, finish, send
 
 #: A size whose shape is this near to the picture's, as a factor, is cropped also where painting was asked for.
 SAME_SHAPE = 1.01

@@ -146,11 +146,6 @@ def changed_outside(original: Image.Image, result: Image.Image, mask: Image.Imag
     return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) == 0)))
 
 
-def changed_inside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
-    """How many pixels inside the mask differ in any channel."""
-    return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) > 0)))
-
-
 def _different(original: Image.Image, result: Image.Image) -> NDArray[np.bool_]:
     if original.mode != result.mode or original.size != result.size:
         raise ValueError(f"{original.mode} {original.size} against {result.mode} {result.size}")

@@ -20,8 +20,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot import clock
+from bot.slack import inbox_table
 from bot.slack.web_api import Meaning, error_code, meaning_of
-from bot.store import Database, Loop, Transaction
+from bot.store import Database, Loop
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -97,33 +98,22 @@ class Inbox:
 
     async def keep(self, body: dict[str, Any]) -> None:
         """Keep what is about to be acknowledged."""
-        await self._database.write(lambda tx: _keep(tx, body))
+        # Slack's old verification token travels in every body; a secret has no place in a database.
+        kept = {name: value for name, value in body.items() if name != "token"}
+        await self._database.write(lambda tx: inbox_table.keep(tx, _name_of(body), kept, clock.now()))
 
     async def done(self, body: dict[str, Any]) -> None:
         """It was dealt with."""
         name = _name_of(body)
-        await self._database.write(lambda tx: tx.execute("DELETE FROM inbox WHERE event = ?", [name]))
+        await self._database.write(lambda tx: inbox_table.forget(tx, name))
         self._in_hand.discard(name)
 
     async def replay(self, app: AsyncApp) -> int:
         """Deal with what was left over and with what waits. How many events that were."""
-        at = clock.now()
-        in_hand = json.dumps(sorted(self._in_hand))
-
-        def take(tx: Transaction) -> list[str]:
-            tx.execute(
-                "DELETE FROM inbox WHERE (at < ? OR tries >= ?)"
-                " AND event NOT IN (SELECT value FROM json_each(?))",
-                [clock.to_text(at - KEPT_FOR), REPLAYS, in_hand],
-            )
-            rows = tx.execute(
-                "UPDATE inbox SET tries = tries + 1 WHERE not_before <= ?"
-                " AND event NOT IN (SELECT value FROM json_each(?)) RETURNING body, at",
-                [clock.to_text(at), in_hand],
-            ).fetchall()
-            return [row["body"] for row in sorted(rows, key=lambda row: row["at"])]
-
-        bodies = [json.loads(body) for body in await self._database.write(take)]
+        at, in_hand = clock.now(), sorted(self._in_hand)
+        bodies = await self._database.write(
+            lambda tx: inbox_table.take(tx, in_hand, older=at - KEPT_FOR, tries=REPLAYS, at=at)
+        )
         for body in bodies:
             self._in_hand.add(_name_of(body))
             await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
@@ -138,10 +128,8 @@ class Inbox:
             return
         self._again.discard(name)
         # Slack's absence is not its fault: it is not counted.
-        later = clock.to_text(clock.now() + AWAY)
-        await self._database.write(
-            lambda tx: tx.execute("UPDATE inbox SET tries = 0, not_before = ? WHERE event = ?", [later, name])
-        )
+        later = clock.now() + AWAY
+        await self._database.write(lambda tx: inbox_table.again(tx, name, later))
         self._in_hand.discard(name)
 
 
@@ -169,15 +157,6 @@ def _name_of(body: dict[str, Any]) -> str:
     """What Slack calls an event, a form or a command."""
     view = body.get("view") or {}
     return str(body.get("event_id") or body.get("trigger_id") or view.get("id") or "")
-
-
-def _keep(tx: Transaction, body: dict[str, Any]) -> None:
-    # Slack's old verification token travels in every body; a secret has no place in a database.
-    kept = {name: value for name, value in body.items() if name != "token"}
-    tx.execute(
-        "INSERT INTO inbox (event, body, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [_name_of(body), json.dumps(kept), clock.to_text(clock.now())],
-    )
 
 
 def _is_away(error: Exception) -> bool:

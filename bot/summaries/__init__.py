@@ -4,10 +4,11 @@
 """
 
 from bot.summaries.figures import DaySpend, Kind, SummaryFigures, TierFigures, TopBrief
-from bot.summaries.schedule import DueSummary, Tick, claim, due, due_weekly
+from bot.summaries.schedule_table import DueSummary, claim, due, due_weekly
 from bot.summaries.standing import Standing, standing_of
-from bot.summaries.subscription import Subscription, set_hour, subscribe, subscription_of
+from bot.summaries.subscription_table import Subscription, set_hour, subscribe, subscription_of
 from bot.summaries.table import figures_of, so_far
+from bot.summaries.tick import Tick
 
 __all__ = [
     "DaySpend",

@@ -173,11 +173,6 @@ class SummaryFigures:
         return self.tier("draft").pictures
 
     @property
-    def pro_renders(self) -> int:
-        """Pro pictures."""
-        return self.tier("pro").pictures
-
-    @property
     def fixes(self) -> int:
         """Fixed pictures."""
         return self.tier("fix").pictures

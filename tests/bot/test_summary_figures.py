@@ -56,7 +56,7 @@ def test_one_brief_from_grid_to_fix(world: World) -> None:
         ("fix", 1_000, 1, 1),
     ]
     assert (figures.spent_micro, figures.held_micro) == (5_008, 2_400)
-    assert (figures.pictures, figures.drafts, figures.pro_renders, figures.fixes) == (6, 4, 1, 1)
+    assert (figures.pictures, figures.drafts, figures.tier("pro").pictures, figures.fixes) == (6, 4, 1, 1)
     assert (figures.briefs, figures.approvals, figures.approved_assets) == (1, 2, 1)
     assert figures.cost_per_approved_micro == 5_008
     assert figures.drafts_per_approval == 4

@@ -12,7 +12,7 @@ import pytest
 
 from bot.store import Database
 from bot.summaries import DueSummary, Tick, claim, due
-from bot.summaries.schedule import CATCH_UP_DAYS
+from bot.summaries.schedule_table import CATCH_UP_DAYS
 from tests.bot.ledger_world import NOON, World
 
 

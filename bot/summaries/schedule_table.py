@@ -1,32 +1,24 @@
-"""When a channel's daily and weekly summaries are due. The database remembers what was posted; a tick only asks.
+"""When a channel's daily and weekly summaries are due. The database remembers what was posted.
 
 A daily summary begins where the last one ended, in time and in the ledger: whatever was entered since is told
 by the next, also what belongs to earlier days. So all daily summaries together are the ledger.
-
-A scheduler's own clock skips or repeats an hour when clocks change, and forgets what it missed while
-the bot was down. So each tick asks the database what is due and not yet claimed.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from bot import clock
 from bot.ledger.periods import wall_moment, zone_named
 from bot.store import Transaction
 from bot.summaries.figures import Kind
-from bot.summaries.subscription import Subscription, subscription_of
+from bot.summaries.subscription_table import Subscription, subscription_of
 
 #: Summaries missed during an outage are posted for this many days; older ones nobody waits for.
 CATCH_UP_DAYS: Final = 3
-#: Pause between two looks at what is due, in seconds.
-TICK_S: Final = 60.0
 #: Where it stands what was posted.
 _TABLES: Final = {"daily": "summaries", "weekly": "weekly_summaries"}
 
@@ -82,46 +74,6 @@ def claim(tx: Transaction, one: DueSummary, at: datetime) -> bool:
             [one.channel, clock.to_text(one.end), one.upto],
         )
     return True
-
-
-class Tick:
-    """Calls back now and then every `interval_s` seconds, one call at a time.
-
-    A callback that raises is logged by the scheduler and called again at the next tick.
-    """
-
-    def __init__(self, callback: Callable[[], Awaitable[Any]], interval_s: float = TICK_S) -> None:
-        self._callback = callback
-        self._interval_s = interval_s
-        self._busy = asyncio.Lock()
-        self._stopped = False
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
-
-    def start(self) -> None:
-        """Begin, with the first call at once. Needs a running event loop."""
-        self._scheduler.add_job(
-            self._call,
-            "interval",
-            seconds=self._interval_s,
-            next_run_time=clock.now(),
-            max_instances=1,
-            coalesce=True,
-            # However late a tick is, it is worth running: what is due stands in the database.
-            misfire_grace_time=None,
-        )
-        self._scheduler.start()
-
-    async def stop(self) -> None:
-        """Let a running call finish, then stop. A second stop changes nothing."""
-        self._stopped = True
-        async with self._busy:
-            if self._scheduler.running:
-                self._scheduler.shutdown(wait=False)
-
-    async def _call(self) -> None:
-        async with self._busy:
-            if not self._stopped:
-                await self._callback()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,58 @@
+"""Background jobs as rows: written with what asks for them, finished with their result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import clock
+from bot.store import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackgroundJob:
+    """One piece of work that was asked for."""
+
+    id: int
+    #: deliver or drift.
+    kind: str
+    channel: str
+    person: str
+    payload: dict[str, Any]
+
+
+def send(
+    tx: Transaction,
+    *,
+    kind: str,
+    channel: str,
+    person: str,
+    payload: Mapping[str, Any],
+    event_id: str,
+    at: datetime,
+) -> None:
+    """Write one; the same event again changes nothing."""
+    tx.execute(
+        "INSERT INTO background_jobs (kind, channel, person, payload, state, event_id, created_at)"
+        " VALUES (?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING",
+        [kind, channel, person, json.dumps(payload), event_id, clock.to_text(at)],
+    )
+
+
+def finish(tx: Transaction, background_job: BackgroundJob, at: datetime, failure: str | None = None) -> None:
+    """Within the transaction that holds its result: the background job is over."""
+    tx.execute(
+        "UPDATE background_jobs SET state = ?, failure = ?, finished_at = ? WHERE id = ? AND state = 'waiting'",
+        ["failed" if failure else "done", failure, clock.to_text(at), background_job.id],
+    )
+
+
+def waiting(tx: Transaction) -> list[BackgroundJob]:
+    """What waits, the oldest first."""
+    rows = tx.execute(
+        "SELECT id, kind, channel, person, payload FROM background_jobs WHERE state = 'waiting' ORDER BY id"
+    )
+    return [BackgroundJob(**{**dict(row), "payload": json.loads(row["payload"])}) for row in rows]
