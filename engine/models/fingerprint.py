@@ -7,8 +7,8 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from engine.models.store import find, read_receipt
-from engine.profiles.weights import Weights
+from engine.models.store import find, find_lora, read_receipt
+from engine.profiles.weights import Lora, Weights
 
 #: weights up to this size are read to be hashed; of larger ones without a receipt nothing is told, in bytes
 MOST_HASHED = 1 << 30
@@ -18,6 +18,18 @@ def fingerprint(weights: Weights) -> str:
     """Equal for equal weights; an empty text where they are unknown."""
     folder = find(weights)
     return _of_folder(folder) if folder is not None else ""
+
+
+def lora_sha256(lora: Lora) -> str:
+    """Of a LoRA's file as it lies here; an empty text where it is not here."""
+    file = find_lora(lora)
+    return _of_file(file, file.stat().st_mtime_ns) if file is not None else ""
+
+
+@lru_cache(maxsize=64)
+def _of_file(file: Path, changed: int) -> str:
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 @lru_cache(maxsize=8)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.models.store import find, folder_of
+from engine.models.store import find, find_lora, folder_of, lora_folder
 from engine.profiles.nvml import Gpu, Nvml
 from engine.profiles.profile import PROFILES, Profile, load_profile
+from engine.profiles.weights import Lora, Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +36,14 @@ def describe(profile: Profile, machine: Machine, folder: Path) -> dict[str, Any]
         name: [tier.value for tier, settings in profile.tiers.items() if settings.weights == name]
         for name in profile.weights
     }
-    every = [(one, uses[name]) for name, one in profile.weights.items()]
+    every: list[tuple[Weights | Lora, list[str]]] = []
+    for name, own in profile.weights.items():
+        every.append((own, uses[name]))
+        every += [(lora, [f"{tier}, LoRA {lora.name}" for tier in uses[name]]) for lora in own.lora]
     if profile.segmenter is not None:
         every.append((profile.segmenter, ["things by their names"]))
     for one, used in every:
-        here = find(one, folder)
+        here, place = _found(one, folder)
         weights.append(
             {
                 "model": one.model,
@@ -48,8 +52,8 @@ def describe(profile: Profile, machine: Machine, folder: Path) -> dict[str, Any]
                 "licence_url": one.licence_url,
                 "commercial_use": one.commercial,
                 "terms": one.terms,
-                "here": here is not None,
-                "folder": str(here or folder_of(one, folder)),
+                "here": here,
+                "folder": str(place),
                 "download_gb": one.download_gb,
             }
         )
@@ -66,6 +70,17 @@ def describe(profile: Profile, machine: Machine, folder: Path) -> dict[str, Any]
         "why": why,
         "weights": weights,
     }
+
+
+def _found(one: Weights | Lora, folder: Path) -> tuple[bool, Path]:
+    """Whether something is here, and where it lies or would."""
+    if isinstance(one, Lora):
+        file = find_lora(one, folder)
+        return file is not None, file or (
+            Path(one.model) if one.is_local else lora_folder(one, folder) / one.file
+        )
+    at = find(one, folder)
+    return at is not None, at or folder_of(one, folder)
 
 
 def fit(profile: Profile, machine: Machine, missing_gb: float) -> tuple[bool, str]:

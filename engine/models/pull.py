@@ -10,10 +10,10 @@ from pathlib import Path
 
 from engine.models.hub import Hub, RemoteFile, Repository, check
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
-from engine.models.store import Receipt, find, folder_of, read_receipt, write_receipt
-from engine.models.wanted import files_of_model, index_file, parts_of, same_parts, wanted_files
+from engine.models.store import Receipt, find, find_lora, folder_of, lora_folder, read_receipt, write_receipt
+from engine.models.wanted import files_of_model, index_file, lora_files, parts_of, same_parts, wanted_files
 from engine.profiles.profile import Profile
-from engine.profiles.weights import MAIN, Weights
+from engine.profiles.weights import MAIN, Lora, Weights
 
 #: what is kept free on the disk beside what is fetched, in bytes
 DISK_RESERVE = 1 << 30
@@ -39,6 +39,9 @@ class Pull:
     def profile(self, profile: Profile) -> None:
         """Fetch every model of a profile. Raises ModelRefused, HubFailed or Damaged."""
         main: Repository | None = None
+        for lora in (lora for weights in profile.weights.values() for lora in weights.lora):
+            # First, since they are small and a wrong one makes the rest useless.
+            self._lora(lora)
         for name, weights in profile.weights.items():
             if weights.is_local:
                 self.tell(f"{weights.model} is a folder of this machine; there is nothing to fetch.")
@@ -53,7 +56,28 @@ class Pull:
             self._ask_licence(profile.segmenter, repository)
             self._segmenter(profile.segmenter, repository)
 
-    def _ask_licence(self, weights: Weights, repository: Repository) -> None:
+    def _lora(self, lora: Lora) -> None:
+        if lora.is_local:
+            self.tell(f"{lora.model} is a file of this machine; there is nothing to fetch.")
+            return
+        repository = self.hub.repository(lora.model, lora.revision)
+        self._ask_licence(lora, repository)
+        files = lora_files(repository, lora.file)
+        told = next(file for file in files if file.path == lora.file).sha256
+        if lora.sha256 and told != lora.sha256:
+            raise ModelRefused(
+                f"{lora.file} of {lora.model} is not the file that the profile means: its SHA-256 is {told}. It was "
+                "not fetched; correct the profile if you trust the new one."
+            )
+        at = lora_folder(lora, self.folder)
+        receipt = read_receipt(at)
+        if receipt is not None and receipt.commit == repository.commit and find_lora(lora, self.folder):
+            self.tell(f"  already here: {at}")
+            return
+        at.mkdir(parents=True, exist_ok=True)
+        self._files(lora, repository, files, at, ())
+
+    def _ask_licence(self, weights: Weights | Lora, repository: Repository) -> None:
         use = "commercial use allowed" if weights.commercial else "NO commercial use"
         self.tell(f"{weights.model}: licence {weights.licence} ({use}). {weights.licence_url}".rstrip())
         told = repository.licence.lower()
@@ -106,7 +130,7 @@ class Pull:
 
     def _files(
         self,
-        weights: Weights,
+        weights: Weights | Lora,
         repository: Repository,
         files: list[RemoteFile],
         at: Path,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.profiles.weights import Weights
+from engine.profiles.weights import Lora, Weights
 
 FOLDER_VARIABLE = "DRAFTROOM_MODELS_DIR"
 #: written last, so that its presence says that everything else is there
 RECEIPT = "draftroom-pull.json"
+#: where fetched LoRAs lie in the folder of models
+LORAS = "loras"
 #: one of these makes a folder a pipeline or a model
 LOADABLE = ("model_index.json", "config.json")
 
@@ -51,14 +53,29 @@ def find(weights: Weights, folder: Path | None = None) -> Path | None:
     at = folder_of(weights, folder)
     if weights.is_local:
         return at if any((at / name).is_file() for name in LOADABLE) else None
+    return at if _is_whole(at) else None
+
+
+def lora_folder(lora: Lora, folder: Path | None = None) -> Path:
+    """Where a fetched LoRA lies, or would: a folder for each file, since a repository may hold several."""
+    return (folder or models_folder()).joinpath(LORAS, *lora.model.split("/"), Path(lora.file).stem)
+
+
+def find_lora(lora: Lora, folder: Path | None = None) -> Path | None:
+    """The file of a LoRA that is here and whole; None otherwise."""
+    if lora.is_local:
+        file = Path(lora.model)
+        return file if file.is_file() else None
+    at = lora_folder(lora, folder)
+    return at / lora.file if _is_whole(at) else None
+
+
+def _is_whole(at: Path) -> bool:
     receipt = read_receipt(at)
-    if receipt is None:
-        return None
-    whole = all(
+    return receipt is not None and all(
         (at / path).is_file() and (at / path).stat().st_size == told["size"]
         for path, told in receipt.files.items()
     )
-    return at if whole else None
 
 
 def shared_parts(weights: Weights, folder: Path | None = None) -> tuple[str, ...]:

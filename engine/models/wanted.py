@@ -73,6 +73,17 @@ def files_of_model(repository: Repository) -> list[RemoteFile]:
     return sorted(chosen.values(), key=lambda file: (file.size, file.path))
 
 
+def lora_files(repository: Repository, name: str) -> list[RemoteFile]:
+    """One LoRA of a repository, and what is to be read with it. Raises ModelRefused."""
+    if all(file.path != name for file in repository.files):
+        has = ", ".join(file.path for file in repository.files if file.path.endswith(WEIGHTS)) or "none"
+        raise ModelRefused(f"{repository.id} has no file {name}; its safetensors: {has}.")
+    chosen = [file for file in repository.files if file.path == name or PAPERS.fullmatch(file.path)]
+    for file in chosen:
+        _refuse_escape(repository, file.path)
+    return sorted(chosen, key=lambda file: (file.size, file.path))
+
+
 def index_file(repository: Repository) -> RemoteFile:
     """The file that makes a repository a diffusers pipeline. Raises ModelRefused."""
     for file in repository.files:

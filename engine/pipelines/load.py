@@ -12,7 +12,7 @@ import logging
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ from diffusers.utils import logging as diffusers_logging
 from transformers.utils import logging as transformers_logging
 
 from engine.models.store import find, shared_parts
+from engine.pipelines.adapters import Adapters, CannotAdapt, Wanted, adapt
 from engine.pipelines.families import family_of
 from engine.pipelines.family import Embeddings, Family, Task, decode_with_vae
 from engine.pipelines.placement import CannotPlace, place
@@ -84,11 +85,13 @@ class LoadedModel:
         profile: Profile,
         pipes: Mapping[str, Any],
         *,
+        adapters: Mapping[str, Adapters],
         device: torch.device,
         metrics: PromptCounter,
         most_prompts: int,
     ) -> None:
         self.profile = profile
+        self._adapters = adapters
         self.device = device
         self.dtype = DTYPES[profile.dtype]
         self._bases = dict(pipes)
@@ -98,7 +101,7 @@ class LoadedModel:
         #: what rendered sides must divide by, in pixels, so that every tier can paint them
         self.multiple = math.lcm(*(_multiple(pipe) for pipe in self._bases.values()), self.cell)
         self._pipelines: dict[tuple[Tier, Task], TierPipeline] = {}
-        self._prompts: OrderedDict[tuple[str, str, bool, Tier], Embeddings] = OrderedDict()
+        self._prompts: OrderedDict[tuple[str, str, bool, Tier, Wanted], Embeddings] = OrderedDict()
         self._most_prompts = most_prompts
         self._metrics = metrics
         self._in_float32 = False
@@ -145,10 +148,13 @@ class LoadedModel:
 
     @torch.inference_mode()
     def embeddings(
-        self, pipe: Any, tier: Tier, prompt: str, negative_prompt: str, *, guided: bool
+        self, pipe: Any, tier: Tier, prompt: str, negative_prompt: str, *, guided: bool, loras: Wanted = ()
     ) -> Embeddings | None:
         """A prompt's embeddings, from the cache where possible; None where the family takes the text itself."""
-        key = (prompt, negative_prompt if guided else "", guided, tier)
+        adapters = self._adapters.get(self.profile.tiers[tier].weights)
+        # Few LoRAs change how prompts are read; for the others one encoding serves all.
+        asked = loras if adapters is not None and adapters.touch_prompts else ()
+        key = (prompt, negative_prompt if guided else "", guided, tier, asked)
         if not self._in_float32 and key in self._prompts:
             self._prompts.move_to_end(key)
             self._metrics.prompt_cache(hit=True)
@@ -161,6 +167,13 @@ class LoadedModel:
             while len(self._prompts) > self._most_prompts:
                 self._prompts.popitem(last=False)
         return found
+
+    @contextmanager
+    def adapted(self, tier: Tier, loras: Wanted) -> Iterator[None]:
+        """Run a tier with these LoRAs, also inside a run with others."""
+        adapters = self._adapters.get(self.profile.tiers[tier].weights)
+        with adapters.use(loras) if adapters is not None else nullcontext():
+            yield
 
     def can_retry_in_float32(self, pipeline: TierPipeline) -> bool:
         """Whether a broken result could come from the precision, and the weights could be had in a better one."""
@@ -209,11 +222,32 @@ def load_model(profile: Profile, *, metrics: PromptCounter, most_prompts: int) -
     for name, weights in profile.weights.items():
         pipes[name] = _load(profile, weights, main=pipes.get(MAIN))
     try:
+        adapters = _adapted(profile, pipes)
         for name, weights in profile.weights.items():
             place(pipes[name], weights, device=device, dtype=DTYPES[profile.dtype])
-    except CannotPlace as error:
+    except (CannotPlace, CannotAdapt) as error:
         raise ModelUnavailable(str(error)) from error
-    return LoadedModel(profile, pipes, device=device, metrics=metrics, most_prompts=most_prompts)
+    return LoadedModel(
+        profile, pipes, adapters=adapters, device=device, metrics=metrics, most_prompts=most_prompts
+    )
+
+
+def _adapted(profile: Profile, pipes: Mapping[str, Any]) -> dict[str, Adapters]:
+    """Every pipeline's LoRAs and its own schedule."""
+    shared = [part for weights in profile.weights.values() for part in weights.shares]
+    found = {}
+    for name, weights in profile.weights.items():
+        pipe = pipes[name]
+        if unknown := weights.scheduler.keys() - pipe.scheduler.config.keys():
+            raise CannotAdapt(
+                f"The scheduler of {weights.model} has no setting {', '.join(sorted(unknown))}; correct the profile."
+            )
+        if weights.scheduler:
+            pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **weights.scheduler)
+        adapters = adapt(pipe, weights, shared_by_others=shared if name == MAIN else ())
+        if adapters is not None:
+            found[name] = adapters
+    return found
 
 
 def load_tiny_decoder(source: str, device: torch.device, dtype: torch.dtype) -> Any:

@@ -20,6 +20,7 @@ PRECISE = (
     "x_embedder",
     "final_layer",
     "lm_head",
+    "lora_",
 )
 
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from engine.profiles.weights import MAIN, WEIGHTS_KEYS, Weights, parse_weights
+from engine.profiles.weights import MAIN, WEIGHTS_KEYS, Lora, Weights, parse_weights
 
 #: how Linux shows NVIDIA's GPUs
 GPU_FILES = Path("/dev")
@@ -129,6 +129,10 @@ class Profile:
         """Whether a request for this model means this profile."""
         return name == self.name or any(fnmatchcase(name, alias) for alias in self.aliases)
 
+    def loras(self, tier: Tier) -> Mapping[str, Lora]:
+        """The adapters that a request of this tier may name."""
+        return self.weights[self.tiers[tier].weights].styles
+
     @property
     def is_local(self) -> bool:
         """Whether the main model is a folder on this machine rather than an id to be resolved."""
@@ -214,10 +218,20 @@ def _weights(values: dict[str, Any], base: Path) -> dict[str, Weights]:
         folder = _model_folder(str(tables[name].get("model", "")), base)
         if folder is not None:
             tables[name]["model"] = str(folder)
+    for table in tables.values():
+        table["lora"] = _loras(table.get("lora", ()), base)
     try:
         return {name: parse_weights(table) for name, table in tables.items()}
     except ValueError as error:
         raise ProfileError(f"The profile cannot be used: {error}.") from error
+
+
+def _loras(raw: Any, base: Path) -> Any:
+    """The LoRAs' tables with the places of local files made whole; what is no list of tables is left to be refused."""
+    if not isinstance(raw, list) or not all(isinstance(one, Mapping) for one in raw):
+        return raw
+    placed = ((one, _model_folder(str(one.get("model", "")), base)) for one in raw)
+    return [{**one, **({"model": str(file)} if file is not None else {})} for one, file in placed]
 
 
 def _segmenter(raw: Any, base: Path) -> Weights | None:

@@ -104,6 +104,11 @@ def _of_recipe(told: dict[str, Any]) -> list[str]:
         f"Tier {value('tier')}, seed {value('seed')}, {value('size')}, {value('steps')} steps, guidance"
         f" {value('guidance')}, in {value('dtype')}, {value('batch')} at a time.",
     ]
+    for one in told.get("loras", ()):
+        lines.append(
+            f"With the LoRA {one['name']} ({one['model']}, {one['licence']}) at weight {one['weight']:g},"
+            f" SHA-256 {one['sha256']}."
+        )
     if "parent_pixels_sha256" in told:
         lines.append(
             f"It was made from the picture whose pixels have the SHA-256 {value('parent_pixels_sha256')},"

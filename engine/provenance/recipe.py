@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
-from engine.models.fingerprint import fingerprint
+from engine.models.fingerprint import fingerprint, lora_sha256
 from engine.pixels.files import MEDIA_TYPES, encode
 from engine.pixels.source import IPTC, SourceType, pixels_sha256
 from engine.profiles.profile import Profile, Tier
+from engine.profiles.weights import Weights
 from engine.provenance.credentials import configured
 from engine.provenance.xmp import packet
 from engine.render.events import Picture
@@ -27,7 +29,7 @@ def recipe(request: RenderRequest, picture: Picture, profile: Profile) -> dict[s
     found: dict[str, Any] = {
         "version": VERSION,
         "engine": engine_version(),
-        "libraries": {name: _version(name) for name in ("torch", "diffusers", "transformers")},
+        "libraries": {name: _version(name) for name in ("torch", "diffusers", "transformers", "peft")},
         "profile": profile.name,
         "model": profile.name if weights.is_local else weights.model,
         "model_sha256": fingerprint(weights),
@@ -44,6 +46,10 @@ def recipe(request: RenderRequest, picture: Picture, profile: Profile) -> dict[s
         "source_type": source_type(request).value,
         "pixels_sha256": pixels_sha256(picture.pixels),
     }
+    if used := loras_of(request, weights):
+        found["loras"] = used
+    if weights.scheduler:
+        found["scheduler"] = dict(weights.scheduler)
     if request.transparent:
         found["background"] = "transparent"
     if request.image is not None:
@@ -59,6 +65,23 @@ def recipe(request: RenderRequest, picture: Picture, profile: Profile) -> dict[s
         }
         found["settings"]["refined_size"] = profile.tiers[Tier.PRO].size
     return found
+
+
+def loras_of(request: RenderRequest, weights: Weights) -> list[dict[str, Any]]:
+    """The LoRAs that worked on a picture: those of its model, then those that were asked for."""
+    asked = dict(request.loras)
+    return [
+        {
+            "name": one.name,
+            "model": Path(one.model).name if one.is_local else f"{one.model}/{one.file}",
+            "weight": one.weight if one.fused else asked[one.name],
+            "sha256": lora_sha256(one),
+            "licence": one.licence,
+            "fused": one.fused,
+        }
+        for one in sorted(weights.lora, key=lambda one: not one.fused)
+        if one.fused or one.name in asked
+    ]
 
 
 def source_type(request: RenderRequest) -> SourceType:
@@ -102,6 +125,10 @@ def parameters(told: dict[str, Any]) -> str:
     }
     if "strength" in told:
         facts["Denoising strength"] = f"{told['strength']:g}"
+    if "loras" in told:
+        facts["Lora hashes"] = (
+            '"' + ", ".join(f"{one['name']}: {one['sha256'][:12]}" for one in told["loras"]) + '"'
+        )
     facts["Version"] = f"Draftroom {told['engine']}"
     lines.append(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
     return "\n".join(lines)

@@ -249,18 +249,19 @@ class Renderer:
             after_step(step + 1)
             return kept
 
-        output = pipe(
-            **self._prompts(pipeline, requests),
-            **inputs,
-            height=plan.height,
-            width=plan.width,
-            num_inference_steps=first.steps,
-            **pipeline.family.guidance(first.guidance),
-            generator=generators,
-            output_type="latent" if pipeline.family.decodes_latents else "pt",
-            callback_on_step_end=callback,
-            **settings.call,
-        )
+        with self.model.adapted(first.tier, first.loras):
+            output = pipe(
+                **self._prompts(pipeline, requests),
+                **inputs,
+                height=plan.height,
+                width=plan.width,
+                num_inference_steps=first.steps,
+                **pipeline.family.guidance(first.guidance),
+                generator=generators,
+                output_type="latent" if pipeline.family.decodes_latents else "pt",
+                callback_on_step_end=callback,
+                **settings.call,
+            )
         images: torch.Tensor = output.images
         if pipeline.family.decodes_latents:
             images = pipeline.family.finished(pipe, images, width=plan.width, height=plan.height)
@@ -291,7 +292,12 @@ class Renderer:
         guided = pipeline.family.is_guided(requests[0].guidance)
         parts = [
             self.model.embeddings(
-                pipeline.pipe, request.tier, request.prompt, request.negative_prompt, guided=guided
+                pipeline.pipe,
+                request.tier,
+                request.prompt,
+                request.negative_prompt,
+                guided=guided,
+                loras=request.loras,
             )
             for request in requests
         ]

@@ -31,6 +31,8 @@ class RenderRequest:
     steps: int
     guidance: float
     strength: float
+    #: LoRAs by name, and how strongly each works
+    loras: tuple[tuple[str, float], ...] = ()
     #: the picture that is edited or started from
     image: Pixels | None = None
     #: where a change is allowed; only with an image of the same size

@@ -339,6 +339,16 @@ def describe_model(engine: Engine) -> dict[str, Any]:
         tiers[tier.value] = {"size": settings.size, "steps": settings.steps, "guidance": settings.guidance}
         if tier is not Tier.DRAFT:
             tiers[tier.value]["strength"] = settings.strength
+        tiers[tier.value]["loras"] = [
+            {
+                "name": one.name,
+                "weight": one.weight,
+                "triggers": list(one.triggers),
+                "licence": one.licence,
+                "commercial_use": one.commercial,
+            }
+            for one in profile.loras(tier).values()
+        ]
     return {
         "id": profile.name,
         "object": "model",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.profiles.weights import MOST_LORA_WEIGHT, MOST_LORAS, Lora
 from engine.serving.errors import Refused
 
 LARGEST_SEED = 2**63 - 1
@@ -71,3 +72,51 @@ def seed_list(value: Any) -> tuple[int, ...]:
     ):
         raise Refused("“seeds” must be a list of whole numbers that are not negative.", param="seeds")
     return tuple(value)
+
+
+def lora_list(value: Any, known: Mapping[str, Lora]) -> tuple[tuple[str, float], ...]:
+    """LoRAs and their weights, from names, from `{"name", "weight"}`, or from a form's `comic:0.8, grain`."""
+    if value is None or value == "":
+        return ()
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.lstrip().startswith(("[", "{")) else value.split(",")
+        except ValueError:
+            value = [None]
+    found: dict[str, float] = {}
+    for one in value if isinstance(value, list) else [value]:
+        name, weight = _lora(one)
+        if name not in known:
+            has = f"it knows {', '.join(sorted(known))}" if known else "it knows none"
+            raise Refused(
+                f"This tier's model knows no LoRA “{name[:100]}”; {has}.", param="loras", code="unknown_lora"
+            )
+        found[name] = known[name].weight if weight is None else weight
+    if len(found) > MOST_LORAS:
+        raise Refused(f"At most {MOST_LORAS} LoRAs work together; {len(found)} were named.", param="loras")
+    return tuple(sorted((name, weight) for name, weight in found.items() if weight))
+
+
+def _lora(one: Any) -> tuple[str, float | None]:
+    if isinstance(one, str):
+        name, colon, weight = one.strip().partition(":")
+        one = {"name": name.strip(), "weight": weight.strip()} if colon else {"name": name}
+    if isinstance(one, Mapping) and isinstance(one.get("name"), str) and one.keys() <= {"name", "weight"}:
+        if "weight" not in one:
+            return one["name"], None
+        if one["weight"] not in (None, ""):
+            return one["name"], number(
+                one, "weight", least=-MOST_LORA_WEIGHT, most=MOST_LORA_WEIGHT, default=1.0
+            )
+    raise Refused(
+        "“loras” must be a list of names, each with a weight if you like: "
+        '[{"name": "comic", "weight": 0.8}], or “comic:0.8”.',
+        param="loras",
+    )
+
+
+def with_triggers(prompt: str, loras: Iterable[Lora]) -> str:
+    """The prompt with the words that wake these LoRAs, as far as it lacks them."""
+    lower = prompt.casefold()
+    missing = dict.fromkeys(word for one in loras for word in one.triggers if word.casefold() not in lower)
+    return ", ".join([prompt, *missing])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.models.fingerprint import fingerprint
+from engine.models.fingerprint import fingerprint, lora_sha256
 from engine.pixels.array import Pixels
 from engine.pixels.source import pixels_sha256
 from engine.profiles.profile import Profile, ProfileError, Tier, load_profile
@@ -78,6 +78,18 @@ def _profile(recipe: Mapping[str, Any], name: str | None) -> tuple[Profile, list
     made_with, here = recipe.get("model_sha256"), fingerprint(profile.weights[settings.weights])
     if made_with and here and made_with != here:
         caveats.append("The model here has other weights than the one that made the picture.")
+    for one in recipe.get("loras", ()):
+        found = next(
+            (lora for lora in profile.weights[settings.weights].lora if lora.name == one["name"]), None
+        )
+        if found is None or found.fused != one["fused"]:
+            raise CannotReproduce(
+                f"The profile here has no LoRA “{one['name']}”, which worked on the picture."
+            )
+        if one["sha256"] != lora_sha256(found):
+            caveats.append(
+                f"The LoRA “{found.name}” here is another file than the one that worked on the picture."
+            )
     if recipe.get("dtype") in ("float32", "bfloat16", "float16"):
         profile = replace(profile, dtype=str(recipe["dtype"]))
     told = dict(recipe.get("settings", {}))
@@ -105,6 +117,11 @@ def _request(engine: Engine, recipe: Mapping[str, Any], parent: bytes | None, ma
         "guidance": recipe["guidance"],
         "tier": recipe["tier"],
         "background": recipe.get("background", "auto"),
+        "loras": [
+            {"name": one["name"], "weight": one["weight"]}
+            for one in recipe.get("loras", ())
+            if not one["fused"]
+        ],
     }
     if "parent_pixels_sha256" not in recipe:
         return engine.reader.generation({**fields, "size": recipe["size"]})

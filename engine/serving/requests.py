@@ -29,7 +29,16 @@ from engine.provenance.origin import origin_of
 from engine.render.request import RenderRequest
 from engine.serving.backdrop import BACKGROUNDS, with_backdrop
 from engine.serving.errors import Refused
-from engine.serving.fields import LARGEST_SEED, choice, flag, integer, number, seed_list
+from engine.serving.fields import (
+    LARGEST_SEED,
+    choice,
+    flag,
+    integer,
+    lora_list,
+    number,
+    seed_list,
+    with_triggers,
+)
 from engine.serving.limits import Limits
 
 #: what the API's qualities mean here; `medium` drafts too, since only a person's approval pays for Pro
@@ -212,11 +221,16 @@ class Reader:
         self._check_model(fields)
         self._check_unsupported(fields)
         transparent = self._transparent(fields, tier)
+        weights = self.profile.weights[settings.weights]
+        loras = lora_list(fields.get("loras"), weights.styles)
+        woken = [one for one in weights.lora if one.fused or one.name in dict(loras)]
+        prompt = with_triggers(self._prompt(fields), woken)
         seeds = self._seeds(fields)
         negative = self._text(fields, "negative_prompt")
         return RenderRequest(
             tier=tier,
-            prompt=with_backdrop(self._prompt(fields)) if transparent else self._prompt(fields),
+            prompt=with_backdrop(prompt) if transparent else prompt,
+            loras=loras,
             negative_prompt=settings.negative_prompt if negative is None else negative,
             seeds=seeds,
             seeded=fields.get("seed") not in DRAWN_SEEDS or fields.get("seeds") is not None,

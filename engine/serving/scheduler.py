@@ -35,7 +35,7 @@ def batch_key(request: RenderRequest) -> Hashable | None:
     """Requests with equal keys may be denoised together; None stays alone."""
     if request.tier is not Tier.DRAFT or request.is_edit:
         return None
-    return (request.width, request.height, request.steps, request.guidance)
+    return (request.width, request.height, request.steps, request.guidance, request.loras)
 
 
 class Scheduler:

@@ -23,6 +23,7 @@ from engine.profiles.profile import Profile, load_profile
 from tests.engine.served import serving
 from tests.engine.small_hub import COMMIT, SmallHub, small_hub
 from tests.engine.tiny_families import save_tiny_klein
+from tests.engine.tiny_loras import save_tiny_lora, sha256_of
 from tests.engine.tiny_models import write_profile
 from tests.engine.tiny_segmenter import save_tiny_clipseg
 
@@ -358,6 +359,85 @@ def test_a_repository_that_is_no_model_is_refused(hub: SmallHub, profile: Profil
     (hub.folders["maker/finder"] / "README.md").write_text("Nothing else.")
     with pytest.raises(ModelRefused, match=r"config\.json is missing"):
         Fetching(hub, tmp_path / "models").profile(with_segmenter(tmp_path))
+
+
+def with_lora(tmp_path: Path, **more: str) -> Profile:
+    path = tmp_path / "two.toml"
+    values = {
+        "name": "comic",
+        "model": "maker/styles",
+        "file": "v1/comic.safetensors",
+        "licence": "Apache-2.0",
+    }
+    table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in {**values, **more}.items())
+    path.write_text(path.read_text(encoding="utf-8") + f"\n[[lora]]\n{table}", encoding="utf-8")
+    return load_profile(str(path))
+
+
+@pytest.fixture
+def styles(hub: SmallHub, tmp_path: Path) -> Path:
+    """A repository with two LoRAs; the first one's file."""
+    at = hub.folders["maker/styles"] = tmp_path / "hub" / "maker" / "styles"
+    comic = save_tiny_lora(at / "v1" / "comic.safetensors", hub.folders["maker/klein"], seed=1)
+    save_tiny_lora(at / "noir.safetensors", hub.folders["maker/klein"], seed=2)
+    (at / "README.md").write_text("How it was trained.", encoding="utf-8")
+    return comic
+
+
+async def test_a_lora_is_fetched_checked_listed_and_used(
+    hub: SmallHub, profile: Profile, styles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = with_lora(tmp_path, sha256=sha256_of(styles))
+    folder = tmp_path / "models"
+    assert not describe(profile, this_machine(tmp_path), folder)["here"]
+    Fetching(hub, folder).profile(profile)
+    assert [name for name, _, _ in hub.asked if name.endswith("noir.safetensors")] == []
+    found = describe(profile, this_machine(tmp_path), folder)
+    assert found["here"]
+    (lora,) = [one for one in found["weights"] if one["model"] == "maker/styles"]
+    assert lora["tiers"] == ["draft, LoRA comic", "fix, LoRA comic"]
+    hub.asked.clear()
+    Fetching(hub, folder).profile(profile)
+    assert hub.asked == []
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    async with serving(profile) as engine:
+        pictures = [(await engine.call.generate(seed=1, loras=loras))[1] for loras in ([], ["comic"])]
+        assert pictures[0]["data"][0]["b64_json"] != pictures[1]["data"][0]["b64_json"]
+
+
+def test_a_lora_with_another_hash_is_not_fetched(
+    hub: SmallHub, profile: Profile, styles: Path, tmp_path: Path
+) -> None:
+    profile = with_lora(tmp_path, sha256="0" * 64)
+    with pytest.raises(ModelRefused, match=sha256_of(styles)):
+        Fetching(hub, tmp_path / "models").profile(profile)
+    assert hub.asked == []
+
+
+def test_a_lora_that_is_not_what_the_hub_says_is_thrown_away(
+    hub: SmallHub, profile: Profile, styles: Path, tmp_path: Path
+) -> None:
+    hub.lies.add("v1/comic.safetensors")
+    with pytest.raises(Damaged, match="checksum"):
+        Fetching(hub, tmp_path / "models").profile(with_lora(tmp_path))
+    assert not list((tmp_path / "models").rglob("comic.safetensors*"))
+
+
+def test_a_lora_that_the_repository_lacks_is_refused_with_those_it_has(
+    hub: SmallHub, profile: Profile, styles: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelRefused, match=r"no file manga\.safetensors.*noir\.safetensors"):
+        Fetching(hub, tmp_path / "models").profile(with_lora(tmp_path, file="manga.safetensors"))
+
+
+def test_a_lora_whose_licence_asks_is_accepted_by_a_flag_only(
+    hub: SmallHub, profile: Profile, styles: Path, tmp_path: Path
+) -> None:
+    hub.licences["maker/styles"] = "flux-non-commercial"
+    profile = with_lora(tmp_path)
+    with pytest.raises(ModelRefused, match="--accept-licence"):
+        Fetching(hub, tmp_path / "models").profile(profile)
+    Fetching(hub, tmp_path / "models", accepted=True).profile(profile)
 
 
 def test_the_command_says_in_a_sentence_why_it_failed(profile: Profile, tmp_path: Path) -> None:

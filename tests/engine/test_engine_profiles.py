@@ -16,7 +16,7 @@ from diffusers.pipelines.flux2.image_processor import Flux2ImageProcessor
 from PIL import Image
 
 from engine.pipelines.family import Task
-from engine.pipelines.flow import as_reference
+from engine.pipelines.flow import as_reference, later_sigmas
 from engine.pipelines.load import ModelUnavailable, load_model
 from engine.pipelines.placement import PRECISE
 from engine.profiles.profile import PROFILES, ProfileError, Tier, load_profile, parse_profile
@@ -25,6 +25,7 @@ from engine.render.metrics import Metrics
 from tests.engine.calls import mask_png, noise, opened, pixels_of, png
 from tests.engine.served import serving
 from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image
+from tests.engine.tiny_loras import save_tiny_lora
 from tests.engine.tiny_models import write_profile
 from tests.engine.tiny_segmenter import save_tiny_clipseg
 
@@ -32,14 +33,9 @@ SHIPPED = sorted(path.stem for path in PROFILES.glob("*.toml"))
 FOR_GPUS = [name for name in SHIPPED if name.startswith("gpu-")]
 
 
-def tiny_klein_base(folder: Path) -> Path:
-    return save_tiny_klein(folder, distilled=False, seed=5)
-
-
 #: tiny models of the classes that the real ones have, and the arguments that fit their few layers
 STAND_INS: dict[str, tuple[Callable[[Path], Path], dict[str, Any]]] = {
     "black-forest-labs/FLUX.2-klein-4B": (save_tiny_klein, {"text_encoder_out_layers": [1, 2, 3]}),
-    "black-forest-labs/FLUX.2-klein-base-4B": (tiny_klein_base, {"text_encoder_out_layers": [1, 2, 3]}),
     "Tongyi-MAI/Z-Image-Turbo": (save_tiny_z_image, {}),
     "Qwen/Qwen-Image-2512": (save_tiny_qwen_image, {}),
 }
@@ -49,11 +45,16 @@ def with_tiny_models(name: str, folder: Path) -> dict[str, Any]:
     """A shipped profile as it is, but for its models, sizes and device."""
     raw = tomllib.loads((PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
     raw |= {"device": "cpu", "max_side": 128, "threads": 2}
-    for number, weights in enumerate((raw, *raw["weights"].values())):
+    further = raw.get("weights", {})
+    for number, weights in enumerate((raw, *further.values())):
         build, call = STAND_INS[weights["model"]]
         weights["model"] = str(build(folder / str(number)))
+        for lora in weights.get("lora", ()):
+            del lora["file"]
+            file = folder / "loras" / f"{number}-{lora['name']}.safetensors"
+            lora["model"] = str(save_tiny_lora(file, Path(weights["model"]), seed=number))
         for tier in raw["tiers"].values():
-            if raw["weights"].get(tier.get("weights"), raw) is weights:
+            if further.get(tier.get("weights"), raw) is weights:
                 tier |= {
                     "size": 64 if tier is not raw["tiers"]["pro"] else 96,
                     "call": {**call, **tier["call"]},
@@ -135,12 +136,22 @@ def test_klein_is_shown_no_picture_that_it_refuses(size: tuple[int, int]) -> Non
     assert np.array_equal(np.array(shown)[: size[1], : size[0]], np.array(picture))
 
 
+@pytest.mark.parametrize("name", FOR_GPUS)
+def test_a_pro_render_from_a_draft_takes_few_evaluations(name: str) -> None:
+    """Distilled models need few, and evaluate each step once."""
+    profile = load_profile(name)
+    pro = profile.tiers[Tier.PRO]
+    assert pro.guidance <= 1
+    assert 3 <= len(later_sigmas(pro.steps, pro.strength)) <= 5
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_profile_allows_commercial_use_and_is_documented(name: str) -> None:
     profile = load_profile(name)
     page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
     assert f"`{name}`" in page
-    named = [*profile.weights.values(), *filter(None, [profile.segmenter])]
+    loras = [lora for weights in profile.weights.values() for lora in weights.lora]
+    named = [*profile.weights.values(), *loras, *filter(None, [profile.segmenter])]
     for weights in named:
         assert weights.commercial
         if not weights.is_local:
