@@ -41,12 +41,19 @@ class EngineTimeouts:
 
     #: for a connection
     connect_s: float = 5.0
-    #: for the next byte of an answer; long, since some servers say nothing until they are done
+    #: for the first byte of an answer; long, since some servers say nothing until they are done
     silence_s: float = 300.0
+    #: for the next byte of an answer that has begun (our engine sends one every 10 s), or of a server that streams;
+    #: after so long a silence, people hear of it
+    begun_silence_s: float = 45.0
+    #: for the rest of a stream whose pictures have all come
+    rest_s: float = 1.0
     #: for a whole answer
     whole_s: float = 1800.0
     #: for health and the list of models
     question_s: float = 5.0
+    #: for finding a thing in a picture
+    find_s: float = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +116,14 @@ class Queued:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Silence:
+    """Nothing came yet; the server is waited for `seconds_left` more."""
+
+    sentence: str
+    seconds_left: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lacking:
     """This server lacks something; the sentence says what that means."""
 
@@ -130,6 +145,8 @@ class Picture:
 
     index: int
     png: bytes
+    #: width and height in pixels
+    size: tuple[int, int] = (0, 0)
     seed: int | None = None
     seconds: float | None = None
     joules: float | None = None
@@ -140,7 +157,7 @@ class Picture:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-EngineEvent: TypeAlias = Queued | Lacking | Preview | Picture
+EngineEvent: TypeAlias = Queued | Silence | Lacking | Preview | Picture
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.images_api import judging
 from bot.images_api.types import (
     EngineBusy,
     EngineError,
@@ -26,8 +28,12 @@ from bot.images_api.types import (
 )
 from bot.texts import say
 
-#: Largest event of a stream, in bytes: a picture in base64, with room to spare.
-EVENT_LIMIT_BYTES = 64 * 2**20
+#: Room for all of an answer that is no picture, in bytes.
+WORDS_LIMIT_BYTES = 4 * 2**20
+#: Of what a server says of its refusal, in characters.
+SENTENCE_LIMIT = 300
+#: Longest pause that a server can ask for, in seconds.
+RETRY_LIMIT_S = 3_600.0
 
 
 def standard_fields(options: Options, prompt: str, model: str) -> dict[str, Any]:
@@ -67,10 +73,22 @@ def form_of(fields: Mapping[str, Any], files: Mapping[str, bytes]) -> aiohttp.Fo
     return form
 
 
-async def json_or_none(answer: aiohttp.ClientResponse) -> Any:
+def bytes_limit(options: Options, pictures: int) -> int:
+    """The largest answer of so many pictures: 16 bits a channel, uncompressed, in base64, and words."""
+    width, height = options.size or (4_096, 4_096)
+    return pictures * width * height * 8 * 4 // 3 + WORDS_LIMIT_BYTES
+
+
+async def json_or_none(content: AsyncIterator[bytes], limit: int = WORDS_LIMIT_BYTES) -> Any:
+    """The JSON of a body. Raises EngineFailed for one that is too large."""
+    body = bytearray()
+    async for chunk in content:
+        body += chunk
+        if len(body) > limit:
+            raise EngineFailed(say("engine-answer-too-large"))
     try:
-        return json.loads(await answer.read())
-    except ValueError:
+        return json.loads(body)
+    except (ValueError, RecursionError):
         return None
 
 
@@ -93,12 +111,12 @@ def is_about_a_field(status: int, body: Any) -> bool:
 def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
     error = body.get("error") if isinstance(body, dict) else None
     sentence = error.get("message") if isinstance(error, dict) else None
-    if not isinstance(sentence, str) or not sentence:
+    sentence = " ".join(sentence.split()) if isinstance(sentence, str) else ""
+    if not sentence:
         sentence = say("engine-unexplained", status=status)
-    try:
-        seconds = float(retry_after) if retry_after else None
-    except ValueError:
-        seconds = None
+    elif len(sentence) > SENTENCE_LIMIT:
+        sentence = sentence[: SENTENCE_LIMIT - 1] + "…"
+    seconds = _pause(retry_after)
     if status in (429, 503):
         return EngineBusy(sentence, seconds)
     if status >= 500:
@@ -108,10 +126,19 @@ def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
     return EngineRefused(sentence)
 
 
-async def messages(content: aiohttp.StreamReader) -> AsyncIterator[dict[str, Any]]:
-    """The JSON objects of a server-sent event stream."""
+def _pause(retry_after: str | None) -> float | None:
+    """The seconds of a Retry-After header; None for anything else."""
+    try:
+        seconds = float(retry_after or "")
+    except ValueError:
+        return None
+    return min(seconds, RETRY_LIMIT_S) if seconds >= 0 and not math.isnan(seconds) else None
+
+
+async def messages(content: AsyncIterator[bytes], limit: int) -> AsyncIterator[dict[str, Any]]:
+    """The JSON objects of a server-sent event stream, none larger than `limit` bytes."""
     waiting = bytearray()
-    async for chunk in content.iter_any():
+    async for chunk in content:
         searched = max(0, len(waiting) - 3)
         waiting += chunk.replace(b"\r", b"")
         while (end := waiting.find(b"\n\n", searched)) >= 0:
@@ -123,67 +150,85 @@ async def messages(content: aiohttp.StreamReader) -> AsyncIterator[dict[str, Any
                 continue
             try:
                 message = json.loads(data)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise EngineFailed(say("engine-event-unreadable")) from error
             if isinstance(message, dict):
                 yield message
-        if len(waiting) > EVENT_LIMIT_BYTES:
+        if len(waiting) > limit:
             raise EngineFailed(say("engine-event-too-large"))
 
 
-def event_from(message: Mapping[str, Any], finished: int) -> EngineEvent | None:
+def event_from(message: Mapping[str, Any], options: Options, finished: int) -> EngineEvent | None:
     """One event; None for kinds that we have no use for. `finished` numbers pictures that carry no index."""
     kind = str(message.get("type", ""))
     if message.get("error"):
         status = {"queue_full": 429, "not_ready": 503}.get(str(_of(message["error"], "code")), 500)
         raise error_from(status, message, None)
     if kind == "draftroom.queued":
-        return Queued(position=int(message.get("position", 0)))
+        position = message.get("position")
+        return Queued(position=max(0, position) if isinstance(position, int) else 0)
     if kind.endswith(".partial_image"):
-        return Preview(
-            index=int(message.get("image_index", 0)),
-            png=_bytes_of(message),
-            number=int(message.get("partial_image_index", 0)),
-        )
+        return _preview(message, options)
     if kind.endswith(".completed"):
-        return _picture(message, int(message.get("image_index", finished)), message.get("draftroom"))
+        number = judging.index(message.get("image_index", finished), options.count)
+        return _picture(message, number, message.get("draftroom"))
     return None
 
 
-def pictures_from(body: Any) -> list[Picture]:
+def _preview(message: Mapping[str, Any], options: Options) -> Preview | None:
+    """A preview; None where it cannot be told whose it is, or cannot be shown: the finished picture will come."""
+    # Without an index it is the only picture's, or nobody's.
+    which = message.get("image_index", 0 if options.count == 1 else None)
+    number = message.get("partial_image_index", 0)
+    if not isinstance(which, int) or not 0 <= which < options.count or not isinstance(number, int):
+        return None
+    try:
+        png = _bytes_of(message)
+    except EngineFailed:
+        return None
+    return Preview(index=which, png=png, number=number) if judging.is_preview(png, options.size) else None
+
+
+def pictures_from(body: Any, options: Options) -> list[Picture]:
+    """The pictures of a whole answer. Raises EngineFailed."""
     listed = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+    if not isinstance(listed, list) or not listed or not all(isinstance(item, dict) for item in listed):
         raise EngineFailed(say("engine-no-pictures"))
+    if len(listed) != options.count:
+        raise EngineFailed(say("engine-other-count", pictures=len(listed), asked=options.count))
     measured = body.get("draftroom")
     share = dict(measured) if isinstance(measured, dict) else {}
-    for name in ("seconds", "joules"):
-        if isinstance(share.get(name), int | float):
-            share[name] = share[name] / len(listed)
-    used = [count // len(listed) for count in _tokens(body)]
+    for name, most in (("seconds", judging.SECONDS_LIMIT), ("joules", judging.JOULES_LIMIT)):
+        whole = judging.amount(share.get(name), most * len(listed), name)
+        share[name] = None if whole is None else whole / len(listed)
+    used = [count // len(listed) for count in _tokens(body, len(listed))]
     pictures = [_picture(item, index, share) for index, item in enumerate(listed)]
     return [replace(picture, input_tokens=used[0], output_tokens=used[1]) for picture in pictures]
 
 
-def _tokens(answer: Mapping[str, Any]) -> tuple[int, int]:
-    """Input and output tokens of an answer's `usage`; 0 where there are none."""
-    counts = [_of(answer.get("usage"), name) for name in ("input_tokens", "output_tokens")]
-    given, drawn = (count if isinstance(count, int) and count > 0 else 0 for count in counts)
+def _tokens(answer: Mapping[str, Any], pictures: int = 1) -> tuple[int, int]:
+    """Input and output tokens of an answer's `usage`; 0 where there are none. Raises EngineFailed."""
+    counts = (
+        judging.amount(_of(answer.get("usage"), name), judging.TOKENS_LIMIT * pictures, name)
+        for name in ("input_tokens", "output_tokens")
+    )
+    given, drawn = (int(count or 0) for count in counts)
     return given, drawn
 
 
 def _picture(item: Mapping[str, Any], index: int, measured: Any) -> Picture:
     details = dict(measured) if isinstance(measured, dict) else {}
     given, drawn = _tokens(item)
-    seed, seconds, joules = item.get("seed"), details.pop("seconds", None), details.pop("joules", None)
+    steps = judging.amount(details.pop("steps", None), judging.STEPS_LIMIT, "steps")
     return Picture(
         index=index,
         png=_bytes_of(item),
-        seed=seed if isinstance(seed, int) else None,
-        seconds=float(seconds) if isinstance(seconds, int | float) else None,
-        joules=float(joules) if isinstance(joules, int | float) else None,
+        seed=judging.seed(item.get("seed")),
+        seconds=judging.amount(details.pop("seconds", None), judging.SECONDS_LIMIT, "seconds"),
+        joules=judging.amount(details.pop("joules", None), judging.JOULES_LIMIT, "joules"),
         input_tokens=given,
         output_tokens=drawn,
-        details=details,
+        details=details if steps is None else {**details, "steps": int(steps)},
     )
 
 

@@ -906,11 +906,22 @@ engine-too-few = Die Bild-Engine hat { $pictures } von { $asked } Bildern geschi
 engine-late = Die Bild-Engine unter { $url } hat nicht rechtzeitig geantwortet.
 engine-unreachable = Die Bild-Engine unter { $url } ist nicht erreichbar.
 engine-unexplained = Die Bild-Engine hat mit Status { $status } und ohne Erklärung geantwortet.
+engine-says-nothing = Die Bild-Engine unter { $url } hat seit { $seconds } Sekunden nichts gesagt.
+engine-redirects = Die Bild-Engine unter { $url } leitet nach { $target } weiter, wohin kein Bild geschickt wird. Setze DRAFTROOM_ENGINE_URL auf die eigene Adresse des Servers.
 engine-event-unreadable = Die Bild-Engine hat ein Ereignis geschickt, das nicht lesbar ist.
 engine-event-too-large = Die Bild-Engine hat ein Ereignis geschickt, das zu groß ist.
+engine-answer-too-large = Die Antwort der Bild-Engine ist größer, als das Verlangte sein kann.
 engine-no-pictures = Die Antwort der Bild-Engine enthält keine Bilder.
 engine-no-bytes = Die Bild-Engine hat ein Bild ohne seine Bytes geschickt (b64_json).
 engine-undecodable = Die Bild-Engine hat ein Bild geschickt, das sich nicht dekodieren lässt.
+engine-not-whole = Die Bild-Engine hat ein Bild geschickt, das nicht vollständig ist.
+# $came und $asked sind Größen wie 512×512.
+engine-other-size = Die Bild-Engine hat ein Bild von { $came } Pixeln geschickt, verlangt waren { $asked }.
+engine-too-large = Die Bild-Engine hat ein Bild von { $came } Pixeln geschickt, das ist zu groß.
+engine-other-picture = Die Bild-Engine hat ein Bild geschickt, das keines der { $asked } verlangten ist.
+engine-other-count = Die Bild-Engine hat { $pictures } Bilder geschickt, verlangt waren { $asked }.
+# $what: seconds, joules, steps, input_tokens oder output_tokens, wie das Protokoll es nennt.
+engine-amount = Die Bild-Engine sagt, ein Bild habe { $value } { $what } gebraucht. Das kann nicht sein. Nichts wurde berechnet.
 # $edited und $original sind Größen wie (512, 512).
 engine-wrong-size = Die Bild-Engine hat { $edited } Pixel geliefert, das Bild hat aber { $original }.
 engine-outside-mask = Die Korrektur hätte { $pixels } Pixel außerhalb der Maske geändert und wurde deshalb verworfen.

@@ -973,11 +973,22 @@ engine-too-few = The engine sent { $pictures } of { $asked } pictures.
 engine-late = The image engine at { $url } did not answer in time.
 engine-unreachable = The image engine at { $url } can't be reached.
 engine-unexplained = The image engine answered with status { $status } and no explanation.
+engine-says-nothing = The image engine at { $url } has said nothing for { $seconds } seconds.
+engine-redirects = The image engine at { $url } sends on to { $target }, where no picture is sent. Set DRAFTROOM_ENGINE_URL to the server's own address.
 engine-event-unreadable = The image engine sent an event that cannot be read.
 engine-event-too-large = The image engine sent an event that is too large.
+engine-answer-too-large = The image engine's answer is larger than what was asked for can be.
 engine-no-pictures = The image engine's answer holds no pictures.
 engine-no-bytes = The image engine sent a picture without its bytes (b64_json).
 engine-undecodable = The image engine sent a picture that cannot be decoded.
+engine-not-whole = The image engine sent a picture that is not whole.
+# $came and $asked are sizes such as 512×512.
+engine-other-size = The image engine sent a picture of { $came } pixels, { $asked } were asked for.
+engine-too-large = The image engine sent a picture of { $came } pixels, which is too large.
+engine-other-picture = The image engine sent a picture that is none of the { $asked } that were asked for.
+engine-other-count = The image engine sent { $pictures } pictures, { $asked } were asked for.
+# $what: seconds, joules, steps, input_tokens or output_tokens, as the protocol calls it.
+engine-amount = The image engine says that a picture took { $value } { $what }, which can't be. Nothing was charged.
 # $edited and $original are sizes such as (512, 512).
 engine-wrong-size = The engine answered with { $edited } pixels for a picture of { $original }.
 engine-outside-mask = The fix would have changed { $pixels } pixels outside the mask, so it was dropped.

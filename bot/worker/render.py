@@ -28,14 +28,19 @@ from bot.images_api.types import (
     Picture,
     Preview,
     Queued,
+    Silence,
 )
 from bot.ledger import BudgetState, Usage
 from bot.store import Picture as StoredPicture
 from bot.store import Transaction, pictures
 from bot.texts import say
+from bot.worker import failures
 from bot.worker import table as worker_table
 from bot.worker.previews import FirstLooks
 from bot.worker.runner import LeaseLost
+
+#: By so much more than a job's age can a picture's device time be, in seconds: clocks are not alike.
+SECONDS_GRACE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +151,11 @@ class Run:
                         found[event.index] = Drawn(
                             png=event.png,
                             seed=request.seeds[event.index] if event.seed is None else event.seed,
-                            usage=_usage(event, request, waited),
+                            usage=self._usage(event, waited),
+                        )
+                    case Silence():
+                        await failures.engine_away(
+                            self.services, self.job, event.sentence, event.seconds_left
                         )
                     case Lacking():
                         note = event.sentence
@@ -157,6 +166,24 @@ class Run:
         if sorted(found) != list(range(request.count)):
             raise EngineFailed(say("engine-too-few", pictures=len(found), asked=request.count))
         return Answer(pictures=[found[index] for index in range(request.count)], note=note)
+
+    def _usage(self, picture: Picture, waited_s: float) -> Usage:
+        """What one picture took, as the server says it, or as far as it can be told from outside.
+
+        Raises EngineFailed where no device can have worked so long since the job was ordered.
+        """
+        width, height = picture.size
+        age_s = (clock.now() - self.job.created_at).total_seconds()
+        if picture.seconds is not None and picture.seconds > max(age_s, 0) + SECONDS_GRACE:
+            raise EngineFailed(say("engine-amount", what="seconds", value=f"{picture.seconds:.0f}"))
+        return Usage(
+            pixels=width * height,
+            steps=int(picture.details.get("steps", 0)),
+            seconds=waited_s if picture.seconds is None else picture.seconds,
+            joules=picture.joules,
+            input_tokens=picture.input_tokens,
+            output_tokens=picture.output_tokens,
+        )
 
     async def draw_one(self, request: GenerateRequest | EditRequest, *, watch: Watch | None = None) -> Drawn:
         """The same for a request of one picture."""
@@ -268,17 +295,3 @@ class Renderer:
             )
 
         await self.services.database.write(work)
-
-
-def _usage(picture: Picture, request: GenerateRequest | EditRequest, waited_s: float) -> Usage:
-    """What one picture took, as the server says it, or as far as it can be told from outside."""
-    width, height = request.size or (0, 0)
-    steps = picture.details.get("steps")
-    return Usage(
-        pixels=width * height,
-        steps=steps if isinstance(steps, int) else 0,
-        seconds=waited_s if picture.seconds is None else picture.seconds,
-        joules=picture.joules,
-        input_tokens=picture.input_tokens,
-        output_tokens=picture.output_tokens,
-    )

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 #: Pause before an unreachable engine is tried again, in seconds; doubles up to the limit.
 FIRST_PAUSE_S = 0.5
 PAUSE_LIMIT_S = 10.0
+#: For so long a job is tried again before its thread hears of it, in seconds: a full queue is no trouble yet.
+QUIET_S = 20.0
 #: How often a job that meets a defect of ours, or a crash of the engine's, is tried.
 ATTEMPTS_LIMIT = 3
 
@@ -68,6 +70,8 @@ class Runner:
         )
         #: Monotonic moment of the first failure in a row, by job.
         self._trouble_since: dict[str, float] = {}
+        #: Jobs whose threads heard of it already.
+        self._troubles_said: set[str] = set()
 
     async def run(self) -> None:
         """Lease and run jobs until cancelled. What is cut off then is taken up at the next start."""
@@ -135,6 +139,7 @@ class Runner:
                 return
 
     async def _try(self, job: Job) -> None:
+        began = time.monotonic()
         try:
             await self._render(job, self._owner)
         except LeaseLost:
@@ -146,11 +151,15 @@ class Runner:
         except EngineUnreachable as error:
             return await self._wait(job, str(error), None)
         except EngineFailed as error:
+            if time.monotonic() - began > QUIET_S and job.attempts < ATTEMPTS_LIMIT:
+                # The next tries may take as long again.
+                await self._trouble(job, str(error), self._patience_s)
             await self._try_again(job, str(error))
         except Exception:
             log.exception("a defect in rendering %s", job.id)
             await self._try_again(job, say("bot-broke"))
         self._trouble_since.pop(job.id, None)
+        self._troubles_said.discard(job.id)
 
     async def _try_again(self, job: Job, sentence: str) -> None:
         if job.attempts >= ATTEMPTS_LIMIT:
@@ -160,15 +169,17 @@ class Runner:
 
     async def _wait(self, job: Job, sentence: str, retry_after_s: float | None) -> None:
         """Put the job back until the engine may answer; give up when patience ends."""
-        first = job.id not in self._trouble_since
         since = self._trouble_since.setdefault(job.id, time.monotonic())
         waited = time.monotonic() - since
         if waited >= self._patience_s:
             del self._trouble_since[job.id]
+            self._troubles_said.discard(job.id)
             await self._give_up(job.id, sentence)
             return
-        if first and retry_after_s is None:
-            await self._trouble(job, sentence, self._patience_s)
+        soon = retry_after_s is not None and waited + retry_after_s < QUIET_S
+        if not soon and job.id not in self._troubles_said:
+            self._troubles_said.add(job.id)
+            await self._trouble(job, sentence, self._patience_s - waited)
         pause = min(max(FIRST_PAUSE_S, waited / 2), PAUSE_LIMIT_S) if retry_after_s is None else retry_after_s
         await self._requeue(job, min(pause, max(0.1, self._patience_s - waited)))
 

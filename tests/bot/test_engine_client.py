@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from PIL import Image
 
 from bot.images_api.client import (
     EditRequest,
@@ -28,7 +30,14 @@ from bot.images_api.client import (
     Queued,
 )
 
-PNG = b"\x89PNG and so on"
+
+def png(*size: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size or (256, 256), "teal").save(out, "PNG")
+    return out.getvalue()
+
+
+PNG = png()
 B64 = base64.b64encode(PNG).decode()
 REQUEST = GenerateRequest(
     prompt="a red apple", seeds=(3, 4), tier="draft", size=(256, 256), fairness_key="C1"
@@ -80,6 +89,10 @@ def stream_of(*messages: Any, ending: str = "\n", cut: int = 10**9) -> Handler:
     return handler
 
 
+def picture(index: int, **more: Any) -> Picture:
+    return Picture(index=index, png=PNG, size=(256, 256), **more)
+
+
 def completed(index: int, **more: Any) -> dict[str, Any]:
     return {"type": "image_generation.completed", "image_index": index, "b64_json": B64, **more}
 
@@ -105,15 +118,15 @@ async def test_a_stream_is_read_however_it_is_cut(server: Serve, ending: str, cu
     assert await events_from(await server(handler)) == [
         Queued(position=2),
         Preview(index=1, png=PNG),
-        Picture(index=1, png=PNG, seed=4, seconds=0.5, joules=2.0, details={"steps": 8}),
-        Picture(index=0, png=PNG, seed=3, seconds=0.25),
+        picture(1, seed=4, seconds=0.5, joules=2.0, details={"steps": 8}),
+        picture(0, seed=3, seconds=0.25),
     ]
 
 
 async def test_pictures_without_an_index_are_counted(server: Serve) -> None:
     bare = {"type": "image_generation.completed", "b64_json": B64}
     events = await events_from(await server(stream_of(bare, bare)))
-    assert events == [Picture(index=0, png=PNG), Picture(index=1, png=PNG)]
+    assert events == [picture(0), picture(1)]
 
 
 async def test_a_server_that_ignores_streaming_still_serves(server: Serve) -> None:
@@ -123,7 +136,7 @@ async def test_a_server_that_ignores_streaming_still_serves(server: Serve) -> No
         )
 
     events = await events_from(await server(handler))
-    assert events == [Picture(index=index, png=PNG, seconds=1.5) for index in range(2)]
+    assert events == [picture(index, seconds=1.5) for index in range(2)]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +194,7 @@ async def test_an_edit_travels_as_a_form_with_its_files(server: Serve) -> None:
         idempotency_key="job",
     )
     async with EngineClient(await server(handler)) as client:
-        assert [event async for event in client.edit(request)] == [Picture(index=0, png=PNG)]
+        assert [event async for event in client.edit(request)] == [picture(0)]
     assert received == {
         "prompt": "a blue apple",
         "instruction": "make it blue",
