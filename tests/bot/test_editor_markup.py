@@ -137,6 +137,7 @@ async def messages(office, key):
     return [json.loads(row["payload"]) for row in found]
 
 
+@pytest.mark.slow
 async def test_what_was_understood_is_shown_before_anything_is_spent(office):
     async with editor(office) as world:
         first, picture = await real_thread(world)

@@ -179,6 +179,7 @@ def test_the_sign_of_the_ledgers_own_currency_is_welcome() -> None:
         parse_budget("$50 monthly", "EUR")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60) | st.text("0123456789.,-+eE$€ dailymonthwekpot/", max_size=20))
 def test_any_text_is_a_budget_or_a_sentence(text: str) -> None:
     sentence = ""

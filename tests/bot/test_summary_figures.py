@@ -216,6 +216,7 @@ def test_days_follow_each_other_and_one_begins_with_the_window(
     assert start in edges or start < edges[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(

@@ -129,6 +129,7 @@ STEP = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples={"default": 60, "nightly": 1_000}[os.environ.get("HYPOTHESIS_PROFILE", "default")],
     deadline=None,

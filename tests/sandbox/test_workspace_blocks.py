@@ -298,6 +298,7 @@ _ANYTHING = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_ANYTHING, min_size=1, max_size=3))
 def test_no_shape_of_blocks_breaks_the_check(blocks):
