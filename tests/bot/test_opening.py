@@ -226,8 +226,8 @@ def test_a_profile_that_cannot_be_read_or_is_of_other_numbers_is_ignored():
         data = encoded(two_halves(), icc_profile=profile)
         assert same(opening.seen(data), two_halves(), 0)
 
-@pytest.mark.slow
 
+@pytest.mark.slow
 def test_a_phones_photo_is_scaled_where_it_is_only_looked_at():
     for data in (
         encoded(Image.new("L", (5_712, 4_284), 90), "JPEG", quality=10),
