@@ -459,7 +459,7 @@ async def order(office, tier):
     brief = await draft(office)
     jobs = await ended(office, 1)
     if tier != "draft":
-        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, delivery="e1")
+        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
         jobs = await ended(office, 2)
     if tier == "fix":
         fix = FixRequest(
@@ -469,7 +469,7 @@ async def order(office, tier):
             cell=None,
         )
         await fix_actions.request_fix(
-            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, delivery="m1"
+            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     return jobs[-1]
