@@ -61,7 +61,7 @@ from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
-from bot.listeners import reactions, surfaces
+from bot.listeners import buttons, commands, forms, home, mentions, reactions, shortcuts
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
 from bot.product.paint import Painting
@@ -354,7 +354,8 @@ async def _listen(
         context.note_way(body)
         await next()
 
-    surfaces.register(app, context)
+    for way_in in (commands, buttons, forms, reactions, mentions, shortcuts, home):
+        way_in.register(app, context)
     if settings.mode == "http":
         if not secret:
             raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")

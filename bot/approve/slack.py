@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
 from bot import clock
 from bot.approve import actions as approve_actions
 from bot.approve.straight_to_pro import StraightToPro
@@ -14,83 +9,44 @@ from bot.briefs import table as briefs_table
 from bot.briefs.emoji import NUMBER_EMOJI
 from bot.briefs.model import UserError
 from bot.channel import table as channel_table
-from bot.draft import warnings
-from bot.draft.again import SecondThoughts
-from bot.draft.form import draft_modal
 from bot.slack import seen_table
-from bot.slack.buttons import APPROVE_ACTION, WITHDRAW_ACTION
-from bot.slack.context import Context, Reaction
+from bot.slack.context import Context
+from bot.slack.incoming import Click, Reaction
 from bot.store import Transaction
 from bot.texts import say
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons."""
-    _listen_for_advice(app, context)
-
-    @app.action(re.compile(rf"^{APPROVE_ACTION}_[1-9][0-9]?$"))
-    async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        channel, user = body["channel"]["id"], body["user"]["id"]
-        try:
-            person = await context.directory.actor(user)
-            new = await approve_actions.approve(
-                context.services,
-                brief_id=action["value"],
-                number=int(action["action_id"].rpartition("_")[2]),
-                person=person,
-                event_id=f"button:{body['trigger_id']}",
-            )
-        except UserError as error:
-            await ack()
-            await context.whisper(channel, user, error.sentence)
-            return
-        await ack()
-        if not new:
-            await context.whisper(channel, user, say("answer-rendered-here"))
-
-    @app.action(re.compile(rf"^{WITHDRAW_ACTION}_[1-9][0-9]?$"))
-    async def taken_back(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        channel, user = body["channel"]["id"], body["user"]["id"]
-        try:
-            person = await context.directory.actor(user)
-            too_late = await approve_actions.withdraw(
-                context.services,
-                brief_id=action["value"],
-                number=int(action["action_id"].rpartition("_")[2]),
-                person=person,
-                event_id=f"button:{body['trigger_id']}",
-            )
-        except UserError as error:
-            too_late = error.sentence
-        await ack()
-        if too_late:
-            await context.whisper(channel, user, too_late)
+async def approve(click: Click, context: Context) -> None:
+    """The button of a cell. Raises UserError."""
+    new = await approve_actions.approve(
+        context.services,
+        brief_id=click.value,
+        number=int(click.ending),
+        person=await context.directory.actor(click.user),
+        event_id=click.event_id,
+    )
+    if not new:
+        raise UserError(say("answer-rendered-here"))
 
 
-def _listen_for_advice(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons."""
+async def withdraw(click: Click, context: Context) -> None:
+    """Take the approval back. Raises UserError, also when it is too late."""
+    too_late = await approve_actions.withdraw(
+        context.services,
+        brief_id=click.value,
+        number=int(click.ending),
+        person=await context.directory.actor(click.user),
+        event_id=click.event_id,
+    )
+    if too_late:
+        raise UserError(too_late)
 
-    @app.action(warnings.STRAIGHT)
-    async def straight(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        channel, user = body["channel"]["id"], body["user"]["id"]
-        try:
-            person = await context.directory.actor(user)
-            place = await context.directory.channel(channel)
-            go = StraightToPro(services=context.services, actor=context.directory.actor).go
-            await go(action["value"], person=person, channel=place)
-        except UserError as error:
-            await ack()
-            await context.whisper(channel, user, error.sentence)
-        else:
-            await ack()
 
-    @app.action(warnings.CHANGE)
-    async def change(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        brief = await SecondThoughts(services=context.services).brief(action["value"])
-        await context.client.views_open(
-            trigger_id=body["trigger_id"], view=draft_modal(body["channel"]["id"], brief)
-        )
+async def straight_to_pro(click: Click, context: Context) -> None:
+    """Draft one picture and render it in Pro at once. Raises UserError."""
+    person, channel = await context.who_and_where(click)
+    go = StraightToPro(services=context.services, actor=context.directory.actor).go
+    await go(click.value, person=person, channel=channel)
 
 
 #: Slack's other names for an emoji.
@@ -98,40 +54,34 @@ _SAME = {"thumbsup": "+1"}
 
 
 async def by_emoji(reaction: Reaction, context: Context) -> None:
-    """A number on a grid approves that cell; the channel's own emoji approves the one picture of a message."""
-    try:
-        number = await _cell(reaction, context)
-        if number is None:
-            if reaction.emoji in NUMBER_EMOJI:
-                await _explain(reaction, context)
-            return
-        assert reaction.subject is not None
-        await approve_actions.approve(
-            context.services,
-            brief_id=reaction.subject["brief"],
-            number=number,
-            person=await context.directory.actor(reaction.user),
-            event_id=f"event:{reaction.event_id}",
-        )
-    except UserError as error:
-        await context.whisper(reaction.channel, reaction.user, error.sentence)
+    """A number on a grid approves that cell; the channel's own emoji the one picture of a message. Raises UserError."""
+    number = await _cell(reaction, context)
+    if number is None:
+        if reaction.emoji in NUMBER_EMOJI:
+            await _explain(reaction, context)
+        return
+    assert reaction.subject is not None
+    await approve_actions.approve(
+        context.services,
+        brief_id=reaction.subject["brief"],
+        number=number,
+        person=await context.directory.actor(reaction.user),
+        event_id=reaction.event_id,
+    )
 
 
 async def emoji_gone(reaction: Reaction, context: Context) -> None:
-    """The same taken away withdraws the approval."""
-    try:
-        number = await _cell(reaction, context)
-        if number is None or reaction.subject is None:
-            return
-        too_late = await approve_actions.withdraw(
-            context.services,
-            brief_id=reaction.subject["brief"],
-            number=number,
-            person=await context.directory.actor(reaction.user),
-            event_id=f"event:{reaction.event_id}",
-        )
-    except UserError:
-        return  # a number that the grid never had, or somebody who could not have approved
+    """The same taken away withdraws the approval. Raises UserError, also for who could not have approved."""
+    number = await _cell(reaction, context)
+    if number is None or reaction.subject is None:
+        return
+    too_late = await approve_actions.withdraw(
+        context.services,
+        brief_id=reaction.subject["brief"],
+        number=number,
+        person=await context.directory.actor(reaction.user),
+        event_id=reaction.event_id,
+    )
     if too_late:
         await context.whisper(reaction.channel, reaction.user, too_late)
 

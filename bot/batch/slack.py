@@ -7,16 +7,16 @@ import logging
 import re
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.approve import actions as approve_actions
 from bot.batch import messages as batch_messages
 from bot.batch.actions import SeriesDesk
 from bot.batch.zip import rows_of, zipped
-from bot.briefs.model import UserError
+from bot.briefs.model import Person, UserError
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady, fetch, share
+from bot.slack.incoming import Click
 from bot.slack.web_api import error_code
 from bot.texts import say
 
@@ -46,66 +46,43 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
     )
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons."""
-    use = SeriesDesk(services=context.services)
-    #: Series whose files are being uploaded at this moment.
-    zipping: set[str] = set()
-
-    @app.action(batch_messages.START)
-    async def start(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await _try(context, body, lambda who: use.decide(int(action["value"]), start=True, person=who))
-        await ack()
-
-    @app.action(batch_messages.DROP)
-    async def drop(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await _try(context, body, lambda who: use.decide(int(action["value"]), start=False, person=who))
-        await ack()
-
-    @app.action(batch_messages.STOP)
-    async def stop(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        await _try(context, body, lambda who: use.stop(int(action["value"]), person=who))
-
-    @app.action(re.compile(rf"^{batch_messages.TURN}_[0-9]{{1,2}}$"))
-    async def turn(ack: AsyncAck, action: dict[str, Any]) -> None:
-        await ack()
-        await use.show(action["value"], page=int(action["action_id"].rpartition("_")[2]))
-
-    @app.action(batch_messages.PICK)
-    async def picked(ack: AsyncAck) -> None:
-        """What is picked counts when the button beside it is pressed."""
-        await ack()
-
-    @app.action(batch_messages.APPROVE)
-    async def approve(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        await _try(context, body, lambda who: _approve(context, body, action["value"], who))
-
-    @app.action(batch_messages.ZIP)
-    async def download(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        brief = action["value"]
-        if brief in zipping:
-            return await context.whisper(body["channel"]["id"], body["user"]["id"], say("series-zip-coming"))
-        zipping.add(brief)
-        try:
-            await _try(context, body, lambda who: _share(context, body, brief, who.id))
-        finally:
-            zipping.discard(brief)
+#: Series whose files are being uploaded at this moment.
+_zipping: set[str] = set()
 
 
-async def _try(context: Context, body: dict[str, Any], act: Any) -> None:
-    channel, user = body["channel"]["id"], body["user"]["id"]
-    try:
-        await act(await context.directory.actor(user))
-    except UserError as error:
-        await context.whisper(channel, user, error.sentence)
+async def start(click: Click, context: Context) -> None:
+    """Draw what was asked for. Raises UserError."""
+    await _decide(click, context, start=True)
 
 
-async def _approve(context: Context, body: dict[str, Any], brief: str, person: Any) -> None:
-    """Approve each picked picture as its number would be; what cannot be is told once, the others go on."""
-    picked = sorted(int(option["value"]) for option in _chosen(body))
+async def drop(click: Click, context: Context) -> None:
+    """Draw nothing of it. Raises UserError."""
+    await _decide(click, context, start=False)
+
+
+async def _decide(click: Click, context: Context, *, start: bool) -> None:
+    person = await context.directory.actor(click.user)
+    await SeriesDesk(services=context.services).decide(int(click.value), start=start, person=person)
+
+
+async def stop(click: Click, context: Context) -> None:
+    """Draw nothing more of it. Raises UserError."""
+    person = await context.directory.actor(click.user)
+    await SeriesDesk(services=context.services).stop(int(click.value), person=person)
+
+
+async def turn(click: Click, context: Context) -> None:
+    """Show another page of the sheet."""
+    await SeriesDesk(services=context.services).show(click.value, page=int(click.ending))
+
+
+async def approve(click: Click, context: Context) -> None:
+    """Approve each picked picture as its number would be; what cannot be is told once, the others go on.
+
+    Raises UserError.
+    """
+    person = await context.directory.actor(click.user)
+    picked = sorted(int(option["value"]) for option in _chosen(click))
     if not picked:
         raise UserError(say("series-nothing-picked"))
     problems: dict[str, list[int]] = {}
@@ -113,10 +90,10 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
         try:
             new = await approve_actions.approve(
                 context.services,
-                brief_id=brief,
+                brief_id=click.value,
                 number=number,
                 person=person,
-                event_id=f"button:{body['trigger_id']}:{number}",
+                event_id=f"{click.event_id}:{number}",
             )
             if not new:
                 problems.setdefault(say("series-problem-already"), []).append(number)
@@ -131,16 +108,28 @@ async def _approve(context: Context, body: dict[str, Any], brief: str, person: A
         )
 
 
-def _chosen(body: dict[str, Any]) -> list[dict[str, Any]]:
-    """What is picked in the message, or in what the button's own state says."""
-    for block in ((body.get("state") or {}).get("values") or {}).values():
+def _chosen(click: Click) -> list[dict[str, Any]]:
+    """What is picked in the message."""
+    for block in click.state.values():
         if batch_messages.PICK in block:
             return list(block[batch_messages.PICK].get("selected_options") or [])
     return []
 
 
-async def _share(context: Context, body: dict[str, Any], brief: str, user: str) -> None:
-    """Upload the zip file into the series' thread."""
+async def download(click: Click, context: Context) -> None:
+    """Upload the files into the series' thread. Raises UserError."""
+    if click.value in _zipping:
+        raise UserError(say("series-zip-coming"))
+    _zipping.add(click.value)
+    try:
+        await _share(click, await context.directory.actor(click.user), context)
+    finally:
+        _zipping.discard(click.value)
+
+
+async def _share(click: Click, person: Person, context: Context) -> None:
+    """Upload the zip file into the series' thread. Raises UserError."""
+    brief = click.value
     rows = await context.services.database.read(lambda tx: rows_of(tx, brief))
     people = sorted({person for row in rows for person in row.approvers})
     names = dict(zip(people, await asyncio.gather(*(_name(context, one) for one in people)), strict=True))
@@ -150,15 +139,14 @@ async def _share(context: Context, body: dict[str, Any], brief: str, user: str) 
             context.client,
             data,
             filename=f"series-{brief}.zip",
-            channel=body["channel"]["id"],
+            channel=click.channel,
             comment=say(
                 "series-zip-comment",
                 count=len(rows),
-                person=user,
+                person=person.id,
                 longest=max(max(row.picture.width, row.picture.height) for row in rows),
             ),
-            thread_ts=(body.get("message") or {}).get("ts")
-            or (body.get("container") or {}).get("message_ts"),
+            thread_ts=click.ts,
         )
     except (SlackApiError, FileNotReady) as error:
         code = error_code(error)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
 from bot.brand import messages as brand_messages
 from bot.brand.actions import Branding
 from bot.brand.kit import EditBrand, ShowDrift, read_kit
 from bot.brand.swatches import alt_text
-from bot.briefs.model import Channel, Person, UserError
+from bot.briefs.model import Channel, Person
 from bot.slack.blocks import Message, section
 from bot.slack.context import Context
-from bot.slack.text import unescape
+from bot.slack.incoming import Form
 
 _PARTS = ("palette", "always", "style", "refused", "tolerance")
 
@@ -38,24 +36,12 @@ async def answer(
     return Message(text=text, blocks=[section(text), brand_messages.palette(file, alt_text(kit.palette))])
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the form being sent."""
-
-    @app.view(brand_messages.FORM)
-    async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
-        typed = {part: unescape(str(values.get(part, {}).get("value") or "")) for part in _PARTS}
-        shape = str(values["aspect"]["selected_option"]["value"])
-        try:
-            kit = read_kit(**typed, aspect="" if shape == "none" else shape)
-            await Branding(services=context.services).set_kit(
-                kit,
-                channel=await context.directory.channel(view["private_metadata"]),
-                person=await context.directory.actor(body["user"]["id"]),
-                event_id=f"view:{view['id']}",
-            )
-        except UserError as error:
-            part = error.field or "palette"
-            await ack(response_action="errors", errors={part: error.sentence})
-        else:
-            await ack()
+async def form_sent(form: Form, context: Context) -> None:
+    """Let the kit be in force. Raises UserError, whose `field` names the part."""
+    typed = {part: form.typed(part) for part in _PARTS}
+    shape = form.chosen("aspect")
+    kit = read_kit(**typed, aspect="" if shape == "none" else shape)
+    person, channel = await context.who_and_where(form)
+    await Branding(services=context.services).set_kit(
+        kit, channel=channel, person=person, event_id=form.event_id
+    )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
 from bot.briefs.model import Channel, Person, UserError
 from bot.budget import messages as budget_messages
 from bot.budget.actions import Treasury, terms_text
 from bot.budget.command import AskForMore, SetCap, SetTerms
 from bot.budget.refused import Runners
 from bot.slack.context import Context
+from bot.slack.incoming import Click
 from bot.texts import say
 
 
@@ -36,30 +33,20 @@ async def answer(
     return None
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons under a request for more."""
-
-    @app.action(budget_messages.GRANT)
-    async def grant(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await _decide(int(action["value"]), True, body, context)
-        await ack()
-
-    @app.action(budget_messages.REFUSE)
-    async def refuse(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await _decide(int(action["value"]), False, body, context)
-        await ack()
+async def grant(click: Click, context: Context) -> None:
+    """Give what was asked for. Raises UserError."""
+    await _decide(click, context, granted=True)
 
 
-async def _decide(request_id: int, granted: bool, body: dict[str, Any], context: Context) -> None:
-    treasury = Treasury(services=context.services)
-    channel, user = body["channel"]["id"], body["user"]["id"]
-    try:
-        decision = await treasury.decide(
-            request_id, granted=granted, person=await context.directory.actor(user)
-        )
-    except UserError as error:
-        await context.whisper(channel, user, error.sentence)
-        return
+async def refuse(click: Click, context: Context) -> None:
+    """Give nothing. Raises UserError."""
+    await _decide(click, context, granted=False)
+
+
+async def _decide(click: Click, context: Context, *, granted: bool) -> None:
+    decision = await Treasury(services=context.services).decide(
+        int(click.value), granted=granted, person=await context.directory.actor(click.user)
+    )
     if decision is None:
         return
     try:
@@ -67,8 +54,9 @@ async def _decide(request_id: int, granted: bool, body: dict[str, Any], context:
             context.services,
             decision.payload,
             person=await context.directory.actor(decision.person),
-            channel=await context.directory.channel(channel),
+            channel=await context.directory.channel(click.channel),
             event_id=f"plea:{decision.budget_request}:run",
         )
     except UserError as error:
-        await context.whisper(channel, decision.person, error.sentence)
+        # It is theirs, not that of who granted it.
+        await context.whisper(click.channel, decision.person, error.sentence)

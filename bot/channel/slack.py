@@ -2,59 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
-from bot.briefs.model import Channel, Person, UserError
+from bot.briefs.model import Channel, Person
 from bot.channel import messages as channel_messages
-from bot.channel.actions import HouseRules
+from bot.channel.actions import HouseRules, may_decide
 from bot.channel.form import PolicyForm
 from bot.channel.settings import TakenEmoji
 from bot.slack.context import Context
+from bot.slack.incoming import Click, Form
+from bot.texts import say
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the form, and to the button in App Home that opens it."""
+async def form_sent(form: Form, context: Context) -> None:
+    """Let the settings be in force. Raises UserError, whose `field` names the part."""
+    person, channel = await context.who_and_where(form)
+    await _rules(context).set_policy(
+        _policy_form(form),
+        channel=channel,
+        person=person,
+        event_id=form.event_id,
+        taken_emoji=context.the(TakenEmoji),
+    )
 
-    @app.view(channel_messages.CALLBACK)
-    async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
-        try:
-            person = await context.directory.actor(body["user"]["id"])
-            channel = await context.directory.channel(view["private_metadata"])
-            await _rules(context).set_policy(
-                _form(values),
-                channel=channel,
-                person=person,
-                event_id=f"view:{view['id']}",
-                taken_emoji=context.the(TakenEmoji),
-            )
-        except UserError as error:
-            part = error.field or "needed"
-            await ack(response_action="errors", errors={part: error.sentence})
-        else:
-            await ack()
 
-    @app.action(channel_messages.OPEN_ACTION)
-    async def opened(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        try:
-            person = await context.directory.actor(body["user"]["id"])
-            channel = await context.directory.channel(action["value"])
-            _rules(context).check_may(person)
-        except UserError:
-            return  # the button is shown to those who may only; a right that went takes it away next time
-        await _open(body["trigger_id"], channel, context)
+async def open_settings(click: Click, context: Context) -> None:
+    """The button in App Home. Raises UserError for a right that went since it was shown."""
+    person = await context.directory.actor(click.user)
+    channel = await context.directory.channel(click.value)
+    _rules(context).check_may(person)
+    await _open(click.trigger_id, channel, context)
 
 
 async def answer(channel: Channel, person: Person, trigger_id: str, context: Context) -> str | None:
     """Open the form, or tell the settings to somebody who may not change them."""
-    rules = _rules(context)
-    try:
-        rules.check_may(person)
-    except UserError as error:
-        return channel_messages.summary(await rules.policy(channel.id), error.sentence)
+    if not may_decide(context.services, person):
+        return channel_messages.summary(await _rules(context).policy(channel.id), say("rules-may-not"))
     await _open(trigger_id, channel, context)
     return None
 
@@ -69,29 +50,21 @@ def _rules(context: Context) -> HouseRules:
     return HouseRules(services=context.services, directory=context.directory)
 
 
-def _form(values: dict[str, dict[str, Any]]) -> PolicyForm:
-    def typed(name: str) -> str:
-        return str(values.get(name, {}).get("value") or "")
-
-    def option(name: str) -> dict[str, Any]:
-        return values.get(name, {}).get("selected_option") or {}
-
-    def ticked(name: str) -> bool:
-        return bool(values.get(name, {}).get("selected_options"))
-
-    label = str(option("group").get("text", {}).get("text", ""))
+def _policy_form(form: Form) -> PolicyForm:
+    group = form.fields.get("group", {}).get("selected_option") or {}
+    label = str(group.get("text", {}).get("text", ""))
     return PolicyForm(
-        needed=str(option("needed").get("value", "")),
-        who=str(option("who").get("value", "")),
-        people=tuple(values.get("people", {}).get("selected_users") or ()),
-        group=str(option("group").get("value", "")),
+        needed=form.chosen("needed"),
+        who=form.chosen("who"),
+        people=tuple(form.fields.get("people", {}).get("selected_users") or ()),
+        group=form.chosen("group"),
         group_handle=label.removeprefix("@").partition(" ")[0],
-        author_may=ticked("author"),
-        emoji=typed("emoji"),
-        minutes=typed("minutes"),
-        pictures=typed("pictures"),
-        rerolls=typed("rerolls"),
-        advice=ticked("advice"),
-        cells=str(option("cells").get("value", "")),
-        aspect=typed("aspect"),
+        author_may=bool(form.ticked("author")),
+        emoji=form.typed("emoji"),
+        minutes=form.typed("minutes"),
+        pictures=form.typed("pictures"),
+        rerolls=form.typed("rerolls"),
+        advice=bool(form.ticked("advice")),
+        cells=form.chosen("cells"),
+        aspect=form.typed("aspect"),
     )

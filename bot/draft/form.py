@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
 from bot.briefs.model import Brief, UserError
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
 from bot.channel.settings import Defaults
@@ -18,10 +16,10 @@ from bot.draft.command import PLAIN, brief_request
 from bot.draft.references import references
 from bot.draft.styles import Style
 from bot.draft.tweaks import difference
-from bot.slack.acknowledge import in_time
 from bot.slack.blocks import Block, field, option, plain
 from bot.slack.context import Context
-from bot.slack.text import escape, shorten, unescape
+from bot.slack.incoming import Form
+from bot.slack.text import escape, shorten
 from bot.texts import say
 
 CALLBACK = "draft_form"
@@ -34,61 +32,33 @@ _ASPECTS = {
 }
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the form being sent."""
-
-    @app.view(CALLBACK)
-    async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        acknowledged: list[bool] = []
-
-        async def acknowledge() -> None:
-            acknowledged.append(True)
-            await ack()
-
-        try:
-            failed = await in_time(_sent(body, view, context), acknowledge)
-        except UserError as error:
-            part = error.field or "prompt"
-            known = part if part in view["state"]["values"] else "prompt"
-            await ack(response_action="errors", errors={known: error.sentence})
-            return
-        if failed:
-            await context.whisper(view["private_metadata"].split()[0], body["user"]["id"], failed)
-        if not acknowledged:
-            await ack()
-
-
-async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) -> None:
-    """Open the brief that the form describes. Raises UserError, whose `field` names it."""
-    values = {block: next(iter(actions.values())) for block, actions in view["state"]["values"].items()}
-    place, *rest = view["private_metadata"].split()
-    known = dict(part.split("=", 1) for part in rest)
-    uploaded = _uploaded(values, body["user"]["id"])
-    file = {"id": known["file"]} if "file" in known else uploaded
+async def sent(form: Form, context: Context) -> None:
+    """Open the brief that the form describes. Raises UserError, whose `field` names the part."""
+    known = dict(part.split("=", 1) for part in form.remembered)
+    file = {"id": known["file"]} if "file" in known else _uploaded(form)
     version = int(known["version"]) if "version" in known else None
     followed = (
         await SecondThoughts(services=context.services).brief(known["earlier"])
         if "earlier" in known
         else None
     )
-    like = _typed(values, "like")
+    like = form.typed("like")
     fresh = file is not None or version is not None
     kept = None
-    if followed and not fresh and not like and _chosen(values, "kept") == KEEP:
+    if followed and not fresh and not like and form.chosen("kept") == KEEP:
         kept = drawn_from(followed)
     request = brief_request(
-        prompt=unescape(_typed(values, "prompt")),
-        negative_prompt=unescape(_typed(values, "negative_prompt")),
-        cells=_chosen(values, "cells"),
-        aspect=_chosen(values, "aspect"),
-        seed=_typed(values, "seed"),
-        style=_chosen(values, "style"),
-        like=unescape(like),
-        strength=_chosen(values, "strength") if fresh or like else "",
+        prompt=form.typed("prompt"),
+        negative_prompt=form.typed("negative_prompt"),
+        cells=form.chosen("cells"),
+        aspect=form.chosen("aspect"),
+        seed=form.typed("seed"),
+        style=form.chosen("style"),
+        like=like,
+        strength=form.chosen("strength") if fresh or like else "",
         has_picture=fresh,
     )
-    person = await context.directory.actor(body["user"]["id"])
-    channel = await context.directory.channel(place)
+    person, channel = await context.who_and_where(form)
     request = await references(context).resolved(
         request, person=person, channel=channel, file=file, version=version
     )
@@ -99,7 +69,7 @@ async def _sent(body: dict[str, Any], view: dict[str, Any], context: Context) ->
         request,
         person=person,
         channel=channel,
-        source_key=f"view:{view['id']}",
+        source_key=form.event_id,
         follows=followed,
         change="prompt" if followed else "",
         changes=difference(followed.prompt, request.prompt) if followed else "",
@@ -190,18 +160,10 @@ def _initially(text: str) -> dict[str, str]:
     return {"initial_value": text} if text else {}
 
 
-def _uploaded(values: dict[str, dict[str, Any]], person: str) -> dict[str, Any] | None:
+def _uploaded(form: Form) -> dict[str, Any] | None:
     """The file that this person uploaded in the form. Only its id counts: Slack is asked anew what it is."""
-    files = values.get(UPLOAD, {}).get("files") or []
-    return {"id": files[0]["id"], "only_of": person} if files else None
-
-
-def _typed(values: dict[str, dict[str, Any]], block: str) -> str:
-    return str(values.get(block, {}).get("value") or "")
-
-
-def _chosen(values: dict[str, dict[str, Any]], block: str) -> str:
-    return str((values.get(block, {}).get("selected_option") or {}).get("value") or "")
+    files = form.fields.get(UPLOAD, {}).get("files") or []
+    return {"id": files[0]["id"], "only_of": form.user} if files else None
 
 
 _STRENGTHS = {

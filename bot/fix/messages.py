@@ -128,12 +128,12 @@ def dropped(*, person: str) -> Message:
     return Message(text=text, blocks=[section(f":lower_left_crayon: {text}")])
 
 
-def say_form(markup_id: str) -> dict[str, object]:
+def say_form(channel: str, markup_id: str) -> dict[str, object]:
     """The form that asks what should be where somebody drew."""
     return {
         "type": "modal",
         "callback_id": SAY_FORM,
-        "private_metadata": markup_id,
+        "private_metadata": f"{channel} {markup_id}",
         "title": {"type": "plain_text", "text": say("markup-form-title")},
         "submit": {"type": "plain_text", "text": say("markup-form-submit")},
         "close": {"type": "plain_text", "text": say("markup-form-close")},

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
 from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.fix import messages as fix_messages
@@ -14,67 +12,38 @@ from bot.pictures.opening import MIMES
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.files import fetch
+from bot.slack.incoming import Click, Form
 from bot.slack.text import unescape
 from bot.texts import say
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons and the form."""
-
-    @app.action(fix_messages.CONFIRM_ACTION)
-    async def confirmed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        await _told(context, body, _confirm(context, body, action["value"]))
-
-    @app.action(fix_messages.DROP_ACTION)
-    async def dropped(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        await _told(context, body, _drop(context, body, action["value"]))
-
-    @app.action(fix_messages.SAY_ACTION)
-    async def asked(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        await _told(context, body, _ask(context, body, action["value"]))
-
-    @app.view(fix_messages.SAY_FORM)
-    async def said(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        typed = view["state"]["values"]["instruction"]["instruction"].get("value") or ""
-        try:
-            person = await context.directory.actor(body["user"]["id"])
-            await context.the(Markups).confirm(
-                view["private_metadata"], person=person.id, instruction=clean(unescape(typed))
-            )
-        except UserError as error:
-            await ack(response_action="errors", errors={"instruction": error.sentence})
-        else:
-            await ack()
+async def confirm(click: Click, context: Context) -> None:
+    """Fix it as it was understood. Raises UserError."""
+    person = await context.directory.actor(click.user)
+    await context.the(Markups).confirm(click.value, person=person.id)
 
 
-async def _confirm(context: Context, body: dict[str, Any], markup_id: str) -> None:
-    person = await context.directory.actor(body["user"]["id"])
-    await context.the(Markups).confirm(markup_id, person=person.id)
+async def drop(click: Click, context: Context) -> None:
+    """It was not meant so. Raises UserError."""
+    person = await context.directory.actor(click.user)
+    await context.the(Markups).drop(click.value, person=person.id)
 
 
-async def _drop(context: Context, body: dict[str, Any], markup_id: str) -> None:
-    person = await context.directory.actor(body["user"]["id"])
-    await context.the(Markups).drop(markup_id, person=person.id)
+async def ask(click: Click, context: Context) -> None:
+    """The form that asks what should be there. Raises UserError."""
+    await context.directory.actor(click.user)
+    await context.the(Markups).find(click.value)
+    view = fix_messages.say_form(click.channel, click.value)
+    await context.client.views_open(trigger_id=click.trigger_id, view=view)
 
 
-async def _ask(context: Context, body: dict[str, Any], markup_id: str) -> None:
-    await context.directory.actor(body["user"]["id"])
-    await context.the(Markups).find(markup_id)
-    await context.client.views_open(trigger_id=body["trigger_id"], view=fix_messages.say_form(markup_id))
-
-
-async def _told(context: Context, body: dict[str, Any], work: Any) -> None:
-    """Do it, and tell the person why when it cannot be done."""
-    try:
-        await work
-    except UserError as error:
-        message = body.get("message") or {}
-        await context.whisper(
-            body["channel"]["id"], body["user"]["id"], error.sentence, message.get("thread_ts")
-        )
+async def form_sent(form: Form, context: Context) -> None:
+    """Fix it in the words of the form. Raises UserError."""
+    (markup_id,) = form.remembered
+    person = await context.directory.actor(form.user)
+    await context.the(Markups).confirm(
+        markup_id, person=person.id, instruction=clean(form.typed("instruction"))
+    )
 
 
 async def shared(event: dict[str, Any], context: Context) -> None:

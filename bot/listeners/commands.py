@@ -10,7 +10,7 @@ from bot.batch.actions import SeriesDesk
 from bot.batch.table import StressRequest, parse_stress
 from bot.brand import slack as brand_slack
 from bot.brand.kit import EditBrand, ShowDrift, parse_brand
-from bot.briefs.model import BriefRequest, Channel, Person, UserError
+from bot.briefs.model import BriefRequest, Channel, Person
 from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget import slack as budget_slack
@@ -62,18 +62,9 @@ def register(app: AsyncApp, context: Context) -> None:
 
     @app.command("/draft")
     async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
-        answer: str | Message | None
-        late: list[bool] = []
-
-        async def acknowledge() -> None:
-            late.append(True)
-            await ack()
-
-        try:
-            answer = await in_time(command_answer(body, context), acknowledge)
-        except UserError as error:
-            answer = error.sentence
-        if late:
+        outcome = await in_time(command_answer(body, context), ack)
+        answer = outcome.refusal.sentence if outcome.refusal else outcome.answer
+        if outcome.late:
             if answer:
                 await context.tell(body, answer if isinstance(answer, str) else answer.text)
         elif isinstance(answer, Message):

@@ -44,6 +44,7 @@ from bot.slack import outbox_table
 from bot.slack.blocks import Message
 from bot.slack.context import Context
 from bot.slack.files import fetch
+from bot.slack.incoming import Mention
 from bot.slack.text import checked_length, unescape, unformatted
 from bot.texts import say
 
@@ -106,11 +107,8 @@ async def _whole(event: dict[str, Any], context: Context) -> dict[str, Any]:
 async def _handle(event: dict[str, Any], context: Context) -> None:
     if event.get("bot_id") or not event.get("user"):
         return
-    channel, user, thread_ts = event["channel"], event["user"], event.get("thread_ts")
-    try:
-        await _answer(event, context)
-    except UserError as error:
-        await context.whisper(channel, user, error.sentence, thread_ts)
+    mention = Mention(channel=event["channel"], user=event["user"], thread_ts=event.get("thread_ts"))
+    await context.explained(_answer(event, context), mention)
 
 
 async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -12,10 +13,12 @@ from slack_bolt.async_app import AsyncApp
 from bot import clock
 from bot.approve import slack as approve_slack
 from bot.briefs.emoji import NUMBER_EMOJI
+from bot.briefs.model import UserError
 from bot.draft import slack as draft_slack
 from bot.editor import slack as editor_slack
 from bot.slack import outbox_table, seen_table
-from bot.slack.context import Context, Reaction
+from bot.slack.context import Context
+from bot.slack.incoming import Reaction
 
 Handler = Callable[[Reaction, Context], Awaitable[None]]
 
@@ -53,7 +56,13 @@ def register(app: AsyncApp, context: Context) -> None:
             if await context.services.database.write(
                 lambda tx: seen_table.is_newest(tx, of, name, event_ts, clock.now())
             ):
-                await table.get(reaction.emoji, table[ANY])(reaction, context)
+                work = table.get(reaction.emoji, table[ANY])(reaction, context)
+                if table is ADDED:
+                    await context.explained(work, reaction)
+                else:
+                    # Who takes away what did nothing is told nothing.
+                    with suppress(UserError):
+                        await work
 
     @app.event("reaction_added")
     async def added(event: dict[str, Any], body: dict[str, Any]) -> None:
@@ -74,7 +83,7 @@ async def read(event: dict[str, Any], body: dict[str, Any], context: Context) ->
         channel=channel,
         ts=ts,
         user=event["user"],
-        event_id=body["event_id"],
+        event_id=f"event:{body['event_id']}",
         subject=await context.services.database.read(
             lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
         ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -17,92 +18,88 @@ from bot.draft.take_in import Importing
 from bot.editor import slack as editor_slack
 from bot.slack import linked, outbox_table
 from bot.slack.context import Context
+from bot.slack.incoming import Shortcut, read_shortcut
 from bot.slack.linked import LinkedMessage
 from bot.slack.text import unescape
 from bot.texts import say
 
-VARY, FIX, REFER = "make_variations", "fix_picture", "use_as_reference"
+
+async def vary(shortcut: Shortcut, context: Context) -> None:
+    """Vary our own picture; a stranger's starts a draft. Raises UserError."""
+    subject = await _subject(shortcut, context)
+    if subject is not None and subject["role"] in ("grid", "pro", "fix"):
+        await draft_slack.vary_shown(subject, shortcut, context)
+    else:
+        await refer(shortcut, context)
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the three message shortcuts."""
-
-    @app.shortcut(VARY)
-    async def vary(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        subject = await _subject(body, context)
-        if subject is not None and subject["role"] in ("grid", "pro", "fix"):
-            channel, user = _where(body)
-            await draft_slack.vary_shown(
-                subject,
-                channel=channel,
-                user=user,
-                event_id=f"shortcut:{body['trigger_id']}",
-                context=context,
-            )
-        else:
-            await _try(context, body, _open_form(body, context))
-
-    @app.shortcut(FIX)
-    async def fix(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        await _try(context, body, _fix(body, context))
-
-    @app.shortcut(REFER)
-    async def refer(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        await _try(context, body, _open_form(body, context))
-
-
-async def _fix(body: dict[str, Any], context: Context) -> None:
+async def fix(shortcut: Shortcut, context: Context) -> None:
     """The person's link to the editor; a picture that isn't ours is taken in first. Raises UserError."""
-    channel, user = _where(body)
-    person = await context.directory.actor(user)
-    subject = await _subject(body, context)
+    person = await context.directory.actor(shortcut.user)
+    subject = await _subject(shortcut, context)
     if subject is not None and subject["brief"] is not None:
         version = await _version(subject, context)
     else:
-        file = await _file(body, context)
+        file = await _file(shortcut, context)
         picture, name = await references(context).attached(file)
         version = await Importing(services=context.services).take_in(
             picture,
             name=name,
-            words=unescape(str(body["message"].get("text") or "")),
+            words=unescape(str(shortcut.message.get("text") or "")),
             person=person,
-            channel=await context.directory.channel(channel),
-            source_key=f"import:{channel}:{body['message_ts']}:{picture.sha256}",
+            channel=await context.directory.channel(shortcut.channel),
+            source_key=f"import:{shortcut.channel}:{shortcut.ts}:{picture.sha256}",
         )
-    await editor_slack.give_link(context, version, person=person, channel=channel, thread=_thread(body))
+    await editor_slack.give_link(
+        context, version, person=person, channel=shortcut.channel, thread=shortcut.thread_ts
+    )
 
 
-async def _open_form(body: dict[str, Any], context: Context) -> None:
+async def refer(shortcut: Shortcut, context: Context) -> None:
     """The form for a draft with this picture as its reference. Raises UserError."""
-    channel, user = _where(body)
-    await context.directory.actor(user)
-    subject = await _subject(body, context)
+    await context.directory.actor(shortcut.user)
+    subject = await _subject(shortcut, context)
     if subject is not None and subject["brief"] is not None:
         version = await _version(subject, context)
         brief = await context.services.database.read(lambda tx: briefs_table.brief(tx, version.brief))
         given = Given(name=brief.prompt, token=f"version={version.id}")
     else:
-        file = await _file(body, context)
+        file = await _file(shortcut, context)
         given = Given(name=str(file.get("name") or say("shortcut-this-picture")), token=f"file={file['id']}")
     rules = HouseRules(services=context.services, directory=context.directory)
+    defaults = (await rules.policy(shortcut.channel)).defaults
     await context.client.views_open(
-        trigger_id=body["trigger_id"],
-        view=draft_modal(channel, defaults=(await rules.policy(channel)).defaults, given=given),
+        trigger_id=shortcut.trigger_id,
+        view=draft_modal(shortcut.channel, defaults=defaults, given=given),
     )
 
 
-async def _file(body: dict[str, Any], context: Context) -> dict[str, Any]:
+#: Who answers a shortcut, by its callback_id in the manifest.
+SHORTCUTS: Final[Mapping[str, Callable[[Shortcut, Context], Coroutine[Any, Any, None]]]] = {
+    "make_variations": vary,
+    "fix_picture": fix,
+    "use_as_reference": refer,
+}
+
+
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to all of them. They may fetch a picture, so Slack is acknowledged first."""
+
+    async def chosen(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        shortcut = read_shortcut(body)
+        await context.explained(SHORTCUTS[body["callback_id"]](shortcut, context), shortcut)
+
+    for callback_id in SHORTCUTS:
+        app.shortcut(callback_id)(chosen)
+
+
+async def _file(shortcut: Shortcut, context: Context) -> dict[str, Any]:
     """The one picture that the message holds. Raises UserError."""
-    files = linked.pictures_in(body["message"])
+    files = linked.pictures_in(shortcut.message)
     if not files:
         # What a shortcut carries may be without its files: Slack is asked for the whole message.
-        channel, _ = _where(body)
-        link = LinkedMessage(
-            channel=channel, ts=body["message_ts"], thread_ts=body["message"].get("thread_ts") or ""
-        )
+        link = LinkedMessage(channel=shortcut.channel, ts=shortcut.ts, thread_ts=shortcut.thread_ts or "")
         files = linked.pictures_in(await linked.message_at(context.client, link))
     if not files:
         raise UserError(say("shortcut-no-picture"))
@@ -124,25 +121,7 @@ async def _version(subject: sqlite3.Row, context: Context) -> Version:
     raise UserError(say("shortcut-which-of-grid", count=len(cells), brief=str(subject["brief"])))
 
 
-async def _subject(body: dict[str, Any], context: Context) -> sqlite3.Row | None:
-    channel, ts = body["channel"]["id"], body["message_ts"]
+async def _subject(shortcut: Shortcut, context: Context) -> sqlite3.Row | None:
     return await context.services.database.read(
-        lambda tx: outbox_table.message_subject(tx, channel=channel, ts=ts)
+        lambda tx: outbox_table.message_subject(tx, channel=shortcut.channel, ts=shortcut.ts)
     )
-
-
-async def _try(context: Context, body: dict[str, Any], work: Any) -> None:
-    try:
-        await work
-    except UserError as error:
-        channel, user = _where(body)
-        await context.whisper(channel, user, error.sentence, _thread(body))
-
-
-def _where(body: dict[str, Any]) -> tuple[str, str]:
-    return body["channel"]["id"], body["user"]["id"]
-
-
-def _thread(body: dict[str, Any]) -> str | None:
-    thread: str | None = body["message"].get("thread_ts")
-    return thread

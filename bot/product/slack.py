@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
-
 from bot.briefs.model import UserError
 from bot.editor import slack as editor_slack
-from bot.product import messages as product_messages
 from bot.product.actions import Backgrounds
 from bot.product.paint import Painting
 from bot.product.request import Backdrops, read_csv, spread
 from bot.slack.context import Context
 from bot.slack.files import fetch
+from bot.slack.incoming import Click
 from bot.texts import say
 
 
@@ -46,42 +44,25 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
     )
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons."""
-
-    @app.action(product_messages.START)
-    async def start(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await _decide(int(action["value"]), True, body, context)
-        await ack()
-
-    @app.action(product_messages.DROP)
-    async def drop(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await _decide(int(action["value"]), False, body, context)
-        await ack()
-
-    @app.action(product_messages.PAINT)
-    async def paint(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        channel, user = body["channel"]["id"], body["user"]["id"]
-        try:
-            await _paint(action["value"], channel, user, context)
-        except UserError as error:
-            await context.whisper(channel, user, error.sentence)
+async def start(click: Click, context: Context) -> None:
+    """Paint what was asked for. Raises UserError."""
+    await _decide(click, context, start=True)
 
 
-async def _paint(what: str, channel: str, user: str, context: Context) -> None:
+async def drop(click: Click, context: Context) -> None:
+    """Paint nothing of it. Raises UserError."""
+    await _decide(click, context, start=False)
+
+
+async def _decide(click: Click, context: Context, *, start: bool) -> None:
+    person = await context.directory.actor(click.user)
+    await Backgrounds(services=context.services).decide(int(click.value), start=start, person=person)
+
+
+async def paint(click: Click, context: Context) -> None:
     """The person's link to the editor, in which they paint the product. Raises UserError."""
-    person = await context.directory.actor(user)
-    version = await Painting(services=context.services).begin(
-        what, person=person, channel=await context.directory.channel(channel)
+    person, channel = await context.who_and_where(click)
+    version = await Painting(services=context.services).begin(click.value, person=person, channel=channel)
+    await editor_slack.give_link(
+        context, version, person=person, channel=channel.id, thread=None, product=click.value
     )
-    await editor_slack.give_link(context, version, person=person, channel=channel, thread=None, product=what)
-
-
-async def _decide(number: int, start: bool, body: dict[str, Any], context: Context) -> None:
-    channel, user = body["channel"]["id"], body["user"]["id"]
-    try:
-        person = await context.directory.actor(user)
-        await Backgrounds(services=context.services).decide(number, start=start, person=person)
-    except UserError as error:
-        await context.whisper(channel, user, error.sentence)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.briefs.model import UserError
@@ -19,43 +18,30 @@ from bot.slack import files
 from bot.slack.blocks import Message
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady
+from bot.slack.incoming import Click
 from bot.slack.web_api import error_code
 from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to the buttons; the commands come through `command`."""
-
-    @app.action(reports_messages.CSV_ACTION)
-    async def csv(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        channel, user = body["channel"]["id"], body["user"]["id"]
-        thread = (body.get("container") or {}).get("thread_ts")
-        try:
-            await context.directory.actor(user)
-            await context.directory.channel(channel)
-            report = await context.the(Reports).report(channel, read_span(action["value"]))
-            await files.share(
-                context.client,
-                await context.the(Reports).csv(report),
-                filename=filename(report),
-                channel=channel,
-                comment=say("costs-file-comment", channel=channel, when=report.span.title, person=user),
-                thread_ts=thread,
-            )
-        except UserError as error:
-            await context.whisper(channel, user, error.sentence, thread)
-        except (SlackApiError, FileNotReady) as error:
-            code = error_code(error)
-            log.warning("could not post the costs of %s: %s", channel, code)
-            await context.whisper(channel, user, say("costs-file-refused"), thread)
-
-    @app.action(reports_messages.PAGE_ACTION)
-    async def opened(ack: AsyncAck) -> None:
-        """The browser opens the link by itself; Slack only wants to be told that we heard."""
-        await ack()
+async def csv(click: Click, context: Context) -> None:
+    """Upload the report as a file, where it was asked for. Raises UserError."""
+    person, channel = await context.who_and_where(click)
+    report = await context.the(Reports).report(channel.id, read_span(click.value))
+    try:
+        await files.share(
+            context.client,
+            await context.the(Reports).csv(report),
+            filename=filename(report),
+            channel=channel.id,
+            comment=say("costs-file-comment", channel=channel.id, when=report.span.title, person=person.id),
+            thread_ts=click.thread_ts,
+        )
+    except (SlackApiError, FileNotReady) as error:
+        code = error_code(error)
+        log.warning("could not post the costs of %s: %s", channel.id, code)
+        raise UserError(say("costs-file-refused")) from error
 
 
 async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -> Message | str:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.slack.people import Directory
 from bot.slack.web_api import error_code
@@ -24,6 +24,22 @@ WAYS = 500
 
 
 T = TypeVar("T")
+
+
+class Asked(Protocol):
+    """Something that came from a person in a channel."""
+
+    @property
+    def channel(self) -> str:
+        """The channel's id."""
+
+    @property
+    def user(self) -> str:
+        """The person's."""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread in which they are, if any."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +61,21 @@ class Context:
         """The one thing of that class. KeyError where the program was wired without it."""
         found: T = self.made[kind]
         return found
+
+    async def who_and_where(self, asked: Asked) -> tuple[Person, Channel]:
+        """Who asked, and the channel in which. Raises UserError for those who may not use the bot, or not there."""
+        return await self.directory.actor(asked.user), await self.directory.channel(asked.channel)
+
+    async def explained(self, work: Awaitable[None], asked: Asked) -> None:
+        """Do it; where it can't be done, tell the person why."""
+        try:
+            await work
+        except UserError as error:
+            await self.refuse(asked, error)
+
+    async def refuse(self, asked: Asked, refusal: UserError) -> None:
+        """Tell the person why it can't be done, where they are."""
+        await self.whisper(asked.channel or asked.user, asked.user, refusal.sentence, asked.thread_ts)
 
     def note_way(self, body: dict[str, Any]) -> None:
         """Remember how to answer where the bot may not post; for a while Slack takes it."""
@@ -91,27 +122,3 @@ def _place_of(body: dict[str, Any]) -> tuple[str, str, str | None]:
     place = body.get("channel_id") or channel.get("id") or event.get("channel") or item.get("channel") or ""
     person = body.get("user_id") or (user or {}).get("id") or event.get("user") or ""
     return str(place), str(person), event.get("thread_ts")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reaction:
-    """An emoji that somebody put on a message, or took away again."""
-
-    #: Slack's name of it, without skin tone.
-    emoji: str
-    channel: str
-    #: The message's.
-    ts: str
-    user: str
-    #: Slack's id of the event, which may come twice.
-    event_id: str
-    #: What the message is about; None where it is none of ours.
-    subject: sqlite3.Row | None
-
-    @property
-    def grid(self) -> str | None:
-        """The brief whose grid the message shows."""
-        if self.subject is None or self.subject["role"] != "grid":
-            return None
-        brief: str | None = self.subject["brief"]
-        return brief

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ async def may_see(client: AsyncWebClient, channel: str, user: str) -> bool:
         return False
 
 
-def pictures_in(message: dict[str, Any]) -> list[dict[str, Any]]:
+def pictures_in(message: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The pictures that a message holds, as Slack's file objects: attached, or shown in its blocks."""
     files = [file for file in message.get("files") or [] if file.get("mimetype", MIMES[0]) in MIMES]
     named = {file["id"] for file in files}

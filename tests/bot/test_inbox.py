@@ -13,7 +13,7 @@ from bot import clock
 from bot.briefs.model import UserError
 from bot.slack import inbox as inbox_module
 from bot.slack import seen_table
-from bot.slack.acknowledge import in_time
+from bot.slack.acknowledge import Outcome, in_time
 from bot.slack.inbox import Inbox
 from bot.slack.web_api import failure
 from bot.store import Database
@@ -80,22 +80,39 @@ async def test_no_secret_is_kept(database):
     assert "an old secret" not in row["body"]
 
 
-async def test_what_breaks_after_it_was_acknowledged_is_told(monkeypatch):
+async def slow(error):
+    await asyncio.sleep(0.05)
+    if error:
+        raise error
+
+
+async def test_what_is_refused_after_it_was_acknowledged_is_known(monkeypatch):
     monkeypatch.setattr("bot.slack.acknowledge.IN_TIME_S", 0.01)
     late = []
 
     async def acknowledge():
         late.append(True)
 
-    async def slow(error):
-        await asyncio.sleep(0.05)
-        if error:
-            raise error
+    assert await in_time(slow(None), acknowledge) == Outcome(late=True)
+    outcome = await in_time(slow(UserError("No such picture.")), acknowledge)
+    assert outcome.refusal.sentence == "No such picture."
+    assert len(late) == 2
 
-    assert await in_time(slow(None), acknowledge) is None
-    assert await in_time(slow(UserError("No such picture.")), acknowledge) == "No such picture."
-    assert "Something broke" in await in_time(slow(KeyError("url")), acknowledge)
-    assert len(late) == 3
+
+async def test_what_breaks_after_it_was_acknowledged_is_told(database, monkeypatch):
+    monkeypatch.setattr("bot.slack.acknowledge.IN_TIME_S", 0.01)
+    guarded = Guarded(database)
+
+    @guarded.app.command("/draft")
+    async def command(ack):
+        await in_time(slow(KeyError("url")), ack)
+
+    answer = await guarded.gets(COMMAND)
+    assert answer.status == 200
+    assert not answer.body
+    await guarded.emptied()
+    (sentence,) = guarded.told
+    assert "Something broke" in sentence
 
 
 REACTION = {
