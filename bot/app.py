@@ -61,6 +61,7 @@ from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
+from bot.ledger.currency import another_currency
 from bot.listeners import buttons, commands, forms, home, mentions, reactions, shortcuts
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
@@ -148,6 +149,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
             " or start with another DRAFTROOM_DATA_DIR."
         ) from error
     stack.callback(database.close)
+    await check_currency(database, settings.currency)
     picture_store = PictureStore(settings.pictures_path)
 
     async def effect_failed(key: str, code: str) -> None:
@@ -396,6 +398,17 @@ async def _serve_pages(settings: Settings, routes: list[web.AbstractRouteDef], s
         raise CannotStart(f"The web pages cannot listen on {settings.web_host}: {error.strerror}.") from error
     stack.push_async_callback(pages.cleanup)
     return settings.public_url.rstrip("/") or f"http://{settings.web_host}:{port}"
+
+
+async def check_currency(database: Database, currency: str) -> None:
+    """Raise CannotStart where the ledger, or anything in force in it, counts in another currency."""
+    other = await database.read(lambda tx: another_currency(tx, currency))
+    if other:
+        raise CannotStart(
+            f"The ledger counts in {other}, but DRAFTROOM_CURRENCY is {currency}. Set DRAFTROOM_CURRENCY={other}; or move"
+            f" budgets and caps with `draftroom ledger currency {currency} --rate N`, where N is how much {currency}"
+            f" one {other} is."
+        )
 
 
 def _default_rule(settings: Settings) -> BudgetRule:

@@ -68,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return audit.correct(
                     job=options.job, amount=options.amount, by=options.by, reason=options.reason
                 )
+            if options.action == "currency":
+                return audit.move(to=options.to, rate=options.rate)
             return audit.main()
         case _:
             _parser().print_help()
@@ -112,6 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     correct.add_argument("amount", help="what to add, in units of the currency; negative takes off")
     correct.add_argument("--by", required=True, help="who corrects")
     correct.add_argument("--reason", required=True, help="why, for whoever reads the ledger later")
+    currency = actions.add_parser(
+        "currency",
+        help="let budgets and caps count in another currency from now on; the bot must be stopped",
+        description="Convert the budgets and caps in force. What was spent stays in its own currency;"
+        " every budget begins anew.",
+        epilog="Example: draftroom ledger currency EUR --rate 0.92",
+    )
+    currency.add_argument("to", help="the new currency's ISO 4217 code")
+    currency.add_argument("--rate", required=True, help="units of it for one unit of the currency before")
     return parser
 
 

@@ -75,13 +75,13 @@ def read_amount(services: Services, text: str) -> tuple[Micro, Period]:
 
 
 def tell_alert(services: Services, tx: Transaction, channel: str, at: datetime) -> None:
-    """After a settle: post that a share of the budget is spent, once per period and share."""
+    """After a settle: post that a share of the budget is spent, once per period, limit and share."""
     state = ledger.budget_of(tx, channel, at, services.rule)
     percent = ledger.newly_reached(tx, state, at)
     if percent is not None:
         outbox_table.queue_post(
             tx,
-            key=f"alert:{channel}:{clock.to_text(state.start)}:{percent}",
+            key=f"alert:{channel}:{clock.to_text(state.changed_at or state.start)}:{percent}",
             channel=channel,
             message=budget_messages.alert(state, percent),
             subject=Subject(role="notice"),

@@ -1,4 +1,4 @@
-"""How much of a budget is spent, told once per period at each of a few shares."""
+"""How much of a budget is spent, told at each of a few shares: once per period, and again when the limit changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALERT_PERCENTS: Final = (50, 80, 100)
 
 
 def newly_reached(tx: Transaction, state: BudgetState, at: datetime) -> int | None:
-    """The highest share that spending reached and that was not told in this period yet; remembers it.
+    """The highest share that spending reached and that was not told of this limit yet; remembers it.
 
     Lower ones that were passed in the same step count as told.
     """
@@ -27,8 +27,15 @@ def newly_reached(tx: Transaction, state: BudgetState, at: datetime) -> int | No
         percent
         for percent in reached
         if tx.execute(
-            "INSERT INTO alerts (channel, period_start, percent, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [state.channel, clock.to_text(state.start), percent, clock.to_text(at)],
+            "INSERT INTO alerts (channel, period_start, percent, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET at = excluded.at WHERE at < ?",
+            [
+                state.channel,
+                clock.to_text(state.start),
+                percent,
+                clock.to_text(at),
+                clock.to_text(state.changed_at or state.start),
+            ],
         ).rowcount
     ]
     return new[-1] if reached[-1] in new else None

@@ -1,17 +1,19 @@
-"""`draftroom ledger verify` proves the ledger's invariants on a real file; `correct` adds the entry that puts a cost right."""
+"""`draftroom ledger verify` proves the ledger's invariants on a real file; `correct` adds an entry, `currency` moves to another one."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 import uuid
 from decimal import Decimal, InvalidOperation
 
 from bot import clock, ledger
-from bot.ledger import LedgerError, format_money, verify
+from bot.ledger import LedgerError, currency, format_money, verify
 from bot.ledger.money import LARGEST_BUDGET_UNITS, MICRO_PER_UNIT
 from bot.settings import Settings
 from bot.store.database import connect, transact
+from bot.store.schema import migrations
 
 
 def main() -> int:
@@ -80,4 +82,37 @@ def correct(*, job: str, amount: str, by: str, reason: str) -> int:
         [job],
     ).fetchone()
     print(f"✓ {job} costs {format_money(row[0], row[1], exact=True)} now.")
+    return 0
+
+
+def move(*, to: str, rate: str) -> int:
+    """Let the ledger count in another currency from now on; 0 when it does, 1 when it was refused, 2 without a ledger."""
+    path = Settings().database_path
+    if not path.exists():
+        print(
+            f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
+            file=sys.stderr,
+        )
+        return 2
+    if not re.fullmatch("[A-Z]{3}", to):
+        print(f"{to!r} is no currency. Write its ISO 4217 code, such as EUR.", file=sys.stderr)
+        return 1
+    try:
+        factor = Decimal(rate)
+        if not factor.is_finite() or not Decimal("1e-6") <= factor <= Decimal("1e6"):
+            raise InvalidOperation
+    except InvalidOperation:
+        print(f"{rate!r} is no rate. Write how much of {to} one unit is, such as 0.92.", file=sys.stderr)
+        return 1
+    database = connect(path)
+    migrations.apply(database)
+    try:
+        budgets, caps = transact(database, lambda tx: currency.move(tx, to, factor, clock.now()))
+    except LedgerError as error:
+        print(f"Nothing was changed: {error}.", file=sys.stderr)
+        return 1
+    print(
+        f"✓ The ledger counts in {to} now: {budgets} budgets and {caps} caps were converted at {rate}."
+        f" Set DRAFTROOM_CURRENCY={to}, and DRAFTROOM_DEFAULT_BUDGET and prices to amounts in it."
+    )
     return 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -49,6 +51,8 @@ class BudgetState:
     granted_micro: Micro = 0
     #: Whether work goes on when nothing is left.
     soft: bool = False
+    #: When somebody last set the limit or granted more, or when the period began; None: not looked up.
+    changed_at: datetime | None = None
 
     @property
     def left_micro(self) -> Micro:
@@ -64,17 +68,30 @@ class BudgetState:
 def budget_of(tx: Transaction, channel: str, at: datetime, default: BudgetRule) -> BudgetState:
     """The budget that governs `channel` at `at`: the one set last, else `default`.
 
-    A pot counts from when it was set, the default pot from when the channel was first seen.
-    Raises KeyError for an unknown channel.
+    A pot counts from when it was set first, with what was held at that moment; the default pot from when the
+    channel was first seen. Raises KeyError for an unknown channel.
     """
-    rule, zone, since = _rule(tx, channel, default)
+    place = tx.execute("SELECT timezone, created_at FROM channels WHERE id = ?", [channel]).fetchone()
+    if place is None:
+        raise KeyError(channel)
+    zone, rules = zone_named(place["timezone"]), _rules(tx, channel, default, place["created_at"])
+    rule, pot = rules[0].rule, rules[0].rule.period == "pot"
+    began = (
+        list(takewhile(lambda one: (one.rule.period, one.rule.currency) == ("pot", rule.currency), rules))[-1]
+        if pot
+        else rules[0]
+    )
     start: datetime
     end: datetime | None
-    start, end = (since, None) if rule.period == "pot" else bounds(rule.period, at, zone)
-    spent = rollups.spent_by_tier(tx, channel, start, end, rule.currency)
+    start, end = (began.since, None) if pot else bounds(rule.period, at, zone)
+    spent = sum(rollups.spent_by_tier(tx, channel, start, end, rule.currency).values())
+    held = rollups.held(tx, channel, start, end, rule.currency)
+    if pot and began.id:
+        carried = rollups.carried(tx, "budget", began.id)
+        spent, held = spent + carried[0], held + carried[1]
     terms = terms_of(tx, channel)
-    granted = _granted(tx, channel, start, end, rule.currency)
-    rolled = _rolled_over(tx, channel, rule, zone, start, since) if terms.roll_over else 0
+    rolled = _rolled_over(tx, channel, rules, zone, start) if terms.roll_over and not pot else 0
+    granted, granted_at = _granted(tx, channel, start, end, rule.currency)
     return BudgetState(
         channel=channel,
         currency=rule.currency,
@@ -85,8 +102,9 @@ def budget_of(tx: Transaction, channel: str, at: datetime, default: BudgetRule) 
         rolled_micro=rolled,
         granted_micro=granted,
         soft=terms.soft,
-        spent_micro=sum(spent.values()),
-        held_micro=rollups.held(tx, channel, start, end, rule.currency),
+        spent_micro=spent,
+        held_micro=held,
+        changed_at=max(filter(None, [start, rules[0].since, granted_at])),
     )
 
 
@@ -143,11 +161,13 @@ def set_budget(
     """
     if not 0 <= amount_micro <= LARGEST_BUDGET_UNITS * MICRO_PER_UNIT:
         raise ValueError(f"a budget lies between 0 and {LARGEST_BUDGET_UNITS:,} {currency}")
-    tx.execute(
+    row = tx.execute(
         "INSERT INTO budgets (channel, amount_micro, currency, period, set_by, set_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
         [channel, amount_micro, currency, period, person, clock.to_text(at)],
-    )
+    ).fetchone()
+    if period == "pot":
+        rollups.carry(tx, "budget", int(row["id"]), currency, channel=channel)
 
 
 def fits(state: BudgetState, prices: Prices, tier: str, width: int, height: int) -> int:
@@ -162,39 +182,68 @@ def fits(state: BudgetState, prices: Prices, tier: str, width: int, height: int)
     return fitting
 
 
-def _granted(tx: Transaction, channel: str, start: datetime, end: datetime | None, currency: str) -> Micro:
+def _granted(
+    tx: Transaction, channel: str, start: datetime, end: datetime | None, currency: str
+) -> tuple[Micro, datetime | None]:
+    """What was granted in that time, and when last."""
     row = tx.execute(
-        "SELECT coalesce(sum(amount_micro), 0) AS granted FROM grants"
+        "SELECT coalesce(sum(amount_micro), 0) AS granted, max(at) AS at FROM grants"
         " WHERE channel = ? AND currency = ? AND at >= ? AND at < ?",
         [channel, currency, clock.to_text(start), clock.to_text(end or rollups.FOREVER)],
     ).fetchone()
-    return int(row["granted"])
+    return int(row["granted"]), clock.from_text(row["at"]) if row["at"] else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RuleSince:
+    """A rule and when it began to hold; `id` is None for the default."""
+
+    id: int | None
+    rule: BudgetRule
+    since: datetime
+
+
+def _rules(tx: Transaction, channel: str, default: BudgetRule, created_at: str) -> list[_RuleSince]:
+    """All rules that the channel ever had, newest first, down to the default."""
+    rows = tx.execute(
+        "SELECT id, amount_micro, period, currency, set_at FROM budgets WHERE channel = ? ORDER BY id DESC",
+        [channel],
+    ).fetchall()
+    found = [
+        _RuleSince(
+            id=row["id"],
+            rule=BudgetRule(amount_micro=row["amount_micro"], period=row["period"], currency=row["currency"]),
+            since=clock.from_text(row["set_at"]),
+        )
+        for row in rows
+    ]
+    return [*found, _RuleSince(id=None, rule=default, since=clock.from_text(created_at))]
 
 
 def _rolled_over(
-    tx: Transaction, channel: str, rule: BudgetRule, zone: ZoneInfo, start: datetime, since: datetime
+    tx: Transaction, channel: str, rules: Sequence[_RuleSince], zone: ZoneInfo, start: datetime
 ) -> Micro:
-    """What the period before left of the same rule and of what was granted; one period back, and never a debt."""
-    if rule.period == "pot" or since >= start:
+    """What the period before left of its own limit and of what was granted; one period back, and never a debt."""
+    now = rules[0].rule
+    if now.period == "pot" or rules[-1].since >= start:
         return 0
-    before, _ = bounds(rule.period, start - timedelta(microseconds=1), zone)
-    spent = sum(rollups.spent_by_tier(tx, channel, before, start, rule.currency).values())
-    held = rollups.held(tx, channel, before, start, rule.currency)
-    return max(0, rule.amount_micro + _granted(tx, channel, before, start, rule.currency) - spent - held)
+    before, _ = bounds(now.period, start - timedelta(microseconds=1), zone)
+    spent = sum(rollups.spent_by_tier(tx, channel, before, start, now.currency).values())
+    held = rollups.held(tx, channel, before, start, now.currency)
+    granted, _ = _granted(tx, channel, before, start, now.currency)
+    return max(0, _limit_of(rules, now, before, start) + granted - spent - held)
 
 
-def _rule(tx: Transaction, channel: str, default: BudgetRule) -> tuple[BudgetRule, ZoneInfo, datetime]:
-    """The rule in force, the channel's zone, and since when the rule holds."""
-    place = tx.execute("SELECT timezone, created_at FROM channels WHERE id = ?", [channel]).fetchone()
-    if place is None:
-        raise KeyError(channel)
-    row = tx.execute(
-        "SELECT amount_micro, period, currency, set_at FROM budgets WHERE channel = ?"
-        " ORDER BY id DESC LIMIT 1",
-        [channel],
-    ).fetchone()
-    zone = zone_named(place["timezone"])
-    if row is None:
-        return default, zone, clock.from_text(place["created_at"])
-    rule = BudgetRule(amount_micro=row["amount_micro"], period=row["period"], currency=row["currency"])
-    return rule, zone, clock.from_text(row["set_at"])
+def _limit_of(rules: Sequence[_RuleSince], now: BudgetRule, start: datetime, end: datetime) -> Micro:
+    """What a period that is over was limited to: for most of its time or at its end, whichever was less.
+
+    So a raise in its last hour leaves nothing more, and a cut is a cut. Nothing where the limit was of another kind.
+    """
+    held = [one for one in reversed(rules) if one.since < end]
+    until = [one.since for one in held[1:]] + [end]
+    lengths = [to - max(one.since, start) for one, to in zip(held, until, strict=True)]
+    longest = held[max(range(len(held)), key=lambda index: (lengths[index], index))]
+    return min(
+        one.rule.amount_micro if (one.rule.period, one.rule.currency) == (now.period, now.currency) else 0
+        for one in (longest, held[-1])
+    )

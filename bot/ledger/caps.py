@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import takewhile
 from typing import Final, Literal
 
 from bot import clock
@@ -14,6 +18,12 @@ from bot.store import Transaction
 
 CapKind = Literal["workspace", "person", "pro"]
 KINDS: Final[tuple[CapKind, ...]] = ("pro", "person", "workspace")
+#: Which entries come under a cap, as a condition with its values.
+_WHOSE: Final[dict[CapKind, Callable[[str], tuple[str, list[str]]]]] = {
+    "pro": lambda person: ("tier = 'pro'", []),
+    "person": lambda person: ("person = ?", [person]),
+    "workspace": lambda person: ("TRUE", []),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,24 +60,21 @@ def set_cap(
     """
     if amount_micro is not None and not 0 <= amount_micro <= LARGEST_BUDGET_UNITS * MICRO_PER_UNIT:
         raise ValueError(f"a cap lies between 0 and {LARGEST_BUDGET_UNITS:,} {currency}")
-    tx.execute(
-        "INSERT INTO caps (kind, channel, amount_micro, currency, period, set_by, set_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            kind,
-            None if kind == "workspace" else channel,
-            amount_micro,
-            currency,
-            period,
-            person,
-            clock.to_text(at),
-        ],
-    )
+    where = None if kind == "workspace" else channel
+    row = tx.execute(
+        "INSERT INTO caps (kind, channel, amount_micro, currency, period, set_by, set_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        [kind, where, amount_micro, currency, period, person, clock.to_text(at)],
+    ).fetchone()
+    if period == "pot" and amount_micro is not None:
+        rollups.carry(tx, "cap", int(row["id"]), currency, channel=where)
 
 
 def caps_of(tx: Transaction, *, channel: str, person: str, tier: str | None, at: datetime) -> list[CapState]:
     """The caps that work of this tier for this person in this channel comes under; `tier` None: all there are.
 
-    Periods begin at the channel's midnights, the workspace's at those of UTC. Raises KeyError for an unknown channel.
+    Periods begin at the channel's midnights, the workspace's at those of UTC; a pot when it was set first.
+    Raises KeyError for an unknown channel.
     """
     place = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel]).fetchone()
     if place is None:
@@ -76,31 +83,40 @@ def caps_of(tx: Transaction, *, channel: str, person: str, tier: str | None, at:
     for kind in KINDS:
         if kind == "pro" and tier not in ("pro", None):
             continue
-        row = tx.execute(
-            "SELECT amount_micro, currency, period, set_at FROM caps WHERE kind = ? AND channel IS ?"
-            " ORDER BY id DESC LIMIT 1",
+        rows = tx.execute(
+            "SELECT id, amount_micro, currency, period, set_at FROM caps WHERE kind = ? AND channel IS ?"
+            " ORDER BY id DESC",
             [kind, None if kind == "workspace" else channel],
-        ).fetchone()
-        if row is None or row["amount_micro"] is None:
+        ).fetchall()
+        if not rows or rows[0]["amount_micro"] is None:
             continue
-        zone = zone_named("UTC" if kind == "workspace" else place["timezone"])
-        start, end = (
-            (clock.from_text(row["set_at"]), None)
-            if row["period"] == "pot"
-            else bounds(row["period"], at, zone)
-        )
-        spent, held = _used(tx, kind, channel, person, start, end, row["currency"])
+        row, zone = rows[0], zone_named("UTC" if kind == "workspace" else place["timezone"])
+        start: datetime
+        end: datetime | None
+        if row["period"] == "pot":
+            *_, began = takewhile(partial(_same_pot, row), rows)
+            start, end = clock.from_text(began["set_at"]), None
+            carried = rollups.carried(tx, "cap", began["id"], *_WHOSE[kind](person))
+        else:
+            start, end = bounds(row["period"], at, zone)
+            carried = (0, 0)
+        used = _used(tx, kind, channel, person, start, end, row["currency"])
         found.append(
             CapState(
                 kind=kind,
                 period=row["period"],
                 currency=row["currency"],
                 limit_micro=row["amount_micro"],
-                spent_micro=spent,
-                held_micro=held,
+                spent_micro=used[0] + carried[0],
+                held_micro=used[1] + carried[1],
             )
         )
     return found
+
+
+def _same_pot(newest: sqlite3.Row, row: sqlite3.Row) -> bool:
+    """Whether a row set the pot that the newest one sets: setting it again changes its size alone."""
+    return row["amount_micro"] is not None and all(newest[key] == row[key] for key in ("period", "currency"))
 
 
 def _used(

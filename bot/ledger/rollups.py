@@ -6,6 +6,7 @@ entries themselves; all three are one truth, since triggers write the sums in ea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -36,6 +37,38 @@ def held(tx: Transaction, channel: str, start: datetime, end: datetime | None, c
         [channel, currency, clock.to_text(start), clock.to_text(end or FOREVER)],
     ).fetchone()
     return int(row["held"])
+
+
+def carry(tx: Transaction, what: str, number: int, currency: str, *, channel: str | None) -> None:
+    """A pot begins: what is held at this moment, in a channel or in all, is spent from it once it settles.
+
+    `what` is budget or cap, `number` its row's.
+    """
+    tx.execute(
+        f"INSERT INTO carried_holds ({what}, reservation) SELECT ?, reservation FROM open_holds"  # noqa: S608
+        " WHERE currency = ? AND (? IS NULL OR channel = ?)",
+        [number, currency, channel, channel],
+    )
+
+
+def carried(
+    tx: Transaction, what: str, number: int, whose: str = "TRUE", values: Sequence[str] = ()
+) -> tuple[Micro, Micro]:
+    """Of what was held when a pot began: micro-units settled since, and still held. `whose` picks reservations."""
+    entries = (
+        "SELECT entry.tier, entry.person, entry.amount_micro AS spent, 0 AS held"  # noqa: S608 - names of ours
+        f" FROM carried_holds carried JOIN ledger_entries entry USING (reservation) WHERE carried.{what} = ?"
+    )
+    row = tx.execute(
+        "SELECT coalesce(sum(spent), 0) AS spent, coalesce(sum(held), 0) AS held FROM ("  # noqa: S608
+        # Each half as an index has it.
+        f"{entries} AND entry.kind IN ('settle', 'void') UNION ALL {entries} AND entry.kind = 'correct'"
+        " UNION ALL SELECT entry.tier, entry.person, 0, hold.amount_micro FROM carried_holds carried"
+        " JOIN open_holds hold USING (reservation) JOIN ledger_entries entry ON entry.id = hold.reservation"
+        f" WHERE carried.{what} = ?) WHERE {whose}",
+        [number, number, number, *values],
+    ).fetchone()
+    return int(row["spent"]), int(row["held"])
 
 
 def spent_query(channel: str, start: datetime, end: datetime | None, currency: str) -> tuple[str, list[str]]:

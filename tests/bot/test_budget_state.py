@@ -116,8 +116,9 @@ def test_a_pot_counts_from_when_it_was_set_and_never_refills(world: World) -> No
     world.spend(brief, "draft", 600, at=NOON)
     state = _state(world, NOON + timedelta(days=900))
     assert (state.left_micro, state.end) == (400, None)
+    # Setting it again changes its size alone.
     _set(world, 1_000, "pot", NOON + timedelta(days=901))
-    assert _state(world, NOON + timedelta(days=902)).left_micro == 1_000
+    assert _state(world, NOON + timedelta(days=902)).left_micro == 400
 
 
 def test_a_request_stamped_just_before_a_new_pot_still_counts_in_it(world: World) -> None:

@@ -12,6 +12,7 @@ from bot.ledger import (
     OverBudget,
     budget_of,
     caps_of,
+    correct,
     grant,
     newly_reached,
     set_budget,
@@ -127,16 +128,132 @@ def test_what_a_day_leaves_is_added_to_the_next_one_only(world):
     assert budget_of(world.db, "C1", NOON + timedelta(days=2), THOUSAND).limit_micro == 2_000
 
 
-def test_a_debt_is_not_carried_over_and_a_new_rule_starts_from_nothing(world):
+def test_a_debt_is_not_carried_over(world):
     terms(world, roll_over=True, soft=True)
     spend(world, 1_500)
     assert budget_of(world.db, "C1", NOON + timedelta(days=1), THOUSAND).limit_micro == 1_000
+
+
+def budget(world, amount, period="daily", *, at=NOON):
     world.do(
         lambda tx: set_budget(
-            tx, channel="C1", amount_micro=5_000, period="daily", currency="USD", person="U9", at=NOON
+            tx, channel="C1", amount_micro=amount, period=period, currency="USD", person="U9", at=at
         )
     )
-    assert budget_of(world.db, "C1", NOON, THOUSAND).limit_micro == 5_000
+
+
+def test_a_raise_keeps_what_was_rolled_over(world):
+    terms(world, roll_over=True)
+    spend(world, 250, at=NOON - timedelta(days=1))
+    assert budget_of(world.db, "C1", NOON, THOUSAND).limit_micro == 1_750
+    budget(world, 1_250)
+    state = budget_of(world.db, "C1", NOON, THOUSAND)
+    assert (state.limit_micro, state.rolled_micro) == (2_000, 750)
+
+
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        # Raised in the last hour: April is judged by what it had.
+        ([(20_000, "monthly", MAY - timedelta(hours=1))], 100),
+        # Raised early on: by what it had for most of its time.
+        ([(20_000, "monthly", MAY - timedelta(days=28))], 19_100),
+        # Cut at the end: a cut is a cut.
+        ([(20_000, "monthly", MAY - timedelta(days=30)), (950, "monthly", MAY - timedelta(hours=1))], 50),
+        # A limit of another kind leaves nothing to a month, and is left nothing by one.
+        ([(50, "daily", MAY - timedelta(days=29)), (20_000, "monthly", MAY - timedelta(hours=1))], 0),
+        ([(50, "daily", MAY - timedelta(hours=1)), (1_000, "monthly", MAY + timedelta(hours=1))], 0),
+        # What is set in May says nothing of April.
+        ([(20_000, "monthly", MAY + timedelta(hours=1))], 100),
+        ([(0, "monthly", MAY + timedelta(hours=1))], 100),
+    ],
+)
+def test_a_month_that_is_over_is_judged_by_its_own_limit(world, changes, left):
+    monthly = BudgetRule(amount_micro=1_000, period="monthly", currency="USD")
+    terms(world, roll_over=True)
+    spend(world, 900, at=MAY - timedelta(days=5))
+    for amount, period, at in changes:
+        budget(world, amount, period, at=at)
+    state = budget_of(world.db, "C1", MAY + timedelta(hours=2), monthly)
+    assert (state.rolled_micro, state.limit_micro) == (left, changes[-1][0] + left)
+
+
+def test_a_pot_that_is_set_again_knows_what_was_spent(world):
+    budget(world, 1_000, "pot")
+    spend(world, 900)
+    later = NOON + timedelta(days=40)
+    budget(world, 1_200, "pot", at=later)
+    state = budget_of(world.db, "C1", later, THOUSAND)
+    assert (state.spent_micro, state.left_micro, state.start) == (900, 300, NOON)
+    # Another kind of limit in between, and a new pot begins.
+    budget(world, 5_000, at=later + timedelta(hours=1))
+    budget(world, 1_200, "pot", at=later + timedelta(hours=2))
+    assert budget_of(world.db, "C1", later + timedelta(hours=3), THOUSAND).left_micro == 1_200
+
+
+@pytest.mark.parametrize("kind", ["channel", "workspace", "person", "pro"])
+def test_what_is_held_when_a_pot_begins_is_spent_from_it(world, kind):
+    def left():
+        if kind == "channel":
+            return budget_of(world.db, "C1", NOON + timedelta(hours=2), THOUSAND).left_micro
+        (state,) = caps_of(world.db, channel="C1", person="U1", tier="pro", at=NOON + timedelta(hours=2))
+        return state.left_micro
+
+    settled = spend(world, 100, tier="pro")
+    job = spend(world, 50, tier="pro", settle=False)
+    spend(world, 7, tier="pro", settle=False, channel="C2")
+    at = NOON + timedelta(hours=1)
+    if kind == "channel":
+        budget(world, 60, "pot", at=at)
+    else:
+        cap(world, kind, 60, "pot", at=at + timedelta(hours=1))
+    other = 7 if kind == "workspace" else 0
+    assert left() == 10 - other
+    world.settle(job, 45, at=at + timedelta(minutes=1))
+    world.finish(job, "done", at)
+    assert left() == 15 - other
+    # What was settled before it began is not its own, corrections of that included.
+    for which, amount in ((settled, -30), (job, 5)):
+        world.do(
+            lambda tx, which=which, amount=amount: correct(
+                tx, job=which, amount_micro=amount, by="ada", reason="a test", key=which, at=at
+            )
+        )
+    assert left() == 10 - other
+    assert not verify(world.db)
+
+
+def test_a_cap_that_is_a_pot_and_is_set_again_knows_what_was_spent(world):
+    cap(world, "person", 100, "pot")
+    spend(world, 90)
+    cap(world, "person", 120, "pot", at=NOON + timedelta(hours=3))
+    (state,) = caps_of(world.db, channel="C1", person="U1", tier="draft", at=NOON + timedelta(hours=3))
+    assert state.left_micro == 30
+    cap(world, "person", None, at=NOON + timedelta(hours=4))
+    cap(world, "person", 120, "pot", at=NOON + timedelta(hours=5))
+    (state,) = caps_of(world.db, channel="C1", person="U1", tier="draft", at=NOON + timedelta(hours=5))
+    assert state.left_micro == 120
+
+
+def test_shares_are_told_again_of_a_limit_that_changed(world):
+    at = NOON + timedelta(hours=1)
+
+    def reached(at):
+        return world.do(lambda tx: newly_reached(tx, budget_of(tx, "C1", at, THOUSAND), at))
+
+    spend(world, 1_000)
+    assert reached(NOON) == 100
+    world.do(lambda tx: grant(tx, channel="C1", amount_micro=500, currency="USD", person="U9", at=at))
+    spend(world, 300, at=at)
+    assert (reached(at + timedelta(minutes=1)), reached(at + timedelta(minutes=2))) == (80, None)
+    spend(world, 200, at=at)
+    assert (reached(at + timedelta(minutes=3)), reached(at + timedelta(minutes=4))) == (100, None)
+    budget(world, 2_000, at=at + timedelta(minutes=5))
+    spend(world, 700, at=at + timedelta(minutes=6))
+    assert (reached(at + timedelta(minutes=7)), reached(at + timedelta(minutes=8))) == (80, None)
 
 
 @pytest.mark.parametrize(

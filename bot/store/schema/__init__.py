@@ -12,6 +12,7 @@ import sqlite_utils
 
 from bot.store.schema import (
     brand,
+    carried,
     cursors,
     editor,
     first,
@@ -48,6 +49,7 @@ STEPS = {
     "0016_inbox": inbox.SCRIPT,
     "0017_jobs": jobs.SCRIPT,
     "0018_names": names.SCRIPT,
+    "0019_carried": carried.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
