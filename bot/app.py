@@ -9,14 +9,14 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
 from aiohttp import web
-from pydantic import ValidationError
+from pythonjsonlogger.json import JsonFormatter
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
@@ -68,7 +68,7 @@ from bot.product import job as product_job
 from bot.product.paint import Painting
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError, load
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.http import web_app
@@ -78,12 +78,14 @@ from bot.slack.people import Directory
 from bot.slack.socket import SocketLink
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store import Database, PictureStore
+from bot.store.database import NewerDatabase
 from bot.summaries import Tick
 from bot.summaries.actions import Reporter
 from bot.web.links import Links, load_key
+from bot.web.metrics import Monitoring
 from bot.web.site import application
 from bot.web.site import serve as serve_site
-from bot.worker import failures
+from bot.worker import failures, health
 from bot.worker.background import BackgroundJobs
 from bot.worker.background_table import BackgroundJob
 from bot.worker.followups import Followups
@@ -100,19 +102,14 @@ class CannotStart(Exception):
 def main() -> int:
     """Run the bot until SIGINT or SIGTERM. Returns the exit status."""
     try:
-        settings = Settings()
+        settings = load()
         texts.speak(settings.language)
-        logging.basicConfig(
-            level=settings.log_level.upper(),
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-            stream=sys.stderr,
-        )
+        _log_to(sys.stderr, settings)
         for noisy in ("slack_sdk", "apscheduler", "aiohttp.access"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
         asyncio.run(serve(settings))
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        print(f"The settings cannot be used: {problems}", file=sys.stderr)
+    except SettingsError as error:
+        print("The settings cannot be used.", *error.sentences, sep="\n", file=sys.stderr)
         return 2
     except CannotStart as error:
         print(f"Draftroom cannot start. {error}", file=sys.stderr)
@@ -124,25 +121,39 @@ def main() -> int:
 
 async def serve(settings: Settings) -> None:
     """Start everything, say `bot ready`, and run until a signal. Raises CannotStart."""
-    stop = asyncio.Event()
+    stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, lambda: (hurry if stop.is_set() else stop).set())
     async with AsyncExitStack() as stack:
         stack.enter_context(_only_one(settings.data_dir))
-        tasks = await _start(settings, stack)
+        tasks, drain = await _start(settings, stack)
         print("bot ready", flush=True)
         stopped = asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopped}:
             # None of them ends by itself: what ended one must be seen, and whoever supervises us restarts us.
             task.result()
+        # A second signal does not wait.
+        drained, hurried = asyncio.create_task(drain()), asyncio.create_task(hurry.wait())
+        async with _cancelled_at_the_end([drained, hurried]):
+            await asyncio.wait(
+                [drained, hurried], timeout=settings.drain_s, return_when=asyncio.FIRST_COMPLETED
+            )
 
 
-async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task[None]]:
+async def _start(
+    settings: Settings, stack: AsyncExitStack
+) -> tuple[list[asyncio.Task[None]], Callable[[], Coroutine[Any, Any, None]]]:
+    """The tasks that make up the bot, and what lets them finish what is in hand."""
     client, identity, bot_token = await _sign_in(settings)
     try:
         database = Database(settings.database_path)
+    except NewerDatabase as error:
+        raise CannotStart(
+            f"The database {settings.database_path} was written by a newer version of Draftroom ({error})."
+            " Start that version, or put back the copy from before its upgrade."
+        ) from error
     except sqlite3.DatabaseError as error:
         raise CannotStart(
             f"The database {settings.database_path} can't be opened ({error}). Put a backup of it in its place,"
@@ -229,7 +240,14 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
         public_url=settings.public_url,
     )
     reports = Reports(services=services, directory=directory, picture_store=picture_store, links=links)
-    routes = [*site.routes(), *ReportSite(reports=reports).routes()]
+    #: Known once Slack's connection stands.
+    links_to_slack: list[SocketLink] = []
+    monitoring = Monitoring(
+        checks=health.checks(database, lambda: _connected(settings, links_to_slack)),
+        measure=partial(health.measure, database),
+        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
+    )
+    routes = [*site.routes(), *ReportSite(reports=reports).routes(), *monitoring.routes()]
     base_url = await _serve_pages(settings, routes, stack)
     context = Context(
         services=services,
@@ -256,6 +274,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     )
     inbox = Inbox(database)
     app, link = await _listen(settings, client, identity, context, inbox, stack)
+    links_to_slack += [link] if link else []
     tick = Tick(reporter.post_due)
     tick.start()
     stack.push_async_callback(tick.stop)
@@ -274,7 +293,35 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> list[asyncio.Task
     # Only for what is said before the first draft: an engine that is away tells its words after that.
     words = asyncio.create_task(engine.vocabulary())
     await stack.enter_async_context(_cancelled_at_the_end([*tasks, words]))
-    return tasks
+
+    async def drain() -> None:
+        if link:
+            # Nothing new is heard: Slack keeps it for the next start.
+            await link.close()
+        await asyncio.gather(runner.drain(), background_jobs.drain())
+        await outbox.flush()
+
+    return tasks, drain
+
+
+async def _connected(settings: Settings, links: Sequence[SocketLink]) -> bool:
+    """Whether Slack can reach us; by HTTP that is Slack's to try."""
+    return settings.mode == "http" or (bool(links) and await links[0].is_connected())
+
+
+def _log_to(stream: IO[str], settings: Settings) -> None:
+    """Log there from now on, as the settings say."""
+    handler = logging.StreamHandler(stream)
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler.setFormatter(
+        JsonFormatter(
+            "%(asctime)s %(levelname)s %(name)s %(message)s",
+            rename_fields={"asctime": "at", "levelname": "level", "name": "of"},
+        )
+        if settings.log_format == "json"
+        else logging.Formatter(form)
+    )
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
 
 
 def renderer_of(

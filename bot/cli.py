@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from bot.settings import SettingsError
+
 _PROGRAMS = {
     "demo": (
         "the whole product on this machine",
@@ -52,6 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and given[0] in _PROGRAMS:
         return _start(given[0], given[1:])
     options = _parser().parse_args(given)
+    try:
+        return _run(options)
+    except SettingsError as error:
+        print("The settings cannot be used.", *error.sentences, sep="\n", file=sys.stderr)
+        return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Do what the command line says."""
     match options.command:
         case "bot":
             from bot.app import main as run

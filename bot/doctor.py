@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 
 from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineError
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError, load
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.database import connect
 
@@ -37,10 +37,10 @@ class Finding:
 def main() -> int:
     """Print a line for each check. 0 when all are good, 1 when not."""
     try:
-        settings = Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            print(f"✗ settings: {'.'.join(map(str, problem['loc']))}: {problem['msg']}")
+        settings = load()
+    except SettingsError as error:
+        for sentence in error.sentences:
+            print(f"✗ settings: {sentence}")
         return 1
     findings = asyncio.run(examine(settings))
     for finding in findings:

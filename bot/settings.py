@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,6 +24,19 @@ from bot import texts
 def _slack(name: str) -> AliasChoices:
     """Slack's own settings carry no prefix, since Slack's tools and documentation name them so."""
     return AliasChoices(name, name.lower())
+
+
+#: What begins like a setting of the bot's, and belongs to the engine or to the file itself.
+_OTHERS = frozenset({"DRAFTROOM_CONFIG", "DRAFTROOM_MODELS_DIR", "DRAFTROOM_BENCH_DIR"})
+_OTHERS_BEGIN = ("DRAFTROOM_C2PA_",)
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; each sentence says what to do about one."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
 
 
 class Settings(BaseSettings):
@@ -101,6 +116,15 @@ class Settings(BaseSettings):
     timezone: str = Field("", description="Zone of new channels; empty: the zone of who speaks first.")
     language: str = Field("en", description="Language of everything the bot says; a file in bot/texts.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How a line of the log is written; json has the ids of brief and job apart."
+    )
+    metrics_token: SecretStr | None = Field(
+        None, description="Bearer token for /metrics; without one, only this machine may read them."
+    )
+    drain_s: float = Field(
+        8, ge=0, description="How long a stop waits for what is being drawn and said, in seconds."
+    )
 
     @field_validator("slack_api_url")
     @classmethod
@@ -135,9 +159,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over `.env`, which wins over the TOML file (DRAFTROOM_CONFIG)."""
-        toml = TomlConfigSettingsSource(
-            settings_cls, Path(os.environ.get("DRAFTROOM_CONFIG", "draftroom.toml"))
-        )
+        toml = TomlConfigSettingsSource(settings_cls, _file())
         return init_settings, env_settings, dotenv_settings, toml
 
     @property
@@ -149,3 +171,58 @@ class Settings(BaseSettings):
     def pictures_path(self) -> Path:
         """The folder of pictures."""
         return self.data_dir / "pictures"
+
+
+def load() -> Settings:
+    """The settings of this process. Raises SettingsError for what is misspelt, malformed, missing or out of range."""
+    problems = [*_in_file(), *_in_environment()]
+    try:
+        settings = None if problems else Settings()
+    except ValidationError as error:
+        problems = [f"{_setting(problem['loc'])}: {problem['msg']}." for problem in error.errors()]
+    if problems or settings is None:
+        raise SettingsError(problems)
+    return settings
+
+
+def _file() -> Path:
+    return Path(os.environ.get("DRAFTROOM_CONFIG", "draftroom.toml"))
+
+
+def _in_file() -> list[str]:
+    path, named = _file(), "DRAFTROOM_CONFIG" in os.environ
+    if not path.exists():
+        return [f"DRAFTROOM_CONFIG names {path}, which does not exist."] if named else []
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        return [f"{path} cannot be read as TOML: {error}."]
+    return [
+        f"{path}: there is no setting “{name}”{_near(name, list(Settings.model_fields))}."
+        for name in found
+        if name.lower() not in Settings.model_fields
+    ]
+
+
+def _in_environment() -> list[str]:
+    known = [_setting((name,)) for name in Settings.model_fields]
+    return [
+        f"There is no setting {name}{_near(name, known)}."
+        for name in sorted(os.environ)
+        if name.startswith("DRAFTROOM_")
+        and name not in known
+        and name not in _OTHERS
+        and not name.startswith(_OTHERS_BEGIN)
+    ]
+
+
+def _near(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"; did you mean {near[0]}" if near else ""
+
+
+def _setting(where: tuple[int | str, ...]) -> str:
+    """A field's name as an operator writes it."""
+    name = ".".join(map(str, where))
+    slacks = name.upper().startswith("SLACK_")
+    return name.upper() if slacks else f"DRAFTROOM_{name.upper()}"

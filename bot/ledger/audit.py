@@ -11,14 +11,14 @@ from decimal import Decimal, InvalidOperation
 from bot import clock, ledger
 from bot.ledger import LedgerError, currency, format_money, verify
 from bot.ledger.money import LARGEST_BUDGET_UNITS, MICRO_PER_UNIT
-from bot.settings import Settings
+from bot.settings import load
 from bot.store.database import connect, transact
 from bot.store.schema import migrations
 
 
 def main() -> int:
     """Print what does not add up; 0 when everything does, 1 when not, 2 when there is no ledger to read."""
-    path = Settings().database_path
+    path = load().database_path
     if not path.exists():
         print(
             f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
@@ -39,7 +39,7 @@ def main() -> int:
 
 def correct(*, job: str, amount: str, by: str, reason: str) -> int:
     """Add a correction and say what the job costs now; 0 when it stands, 1 when it was refused, 2 without a ledger."""
-    path = Settings().database_path
+    path = load().database_path
     if not path.exists():
         print(
             f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",

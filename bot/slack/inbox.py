@@ -10,6 +10,7 @@ import errno
 import json
 import logging
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from bot.slack import inbox_table
 from bot.slack.web_api import Meaning, error_code, meaning_of
 from bot.store import Database, Loop
 from bot.texts import say
+from bot.web.metrics import ACKNOWLEDGED
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Inbox:
             body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
         ) -> None:
             if _matters(body):
-                context["ack"] = _KeepingAck(self, body)
+                context["ack"] = _KeepingAck(self, body, time.monotonic())
             await next()
 
         @app.error
@@ -136,13 +138,14 @@ class Inbox:
 class _KeepingAck(AsyncAck):
     """An acknowledgement that writes down first what it acknowledges."""
 
-    def __init__(self, inbox: Inbox, body: dict[str, Any]) -> None:
+    def __init__(self, inbox: Inbox, body: dict[str, Any], received: float) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._inbox, self._body = inbox, body
+        self._inbox, self._body, self._received = inbox, body, received
 
     async def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:
         self._inbox._in_hand.add(_name_of(self._body))
         await self._inbox.keep(self._body)
+        ACKNOWLEDGED.observe(time.monotonic() - self._received)
         return await super().__call__(*args, **kwargs)
 
 

@@ -44,3 +44,8 @@ def take(
         [clock.to_text(at), names],
     ).fetchall()
     return [json.loads(row["body"]) for row in sorted(rows, key=lambda row: row["at"])]
+
+
+def count(tx: Transaction) -> int:
+    """How many events are not dealt with yet."""
+    return int(tx.execute("SELECT count(*) FROM inbox").fetchone()[0])

@@ -39,6 +39,8 @@ from bot.texts import say
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "draftroom_brief"
+#: Pause between two looks whether everything is said, in seconds.
+FLUSH_S = 0.05
 #: How far before an effect was committed its message is looked for, in seconds: clocks differ.
 LOOK_BACK_S = 600.0
 #: Messages asked for at once in such a look.
@@ -92,6 +94,15 @@ class Outbox:
         """Send until cancelled."""
         await self._loop.run()
 
+    async def flush(self) -> None:
+        """Returns when nothing is in hand and nothing is due."""
+        while self._loop.in_hand or await self._is_due():
+            await asyncio.sleep(FLUSH_S)
+
+    async def _is_due(self) -> bool:
+        due_s = await self._due_s()
+        return due_s is not None and due_s <= 0
+
     def wake(self) -> None:
         """Look now for what may be sent."""
         self._loop.wake()
@@ -123,6 +134,7 @@ class Outbox:
             try:
                 await self._send(row)
                 self._forget(row["key"])
+                log.info("said %s", row["key"], extra={"effect": row["key"], "channel": row["channel"]})
             except NotShownYet:
                 looks = self._failures[row["key"]]
                 self._failures[row["key"]] += 1

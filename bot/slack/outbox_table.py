@@ -318,3 +318,9 @@ def blocks_of(tx: Transaction, key: str) -> list[Block]:
 def channel_of(tx: Transaction, key: str) -> str:
     """Where a message goes."""
     return str(tx.execute("SELECT channel FROM effects WHERE key = ?", [key]).fetchone()["channel"])
+
+
+def count_waiting(tx: Transaction) -> int:
+    """How many effects did not happen yet."""
+    row = tx.execute("SELECT count(*) FROM effects WHERE state IN ('waiting', 'sending')").fetchone()
+    return int(row[0])

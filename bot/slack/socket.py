@@ -34,6 +34,10 @@ class SocketLink:
         """Open the first connection. Raises SlackApiError when the token is not accepted."""
         await self._handler.connect_async()  # type: ignore[no-untyped-call]
 
+    async def is_connected(self) -> bool:
+        """Whether Slack is heard now."""
+        return bool(await self._handler.client.is_connected())
+
     async def watch(self) -> None:
         """Look after the connection until cancelled."""
         last_seen = time.monotonic()

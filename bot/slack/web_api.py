@@ -19,6 +19,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.web.metrics import SLACK_CALLS
+
 #: How long a call may take, in seconds.
 TIMEOUT_S = 30
 #: A pause that Slack asks for is at most believed so far, in seconds; one without a sensible number is this long.
@@ -187,6 +189,15 @@ class WebApi(AsyncWebClient):
 
     async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
         method = api_url.rpartition("/")[2]
+        answer = await self._judged(method, http_verb=http_verb, api_url=api_url, req_args=req_args)
+        data = answer["data"]
+        code = "" if data.get("ok") else str(data.get("error", ""))
+        SLACK_CALLS.labels(method, meaning_of(code).value if code else "ok").inc()
+        return answer
+
+    async def _judged(
+        self, method: str, *, http_verb: str, api_url: str, req_args: dict[str, Any]
+    ) -> dict[str, Any]:
         sent = req_args.get("json") or req_args.get("data") or req_args.get("params") or {}
         channel = str(sent.get("channel", "")) if isinstance(sent, dict) else ""
         if (pause_s := self.closed_for(method, channel)) > 0:

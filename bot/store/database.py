@@ -16,10 +16,15 @@ from typing import TypeVar
 
 import sqlite_utils
 
-from bot.store.schema import migrations
+from bot.store.schema import STEPS, migrations
 
 Transaction = sqlite_utils.Database
 T = TypeVar("T")
+
+
+class NewerDatabase(sqlite3.DatabaseError):
+    """A newer version of this program wrote the file: what it holds is not known here."""
+
 
 #: How long a connection waits for another process's lock, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
@@ -71,6 +76,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="store-read")
         self._write_db = connect(path)
+        _check_version(self._write_db)
         migrations.apply(self._write_db)
         self._read_db = connect(path, read_only=True)
         #: Who is woken by a change of a table.
@@ -128,6 +134,13 @@ class Database:
         with contextlib.suppress(sqlite3.OperationalError):
             self._write_db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._write_db.close()
+
+
+def _check_version(database: sqlite_utils.Database) -> None:
+    newer = [step.name for step in migrations.applied(database) if step.name not in STEPS]
+    if newer:
+        database.close()
+        raise NewerDatabase(f"its step {newer[-1]} is not known here")
 
 
 def _note_changes(database: sqlite_utils.Database, table: str) -> None:

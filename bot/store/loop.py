@@ -48,11 +48,19 @@ class Loop(Generic[W]):
         self.in_hand: dict[asyncio.Task[None], W] = {}
         #: Failures in a row, and whether the last one is still to be paused for.
         self._failures, self._trouble = 0, False
+        #: Nothing new is taken any more.
+        self._draining = False
         database.watch(watches, self.wake)
 
     def wake(self) -> None:
         """Look again now."""
         self._wake.set()
+
+    async def drain(self) -> None:
+        """Take nothing new from now on; returns when what is in hand is done."""
+        self._draining = True
+        while self.in_hand:
+            await asyncio.wait(list(self.in_hand))
 
     async def run(self) -> None:
         """Work until cancelled; what is in hand then is cancelled too."""
@@ -61,7 +69,10 @@ class Loop(Generic[W]):
                 self._wake.clear()
                 due_s: float | None = None
                 try:
-                    while not self._trouble and (work := await self._take(self.in_hand.values())) is not None:
+                    while not (self._trouble or self._draining):
+                        work = await self._take(self.in_hand.values())
+                        if work is None:
+                            break
                         self._start(work)
                     due_s = await self._due_s() if self._due_s else None
                 except Exception as error:

@@ -47,6 +47,10 @@ class BackgroundJobs:
         """Do background jobs until cancelled."""
         await self._loop.run()
 
+    async def drain(self) -> None:
+        """Begin nothing new; returns when what is in hand is done."""
+        await self._loop.drain()
+
     async def _next(self, at_work: Collection[BackgroundJob]) -> BackgroundJob | None:
         return None if at_work else await self._database.read(self._first_due)
 

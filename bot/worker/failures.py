@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from bot import clock, ledger
@@ -15,7 +16,10 @@ from bot.slack.people import Directory
 from bot.slack.text import escape, shorten
 from bot.store import Transaction
 from bot.texts import say
+from bot.web.metrics import JOBS
 from bot.worker import table as worker_table
+
+log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from bot.briefs.services import Services
@@ -89,6 +93,8 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
         if job.state not in (JobState.QUEUED, JobState.RUNNING):
             return
         worker_table.move_job(tx, job.id, JobState.FAILED, at, failure=sentence)
+        JOBS.labels(job.task.kind, "failed").inc()
+        log.warning("%s is given up: %s", job.id, sentence, extra={"brief": job.brief, "job": job.id})
         ledger.void(tx, job=job.id, at=at)
         if isinstance(job.task, BatchTask):
             # The others go on; what is missing is told at the end.

@@ -34,6 +34,7 @@ from bot.ledger import BudgetState, Usage
 from bot.store import Picture as StoredPicture
 from bot.store import Transaction, pictures
 from bot.texts import say
+from bot.web.metrics import JOB_SECONDS, JOBS
 from bot.worker import failures
 from bot.worker import table as worker_table
 from bot.worker.previews import FirstLooks
@@ -295,3 +296,5 @@ class Renderer:
             )
 
         await self.services.database.write(work)
+        JOBS.labels(job.task.kind, "done").inc()
+        JOB_SECONDS.labels(job.task.kind).observe(max(0.0, (at - job.created_at).total_seconds()))

@@ -37,6 +37,11 @@ class LeaseLost(Exception):
     """Another runner took the job, or it was cancelled: the result is dropped."""
 
 
+def _of(job: Job, **more: object) -> dict[str, object]:
+    """What a line of the log says of a job to programs."""
+    return {"brief": job.brief, "job": job.id, "kind": job.task.kind, "person": job.person, **more}
+
+
 class Runner:
     """Runs jobs until cancelled. Each tier has its own number of places."""
 
@@ -81,6 +86,10 @@ class Runner:
             log.info("taking up %d jobs that the last run left unfinished", cut_off)
         await self._loop.run()
 
+    async def drain(self) -> None:
+        """Lease nothing new; returns when the jobs in hand are done."""
+        await self._loop.drain()
+
     async def _next(self, at_work: Collection[Job]) -> Job | None:
         """The next job for which its tier has a place, leased."""
         await self._drop_cancelled({job.id for job in at_work})
@@ -100,6 +109,7 @@ class Runner:
         job, channel = leased
         self._served.pop(channel, None)
         self._served[channel] = None
+        log.info("%s begins", job.id, extra=_of(job, channel=channel, attempt=job.attempts))
         return job
 
     async def _drop_cancelled(self, at_work: Collection[str]) -> None:
@@ -142,6 +152,7 @@ class Runner:
         began = time.monotonic()
         try:
             await self._render(job, self._owner)
+            log.info("%s is done", job.id, extra=_of(job, seconds=round(time.monotonic() - began, 3)))
         except LeaseLost:
             log.info("dropped a result of %s, which is no longer ours", job.id)
         except (UserError, EngineRefused) as error:

@@ -197,6 +197,11 @@ def count_jobs(tx: Transaction, brief_id: str, tier: Tier) -> int:
     return int(row[0])
 
 
+def count_in(tx: Transaction, state: str) -> int:
+    """How many jobs are in a state."""
+    return int(tx.execute("SELECT count(*) FROM jobs WHERE state = ?", [state]).fetchone()[0])
+
+
 def _job(row: sqlite3.Row) -> Job:
     values = dict(row)
     values["task"] = _TASKS[values.pop("kind")].validate_json(values.pop("request"))

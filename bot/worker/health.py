@@ -1,0 +1,54 @@
+"""Whether the bot is well, and how much waits: what an operator's monitoring asks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot import clock
+from bot.slack import inbox_table, outbox_table
+from bot.store import Database, Transaction
+from bot.web.metrics import OLDEST, WAITING, Checks
+from bot.worker import background_table
+from bot.worker import table as worker_table
+
+#: What is due for longer than this is stuck.
+STUCK = timedelta(minutes=10)
+
+
+def checks(database: Database, connected: Callable[[], Awaitable[bool]] | None) -> Checks:
+    """The parts without which nobody is served. `connected` asks the Socket Mode connection, where there is one."""
+
+    async def writes() -> str | None:
+        await database.write(lambda tx: None)
+        return None
+
+    async def says() -> str | None:
+        at = clock.now()
+        due = await database.read(lambda tx: outbox_table.next_due(tx, at))
+        late = due is not None and at - due > STUCK
+        return f"a message is due since {due:%H:%M} UTC" if late else None
+
+    async def hears() -> str | None:
+        return None if connected is None or await connected() else "not connected to Slack"
+
+    return {"database": writes, "outbox": says, "slack": hears}
+
+
+async def measure(database: Database) -> None:
+    """Set the gauges to what waits now."""
+    at = clock.now()
+
+    def count(tx: Transaction) -> dict[str, int]:
+        return {
+            "messages": outbox_table.count_waiting(tx),
+            "jobs queued": worker_table.count_in(tx, "queued"),
+            "jobs running": worker_table.count_in(tx, "running"),
+            "events": inbox_table.count(tx),
+            "background jobs": len(background_table.waiting(tx)),
+        }
+
+    for what, number in (await database.read(count)).items():
+        WAITING.labels(what).set(number)
+    due = await database.read(lambda tx: outbox_table.next_due(tx, at))
+    OLDEST.labels("messages").set(max(0.0, (at - due).total_seconds()) if due else 0.0)
