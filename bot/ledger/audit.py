@@ -87,7 +87,7 @@ def correct(*, job: str, amount: str, by: str, reason: str) -> int:
 
 def move(*, to: str, rate: str) -> int:
     """Let the ledger count in another currency from now on; 0 when it does, 1 when it was refused, 2 without a ledger."""
-    path = Settings().database_path
+    path = load().database_path
     if not path.exists():
         print(
             f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
