@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from engine.api.access import guard
 from engine.pixels.files import encode
@@ -102,7 +103,9 @@ async def health(request: web.Request) -> web.Response:
 
 async def metrics(request: web.Request) -> web.Response:
     """Prometheus' text format."""
-    return web.Response(text=request.app[ENGINE].metrics_text(), content_type="text/plain", charset="utf-8")
+    return web.Response(
+        body=request.app[ENGINE].metrics_text().encode(), headers={"Content-Type": CONTENT_TYPE_LATEST}
+    )
 
 
 async def models(request: web.Request) -> web.Response:

@@ -135,8 +135,8 @@ class ChildDevice:
                 job.delivered.add(event.index)
             job.log.append(event)
         elif kind == "metric":
-            name, *values = rest
-            getattr(self._metrics, name)(*values)
+            kind, name, value, labels = rest
+            getattr(self._metrics, kind)(name, value, **labels)
 
     def _send(self, message: Any, *, innocent: bool = False) -> None:
         try:
@@ -179,14 +179,14 @@ class _RemoteMetrics(Metrics):
         super().__init__()
         self._pipe = pipe
 
-    def count(self, name: str, labels: str, amount: float = 1.0) -> None:
-        self._pipe.send(("metric", "count", name, labels, amount))
+    def count(self, name: str, amount: float = 1.0, **labels: str) -> None:
+        self._pipe.send(("metric", "count", name, amount, labels))
 
-    def observe(self, name: str, labels: str, value: float, bounds: tuple[float, ...]) -> None:
-        self._pipe.send(("metric", "observe", name, labels, value, bounds))
+    def observe(self, name: str, value: float, **labels: str) -> None:
+        self._pipe.send(("metric", "observe", name, value, labels))
 
-    def gauge(self, name: str, labels: str, value: float) -> None:
-        self._pipe.send(("metric", "gauge", name, labels, value))
+    def gauge(self, name: str, value: float, **labels: str) -> None:
+        self._pipe.send(("metric", "gauge", name, value, labels))
 
 
 class _Child:
