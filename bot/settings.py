@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         3, ge=0, description="Time to read a warning before the draft that it is about starts, in seconds."
     )
 
+    number_reactions: bool = Field(
+        False,
+        description="Whether the bot puts 1️⃣ to 9️⃣ under each grid itself: a call of Slack's for each. Yours approve anyway.",
+    )
+
     currency: str = Field("USD", pattern="^[A-Z]{3}$", description="ISO 4217 code of the ledger's currency.")
     default_budget: str = Field("20 monthly", description="Budget of a channel that has none of its own.")
     budget_setters: str = Field(

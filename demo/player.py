@@ -100,9 +100,8 @@ class _Stage:
         look = await self._wait(lambda m: is_ours(m) and bool(_files(m)))
         self.record.timings["first_preview_s"] = time.monotonic() - began
         self.record.pictures["preview"] = await self.author.file(_files(look)[0])
-        await self._wait(lambda m: is_ours(m) and "first look" not in m["text"] and bool(_files(m)))
+        grid = await self._wait(lambda m: is_ours(m) and "first look" not in m["text"] and bool(_files(m)))
         self.record.timings["grid_s"] = time.monotonic() - began
-        grid = await self._wait(lambda m: is_ours(m) and len(m.get("reactions", [])) >= self.script.count)
         self.root = grid["ts"]
         self.record.brief = _payload(grid)["brief"]
         self.record.pictures["grid"] = await self.author.file(_files(grid)[0])

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from PIL import Image
 
 from bot.approve import table as approve_table
 from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.model import UserError, Version
 from bot.briefs.services import Services
+from bot.pictures.recipe import model_of
 from bot.reports.export import decimal, harmless
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
@@ -111,13 +109,3 @@ def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) ->
             )
         archive.writestr("manifest.csv", table.getvalue().encode("utf-8-sig"))
     return out.getvalue()
-
-
-def model_of(data: bytes) -> str:
-    """The model that a picture says it was made with; empty where it doesn't say."""
-    with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as picture:
-        recipe = picture.info.get("draftroom", "")
-    try:
-        return str(json.loads(recipe).get("model", ""))
-    except (ValueError, AttributeError, TypeError):
-        return ""

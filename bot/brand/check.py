@@ -52,6 +52,14 @@ class Marks:
 
         return built
 
+    def under_a_grid(self) -> list[Block]:
+        """What stands between a grid's picture and its row, in one line: the rest is in its details."""
+        found = [(number, drift) for number, drift in enumerate(self.drifts, 1) if self._is_off(drift)]
+        return [brand_messages.flags_of_a_grid(found)] if found else []
+
+    def _is_off(self, found: Drift) -> bool:
+        return self.held is not None and found.distance > self.held.kit.tolerance
+
     def _on(self, message: Message, with_words: bool) -> Message:
         blocks: list[Block] = [brand_messages.used(self.used.kit.added)] if with_words and self.used else []
         if self.product_kept:
@@ -59,20 +67,17 @@ class Marks:
         if flagged := self._flagged():
             blocks.append(brand_messages.flags(flagged))
         # Under the last picture and its own line of small print.
-        place = max(
-            (index for index, block in enumerate(message.blocks) if block["type"] == "image"), default=-1
-        )
         shown = list(message.blocks)
-        return replace(message, blocks=[*shown[: place + 2], *blocks, *shown[place + 2 :]])
+        place = max((index for index, block in enumerate(shown) if block["type"] == "image"), default=-1) + 1
+        place += place < len(shown) and shown[place]["type"] == "context"
+        return replace(message, blocks=[*shown[:place], *blocks, *shown[place:]])
 
     def _flagged(self) -> list[tuple[str, Drift]]:
-        if self.held is None:
-            return []
         alone = len(self.drifts) == 1
         return [
             (say("marks-this-picture") if alone else say("marks-picture", number=number), found)
             for number, found in enumerate(self.drifts, 1)
-            if found.distance > self.held.kit.tolerance
+            if self._is_off(found)
         ]
 
 

@@ -116,6 +116,19 @@ def distances(tx: Transaction, *, brief: str, kit: int) -> dict[int, float]:
     return {row["version"]: float(row["distance"]) for row in rows}
 
 
+def flagged_cells(tx: Transaction, brief: str) -> list[tuple[int, Drift]]:
+    """The pictures of a grid that were off the palette they were held against first: number and how far."""
+    rows = tx.execute(
+        "SELECT versions.number AS number, distance, colours FROM drift"
+        " JOIN versions ON versions.id = drift.version JOIN brand_kits ON brand_kits.id = drift.kit"
+        " WHERE versions.brief = ? AND versions.kind = 'cell' AND distance > tolerance"
+        " AND kit = (SELECT min(kit) FROM drift AS first WHERE first.version = drift.version)"
+        " ORDER BY versions.number",
+        [brief],
+    )
+    return [(row["number"], drift_from(row["distance"], json.loads(row["colours"]))) for row in rows]
+
+
 def _kit(row: Any) -> KeptKit:
     return KeptKit(
         id=row["id"],

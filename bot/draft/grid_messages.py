@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.briefs.emoji import NUMBER_EMOJI
 from bot.briefs.model import Brief
 from bot.channel.rule_wording import asks
 from bot.channel.settings import ApprovalRule
 from bot.draft import messages as draft_messages
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
-from bot.slack.blocks import Attachment, Block, Message, button, context, image, section
-from bot.slack.buttons import APPROVE_ACTION
+from bot.slack.blocks import Attachment, Block, Message, context, image, section
 from bot.slack.text import escape, quoted, shorten
-from bot.texts import numbers, say
+from bot.texts import say
 
 #: One approval of anybody.
 ANYBODY = ApprovalRule()
@@ -33,8 +31,8 @@ def drafting(brief: Brief, *, estimate_micro: int, state: BudgetState) -> Messag
                     person=brief.author,
                     follows=draft_messages.follows(brief),
                     cost=format_money(estimate_micro, state.currency),
-                    left=left_of(state),
-                )
+                ),
+                *low(state),
             ),
             draft_messages.stop_row(brief),
         ],
@@ -58,59 +56,26 @@ def previewing(brief: Brief, file_id: str) -> Message:
     )
 
 
-def grid_small(brief: Brief, *, cells: int, seconds: float, cost_micro: int, state: BudgetState) -> str:
-    """The small print under a grid: its name, how it was made, what it cost and what is left."""
-    return say(
-        "grid-small",
-        brief=brief.id,
-        count=cells,
-        person=brief.author,
-        follows=draft_messages.follows(brief),
-        seed=str(brief.seed),
-        seconds=numbers.localised(f"{seconds:.1f}"),
-        cost=format_money(cost_micro, state.currency),
-        left=left_of(state),
-    )
-
-
 def grid(
     brief: Brief,
     *,
     sheet: str,
     cells: int,
-    seconds: float,
-    cost_micro: int,
     state: BudgetState,
     notes: Sequence[str] = (),
     rule: ApprovalRule = ANYBODY,
 ) -> Message:
-    """The finished grid, with what it cost and what to do next."""
-    if cells > 1:
-        react = say("grid-react-many", last=NUMBER_EMOJI[cells - 1])
-    else:
-        react = say("grid-react-emoji", emoji=rule.emoji) if rule.emoji else say("grid-react-one")
+    """The finished grid: a picture with one row. How it was made and what it cost stand in its details."""
+    changed = draft_messages.follows(brief)
+    by_emoji = say("approval-emoji", emoji=rule.emoji) if rule.emoji and cells == 1 else ""
+    small = [line for line in (changed.removeprefix(" · "), asks(rule, brief), by_emoji) if line]
+    small += [f":information_source: {escape(note)}" for note in notes]
+    small += low(state)
     blocks: list[Block] = [
-        section(f"*{quoted(brief.prompt)}*"),
+        section(say("grid-title", prompt=draft_messages.titled(brief), person=brief.author)),
         image(0, say("grid-alt", count=cells, prompt=brief.prompt)),
-        context(grid_small(brief, cells=cells, seconds=seconds, cost_micro=cost_micro, state=state)),
-    ]
-    blocks += [context(f":information_source: {escape(note)}") for note in notes]
-    blocks += [
-        context(f"{react} {asks(rule, brief)}".rstrip()),
-        {
-            "type": "actions",
-            "block_id": "approve",
-            "elements": [
-                button(
-                    say("grid-pro", number=number),
-                    f"{APPROVE_ACTION}_{number}",
-                    brief.id,
-                    accessibility_label=say("grid-pro-label", number=number),
-                )
-                for number in range(1, cells + 1)
-            ],
-        },
-        draft_messages.again_row(brief, cells),
+        *([context("\n".join(small))] if small else []),
+        draft_messages.grid_row(brief, cells),
     ]
     return Message(
         text=say("grid-text", count=cells, prompt=quoted(brief.prompt)),
@@ -123,3 +88,8 @@ def grid(
             )
         ],
     )
+
+
+def low(state: BudgetState) -> list[str]:
+    """What is left of the budget, where that is little."""
+    return [f":hourglass_flowing_sand: {left_of(state)}"] if state.runs_low else []

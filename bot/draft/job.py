@@ -12,6 +12,7 @@ from bot.briefs.keys import brief_key
 from bot.briefs.model import DraftTask
 from bot.channel import table as channel_table
 from bot.draft import grid_messages, vocabulary, warnings
+from bot.draft import messages as draft_messages
 from bot.images_api.types import EditRequest, GenerateRequest
 from bot.pictures import cropping, masks, opening, sheets
 from bot.slack import outbox_table
@@ -38,26 +39,26 @@ async def draw(run: Run) -> Result:
     def tell(tx: Transaction, made: Committed) -> None:
         brand.keep(tx, made.versions)
         rule, key = channel_table.policy_of(tx, brief.channel).approval, brief_key(brief.id)
-        grid = brand.under(grid_messages.grid, with_words=True)(
+        grid = grid_messages.grid(
             brief,
             sheet=made.sheet,
             cells=len(pngs),
-            seconds=made.seconds,
-            cost_micro=made.cost_micro,
             state=made.state,
             notes=[note for note in (answer.note, *advice) if note],
             rule=rule,
         )
+        told = [*brand.under_a_grid(), *warnings.after(tx, brief, run.services)]
         outbox_table.queue_update(
             tx,
             key=f"{key}:grid",
             target=key,
-            message=warnings.with_advice(grid, warnings.carried(tx, key), before="again"),
+            message=warnings.with_advice(grid, told, before=draft_messages.ROW),
             subject=Subject(role="grid", brief=brief.id),
             at=made.at,
         )
+        numbers = emoji.NUMBER_EMOJI[: len(pngs)] if run.services.settings.number_reactions else ()
         extra = (rule.emoji,) if rule.emoji and len(pngs) == 1 else ()
-        for name in (*emoji.NUMBER_EMOJI[: len(pngs)], *extra):
+        for name in (*numbers, *extra):
             outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=made.at)
 
     return Result(

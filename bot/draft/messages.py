@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.briefs.emoji import AGAIN, CHANGE, REMOVE, STOP
+from bot.briefs.emoji import AGAIN, CHANGE, REMOVE, STOP, VARY
 from bot.briefs.model import Brief, Reference, Use
 from bot.draft.styles import Style
 from bot.draft.tweaks import TWEAK_LIMIT
 from bot.slack.blocks import Block, Message, button, context, option, plain, section
-from bot.slack.buttons import _WAYS, APPROVE_ACTION, CHOOSE_ACTION, _row
+from bot.slack.buttons import _WAYS, APPROVE_ACTION, _row
 from bot.slack.text import escape, quoted, shorten
 from bot.texts import numbers, say
 
+#: The row of a finished grid, and the menu at its end; the menu's values are DETAILS/BRIEF and REMOVE/BRIEF.
+ROW, MORE, DETAILS = "approve", "grid_more", "grid_details"
+#: Characters of a prompt above its grid.
+TITLE_LIMIT = 100
 #: Draws again with the words that were asked about; the value is the brief and the words.
 TWEAK = "tweak_as_said"
 
@@ -28,28 +32,56 @@ def stop_row(brief: Brief) -> Block:
     }
 
 
-def again_row(brief: Brief, cells: int) -> Block:
-    """Under a finished grid."""
+def titled(brief: Brief) -> str:
+    """A grid's title: its prompt, as much of it as fits above a picture on a phone."""
+    return say("quoted", text=escape(shorten(brief.prompt, TITLE_LIMIT)))
+
+
+def grid_row(brief: Brief, cells: int) -> Block:
+    """All that can be done with a finished grid, in one row: its numbers, then what changes it, then the rest."""
     return {
         "type": "actions",
-        "block_id": "again",
+        "block_id": ROW,
         "elements": [
-            button(say("grid-again"), AGAIN, brief.id, accessibility_label=say("grid-again-label")),
-            vary_choice(brief.id, cells),
-            button(say("grid-change"), CHANGE, brief.id, accessibility_label=say("grid-change-label")),
-            button(
-                say("grid-remove"),
-                REMOVE,
-                brief.id,
-                accessibility_label=say("grid-remove-label"),
-                confirm={
-                    "title": plain(say("grid-remove-title")),
-                    "text": plain(say("grid-remove-question")),
-                    "confirm": plain(say("grid-remove-confirm")),
-                    "deny": plain(say("grid-remove-deny")),
-                },
+            *(
+                button(
+                    say("grid-pro", number=number),
+                    f"{APPROVE_ACTION}_{number}",
+                    brief.id,
+                    accessibility_label=say("grid-pro-label", number=number),
+                )
+                for number in range(1, cells + 1)
             ),
+            button("🔁", AGAIN, brief.id, accessibility_label=say("grid-again-label")),
+            button("🎨", VARY, brief.id, accessibility_label=say("grid-vary-label")),
+            button("✏️", CHANGE, brief.id, accessibility_label=say("grid-change-label")),
+            more(brief),
         ],
+    }
+
+
+def more(brief: Brief) -> Block:
+    """The menu at the end of a grid's row."""
+    return {
+        "type": "overflow",
+        "action_id": MORE,
+        "options": [
+            option(f"{DETAILS}/{brief.id}", say("grid-details")),
+            option(f"{REMOVE}/{brief.id}", say("grid-remove-menu")),
+        ],
+    }
+
+
+def remove_modal(brief: Brief) -> dict[str, Any]:
+    """Asks before a grid is taken away."""
+    return {
+        "type": "modal",
+        "callback_id": REMOVE,
+        "private_metadata": f"{brief.channel} {brief.id}",
+        "title": plain(say("grid-remove-title")),
+        "submit": plain(say("grid-remove-confirm")),
+        "close": plain(say("grid-remove-deny")),
+        "blocks": [section(say("grid-remove-question"))],
     }
 
 
@@ -160,25 +192,6 @@ def _once_more(brief: Brief) -> Block:
         "elements": [
             button(say("grid-after-all"), AGAIN, brief.id),
             button(say("grid-change"), CHANGE, brief.id),
-        ],
-    }
-
-
-def vary_choice(brief: str, cells: int) -> dict[str, Any]:
-    """Which picture of a grid, and how far from it, in one choice."""
-    return {
-        "type": "static_select",
-        "action_id": CHOOSE_ACTION,
-        "placeholder": plain(say("vary-choose"), emoji=True),
-        "option_groups": [
-            {
-                "label": plain(say(way.group)),
-                "options": [
-                    option(f"{brief}/{number}/{way.use}", say(way.option, number=number))
-                    for number in range(1, cells + 1)
-                ],
-            }
-            for way in _WAYS
         ],
     }
 

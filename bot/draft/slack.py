@@ -6,12 +6,13 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot import clock
-from bot.briefs.model import Channel, Person, Use
+from bot.briefs.model import Channel, Person, Use, UserError
 from bot.channel import actions as channel_actions
 from bot.draft import messages as draft_messages
 from bot.draft import styles
 from bot.draft.again import SecondThoughts, Stoppers
 from bot.draft.command import DropStyle, ListStyles, SaveStyle
+from bot.draft.details import details, details_modal
 from bot.draft.form import draft_modal
 from bot.draft.messages import list_text, saved_text
 from bot.draft.styles import Style
@@ -19,7 +20,8 @@ from bot.draft.tweaks import TweakRequest, parts_of
 from bot.draft.vary import Variations, use_of
 from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.incoming import Click, Reaction, Shortcut
+from bot.slack.incoming import Click, Form, Reaction, Shortcut
+from bot.slack.people import check_own
 from bot.store import Transaction
 from bot.texts import say
 
@@ -44,6 +46,32 @@ async def stop(click: Click, context: Context) -> None:
 async def remove(click: Click, context: Context) -> None:
     """Take a grid out of the channel. Raises UserError."""
     await _remove(click.value, click, context)
+
+
+async def more(click: Click, context: Context) -> None:
+    """A choice in a grid's menu: its details, or the question before it goes. Raises UserError."""
+    what, _, name = click.value.partition("/")
+    if what == draft_messages.DETAILS:
+        view = details_modal(await details(context.services, name))
+    else:
+        brief = await SecondThoughts(services=context.services).brief(name)
+        check_own(brief.author, await context.directory.actor(click.user), "own-remove-draft")
+        view = draft_messages.remove_modal(brief)
+    await context.client.views_open(trigger_id=click.trigger_id, view=view)
+
+
+async def remove_form_sent(form: Form, context: Context) -> str | None:
+    """Somebody is sure; what is in the way is told, as the question has no field."""
+    try:
+        await _remove(form.remembered[0], form, context)
+    except UserError as error:
+        return error.sentence
+    return None
+
+
+async def ask_which(click: Click, context: Context) -> None:
+    """Ask which picture of a grid is to be varied, and how far."""
+    await _ask_which(click.value, click, context)
 
 
 async def tweak(click: Click, context: Context) -> None:
@@ -91,7 +119,7 @@ async def _stop(brief_id: str, asked: Click | Reaction, context: Context) -> Non
         await thoughts.stop(brief_id, person=person)
 
 
-async def _remove(brief: str, asked: Click | Reaction, context: Context) -> None:
+async def _remove(brief: str, asked: Click | Form | Reaction, context: Context) -> None:
     person = await context.directory.actor(asked.user)
     await SecondThoughts(services=context.services).remove(brief, person=person)
 
@@ -141,8 +169,7 @@ async def vary_shown(subject: sqlite3.Row, asked: Reaction | Shortcut, context: 
         return
     cells = await variations.cells(subject["brief"])
     if cells > 1:
-        brief = await SecondThoughts(services=context.services).brief(subject["brief"])
-        await _show(draft_messages.which_one(brief, cells), asked, context)
+        await _ask_which(subject["brief"], asked, context)
         return
     person, channel = await context.who_and_where(asked)
     await variations.of_cell(
@@ -150,7 +177,13 @@ async def vary_shown(subject: sqlite3.Row, asked: Reaction | Shortcut, context: 
     )
 
 
-async def _show(question: Message, asked: Reaction | Shortcut, context: Context) -> None:
+async def _ask_which(name: str, asked: Click | Reaction | Shortcut, context: Context) -> None:
+    brief = await SecondThoughts(services=context.services).brief(name)
+    cells = await Variations(services=context.services).cells(name)
+    await _show(draft_messages.which_one(brief, cells), asked, context)
+
+
+async def _show(question: Message, asked: Click | Reaction | Shortcut, context: Context) -> None:
     await context.client.chat_postEphemeral(
         channel=asked.channel, user=asked.user, text=question.text, blocks=list(question.blocks)
     )

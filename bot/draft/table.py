@@ -57,3 +57,13 @@ def preview_over(tx: Transaction) -> sqlite3.Row | None:
         "    AND state IN ('waiting', 'sending')) LIMIT 1"
     ).fetchone()
     return row
+
+
+def drafted_micro(tx: Transaction, brief: str) -> int:
+    """What a brief's drafts cost."""
+    row = tx.execute(
+        "SELECT coalesce(sum(amount_micro), 0) FROM ledger"
+        " WHERE brief = ? AND tier = 'draft' AND kind IN ('settle', 'correct')",
+        [brief],
+    ).fetchone()
+    return int(row[0])

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Tier
+from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size, pro_size
 from bot.channel import table as channel_table
 from bot.draft import advice, vocabulary
@@ -48,6 +50,20 @@ def advised(
 def carried(tx: Transaction, key: str) -> list[Block]:
     """The warning that the message of this effect was posted with."""
     return [block for block in outbox_table.blocks_of(tx, key) if block.get("block_id") in (BLOCK, ROW)]
+
+
+def after(tx: Transaction, brief: Brief, services: Services) -> list[Block]:
+    """The same under the finished grid, where the drafts are paid: what to expect of them, and the way to Pro."""
+    if not carried(tx, brief_key(brief.id)):
+        return []
+    cost = straight_micro(brief, services.prices, services.settings)
+    return [
+        {
+            **section(f":warning: {escape(advice.warning(brief.prompt))}"),
+            "block_id": BLOCK,
+            "accessory": straight_button(brief.id, cost, services.settings.currency),
+        }
+    ]
 
 
 def with_advice(message: Message, warning: Sequence[Block], *, before: str) -> Message:

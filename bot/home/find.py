@@ -5,20 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
-from bot import clock, ledger
+from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Brief, Channel, Found, UserError
+from bot.briefs.model import Channel, Found, UserError
 from bot.briefs.services import Services
-from bot.draft import grid_messages
 from bot.draft import messages as draft_messages
 from bot.home import table as home_table
-from bot.product import table as product_table
 from bot.slack import outbox_table
-from bot.slack.blocks import Block, Message, context
 from bot.store import Transaction
 from bot.texts import say
 
@@ -68,10 +64,7 @@ class Finder:
             if shown is None:
                 raise UserError(say("grid-unfinished"))
             message, subject = shown
-            blocks = [
-                *self._renewed(tx, briefs_table.brief(tx, brief_id), message, at),
-                draft_messages.shown_again(landmarks),
-            ]
+            blocks = [*message.blocks, draft_messages.shown_again(landmarks)]
             outbox_table.queue_post(
                 tx,
                 key=key,
@@ -84,24 +77,6 @@ class Finder:
                 outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
         await self.services.database.write(work)
-
-    def _renewed(self, tx: Transaction, brief: Brief, message: Message, at: datetime) -> list[Block]:
-        """The message's blocks with today's money in the small print, which stands under the picture."""
-        cells, blocks = briefs_table.cells(tx, brief.id), list(message.blocks)
-        seconds = sum(cell.seconds for cell in cells)
-        if not seconds:
-            # A picture that was taken in, not drawn: nothing is said of money.
-            return blocks
-        small = grid_messages.grid_small(
-            brief,
-            cells=len(cells),
-            seconds=seconds,
-            cost_micro=home_table.drafted_micro(tx, brief.id),
-            state=ledger.budget_of(tx, brief.channel, at, self.services.rule),
-        )
-        kept = [say("marks-product-kept")] if product_table.of_brief(tx, brief.id) else []
-        place = max(index for index, block in enumerate(blocks) if block["type"] == "image") + 1
-        return [*blocks[:place], context(small, *kept), *blocks[place + 1 :]]
 
 
 def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str, int, str]]:

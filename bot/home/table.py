@@ -39,16 +39,6 @@ def landmarks(tx: Transaction, brief: str, most: int) -> list[tuple[str, int, st
     return [(str(row["kind"]), int(row["number"]), str(row["ts"])) for row in reversed(made)]
 
 
-def drafted_micro(tx: Transaction, brief_id: str) -> int:
-    """What a brief's drafts cost."""
-    row = tx.execute(
-        "SELECT coalesce(sum(amount_micro), 0) FROM ledger"
-        " WHERE brief = ? AND tier = 'draft' AND kind IN ('settle', 'correct')",
-        [brief_id],
-    ).fetchone()
-    return int(row[0])
-
-
 def found(tx: Transaction, brief: Brief) -> Found:
     row = tx.execute(
         "SELECT (SELECT state FROM jobs WHERE brief = :id AND tier = 'draft') AS state,"

@@ -60,6 +60,11 @@ class BudgetState:
         return self.limit_micro - self.spent_micro - self.held_micro
 
     @property
+    def runs_low(self) -> bool:
+        """Whether so little is left that people should see it: a fifth of the limit."""
+        return self.left_micro * 5 <= self.limit_micro
+
+    @property
     def share_spent(self) -> float:
         """Spent over limit; 1.0 for a budget of nothing."""
         return self.spent_micro / self.limit_micro if self.limit_micro else 1.0

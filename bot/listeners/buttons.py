@@ -51,6 +51,8 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     emoji.CHANGE: draft_slack.change,
     emoji.STOP: draft_slack.stop,
     emoji.REMOVE: draft_slack.remove,
+    emoji.VARY: draft_slack.ask_which,
+    draft_messages.MORE: draft_slack.more,
     draft_messages.TWEAK: draft_slack.tweak,
     buttons.CHOOSE_ACTION: draft_slack.vary_cell,
     buttons.CELL_ACTION: draft_slack.vary_cell,

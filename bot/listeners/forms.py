@@ -9,11 +9,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.brand import messages as brand_messages
 from bot.brand import slack as brand_slack
+from bot.briefs import emoji
 from bot.channel import messages as channel_messages
 from bot.channel import slack as channel_slack
 from bot.deliver import messages as deliver_messages
 from bot.deliver import slack as deliver_slack
 from bot.draft import form as draft_form
+from bot.draft import slack as draft_slack
 from bot.fix import messages as fix_messages
 from bot.fix import slack as fix_slack
 from bot.slack.acknowledge import in_time
@@ -26,6 +28,7 @@ Handler = Callable[[Form, Context], Coroutine[Any, Any, str | None]]
 #: Who reads a form, by its callback_id, and the field where a refusal stands that names none of the form's.
 FORMS: Final[Mapping[str, tuple[Handler, str]]] = {
     draft_form.CALLBACK: (draft_form.sent, "prompt"),
+    emoji.REMOVE: (draft_slack.remove_form_sent, ""),
     channel_messages.CALLBACK: (channel_slack.form_sent, "needed"),
     brand_messages.FORM: (brand_slack.form_sent, "palette"),
     deliver_messages.FORM: (deliver_slack.form_sent, "sizes"),

@@ -32,7 +32,7 @@ channel-left =
 
 drafting-text = Ich entwerfe { $prompt }…
 drafting-title = :art: Ich entwerfe *{ $prompt }*…
-drafting-small = { pictures } für <@{ $person }>{ $follows } · etwa { $cost } · { $left }
+drafting-small = { pictures } für <@{ $person }>{ $follows } · etwa { $cost }
 
 preview-text = Ich entwerfe { $prompt }… hier ist ein erster Blick
 preview-alt = Erster Blick auf { $count ->
@@ -42,20 +42,17 @@ preview-alt = Erster Blick auf { $count ->
 preview-small = Ein erster Blick; gleich steht hier das fertige Raster.
 preview-file-alt = Erster Blick auf: { $prompt }
 
-grid-text = { pictures } zu { $prompt }. Reagiere mit einer Zahl, um eins in Pro zu rendern.
+grid-text = { pictures } zu { $prompt }. Klick auf eine Nummer oder reagiere mit ihr, um eins in Pro zu rendern.
+grid-title = *{ $prompt }* · <@{ $person }>
 grid-alt = Raster: { pictures }, nummeriert von 1 bis { $count }, entworfen nach dem Prompt: { $prompt }
 grid-file-alt = Raster mit { $count ->
         [one] 1 Entwurf
        *[other] { $count } Entwürfen
     } zu: { $prompt }
-grid-small = `{ $brief }` · { pictures } für <@{ $person }>{ $follows } · Seed { $seed } · { $seconds } s · { $cost } · { $left }
-grid-react-many = Reagiere mit :one: bis :{ $last }: oder klick auf eine Nummer, dann wird das Bild im Thread in *Pro* gerendert.
 shown-again = Noch einmal gezeigt
 shown-again-thread = zum Thread
 shown-again-pro = Pro { $number }
 shown-again-fix = Korrektur { $number }
-grid-react-emoji = Reagiere mit :one: oder :{ $emoji }: oder klick auf eine Nummer, dann wird das Bild im Thread in *Pro* gerendert.
-grid-react-one = Reagiere mit :one: oder klick auf eine Nummer, dann wird das Bild im Thread in *Pro* gerendert.
 grid-pro = Pro { $number }
 grid-pro-label = Bild { $number } in Pro rendern
 
@@ -88,13 +85,13 @@ work-draft = Der Entwurf zu „{ $prompt }“
 
 grid-stop = 🛑 Stoppen
 grid-stop-label = Diesen Entwurf stoppen; es wird nichts berechnet
-grid-again = 🔁 Noch einmal
 grid-again-label = Denselben Prompt noch einmal anders entwerfen
 grid-change = ✏️ Ändern
 grid-change-label = Den Prompt ändern und neu entwerfen
 grid-change-prompt = ✏️ Prompt ändern
-grid-remove = 🗑️ Entfernen
-grid-remove-label = Dieses Raster aus dem Channel entfernen
+grid-vary-label = Eins dieser Bilder variieren
+grid-details = Details: Seed, Modell, Kosten
+grid-remove-menu = Entfernen…
 grid-remove-title = Dieses Raster entfernen?
 grid-remove-question = Seine Bilder verschwinden aus dem Channel. Was daraus freigegeben wurde, bleibt.
 grid-remove-confirm = Entfernen
@@ -110,6 +107,20 @@ grid-from-strong = starke Variationen von { $name }
 grid-from-import = übernommen: { $name }
 grid-from-strength = { $started }, Stärke { $strength }
 
+## Die Einzelheiten eines Rasters
+
+details-title = So ist es entstanden
+details-close = Schließen
+details-name = *Name* `{ $brief }`
+details-without = *Ohne* { $words }
+details-brand = *Aus dem Markenset* { $words }
+details-for = *Für* <@{ $person }>{ $follows }
+details-size = *Bilder* { $count }, { $width } × { $height } Pixel
+details-seed = *Seed* { $seed }
+details-model = *Modell* { $model }
+details-time = *Zeit* { $seconds } s
+details-cost = *Kosten* { $cost }
+details-left = *Budget* { $left }
 grid-change-offer-text = Den Prompt { $prompt } ändern?
 grid-change-offer = { $prompt } ändern und neu entwerfen?
 grid-stopped = <@{ $person }> hat den Entwurf zu { $prompt } gestoppt. Es wurde nichts berechnet.
@@ -235,11 +246,6 @@ picture-deliver-label = Dieses Bild als Dateien in exakten Größen liefern
 
 ## Variationen
 
-vary-choose = 🎨 Variieren…
-vary-group-subtle = Dezent: nah dran
-vary-group-strong = Stark: weiter weg
-vary-option-subtle = { $number } dezent variieren
-vary-option-strong = { $number } stark variieren
 vary-subtle = 🎨 Dezent variieren
 vary-strong = 🎨 Stark variieren
 vary-subtle-label = Dezente Variationen dieses Bildes entwerfen
@@ -499,6 +505,10 @@ brand-changed = <@{ $person }> hat das Markenset dieses Channels gesetzt.
 brand-changed-more = Es gilt für neue Briefings. `/draft drift` zeigt, wie nah ihm die bisherigen Bilder sind.
 brand-used = :art: Markenset verwendet
 brand-used-words = :art: Markenset verwendet, im Prompt ergänzt: { $words }
+brand-flagged-grid = { $count ->
+        [one] :warning: Bild { $numbers } weicht um { $distance } von der Palette ab.
+       *[other] :warning: Die Bilder { $numbers } weichen von der Palette ab, { $number } am weitesten: um { $distance }.
+    }
 brand-flagged = { $picture } weicht um { $distance } von der Palette ab: { $share } % davon sind etwa `{ $hex }`, am nächsten liegt { $nearest } mit { $apart }
 brand-drift = Abweichung von der Palette dieses Channels: { pictures }
 brand-drift-head = :bar_chart: *{ $title }*, für <@{ $person }>

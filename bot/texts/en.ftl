@@ -38,7 +38,7 @@ channel-left =
 drafting-text = Drafting { $prompt }…
 drafting-title = :art: Drafting *{ $prompt }*…
 # $follows is empty or tells where the brief came from: “ · the same prompt again”.
-drafting-small = { pictures } for <@{ $person }>{ $follows } · about { $cost } · { $left }
+drafting-small = { pictures } for <@{ $person }>{ $follows } · about { $cost }
 
 preview-text = Drafting { $prompt }… here is a first look
 preview-alt =
@@ -49,26 +49,19 @@ preview-alt =
 preview-small = A first look; the finished grid takes its place in a moment.
 preview-file-alt = First look at: { $prompt }
 
-grid-text = { pictures } of { $prompt }. React with a number to render one in Pro.
+grid-text = { pictures } of { $prompt }. Press a number, or react with it, to render one in Pro.
+grid-title = *{ $prompt }* · <@{ $person }>
 grid-alt = Grid of { pictures }, numbered 1 to { $count }, drafted from the prompt: { $prompt }
 grid-file-alt =
     { $count ->
         [one] A draft of: { $prompt }
        *[other] Grid of { $count } drafts of: { $prompt }
     }
-# $follows is empty or tells where the brief came from: “ · the same prompt again”.
-# $brief is the brief's name, which people type.
-grid-small = `{ $brief }` · { pictures } for <@{ $person }>{ $follows } · seed { $seed } · { $seconds } s · { $cost } · { $left }
-# $last is the name of the last number's emoji, such as four.
-grid-react-many = React with :one: to :{ $last }:, or press a number, and that picture is rendered in *Pro* in the thread.
 # Under a grid that is posted once more; links follow, with dots between.
 shown-again = Posted again
 shown-again-thread = its thread
 shown-again-pro = Pro { $number }
 shown-again-fix = fix { $number }
-# $emoji is the name of the channel's emoji for approvals.
-grid-react-emoji = React with :one: or :{ $emoji }:, or press a number, and that picture is rendered in *Pro* in the thread.
-grid-react-one = React with :one:, or press a number, and that picture is rendered in *Pro* in the thread.
 grid-pro = Pro { $number }
 grid-pro-label = Render picture { $number } in Pro
 
@@ -103,13 +96,13 @@ work-draft = The draft of “{ $prompt }”
 
 grid-stop = 🛑 Stop
 grid-stop-label = Stop this draft; nothing is charged
-grid-again = 🔁 Again
 grid-again-label = Draft the same prompt again, otherwise
 grid-change = ✏️ Change
 grid-change-label = Change the prompt and draft it
 grid-change-prompt = ✏️ Change the prompt
-grid-remove = 🗑️ Remove
-grid-remove-label = Remove this grid from the channel
+grid-vary-label = Vary one of these pictures
+grid-details = Details: seed, model, cost
+grid-remove-menu = Remove…
 grid-remove-title = Remove this grid?
 grid-remove-question = Its pictures leave the channel. What was approved from it stays.
 grid-remove-confirm = Remove
@@ -128,6 +121,22 @@ grid-from-strong = strong variations of { $name }
 grid-from-import = brought in: { $name }
 # $started is one of the four above.
 grid-from-strength = { $started }, strength { $strength }
+
+## A grid's details
+
+details-title = How it was made
+details-close = Close
+details-name = *Name* `{ $brief }`
+details-without = *Without* { $words }
+details-brand = *From the brand kit* { $words }
+# $follows is empty or tells where the brief came from: “ · the same prompt again”.
+details-for = *For* <@{ $person }>{ $follows }
+details-size = *Pictures* { $count }, { $width } × { $height } pixels
+details-seed = *Seed* { $seed }
+details-model = *Model* { $model }
+details-time = *Time* { $seconds } s
+details-cost = *Cost* { $cost }
+details-left = *Budget* { $left }
 
 grid-change-offer-text = Change the prompt { $prompt }?
 grid-change-offer = Change { $prompt } and draft it anew?
@@ -267,11 +276,6 @@ picture-deliver-label = Deliver this picture as files at exact sizes
 
 ## Variations
 
-vary-choose = 🎨 Vary…
-vary-group-subtle = Subtle: close to it
-vary-group-strong = Strong: further away
-vary-option-subtle = Vary { $number }, subtle
-vary-option-strong = Vary { $number }, strong
 vary-subtle = 🎨 Vary subtle
 vary-strong = 🎨 Vary strong
 vary-subtle-label = Draft subtle variations of this picture
@@ -545,6 +549,12 @@ brand-changed = <@{ $person }> set this channel's brand kit.
 brand-changed-more = It holds for new briefs. `/draft drift` shows how near the pictures so far are.
 brand-used = :art: Brand kit used
 brand-used-words = :art: Brand kit used, added to the prompt: { $words }
+# $numbers: digits with commas; $number is the one that is farthest off.
+brand-flagged-grid =
+    { $count ->
+        [one] :warning: Picture { $numbers } is off the palette by { $distance }.
+       *[other] :warning: Pictures { $numbers } are off the palette, { $number } most: by { $distance }.
+    }
 # $picture: “Picture 3”, or a picture's name. $share: of the picture, in per cent. $hex: a colour such as #0b5563.
 brand-flagged = { $picture } is off the palette by { $distance }: { $share }% of it is about `{ $hex }`, nearest is { $nearest } at { $apart }
 brand-drift = Drift of { pictures } from this channel's palette

@@ -61,7 +61,7 @@ function feedback(given, room) {
 }
 
 function overflow(given, room) {
-  const node = h("button.button.icon-only", { type: "button", "aria-label": "More actions", "aria-haspopup": "menu" }, icon("more"));
+  const node = h("button.button.icon-only", { type: "button", "aria-label": "More actions", "aria-haspopup": "menu", data: { actionId: given.action_id ?? "" } }, icon("more"));
   node.addEventListener("click", () =>
     menu(node, given.options.map((option) => ({
       label: option.text.text, detail: option.description?.text,

@@ -149,7 +149,7 @@ def words(message):
 
 
 async def drafted(person, channel, line, timeout_s=60):
-    """Type a draft and wait for its finished grid with the bot's numbers under it."""
+    """Type a draft and wait for its finished grid with its buttons."""
     known = {message["ts"] for message in await person.messages(channel)}
     answer = await person.type(channel, line)
     assert not answer.response_text, answer.response_text
@@ -160,15 +160,31 @@ async def drafted(person, channel, line, timeout_s=60):
             and payload(message).get("role") == "grid"
             and "first look" not in message["text"]
             and len(files(message)) == 1
-            and len(message.get("reactions", [])) >= 1
-            and len(message["reactions"]) == len(approve_buttons(message))
+            and approve_buttons(message)
         )
 
     return await person.wait_for(channel, finished, timeout_s)
 
 
+async def chosen(person, message, what):
+    """Choose that in a grid's menu; the form that opens."""
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    (menu,) = [one for row in rows for one in row if one["type"] == "overflow"]
+    (value,) = [one["value"] for one in menu["options"] if one["value"].startswith(what)]
+    await person.click(message, menu["action_id"], value)
+    return await person.open_view()
+
+
+async def details(person, grid):
+    """What a grid's details say, as one text; they are closed again."""
+    view = await chosen(person, grid, "grid_details")
+    await person.close(view)
+    return words(view)
+
+
 def approve_buttons(message):
-    return [e for block in message["blocks"] if block.get("block_id") == "approve" for e in block["elements"]]
+    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
+    return [one for row in rows for one in row if one["action_id"].startswith("approve_cell_")]
 
 
 async def shown(person, channel, role, thread_ts=None, count=1, timeout_s=60, after=()):

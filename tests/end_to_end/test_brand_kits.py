@@ -8,6 +8,7 @@ from tests.end_to_end.product import (
     GENERAL,
     SNEAKERS,
     TEAHOUSE,
+    details,
     drafted,
     files,
     payload,
@@ -41,9 +42,11 @@ async def test_a_kit_is_set_in_a_form_and_used_by_the_next_grid(product, ada, be
     assert block["alt_text"] == "Palette of 2 colours: Teal #0b5563, Coral #ff7f50"
 
     grid = await drafted(ben, SNEAKERS, "/draft a red shoe --n 2")
-    assert "Brand kit used, added to the prompt: “soft daylight, matte paper”" in words(grid)
     assert "“a red shoe”" in words(grid)
-    assert "Picture 1 is off the palette by" in words(grid)
+    assert "Pictures 1, 2 are off the palette" in words(grid)
+    told = await details(ben, grid)
+    assert "From the brand kit* soft daylight, matte paper" in told
+    assert "Picture 1 is off the palette by" in told
     name = payload(grid)["brief"]
     rows = product.rows("SELECT prompt FROM versions WHERE brief = ?", name)
     assert [row["prompt"] for row in rows] == ["a red shoe, soft daylight, matte paper"] * 2

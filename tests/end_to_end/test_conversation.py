@@ -36,7 +36,9 @@ async def test_a_picture_is_varied_by_the_choice_under_its_grid(product, ada, be
     grid = await drafted(ada, TEAHOUSE, "/draft a teapot --n 2 --ar 3:2")
     name = payload(grid)["brief"]
     known = await stamps(ben, TEAHOUSE)
-    await ben.click(grid, "vary_choice", f"{name}/2/strong")
+    await ben.click(grid, "draft_vary")
+    question = await whispered(ben, TEAHOUSE, "shall I vary")
+    await ben.click(question, "vary_cell_strong_2")
     other = await next_grid(ben, TEAHOUSE, known)
     assert f"strong variations of {name}/2, strength 0.8" in words(other)
     (cell,) = product.rows("SELECT * FROM versions WHERE brief = ? AND number = 2", name)
@@ -228,11 +230,13 @@ def pixels(product, sha256):
 async def test_variations_resemble_their_picture_and_differ_from_each_other(starter):
     async with starter.person("U0ADA") as ada:
         grid = await drafted(ada, SNEAKERS, "/draft a red apple on a teal background --n 1 --seed 7", 120)
-        name, distances = payload(grid)["brief"], {}
+        distances = {}
         source = pixels(starter, starter.rows("SELECT picture FROM versions")[0]["picture"])
         for use in ("subtle", "strong"):
             known = await stamps(ada, SNEAKERS)
-            await ada.click(grid, "vary_choice", f"{name}/1/{use}")
+            await ada.click(grid, "draft_vary")
+            question = await whispered(ada, SNEAKERS, "shall I vary")
+            await ada.click(question, f"vary_cell_{use}_1")
             other = await ada.wait_for(
                 SNEAKERS,
                 lambda m, known=known: m["ts"] not in known and f"{m['text']}".startswith("4 pictures"),

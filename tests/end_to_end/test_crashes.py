@@ -16,7 +16,7 @@ async def whole(product, person):
         return (
             payload(message).get("role") == "grid"
             and approve_buttons(message)
-            and len(message.get("reactions", [])) == len(approve_buttons(message))
+            and len(message.get("reactions", [])) in (0, len(approve_buttons(message)))
         )
 
     grid = await person.wait_for(SNEAKERS, finished, 60)

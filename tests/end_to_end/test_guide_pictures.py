@@ -21,6 +21,7 @@ from tests.end_to_end.product import (
     payload,
     shown,
     start,
+    whispered,
     words,
 )
 
@@ -135,7 +136,8 @@ async def test_the_guides_moments_on_a_laptop_and_on_a_phone(studio, album):
 
         # Variations of the approved picture.
         known = {message["ts"] for message in await ada.messages(SNEAKERS)}
-        await ada.click(grid, "vary_choice", f"{payload(grid)['brief']}/3/strong")
+        await ada.click(grid, "draft_vary")
+        await ada.click(await whispered(ada, SNEAKERS, "shall I vary"), "vary_cell_strong_3")
         varied = await ada.wait_for(
             SNEAKERS,
             lambda m: m["ts"] not in known and m.get("blocks") and len(approve_buttons(m)) == 4,

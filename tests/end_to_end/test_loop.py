@@ -11,6 +11,7 @@ from tests.end_to_end.product import (
     SNEAKERS,
     TEAHOUSE,
     approve_buttons,
+    details,
     drafted,
     files,
     payload,
@@ -29,14 +30,18 @@ async def test_the_whole_loop(make_product):
     product = make_product().start_bot()
     async with product.person("U0ADA") as ada, product.person("U0BEN") as ben:
         grid = await drafted(ada, SNEAKERS, "/draft a red apple on the table --seed 3")
-        assert [reaction["name"] for reaction in grid["reactions"]] == NUMBERS[:4]
+        assert [one["text"]["text"] for one in approve_buttons(grid)] == [f"Pro {n}" for n in range(1, 5)]
+        assert "reactions" not in grid, "numbers stand once"
         (image,) = [block for block in grid["blocks"] if block["type"] == "image"]
         assert "4 pictures" in image["alt_text"]
         assert "a red apple on the table" in image["alt_text"]
         sheet = pixels(await ada.file(files(grid)[0]))
         assert min(sheet.shape[:2]) > 2 * 64 - 1
-        assert "$" in words(grid)
-        assert "left this month" in words(grid)
+        told = await details(ada, grid)
+        (settled,) = product.rows("SELECT amount_micro FROM ledger WHERE kind = 'settle'")
+        assert f"${settled['amount_micro'] / 1e6:.6f}".rstrip("0") in told
+        assert "left this month" in told
+        assert "$" not in words(grid)
 
         await ben.react(SNEAKERS, grid["ts"], "two")
         pro = await shown(ada, SNEAKERS, "pro", grid["ts"])
@@ -126,9 +131,9 @@ async def test_the_form_and_the_home_page(product, ada):
     assert "whole number" in refused["errors"]["seed"]
     await ada.submit(view, {"prompt": "an apple on the table", "cells": "2", "aspect": "3:2", "seed": "5"})
     grid = await ada.wait_for(
-        SNEAKERS, lambda m: "an apple on the table" in m["text"] and len(m.get("reactions", [])) == 2, 60
+        SNEAKERS, lambda m: "an apple on the table" in m["text"] and len(approve_buttons(m)) == 2, 60
     )
-    assert "seed 5" in words(grid)
+    assert "*Seed* 5" in await details(ada, grid)
     home = await ada.home()
     assert "an apple on the table" in str(home)
 
