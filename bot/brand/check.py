@@ -52,7 +52,7 @@ class Marks:
 
         return built
 
-    def under_a_grid(self) -> list[Block]:
+    def under_a_grid(self) -> list[str]:
         """What stands between a grid's picture and its row, in one line: the rest is in its details."""
         found = [(number, drift) for number, drift in enumerate(self.drifts, 1) if self._is_off(drift)]
         return [brand_messages.flags_of_a_grid(found)] if found else []

@@ -136,18 +136,16 @@ def flagged(name: str, drift: Drift) -> str:
     )
 
 
-def flags_of_a_grid(found: Sequence[tuple[int, Drift]]) -> Block:
+def flags_of_a_grid(found: Sequence[tuple[int, Drift]]) -> str:
     """Under a grid, in one line: which pictures are flagged. Its details say how far, and why."""
     worst, drift = max(found, key=lambda one: one[1].distance)
     numbers = ", ".join(str(number) for number, _ in found)
-    return context(
-        say(
-            "brand-flagged-grid",
-            count=len(found),
-            numbers=numbers,
-            number=worst,
-            distance=f"{drift.distance:.1f}",
-        )
+    return say(
+        "brand-flagged-grid",
+        count=len(found),
+        numbers=numbers,
+        number=worst,
+        distance=f"{drift.distance:.1f}",
     )
 
 

@@ -11,7 +11,7 @@ from bot.draft import messages as draft_messages
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, context, image, section
-from bot.slack.text import escape, quoted, shorten
+from bot.slack.text import quoted, shorten
 from bot.texts import say
 
 #: One approval of anybody.
@@ -64,18 +64,21 @@ def grid(
     state: BudgetState,
     notes: Sequence[str] = (),
     rule: ApprovalRule = ANYBODY,
+    also: Sequence[Block] = (),
 ) -> Message:
-    """The finished grid: a picture with one row. How it was made and what it cost stand in its details."""
+    """The finished grid: a picture with one row. How it was made and what it cost stand in its details.
+
+    `notes` are lines in mrkdwn; `also` are more buttons.
+    """
     changed = draft_messages.follows(brief)
     by_emoji = say("approval-emoji", emoji=rule.emoji) if rule.emoji and cells == 1 else ""
     small = [line for line in (changed.removeprefix(" · "), asks(rule, brief), by_emoji) if line]
-    small += [f":information_source: {escape(note)}" for note in notes]
-    small += low(state)
+    small += [*notes, *low(state)]
     blocks: list[Block] = [
         section(say("grid-title", prompt=draft_messages.titled(brief), person=brief.author)),
         image(0, say("grid-alt", count=cells, prompt=brief.prompt)),
         *([context("\n".join(small))] if small else []),
-        draft_messages.grid_row(brief, cells),
+        draft_messages.grid_row(brief, cells, also),
     ]
     return Message(
         text=say("grid-text", count=cells, prompt=quoted(brief.prompt)),

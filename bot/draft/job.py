@@ -12,11 +12,11 @@ from bot.briefs.keys import brief_key
 from bot.briefs.model import DraftTask
 from bot.channel import table as channel_table
 from bot.draft import grid_messages, vocabulary, warnings
-from bot.draft import messages as draft_messages
 from bot.images_api.types import EditRequest, GenerateRequest
 from bot.pictures import cropping, masks, opening, sheets
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
+from bot.slack.text import escape
 from bot.store import Transaction
 from bot.worker.render import Committed, NewVersion, Result, Run
 
@@ -39,20 +39,22 @@ async def draw(run: Run) -> Result:
     def tell(tx: Transaction, made: Committed) -> None:
         brand.keep(tx, made.versions)
         rule, key = channel_table.policy_of(tx, brief.channel).approval, brief_key(brief.id)
+        warned, straight = warnings.after(tx, brief, run.services)
+        noted = [f":information_source: {escape(note)}" for note in (answer.note, *advice) if note]
         grid = grid_messages.grid(
             brief,
             sheet=made.sheet,
             cells=len(pngs),
             state=made.state,
-            notes=[note for note in (answer.note, *advice) if note],
+            notes=[*noted, *brand.under_a_grid(), *warned],
             rule=rule,
+            also=straight,
         )
-        told = [*brand.under_a_grid(), *warnings.after(tx, brief, run.services)]
         outbox_table.queue_update(
             tx,
             key=f"{key}:grid",
             target=key,
-            message=warnings.with_advice(grid, told, before=draft_messages.ROW),
+            message=grid,
             subject=Subject(role="grid", brief=brief.id),
             at=made.at,
         )

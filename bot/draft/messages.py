@@ -18,7 +18,7 @@ from bot.texts import numbers, say
 #: The row of a finished grid, and the menu at its end; the menu's values are DETAILS/BRIEF and REMOVE/BRIEF.
 ROW, MORE, DETAILS = "approve", "grid_more", "grid_details"
 #: Characters of a prompt above its grid.
-TITLE_LIMIT = 100
+TITLE_LIMIT = 80
 #: Draws again with the words that were asked about; the value is the brief and the words.
 TWEAK = "tweak_as_said"
 
@@ -37,7 +37,7 @@ def titled(brief: Brief) -> str:
     return say("quoted", text=escape(shorten(brief.prompt, TITLE_LIMIT)))
 
 
-def grid_row(brief: Brief, cells: int) -> Block:
+def grid_row(brief: Brief, cells: int, also: Sequence[Block] = ()) -> Block:
     """All that can be done with a finished grid, in one row: its numbers, then what changes it, then the rest."""
     return {
         "type": "actions",
@@ -56,6 +56,7 @@ def grid_row(brief: Brief, cells: int) -> Block:
             button("🎨", VARY, brief.id, accessibility_label=say("grid-vary-label")),
             button("✏️", CHANGE, brief.id, accessibility_label=say("grid-change-label")),
             more(brief),
+            *also,
         ],
     }
 

@@ -52,18 +52,13 @@ def carried(tx: Transaction, key: str) -> list[Block]:
     return [block for block in outbox_table.blocks_of(tx, key) if block.get("block_id") in (BLOCK, ROW)]
 
 
-def after(tx: Transaction, brief: Brief, services: Services) -> list[Block]:
-    """The same under the finished grid, where the drafts are paid: what to expect of them, and the way to Pro."""
+def after(tx: Transaction, brief: Brief, services: Services) -> tuple[list[str], list[Block]]:
+    """The same under the finished grid, where the drafts are paid: what to expect of them, and the button to Pro."""
     if not carried(tx, brief_key(brief.id)):
-        return []
+        return [], []
     cost = straight_micro(brief, services.prices, services.settings)
-    return [
-        {
-            **section(f":warning: {escape(advice.warning(brief.prompt))}"),
-            "block_id": BLOCK,
-            "accessory": straight_button(brief.id, cost, services.settings.currency),
-        }
-    ]
+    told = f":warning: {escape(advice.warning(brief.prompt))}"
+    return [told], [straight_button(brief.id, cost, services.settings.currency)]
 
 
 def with_advice(message: Message, warning: Sequence[Block], *, before: str) -> Message:
