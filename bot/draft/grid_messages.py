@@ -8,6 +8,7 @@ from bot.briefs.model import Brief
 from bot.channel.rule_wording import asks
 from bot.channel.settings import ApprovalRule
 from bot.draft import messages as draft_messages
+from bot.draft.warnings import straight_button
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, context, image, section
@@ -64,21 +65,22 @@ def grid(
     state: BudgetState,
     notes: Sequence[str] = (),
     rule: ApprovalRule = ANYBODY,
-    also: Sequence[Block] = (),
+    straight_micro: int | None = None,
 ) -> Message:
     """The finished grid: a picture with one row. How it was made and what it cost stand in its details.
 
-    `notes` are lines in mrkdwn; `also` are more buttons.
+    `notes` are lines in mrkdwn. `straight_micro`: what the way straight to Pro costs, where it is offered.
     """
     changed = draft_messages.follows(brief)
     by_emoji = say("approval-emoji", emoji=rule.emoji) if rule.emoji and cells == 1 else ""
     small = [line for line in (changed.removeprefix(" · "), asks(rule, brief), by_emoji) if line]
     small += [*notes, *low(state)]
+    straight = [] if straight_micro is None else [straight_button(brief.id, straight_micro, state.currency)]
     blocks: list[Block] = [
         section(say("grid-title", prompt=draft_messages.titled(brief), person=brief.author)),
         image(0, say("grid-alt", count=cells, prompt=brief.prompt)),
         *([context("\n".join(small))] if small else []),
-        draft_messages.grid_row(brief, cells, also),
+        draft_messages.grid_row(brief, cells, straight),
     ]
     return Message(
         text=say("grid-text", count=cells, prompt=quoted(brief.prompt)),

@@ -48,7 +48,7 @@ async def draw(run: Run) -> Result:
             state=made.state,
             notes=[*noted, *brand.under_a_grid(), *warned],
             rule=rule,
-            also=straight,
+            straight_micro=straight,
         )
         outbox_table.queue_update(
             tx,

@@ -52,13 +52,12 @@ def carried(tx: Transaction, key: str) -> list[Block]:
     return [block for block in outbox_table.blocks_of(tx, key) if block.get("block_id") in (BLOCK, ROW)]
 
 
-def after(tx: Transaction, brief: Brief, services: Services) -> tuple[list[str], list[Block]]:
-    """The same under the finished grid, where the drafts are paid: what to expect of them, and the button to Pro."""
+def after(tx: Transaction, brief: Brief, services: Services) -> tuple[list[str], int | None]:
+    """The same under the finished grid, where the drafts are paid: what to expect of them, and what Pro costs."""
     if not carried(tx, brief_key(brief.id)):
-        return [], []
-    cost = straight_micro(brief, services.prices, services.settings)
+        return [], None
     told = f":warning: {escape(advice.warning(brief.prompt))}"
-    return [told], [straight_button(brief.id, cost, services.settings.currency)]
+    return [told], straight_micro(brief, services.prices, services.settings)
 
 
 def with_advice(message: Message, warning: Sequence[Block], *, before: str) -> Message:
