@@ -44,7 +44,7 @@ from bot.briefs.model import (
 )
 from bot.briefs.services import Services
 from bot.budget import holds
-from bot.budget.refused import Runners
+from bot.budget.refused import GRANTED, GrantedRequests, Runners
 from bot.channel.settings import TakenEmoji
 from bot.deliver.actions import Deliveries
 from bot.draft import actions as draft_actions
@@ -220,9 +220,20 @@ async def _start(
         rule=services.rule,
         prices=services.prices,
     )
+    runners = Runners(
+        {
+            "draft": draft_actions.run_refused,
+            "approve": approve_actions.run_refused,
+            "fix": fix_actions.run_refused,
+        }
+    )
     background_jobs = BackgroundJobs(
         database,
-        {"deliver": Deliveries(services=services), "drift": DriftCharts(services=services)},
+        {
+            "deliver": Deliveries(services=services),
+            "drift": DriftCharts(services=services),
+            GRANTED: GrantedRequests(services=services, runners=runners, directory=directory),
+        },
         background_job_failed,
     )
     in_doubt = await database.write(outbox_table.recover)
@@ -263,13 +274,6 @@ async def _start(
             Stoppers: Stoppers({BriefKind.SERIES: batch_actions.stop_brief}),
             Markups: Markups(services=services),
             TakenEmoji: TakenEmoji(reactions.ADDED),
-            Runners: Runners(
-                {
-                    "draft": draft_actions.run_refused,
-                    "approve": approve_actions.run_refused,
-                    "fix": fix_actions.run_refused,
-                }
-            ),
         },
     )
     inbox = Inbox(database)

@@ -124,4 +124,4 @@ class StraightToPro:
         ours = person.id == earlier.author or person.is_admin
         if job is None or not ours or job.state not in (JobState.QUEUED, JobState.RUNNING):
             return
-        call_off(tx, job, warnings.gone_straight(earlier, person.id), clock.now())
+        call_off(self.services, tx, job, warnings.gone_straight(earlier, person.id), clock.now())

@@ -203,7 +203,7 @@ class SeriesDesk:
                 raise UserError(say("series-not-running"))
             check_own(asked.person, person, "own-stop-series")
             for job in worker_table.drafting(tx, asked.brief):
-                release(tx, job, at)
+                release(self.services, tx, job, at)
             batch_table.move(tx, asked, "stopped")
             return asked.brief
 

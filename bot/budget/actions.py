@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from bot import clock, ledger
@@ -14,6 +13,7 @@ from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget import table as budget_table
 from bot.budget.command import AskForMore, SetCap, SetTerms
+from bot.budget.refused import GRANTED, WISH_LIFE, is_young
 from bot.channel import actions as channel_actions
 from bot.ledger import BudgetTerms, CapState
 from bot.slack import outbox_table, seen_table
@@ -21,18 +21,7 @@ from bot.slack.outbox_table import Subject
 from bot.slack.text import escape, shorten
 from bot.store import Transaction
 from bot.texts import say
-
-#: A refused request runs with a grant only while it is younger than this.
-WISH_LIFE = timedelta(hours=24)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """A granted request that is to run now."""
-
-    budget_request: int
-    person: str
-    payload: dict[str, Any]
+from bot.worker import background_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +94,7 @@ class Treasury:
                 raise UserError(say("plea-how-much"))
             payload = wanted["payload"] if wanted else None
             request_id = budget_table.add_request(
-                tx, channel=channel.id, person=person.id, amount_micro=amount_micro, payload=payload, at=at
+                tx, channel=channel.id, person=person.id, amount_micro=amount_micro, refused=wanted, at=at
             )
             budget_table.drop_want(tx, person=person.id, channel=channel.id)
             outbox_table.queue_post(
@@ -127,12 +116,12 @@ class Treasury:
 
         await self.services.database.write(work)
 
-    async def decide(self, request_id: int, *, granted: bool, person: Person) -> Decision | None:
-        """Grant or refuse; what waited is returned, to be run. Raises UserError for who may not, or too late."""
+    async def decide(self, request_id: int, *, granted: bool, person: Person) -> None:
+        """Grant or refuse; what waited runs in the background. Raises UserError for who may not, or too late."""
         channel_actions.check_may(self.services, person)
         at = clock.now()
 
-        def work(tx: Transaction) -> Decision | None:
+        def work(tx: Transaction) -> None:
             row = budget_table.budget_request(tx, request_id)
             if row is None or row["state"] != "open":
                 if row is None:
@@ -150,6 +139,17 @@ class Treasury:
                     at=at,
                 )
             payload = json.loads(row["payload"]) if row["payload"] else None
+            runs = bool(payload) and is_young(row["refused_at"], at)
+            if granted and payload and runs:
+                background_table.send(
+                    tx,
+                    kind=GRANTED,
+                    channel=row["channel"],
+                    person=row["person"],
+                    payload={"request": payload, "refused_at": row["refused_at"]},
+                    event_id=f"plea:{request_id}:run",
+                    at=at,
+                )
             outbox_table.queue_update(
                 tx,
                 key=f"plea:{request_id}:decided",
@@ -160,19 +160,14 @@ class Treasury:
                     amount_micro=row["amount_micro"],
                     granted=granted,
                     waiting=in_few_words(payload) if payload else "",
+                    runs=runs,
                     currency=currency,
                 ),
                 subject=Subject(role="notice"),
                 at=at,
             )
-            return (
-                Decision(budget_request=request_id, person=row["person"], payload=payload)
-                if granted and payload
-                else None
-            )
 
-        decision = await self.services.database.write(work)
-        return decision
+        await self.services.database.write(work)
 
 
 def in_few_words(payload: dict[str, Any]) -> str:

@@ -66,12 +66,14 @@ def budget_request(
 
 
 def decided(
-    *, person: str, by: str, amount_micro: int, granted: bool, waiting: str, currency: str
+    *, person: str, by: str, amount_micro: int, granted: bool, waiting: str, runs: bool, currency: str
 ) -> Message:
-    """What became of a request for more."""
+    """What became of a request for more. `runs`: what waited is young enough to run by itself."""
     amount = format_money(amount_micro, currency)
     if not granted:
         text = say("limits-refused", by=by, money=amount, person=person)
+    elif waiting and not runs:
+        text = say("limits-granted-late", by=by, money=amount, person=person, what=waiting)
     elif waiting:
         text = say("limits-granted-waiting", by=by, money=amount, person=person, what=waiting)
     else:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, TypeVar
+
+from slack_sdk.errors import SlackApiError
 
 from bot import clock
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Channel, Person
+from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.budget.holds import OutOfMoney
 from bot.channel import actions as channel_actions
+from bot.slack.people import Directory
 from bot.store import Transaction
+from bot.texts import say
+from bot.worker import background_table
+from bot.worker.background_table import BackgroundJob
 
 T = TypeVar("T")
+
+#: The kind of background job that runs what was granted.
+GRANTED: Final = "granted"
+#: A refused request runs with a grant only while it is younger than this.
+WISH_LIFE: Final = timedelta(hours=24)
+#: Between two looks while Slack is away, in seconds.
+PAUSE_S: Final = 5
 Payload = Mapping[str, object]
 
 
@@ -39,6 +54,43 @@ class Runners:
     """Who runs a request, by its kind."""
 
     by_kind: Mapping[str, Runner]
+
+
+def is_young(refused_at: str, at: datetime) -> bool:
+    """Whether something refused then may still run by itself: wishes die young."""
+    return at - clock.from_text(refused_at) < WISH_LIFE
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantedRequests:
+    """Runs what was granted: a background job, so that a crash in between loses nothing."""
+
+    services: Services
+    runners: Runners
+    directory: Directory
+
+    def is_due(self, tx: Transaction, background_job: BackgroundJob) -> bool:
+        """At once."""
+        return True
+
+    async def run(self, background_job: BackgroundJob) -> None:
+        """Do what was refused once. Raises UserError when it still does not fit, or is too old."""
+        request = background_job.payload["request"]
+        if not is_young(background_job.payload["refused_at"], clock.now()):
+            raise UserError(say("plea-too-old"))
+        try:
+            person = await self.directory.actor(background_job.person)
+            channel = await self.directory.channel(background_job.channel)
+        except SlackApiError:
+            # Slack is away: it stays, and is looked at again.
+            await asyncio.sleep(PAUSE_S)
+            return
+        # Its own event: where it ran before a crash, it runs no second time.
+        await self.runners.by_kind[request["kind"]](
+            self.services, request, person=person, channel=channel, event_id=f"granted:{background_job.id}"
+        )
+        at = clock.now()
+        await self.services.database.write(lambda tx: background_table.finish(tx, background_job, at))
 
 
 async def within_means(

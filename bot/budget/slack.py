@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.briefs.model import Channel, Person, UserError
+from bot.briefs.model import Channel, Person
 from bot.budget import messages as budget_messages
 from bot.budget.actions import Treasury, terms_text
 from bot.budget.command import AskForMore, SetCap, SetTerms
-from bot.budget.refused import Runners
 from bot.slack.context import Context
 from bot.slack.incoming import Click
 from bot.texts import say
@@ -44,19 +43,6 @@ async def refuse(click: Click, context: Context) -> None:
 
 
 async def _decide(click: Click, context: Context, *, granted: bool) -> None:
-    decision = await Treasury(services=context.services).decide(
+    await Treasury(services=context.services).decide(
         int(click.value), granted=granted, person=await context.directory.actor(click.user)
     )
-    if decision is None:
-        return
-    try:
-        await context.the(Runners).by_kind[decision.payload["kind"]](
-            context.services,
-            decision.payload,
-            person=await context.directory.actor(decision.person),
-            channel=await context.directory.channel(click.channel),
-            event_id=f"plea:{decision.budget_request}:run",
-        )
-    except UserError as error:
-        # It is theirs, not that of who granted it.
-        await context.whisper(click.channel, decision.person, error.sentence)

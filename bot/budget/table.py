@@ -21,9 +21,9 @@ def keep_want(
 
 
 def want(tx: Transaction, *, person: str, channel: str, since: datetime) -> sqlite3.Row | None:
-    """What a person could not have lately: payload, needed_micro."""
+    """What a person could not have lately: payload, needed_micro, at."""
     row: sqlite3.Row | None = tx.execute(
-        "SELECT payload, needed_micro FROM refused_requests WHERE person = ? AND channel = ? AND at >= ?",
+        "SELECT payload, needed_micro, at FROM refused_requests WHERE person = ? AND channel = ? AND at >= ?",
         [person, channel, clock.to_text(since)],
     ).fetchone()
     return row
@@ -35,13 +35,26 @@ def drop_want(tx: Transaction, *, person: str, channel: str) -> None:
 
 
 def add_request(
-    tx: Transaction, *, channel: str, person: str, amount_micro: int, payload: str | None, at: datetime
+    tx: Transaction,
+    *,
+    channel: str,
+    person: str,
+    amount_micro: int,
+    refused: sqlite3.Row | None,
+    at: datetime,
 ) -> int:
-    """Write a request for more money; its number."""
+    """Write a request for more money, and what `want` found that waits for it; its number."""
     row = tx.execute(
-        "INSERT INTO budget_requests (channel, person, amount_micro, payload, state, created_at)"
-        " VALUES (?, ?, ?, ?, 'open', ?) RETURNING id",
-        [channel, person, amount_micro, payload, clock.to_text(at)],
+        "INSERT INTO budget_requests (channel, person, amount_micro, payload, refused_at, state, created_at)"
+        " VALUES (?, ?, ?, ?, ?, 'open', ?) RETURNING id",
+        [
+            channel,
+            person,
+            amount_micro,
+            refused and refused["payload"],
+            refused and refused["at"],
+            clock.to_text(at),
+        ],
     ).fetchone()
     return int(row["id"])
 

@@ -111,7 +111,7 @@ class SecondThoughts:
             job = worker_table.job_by_key(tx, f"draft:{brief.id}")
             if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 raise UserError(say("draft-not-running"))
-            call_off(tx, job, draft_messages.stopped(brief, person.id), at)
+            call_off(self.services, tx, job, draft_messages.stopped(brief, person.id), at)
 
         await self.services.database.write(work)
 

@@ -304,7 +304,7 @@ class Editing:
                 raise UserError(say("editor-stop-not-yours", person=job.person))
             if not isinstance(job.task, FixTask) or job.state not in (JobState.QUEUED, JobState.RUNNING):
                 return False
-            call_off(tx, job, fix_messages.stopped(job.task.instruction, person=person), at)
+            call_off(self.services, tx, job, fix_messages.stopped(job.task.instruction, person=person), at)
             return True
 
         stopped = await self.services.database.write(work)

@@ -11,7 +11,7 @@ from bot.ledger.money import Micro
 from bot.store import Transaction
 
 #: Who set what was moved.
-MOVED_BY = "draftroom ledger currency"
+MOVED_BY = "operator"
 
 _BUDGETS = (
     "SELECT channel, amount_micro, currency, period FROM budgets WHERE currency <> ?"

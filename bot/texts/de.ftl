@@ -123,6 +123,8 @@ details-cost = *Kosten* { $cost }
 details-left = *Budget* { $left }
 grid-change-offer-text = Den Prompt { $prompt } ändern?
 grid-change-offer = { $prompt } ändern und neu entwerfen?
+# $seconds und $cost: höchstens, auf dem Gerät der Engine.
+stopped-lost = Bis zu { $seconds } s der Zeit der Engine, { $cost }, sind damit verloren; kein Budget zahlt dafür.
 grid-stopped = <@{ $person }> hat den Entwurf zu { $prompt } gestoppt. Es wurde nichts berechnet.
 grid-after-all = 🔁 Doch entwerfen
 grid-removed = <@{ $person }> hat das Raster zu { $prompt } entfernt.
@@ -697,6 +699,7 @@ limits-grant = { $money } bewilligen
 limits-refuse = Ablehnen
 limits-granted = <@{ $by }> hat { $money } mehr bewilligt, wie von <@{ $person }> erbeten.
 limits-granted-waiting = <@{ $by }> hat { $money } mehr bewilligt, wie von <@{ $person }> erbeten. Was darauf gewartet hat, ist unterwegs: { $what }.
+limits-granted-late = <@{ $by }> hat { $money } mehr freigegeben, um die <@{ $person }> gebeten hatte. Was wartete, wurde vor mehr als einem Tag abgelehnt und läuft nicht von selbst: { $what }. Schick es noch einmal.
 limits-refused = <@{ $by }> hat { $money } mehr abgelehnt, um die <@{ $person }> gebeten hatte. Es wurde nichts berechnet.
 limits-cap =
     Das Limit für { $kind ->
@@ -893,6 +896,7 @@ plea-how-much = Sag, wie viel mehr es sein soll, zum Beispiel `/draft budget mor
 plea-decided-already = Über diese Bitte ist schon entschieden.
 plea-decided-already-by = Über diese Bitte hat <@{ $person }> schon entschieden.
 # Was auf Geld wartet, in einem Satz.
+plea-too-old = Worum du gebeten hattest, hat mehr als einen Tag gewartet und läuft darum nicht von selbst. Schick es noch einmal.
 plea-draft = der Entwurf zu „{ $prompt }“
 plea-pro = Bild { $number } in Pro
 plea-fix = die Korrektur „{ $instruction }“

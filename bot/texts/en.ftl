@@ -140,6 +140,8 @@ details-left = *Budget* { $left }
 
 grid-change-offer-text = Change the prompt { $prompt }?
 grid-change-offer = Change { $prompt } and draft it anew?
+# $seconds and $cost: at most, of the engine's device.
+stopped-lost = Up to { $seconds } s of the engine's time, { $cost }, are lost with it; no budget pays for them.
 grid-stopped = <@{ $person }> stopped the draft of { $prompt }. Nothing was charged.
 grid-after-all = 🔁 Draft it after all
 grid-removed = <@{ $person }> removed the grid of { $prompt }.
@@ -760,6 +762,7 @@ limits-grant = Grant { $money }
 limits-refuse = Refuse
 limits-granted = <@{ $by }> granted { $money } more, for which <@{ $person }> asked.
 limits-granted-waiting = <@{ $by }> granted { $money } more, for which <@{ $person }> asked. What waited is on its way: { $what }.
+limits-granted-late = <@{ $by }> granted { $money } more, for which <@{ $person }> asked. What waited was refused more than a day ago and doesn't run by itself: { $what }. Send it again.
 limits-refused = <@{ $by }> refused the { $money } more for which <@{ $person }> asked. Nothing was charged.
 limits-cap =
     The limit for { $kind ->
@@ -960,6 +963,7 @@ plea-how-much = Say how much more, for example `/draft budget more 5 for the lau
 plea-decided-already = That request was decided already.
 plea-decided-already-by = That request was decided already by <@{ $person }>.
 # What waits for money, within a sentence.
+plea-too-old = What you asked for waited for more than a day, so it doesn't run by itself. Send it again.
 plea-draft = the draft of “{ $prompt }”
 plea-pro = picture { $number } in Pro
 plea-fix = the fix “{ $instruction }”

@@ -164,6 +164,23 @@ def move_job(
     )
 
 
+def ran_for(tx: Transaction, job_id: str, at: datetime) -> float:
+    """Seconds since the engine was given a job that runs; 0 for one that waits."""
+    row = tx.execute("SELECT started_at FROM jobs WHERE id = ? AND state = 'running'", [job_id]).fetchone()
+    return max(0.0, (at - clock.from_text(row["started_at"])).total_seconds()) if row else 0.0
+
+
+def keep_lost_time(
+    tx: Transaction, job_id: str, *, seconds: float, cost_micro: int, currency: str, at: datetime
+) -> None:
+    """Device time that no budget pays for, since its job was stopped."""
+    tx.execute(
+        "INSERT INTO lost_time (job, seconds, cost_micro, currency, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [job_id, seconds, cost_micro, currency, clock.to_text(at)],
+    )
+
+
 def cancelled(tx: Transaction, job_ids: Collection[str]) -> set[str]:
     """Which of these jobs were cancelled."""
     rows = tx.execute(

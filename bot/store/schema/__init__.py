@@ -22,6 +22,7 @@ from bot.store.schema import (
     jobs,
     kinds,
     limits,
+    lost_time,
     names,
     policies,
     products,
@@ -50,6 +51,7 @@ STEPS = {
     "0017_jobs": jobs.SCRIPT,
     "0018_names": names.SCRIPT,
     "0019_carried": carried.SCRIPT,
+    "0020_lost_time": lost_time.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

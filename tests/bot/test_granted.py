@@ -1,0 +1,183 @@
+"""What waits for money runs with the grant, whatever is killed in between; wishes die young; a stop says what is lost."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import clock, ledger
+from bot.approve import actions as approve_actions
+from bot.briefs.model import BriefRequest, Channel, Tier, UserError
+from bot.budget import refused
+from bot.budget.actions import Treasury
+from bot.budget.command import AskForMore
+from bot.budget.refused import GRANTED, GrantedRequests, Runners
+from bot.draft import actions as draft_actions
+from bot.draft.again import SecondThoughts
+from bot.ledger import default_prices, verify
+from bot.slack.people import Directory
+from bot.slack.web_api import WebApi
+from bot.worker import table as worker_table
+from bot.worker.background import BackgroundJobs
+from sandbox.server import Server
+from tests.bot.office import ADA, BEN, rows
+from tests.sandbox.workplace import settings, web_client
+
+GENERAL = Channel(id="C0GENERAL", name="general")
+
+
+def later(monkeypatch, by):
+    """The clock goes on."""
+    now = clock.now() + by
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
+async def refused_draft(office):
+    """A draft that the budget doesn't cover, and a request for more; the request's number."""
+
+    services = replace(office.services, rule=replace(office.services.rule, amount_micro=1))
+    with pytest.raises(UserError):
+        await draft_actions.open_brief(
+            services, BriefRequest(prompt="a golden bowl"), person=BEN, channel=GENERAL, source_key="e1"
+        )
+    treasury = Treasury(services=services)
+    await treasury.ask(AskForMore(amount="", reason=""), channel=GENERAL, person=BEN, event_id="e2")
+    (row,) = await rows(office.database, "SELECT id FROM budget_requests")
+    return treasury, row["id"]
+
+
+@asynccontextmanager
+async def bot_runs(office, told):
+    """The part of the bot that does background jobs, over a practice workspace."""
+    async with Server(settings()) as server:
+        services = replace(office.services, rule=replace(office.services.rule, amount_micro=1))
+        runners = Runners({"draft": draft_actions.run_refused, "approve": approve_actions.run_refused})
+        handler = GrantedRequests(
+            services=services,
+            runners=runners,
+            directory=Directory(web_client(server), team="T0PRACTICE"),
+        )
+
+        async def tell(job, sentence):
+            told.append((job.person, sentence))
+
+        work = asyncio.create_task(BackgroundJobs(office.database, {GRANTED: handler}, tell).run())
+        try:
+            yield
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+
+
+async def finished(office):
+    """Wait until no background job waits."""
+    async with asyncio.timeout(20):
+        while await rows(office.database, "SELECT 1 FROM background_jobs WHERE state = 'waiting'"):
+            await asyncio.sleep(0.02)
+
+
+async def test_what_was_granted_before_the_bot_was_killed_runs_at_the_next_start(office):
+    treasury, number = await refused_draft(office)
+    await treasury.decide(number, granted=True, person=ADA)
+    # Killed here; nobody was there to run it.
+    assert await rows(office.database, "SELECT * FROM briefs") == []
+    told = []
+    async with bot_runs(office, told):
+        await finished(office)
+    (brief,) = await rows(office.database, "SELECT prompt, author FROM briefs")
+    assert (brief["prompt"], brief["author"]) == ("a golden bowl", BEN.id)
+    # Killed after it ran and before that was noted: it runs no second time.
+    await office.database.write(lambda tx: tx.execute("UPDATE background_jobs SET state = 'waiting'"))
+    async with bot_runs(office, told):
+        await finished(office)
+    assert len(await rows(office.database, "SELECT * FROM briefs")) == 1
+    assert told == []
+    assert await office.database.read(verify) == []
+
+
+async def test_what_waited_for_too_long_is_granted_but_does_not_run(office, monkeypatch):
+    treasury, number = await refused_draft(office)
+    later(monkeypatch, timedelta(days=19))
+    await treasury.decide(number, granted=True, person=ADA)
+    assert await rows(office.database, "SELECT * FROM background_jobs") == []
+    assert len(await rows(office.database, "SELECT * FROM grants")) == 1
+    (message,) = await rows(office.database, "SELECT payload FROM effects WHERE key LIKE 'plea:%:decided'")
+    assert "doesn't run by itself" in message["payload"]
+    assert "on its way" not in message["payload"]
+
+
+async def test_what_was_granted_and_then_slept_for_days_says_so_and_does_not_run(office, monkeypatch):
+    treasury, number = await refused_draft(office)
+    await treasury.decide(number, granted=True, person=ADA)
+    later(monkeypatch, timedelta(days=2))
+    told = []
+    async with bot_runs(office, told):
+        await finished(office)
+    assert await rows(office.database, "SELECT * FROM briefs") == []
+    ((person, sentence),) = told
+    assert person == BEN.id
+    assert "Send it again" in sentence
+
+
+async def test_it_stays_while_slack_is_away(office, monkeypatch):
+    monkeypatch.setattr(refused, "PAUSE_S", 0.05)
+    treasury, number = await refused_draft(office)
+    await treasury.decide(number, granted=True, person=ADA)
+    async with Server(settings()) as server:
+        gone = WebApi(token="xoxb-gone", base_url=f"{server.url}/api/")
+    tries, told = [], []
+
+    class Counted(GrantedRequests):
+        async def run(self, background_job):
+            await super().run(background_job)
+            tries.append(background_job.id)
+
+    async def tell(job, sentence):
+        told.append(sentence)
+
+    handler = Counted(
+        services=office.services, runners=Runners({}), directory=Directory(gone, team="T0PRACTICE")
+    )
+    work = asyncio.create_task(BackgroundJobs(office.database, {GRANTED: handler}, tell).run())
+    async with asyncio.timeout(20):
+        while len(tries) < 2 and not told:
+            await asyncio.sleep(0.02)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    (row,) = await rows(office.database, "SELECT state FROM background_jobs")
+    assert (row["state"], told) == ("waiting", [])
+
+
+@pytest.mark.parametrize("runs", [True, False])
+async def test_a_stop_says_what_is_lost_and_keeps_it(office, monkeypatch, runs):
+    services = replace(office.services, prices=default_prices("USD"))
+    brief = await draft_actions.open_brief(
+        services, BriefRequest(prompt="a cup"), person=BEN, channel=GENERAL, source_key="e1"
+    )
+    if runs:
+        far = clock.now() + timedelta(seconds=9)
+        leased = await office.database.write(
+            lambda tx: worker_table.lease_next(
+                tx, tiers=[Tier.DRAFT], owner="me", lease=timedelta(minutes=1), at=far
+            )
+        )
+        assert leased
+        later(monkeypatch, timedelta(seconds=29))
+    await SecondThoughts(services=services).stop(brief.id, person=BEN)
+    lost = await rows(office.database, "SELECT * FROM lost_time")
+    (message,) = await rows(office.database, "SELECT payload FROM effects WHERE key LIKE '%:stopped'")
+    assert "Nothing was charged" in message["payload"]
+    if runs:
+        assert 19 < lost[0]["seconds"] < 21
+        assert lost[0]["cost_micro"] == pytest.approx(4_000, abs=100)
+        assert "Up to 20 s of the engine's time, $0.004" in message["payload"]
+    else:
+        assert lost == []
+        assert "engine's time" not in message["payload"]
+    assert await office.database.read(verify) == []
+    state = await office.database.read(
+        lambda tx: ledger.budget_of(tx, GENERAL.id, clock.now(), services.rule)
+    )
+    assert (state.spent_micro, state.held_micro) == (0, 0)
