@@ -127,7 +127,9 @@ async def withdraw(
         if job.state is not JobState.QUEUED:
             return None
         left = approve_messages.standing(who.rule, tally, cell=number) if tally.people else ""
-        call_off(services, tx, job, approve_messages.pro_cancelled(cell=number, person=person.id, left=left), at)
+        call_off(
+            services, tx, job, approve_messages.pro_cancelled(cell=number, person=person.id, left=left), at
+        )
         return None
 
     too_late = await services.database.write(work)
