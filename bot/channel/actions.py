@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import clock
@@ -72,14 +72,15 @@ class HouseRules:
                 return
             ensure_channel(self.services, tx, channel, person, at)
             old = channel_table.policy_of(tx, channel.id)
-            if policy == old:
+            new = replace(policy, timezone=policy.timezone or old.timezone)
+            if new == old:
                 return
-            channel_table.set_policy(tx, policy, channel=channel.id, person=person.id, at=at)
+            channel_table.set_policy(tx, new, channel=channel.id, person=person.id, at=at)
             outbox_table.queue_post(
                 tx,
                 key=f"settings:{event_id}",
                 channel=channel.id,
-                message=channel_messages.changed(old, policy, person=person.id),
+                message=channel_messages.changed(old, new, person=person.id),
                 subject=Subject(role="notice"),
                 at=at,
             )

@@ -14,6 +14,7 @@ from bot.channel.settings import (
     ExitRule,
     Policy,
     read_emoji,
+    read_timezone,
     read_whole,
 )
 from bot.texts import say
@@ -40,6 +41,7 @@ class PolicyForm:
     advice: bool
     cells: str
     aspect: str
+    timezone: str = ""
 
 
 def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: int) -> Policy:
@@ -72,6 +74,7 @@ def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: i
         defaults=Defaults(
             cells=_choice(form.cells, CELLS_LIMIT, "cells"), aspect=read_aspect(form.aspect.strip() or "1:1")
         ),
+        timezone=read_timezone(form.timezone),
     )
 
 

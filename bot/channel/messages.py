@@ -50,6 +50,7 @@ def lines(policy: Policy) -> dict[str, str]:
         "exits": say("settings-exits", after=", ".join(changed)) if changed else say("settings-exits-off"),
         "advice": say("settings-advice", on="yes" if policy.advice else "no"),
         "defaults": say("settings-defaults", count=policy.defaults.cells, shape=f"{width}:{height}"),
+        **({"timezone": say("settings-timezone", zone=policy.timezone)} if policy.timezone else {}),
     }
 
 
@@ -61,6 +62,7 @@ def _settings(policy: Policy) -> dict[str, Hashable]:
         "exits": policy.exits,
         "advice": policy.advice,
         "defaults": policy.defaults,
+        "timezone": policy.timezone,
     }
 
 
@@ -142,6 +144,13 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
             say("settings-aspect"),
             f"{defaults.aspect[0]}:{defaults.aspect[1]}",
             hint=say("settings-aspect-hint"),
+        ),
+        {"type": "divider"},
+        _text(
+            "timezone",
+            say("settings-timezone-label"),
+            policy.timezone,
+            hint=say("settings-timezone-hint"),
         ),
     ]
     return {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+from zoneinfo import available_timezones
 
 from bot.briefs.model import UserError
 from bot.texts import say
@@ -29,6 +30,9 @@ _PASTED = {
     "🔥": "fire",
     "💎": "gem",
 }
+_CONTINENTS: Final = frozenset(
+    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
 #: Slack's other names for the same emoji.
 _SYNONYMS = {"thumbsup": "+1"}
 
@@ -80,6 +84,8 @@ class Policy:
     #: Whether prompts that quick drafts get wrong are pointed out.
     advice: bool = True
     defaults: Defaults = field(default_factory=Defaults)
+    #: IANA name of the zone in which its days begin; empty: as it is.
+    timezone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +145,22 @@ def read_whole(text: str, *, part: str, most: int, example: int) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) > most:
         raise UserError(say("policy-whole-number", most=most, example=example), part)
     return int(text)
+
+
+def read_timezone(text: str) -> str:
+    """The IANA name of a zone as somebody typed it, or its city alone; empty for none. Raises UserError."""
+    typed = "_".join(text.split()).casefold()
+    if not typed:
+        return ""
+    zones = available_timezones()
+    found = [zone for zone in zones if zone.casefold() == typed] or [
+        zone for zone in zones if "/" in zone and zone.rpartition("/")[2].casefold() == typed
+    ]
+    # Some cities come by more than one name: those of Etc, US and the like are the lesser.
+    found.sort(key=lambda zone: (zone.partition("/")[0] not in _CONTINENTS, zone.count("/"), zone))
+    if not found:
+        raise UserError(say("policy-zone-unknown"), "timezone")
+    return found[0]
 
 
 class TakenEmoji(frozenset[str]):

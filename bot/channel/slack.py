@@ -67,4 +67,5 @@ def _policy_form(form: Form) -> PolicyForm:
         advice=bool(form.ticked("advice")),
         cells=form.chosen("cells"),
         aspect=form.typed("aspect"),
+        timezone=form.typed("timezone"),
     )

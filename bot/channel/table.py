@@ -12,11 +12,13 @@ from bot.store import Transaction
 
 def policy_of(tx: Transaction, channel: str) -> Policy:
     """What is in force in a channel; the defaults where nobody set anything."""
+    place = tx.execute("SELECT timezone FROM channels WHERE id = ?", [channel]).fetchone()
+    timezone = place["timezone"] if place else ""
     row = tx.execute(
         "SELECT * FROM policies WHERE channel = ? ORDER BY id DESC LIMIT 1", [channel]
     ).fetchone()
     if row is None:
-        return Policy()
+        return Policy(timezone=timezone)
     return Policy(
         approval=ApprovalRule(
             needed=row["needed"],
@@ -32,6 +34,7 @@ def policy_of(tx: Transaction, channel: str) -> Policy:
         ),
         advice=bool(row["advice"]),
         defaults=Defaults(cells=row["cells"], aspect=(row["aspect_width"], row["aspect_height"])),
+        timezone=timezone,
     )
 
 
@@ -61,12 +64,14 @@ def set_policy(tx: Transaction, policy: Policy, *, channel: str, person: str, at
             clock.to_text(at),
         ],
     )
+    if policy.timezone:
+        tx.execute("UPDATE channels SET timezone = ? WHERE id = ?", [policy.timezone, channel])
 
 
 def ensure_channel(
     tx: Transaction, *, channel: str, name: str, timezone: str, summary_hour: int, at: datetime
 ) -> None:
-    """Remember a channel; its zone and hour are set once, its name follows Slack's."""
+    """Remember a channel; its zone and hour are those that it began with until somebody sets them, its name follows Slack's."""
     tx.execute(
         "INSERT INTO channels (id, name, timezone, summary_hour, created_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE name <> excluded.name",

@@ -409,6 +409,7 @@ settings-advice = *Hinweise* zu Prompts, an denen schnelle Entwürfe scheitern: 
         [yes] an
        *[no] aus
     }.
+settings-timezone = *Zeitzone:* { $zone }.
 settings-defaults = *Entwürfe ohne eigene Angabe:* { pictures }, { $shape }.
 settings-changed = <@{ $person }> hat geändert, wie dieser Channel arbeitet.
 settings-nothing-changed = Nichts ist anders.
@@ -447,6 +448,8 @@ settings-advice-label = Hinweise
 settings-advice-tick = Sagen, was schnellen Entwürfen misslingt: Text, Anzahlen, Hände
 settings-cells = Bilder, wenn ein Entwurf nichts dazu sagt
 settings-aspect = Seitenverhältnis, wenn ein Entwurf nichts dazu sagt
+settings-timezone-label = Zeitzone
+settings-timezone-hint = Um Mitternacht dort beginnen Tage, Wochen und Monate, und nach ihrer Uhr kommen die Übersichten. Ein Name wie Europe/Berlin, oder eine Stadt.
 settings-aspect-hint = Breite zu Höhe, zum Beispiel 3:2.
 
 ## Was an den Einstellungen eines Channels nicht stimmt
@@ -466,6 +469,7 @@ policy-too-few =
     }: { $found }.
 policy-emoji-unknown = Nenne ein Emoji, zum Beispiel `:white_check_mark:`, oder lass das Feld leer.
 policy-emoji-taken = `:{ $emoji }:` bewirkt schon etwas anderes. Nenne ein anderes.
+policy-zone-unknown = Nenne eine Zeitzone, zum Beispiel `Europe/Berlin`, oder ihre Stadt.
 policy-whole-number = Gib eine ganze Zahl von 0 bis { $most } an, zum Beispiel { $example }. 0 heißt aus.
 
 ## Das Markenset eines Channels: sein Formular, in Worten, und wie nah die Bilder ihm sind

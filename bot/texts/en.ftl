@@ -449,6 +449,7 @@ settings-advice = *Advice* on prompts that quick drafts get wrong: { $on ->
        *[no] off
     }.
 # $shape: width to height, such as 3:2.
+settings-timezone = *Time zone:* { $zone }.
 settings-defaults = *Drafts that don't say:* { pictures }, { $shape }.
 settings-changed = <@{ $person }> changed how this channel works.
 settings-nothing-changed = Nothing is different.
@@ -487,6 +488,8 @@ settings-advice-label = Advice
 settings-advice-tick = Point out what quick drafts get wrong: text, counts, hands
 settings-cells = Pictures where a draft doesn't say
 settings-aspect = Shape where a draft doesn't say
+settings-timezone-label = Time zone
+settings-timezone-hint = Its days, weeks and months begin at midnight there, and its summaries come by its clock. A name such as Europe/London, or a city.
 settings-aspect-hint = Width to height, for example 3:2.
 
 ## What is wrong in a channel's settings
@@ -509,6 +512,7 @@ policy-too-few =
     }.
 policy-emoji-unknown = Name one emoji, for example `:white_check_mark:`, or leave this empty.
 policy-emoji-taken = `:{ $emoji }:` does something else already. Name another one.
+policy-zone-unknown = Name a time zone, for example `Europe/London`, or its city.
 policy-whole-number = Give a whole number from 0 to { $most }, for example { $example }. 0 is off.
 
 ## A channel's brand kit: its form, in words, and how near pictures are to it

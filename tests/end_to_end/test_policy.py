@@ -176,6 +176,7 @@ async def test_a_draft_takes_the_channels_number_and_shape_where_it_does_not_say
         ("aspect", "10:1", "between 1:3 and 3:1"),
         ("aspect", "wide", "no aspect ratio"),
         ("emoji", "two words", "Name one emoji"),
+        ("timezone", "Middle/Earth", "Name a time zone"),
         ("emoji", ":two:", "does something else already"),
         ("emoji", "wastebasket", "does something else already"),
     ],
@@ -188,6 +189,18 @@ async def test_what_cannot_be_set_is_said_at_its_field_and_changes_nothing(
     assert list(answer["errors"]) == [field]
     assert sentence in answer["errors"][field]
     assert product.rows("SELECT * FROM policies") == before
+
+
+async def test_the_days_of_a_channel_begin_where_it_is_set_to_be(product, ada):
+    await set_settings(ada, GENERAL, timezone="los angeles")
+    await ada.wait_for(GENERAL, lambda m: "America/Los_Angeles" in words(m))
+    (row,) = product.rows(f"SELECT timezone FROM channels WHERE id = '{GENERAL}'")
+    assert row["timezone"] == "America/Los_Angeles"
+    # What is left as it is stays.
+    await set_settings(ada, GENERAL, timezone="", cells="3")
+    (row,) = product.rows(f"SELECT timezone FROM channels WHERE id = '{GENERAL}'")
+    assert row["timezone"] == "America/Los_Angeles"
+    await set_settings(ada, GENERAL, cells="4")
 
 
 @pytest.mark.parametrize(
