@@ -133,6 +133,10 @@ class Profile:
         """The adapters that a request of this tier may name."""
         return self.weights[self.tiers[tier].weights].styles
 
+    def writes(self, tier: Tier) -> bool:
+        """Whether what paints this tier can write words into a picture."""
+        return self.weights[self.tiers[tier].weights].writes
+
     @property
     def is_local(self) -> bool:
         """Whether the main model is a folder on this machine rather than an id to be resolved."""

@@ -91,6 +91,8 @@ class Weights:
     shares: tuple[str, ...] = ()
     #: what is fetched, in gigabytes; 0: unknown
     download_gb: float = 0.0
+    #: whether it draws the words that a prompt puts in quotation marks legibly, as measured by others or by `make eval`
+    writes: bool = False
     #: adapters: fused into the weights when they are loaded, or there for requests to name
     lora: tuple[Lora, ...] = ()
     #: settings of the scheduler that replace the model's own
@@ -125,6 +127,8 @@ def parse_weights(raw: Mapping[str, Any]) -> Weights:
         if isinstance(value, str) or not all(isinstance(part, str) for part in value):
             raise ValueError(f"“{key}” must be a list of parts' names")
         values[key] = tuple(value)
+    if not isinstance(values.get("writes", False), bool):
+        raise ValueError("“writes” must be true or false")
     if not isinstance(values.get("scheduler", {}), Mapping):
         raise ValueError("“scheduler” must be a table of the scheduler's settings")
     values["lora"] = _loras(raw.get("lora", ()))

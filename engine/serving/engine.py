@@ -335,11 +335,12 @@ def describe_model(engine: Engine) -> dict[str, Any]:
     """The engine's model as `/v1/models` lists it."""
     profile = engine.profile
     tiers: dict[str, dict[str, Any]] = {}
+    loras: dict[str, list[dict[str, Any]]] = {}
     for tier, settings in profile.tiers.items():
         tiers[tier.value] = {"size": settings.size, "steps": settings.steps, "guidance": settings.guidance}
         if tier is not Tier.DRAFT:
             tiers[tier.value]["strength"] = settings.strength
-        tiers[tier.value]["loras"] = [
+        loras[tier.value] = [
             {
                 "name": one.name,
                 "weight": one.weight,
@@ -358,6 +359,9 @@ def describe_model(engine: Engine) -> dict[str, Any]:
             "profile": profile.name,
             "licence": profile.licence,
             "tiers": tiers,
+            "loras": loras,
+            #: tiers whose model draws the words that a prompt asks for
+            "writes": [tier.value for tier in Tier if profile.writes(tier)],
             "size_multiple": engine.multiple,
             "max_side": profile.max_side,
             "batch_pictures": profile.batch_pictures,

@@ -230,7 +230,7 @@ async def test_the_listing_names_the_styles_of_each_tier(engine: Serving) -> Non
     async with engine.call.session.get(f"{engine.url}/v1/models") as answer:
         (told,) = (await answer.json())["data"]
     for tier in ("draft", "pro", "fix"):
-        found = {one["name"]: one for one in told["draftroom"]["tiers"][tier]["loras"]}
+        found = {one["name"]: one for one in told["draftroom"]["loras"][tier]}
         assert set(found) == {"comic", "grain"}
         assert found["comic"]["triggers"] == ["CMC style"]
         assert found["grain"]["weight"] == 0.5

@@ -145,6 +145,14 @@ def test_a_pro_render_from_a_draft_takes_few_evaluations(name: str) -> None:
     assert 3 <= len(later_sigmas(pro.steps, pro.strength)) <= 5
 
 
+@pytest.mark.parametrize(
+    ("name", "tiers"), [("starter", []), ("gpu-8gb", []), ("gpu-16gb", ["pro"]), ("gpu-80gb", ["pro"])]
+)
+def test_profiles_say_which_tiers_can_write(name: str, tiers: list[str]) -> None:
+    profile = load_profile(name)
+    assert [tier.value for tier in Tier if profile.writes(tier)] == tiers
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_profile_allows_commercial_use_and_is_documented(name: str) -> None:
     profile = load_profile(name)
@@ -167,6 +175,7 @@ def test_every_profile_allows_commercial_use_and_is_documented(name: str) -> Non
         ('offload = "transformer"', "list"),
         ('weights.x = { model = "a/b" }', "licence"),
         ('weights.x = { model = "a/b", licence = "MIT", colour = 1 }', "colour"),
+        ('writes = "yes"', "true or false"),
         ("colour = 1", "colour"),
     ],
 )
