@@ -178,6 +178,7 @@ async def _start(
     async def give_up(job_id: str, sentence: str) -> None:
         await failures.give_up(services, job_id, sentence)
         await SeriesDesk(services=services).gave_up(job_id)
+        await approve_actions.gave_up(services, job_id)
 
     outbox = Outbox(database, picture_store, client, effect_failed)
     previews = Previews(database, client)

@@ -98,6 +98,8 @@ class Plan:
     file_delay_s: Seconds | None = None
     #: The workspace is an older one: cards, carousels and context actions are `invalid_blocks`.
     classic_blocks: bool = False
+    #: No reply can be shown in its channel, too, once it is posted: `cant_broadcast_message`.
+    no_broadcasts: bool = False
 
 
 _PLAN = TypeAdapter(Plan)

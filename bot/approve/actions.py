@@ -54,8 +54,8 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
         width, height = pro_size((picture.width, picture.height), services.settings.pro_size_px)
         task = ProTask(width=width, height=height, cell=number)
         job = worker_table.new_job(brief, task, person=person.id, parent=cell.id, at=at)
-        mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         if tally.missing:
+            mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
             show(tx, who, brief, cell, thread=grid, new_job=job.id, change=event_id, at=at)
             return True
         counted = approve_table.open_ballot(tx, cell.id)
@@ -88,6 +88,8 @@ async def approve(services: Services, *, brief_id: str, number: int, person: Per
                 subject=subject,
                 at=at,
             )
+        # After its message, to which the mark leads.
+        mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         return True
 
     payload = {"kind": "approve", "brief": brief_id, "number": number}
@@ -115,8 +117,8 @@ async def withdraw(
         tally = who.count(tx, brief, cell)
         if not withdrawn:
             return None
-        mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         if job is None:
+            mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
             if approve_table.open_ballot(tx, cell.id):
                 show(tx, who, brief, cell, thread=grid, new_job="", change=event_id, at=at)
             return None
@@ -130,6 +132,7 @@ async def withdraw(
         call_off(
             services, tx, job, approve_messages.pro_cancelled(cell=number, person=person.id, left=left), at
         )
+        mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         return None
 
     too_late = await services.database.write(work)
@@ -207,18 +210,42 @@ def show(
 def mark_grid(
     tx: Transaction, who: Electorate, brief: Brief, *, grid: str, change: str, at: datetime
 ) -> None:
-    """Say under the grid how far its pictures are. One approval needs no count: its render says it."""
-    if who.rule.needed == 1:
-        return
-    tallies = [(cell.number, who.count(tx, brief, cell)) for cell in briefs_table.cells(tx, brief.id)]
+    """Say under the grid how far its pictures are."""
+    marks = [_mark(tx, who, brief, cell) for cell in briefs_table.cells(tx, brief.id)]
     outbox_table.queue_amended(
         tx,
         key=f"{grid}:approvals:{change}",
         target=grid,
-        block=approve_messages.grid_block(who.rule, tallies),
+        block_id=approve_messages.GRID_BLOCK,
+        block=approve_messages.grid_block(who.rule, marks),
         before="approve",
         at=at,
     )
+
+
+def _mark(tx: Transaction, who: Electorate, brief: Brief, cell: Version) -> approve_messages.Mark:
+    job = worker_table.live_pro_job(tx, cell.id)
+    return approve_messages.Mark(
+        cell=cell.number,
+        tally=who.count(tx, brief, cell),
+        state=str(job.state) if job else "",
+        effect=job_key(job) if job else "",
+        person=job.person if job else "",
+    )
+
+
+async def gave_up(services: Services, job_id: str) -> None:
+    """A Pro render could not be done: its grid says so no longer."""
+    job = await services.database.read(lambda tx: worker_table.job(tx, job_id))
+    if not isinstance(job.task, ProTask):
+        return
+    who, at = await electorate(services, job.brief), clock.now()
+
+    def work(tx: Transaction) -> None:
+        brief = briefs_table.brief(tx, job.brief)
+        mark_grid(tx, who, brief, grid=brief_key(brief.id), change=f"gave_up:{job.id}", at=at)
+
+    await services.database.write(work)
 
 
 async def run_refused(

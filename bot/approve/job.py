@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from bot.approve import messages as approve_messages
 from bot.approve import table as approve_table
+from bot.approve.actions import electorate, mark_grid
 from bot.brand import check as brand_check
-from bot.briefs.keys import job_key
+from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import Brief, ProTask
 from bot.briefs.services import Services
+from bot.channel import table as channel_table
 from bot.images_api.types import EditRequest
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -37,6 +39,7 @@ async def draw(run: Run, restored: Callable[[Services, Brief, bytes], Awaitable[
     drawn = await run.draw_one(request)
     png = await restored(run.services, brief, drawn.png)
     brand = await brand_check.look(run.services, brief, [png], product_kept=png is not drawn.png)
+    who = await electorate(run.services, brief.id)
 
     def tell(tx: Transaction, made: Committed) -> None:
         brand.keep(tx, made.versions)
@@ -56,7 +59,10 @@ async def draw(run: Run, restored: Callable[[Services, Brief, bytes], Awaitable[
             ),
             subject=Subject(role="pro", brief=brief.id, version=version.id),
             at=made.at,
+            broadcast=channel_table.policy_of(tx, brief.channel).broadcast,
         )
+        grid = brief_key(brief.id)
+        mark_grid(tx, who, brief, grid=grid, change=f"done:{job.id}", at=made.at)
 
     new = NewVersion(kind="pro", drawn=replace(drawn, png=png), prompt=cell.prompt)
     return Result(versions=[new], tell=tell)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.briefs.model import Brief, Version
 from bot.channel.rule_wording import _some, _voters, people_named
 from bot.channel.settings import ApprovalRule, Tally
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
-from bot.slack.blocks import Attachment, Block, Message, button, context, image, section
+from bot.slack.blocks import Attachment, Block, Message, button, context, image, leading_to, section
 from bot.slack.buttons import APPROVE_ACTION, WITHDRAW_ACTION, edit_row
 from bot.slack.text import quoted
 from bot.texts import numbers, say
@@ -64,17 +65,38 @@ def counting(brief: Brief, rule: ApprovalRule, tally: Tally, *, cell: int) -> Me
     )
 
 
-def grid_block(rule: ApprovalRule, tallies: Sequence[tuple[int, Tally]]) -> Block:
-    """What a grid says of its pictures' approvals."""
-    lines = [
-        say(
-            "approval-line-more" if tally.missing else "approval-line-enough",
-            standing=standing(rule, tally, cell=cell),
-        )
-        for cell, tally in tallies
-        if tally.people
-    ]
-    return {**context("\n".join(lines) or say("approval-none")), "block_id": GRID_BLOCK}
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How far a picture of a grid is on its way to Pro."""
+
+    cell: int
+    tally: Tally
+    #: Of its Pro render: `queued`, `running` or `done`; empty while there is none.
+    state: str = ""
+    #: The effect that posted the render's message.
+    effect: str = ""
+    #: Who stands for it where the approvals were given under another rule.
+    person: str = ""
+
+
+def grid_block(rule: ApprovalRule, marks: Sequence[Mark]) -> Block | None:
+    """What a grid says of its pictures' approvals; None where there is nothing to say."""
+    lines = [line for mark in marks if (line := _marked(rule, mark))]
+    if not lines:
+        return {**context(say("approval-none")), "block_id": GRID_BLOCK} if rule.needed > 1 else None
+    return {**context("\n".join(lines)), "block_id": GRID_BLOCK}
+
+
+def _marked(rule: ApprovalRule, mark: Mark) -> str:
+    if mark.state:
+        done = "yes" if mark.state == "done" else "no"
+        what = leading_to(mark.effect, say("approval-mark", number=mark.cell, done=done))
+        people = people_named(mark.tally.people or (mark.person,))
+        return say("approval-marked", what=what, people=people, done=done)
+    if rule.needed == 1 or not mark.tally.people:
+        return ""
+    line = "approval-line-more" if mark.tally.missing else "approval-line-enough"
+    return say(line, standing=standing(rule, mark.tally, cell=mark.cell))
 
 
 def refused(rule: ApprovalRule, *, author: bool) -> str:

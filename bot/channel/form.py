@@ -12,6 +12,7 @@ from bot.channel.settings import (
     ApprovalRule,
     Defaults,
     ExitRule,
+    GridForm,
     Policy,
     read_emoji,
     read_timezone,
@@ -39,6 +40,8 @@ class PolicyForm:
     pictures: str
     rerolls: str
     advice: bool
+    broadcast: bool
+    grid_form: str
     cells: str
     aspect: str
     timezone: str = ""
@@ -71,11 +74,19 @@ def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: i
             rerolls=read_whole(form.rerolls, part="rerolls", most=REROLLS_LIMIT, example=2),
         ),
         advice=form.advice,
+        broadcast=form.broadcast,
+        grid_form=_grid_form(form.grid_form),
         defaults=Defaults(
             cells=_choice(form.cells, CELLS_LIMIT, "cells"), aspect=read_aspect(form.aspect.strip() or "1:1")
         ),
         timezone=read_timezone(form.timezone),
     )
+
+
+def _grid_form(text: str) -> GridForm:
+    if text not in ("", "sheet", "cards"):
+        raise UserError(say("policy-choose-form"), "grid_form")
+    return text  # type: ignore[return-value]
 
 
 def _choice(text: str, most: int, part: str) -> int:

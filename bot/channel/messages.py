@@ -19,6 +19,9 @@ OPEN_ACTION = "open_settings"
 #: Options that Slack shows in one select.
 OPTIONS_LIMIT = 100
 
+#: The option of a form that stands for no choice, which an option cannot be.
+AS_USUAL = "usual"
+_FORMS = {AS_USUAL: "settings-form-usual", "sheet": "settings-form-sheet", "cards": "settings-form-cards"}
 _WHO = {
     "anyone": "settings-who-anyone",
     "people": "settings-who-people",
@@ -49,6 +52,8 @@ def lines(policy: Policy) -> dict[str, str]:
         else say("settings-emoji-numbers"),
         "exits": say("settings-exits", after=", ".join(changed)) if changed else say("settings-exits-off"),
         "advice": say("settings-advice", on="yes" if policy.advice else "no"),
+        "broadcast": say("settings-broadcast", on="yes" if policy.broadcast else "no"),
+        **({"form": say("settings-form", form=policy.grid_form)} if policy.grid_form else {}),
         "defaults": say("settings-defaults", count=policy.defaults.cells, shape=f"{width}:{height}"),
         **({"timezone": say("settings-timezone", zone=policy.timezone)} if policy.timezone else {}),
     }
@@ -61,6 +66,8 @@ def _settings(policy: Policy) -> dict[str, Hashable]:
         "emoji": policy.approval.emoji,
         "exits": policy.exits,
         "advice": policy.advice,
+        "broadcast": policy.broadcast,
+        "form": policy.grid_form,
         "defaults": policy.defaults,
         "timezone": policy.timezone,
     }
@@ -92,6 +99,7 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
     needed = [option(str(n), say("settings-approvals", count=n)) for n in range(1, NEEDED_LIMIT + 1)]
     who = [option(name, say(label)) for name, label in _WHO.items()]
     cells = [option(str(n), say("pictures", count=n)) for n in range(1, CELLS_LIMIT + 1)]
+    forms = [option(name, say(label)) for name, label in _FORMS.items()]
     listed = [option(one.id, shorten(f"@{one.handle} · {one.name}", 75)) for one in groups[:OPTIONS_LIMIT]]
     if rule.group and all(one["value"] != rule.group for one in listed):
         listed = [*listed[: OPTIONS_LIMIT - 1], option(rule.group, shorten(f"@{rule.group_handle}", 75))]
@@ -138,6 +146,8 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
         {"type": "divider"},
         section(say("settings-drafts-head")),
         _tick("advice", say("settings-advice-label"), say("settings-advice-tick"), policy.advice),
+        _tick("broadcast", say("settings-broadcast-label"), say("settings-broadcast-tick"), policy.broadcast),
+        field("grid_form", say("settings-form-label"), _select(forms, policy.grid_form or AS_USUAL)),
         field("cells", say("settings-cells"), _select(cells, str(defaults.cells))),
         _text(
             "aspect",

@@ -14,6 +14,8 @@ from bot.texts import say
 #: Most approvals that one picture can need.
 NEEDED_LIMIT = 5
 Who = Literal["anyone", "people", "group"]
+#: A grid as one picture, or as a card for each; empty: as the operator has it.
+GridForm = Literal["", "sheet", "cards"]
 
 #: Emoji that people type or paste rather than name.
 _PASTED = {
@@ -86,6 +88,9 @@ class Policy:
     defaults: Defaults = field(default_factory=Defaults)
     #: IANA name of the zone in which its days begin; empty: as it is.
     timezone: str = ""
+    #: Whether a finished Pro render is shown in the channel, too, not in the grid's thread alone.
+    broadcast: bool = True
+    grid_form: GridForm = ""
 
 
 @dataclass(frozen=True, kw_only=True)

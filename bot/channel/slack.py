@@ -65,6 +65,8 @@ def _policy_form(form: Form) -> PolicyForm:
         pictures=form.typed("pictures"),
         rerolls=form.typed("rerolls"),
         advice=bool(form.ticked("advice")),
+        broadcast=bool(form.ticked("broadcast")),
+        grid_form=form.chosen("grid_form").replace(channel_messages.AS_USUAL, ""),
         cells=form.chosen("cells"),
         aspect=form.typed("aspect"),
         timezone=form.typed("timezone"),

@@ -33,6 +33,8 @@ def policy_of(tx: Transaction, channel: str) -> Policy:
             minutes=row["exit_minutes"], pictures=row["exit_pictures"], rerolls=row["exit_rerolls"]
         ),
         advice=bool(row["advice"]),
+        broadcast=bool(row["broadcast"]),
+        grid_form=row["grid_form"],
         defaults=Defaults(cells=row["cells"], aspect=(row["aspect_width"], row["aspect_height"])),
         timezone=timezone,
     )
@@ -43,8 +45,8 @@ def set_policy(tx: Transaction, policy: Policy, *, channel: str, person: str, at
     rule, exits = policy.approval, policy.exits
     tx.execute(
         "INSERT INTO policies (channel, needed, who, people, user_group, user_group_handle, author_may, emoji,"
-        " exit_minutes, exit_pictures, exit_rerolls, advice, cells, aspect_width, aspect_height, set_by, set_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " exit_minutes, exit_pictures, exit_rerolls, advice, broadcast, grid_form, cells, aspect_width, aspect_height, set_by,"
+        " set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             channel,
             rule.needed,
@@ -58,6 +60,8 @@ def set_policy(tx: Transaction, policy: Policy, *, channel: str, person: str, at
             exits.pictures,
             exits.rerolls,
             policy.advice,
+            policy.broadcast,
+            policy.grid_form,
             policy.defaults.cells,
             *policy.defaults.aspect,
             person,

@@ -33,6 +33,7 @@ from bot.budget import holds
 from bot.budget.refused import Payload, within_means
 from bot.channel import actions as channel_actions
 from bot.draft import grid_messages, styles, warnings
+from bot.draft import messages as draft_messages
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction
@@ -54,11 +55,13 @@ async def open_brief(
     change: str = "",
     also: Callable[[Transaction, Brief], None] | None = None,
     changes: str = "",
+    lead: bool = False,
 ) -> Brief:
     """Write the brief, its job, its reservation and its placeholder, all or nothing; `also` in the same go.
 
     A event_id that was seen before returns the brief that it made. `told` says what was changed against
-    `follows`. Raises UserError when the channel cannot afford it, or has no such style.
+    `follows`; `lead`: the thread of
+    `follows` gets a line that leads there. Raises UserError when the channel cannot afford it, or has no such style.
     """
     at = clock.now()
 
@@ -115,6 +118,16 @@ async def open_brief(
             subject=Subject(role="grid", brief=brief.id),
             at=at,
         )
+        if lead and follows:
+            outbox_table.queue_post(
+                tx,
+                key=f"{brief_key(brief.id)}:lead",
+                channel=brief.channel,
+                thread=brief_key(follows.id),
+                message=draft_messages.leads(brief),
+                subject=Subject(role="notice", brief=follows.id),
+                at=at,
+            )
         if also:
             also(tx, brief)
         return brief

@@ -97,6 +97,7 @@ class SecondThoughts:
             follows=earlier,
             change="prompt",
             changes=", ".join(asked.parts),
+            lead=True,
         )
 
     async def stop(self, brief_id: str, *, person: Person) -> None:
@@ -123,14 +124,17 @@ class SecondThoughts:
             brief = _own(tx, brief_id, person, "own-remove-draft")
             if not briefs_table.cells(tx, brief.id) or worker_table.drafting(tx, brief.id):
                 raise UserError(say("draft-unfinished"))
-            outbox_table.queue_update(
-                tx,
-                key=f"{brief_key(brief.id)}:removed",
-                target=brief_key(brief.id),
-                message=draft_messages.removed(brief, person.id),
-                subject=Subject(role="notice", brief=brief.id),
-                at=at,
-            )
+            first = brief_key(brief.id)
+            for key in (first, *outbox_table.copies(tx, first, brief.id)):
+                outbox_table.queue_update(
+                    tx,
+                    key=f"{key}:removed",
+                    target=key,
+                    message=draft_messages.removed(brief, person.id),
+                    subject=Subject(role="notice", brief=brief.id),
+                    at=at,
+                )
+                outbox_table.queue_reactions_gone(tx, target=key, at=at)
 
         await self.services.database.write(work)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.briefs.emoji import AGAIN, CHANGE, REMOVE, STOP, VARY
+from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Reference, Use
 from bot.draft.styles import Style
 from bot.draft.tweaks import TWEAK_LIMIT
-from bot.slack.blocks import Block, Message, button, context, option, plain, section
+from bot.slack.blocks import Block, Message, button, context, leading_to, option, plain, section
 from bot.slack.buttons import _WAYS, APPROVE_ACTION, _row
 from bot.slack.text import escape, quoted, shorten
 from bot.texts import numbers, say
@@ -97,6 +98,13 @@ def follows(brief: Brief) -> str:
     if brief.style:
         parts.append(say("grid-follows-style", style=escape(brief.style)))
     return "".join(f" · {part}" for part in parts)
+
+
+def leads(brief: Brief) -> Message:
+    """In the thread where a changed draft was asked for: where it is."""
+    there = leading_to(brief_key(brief.id), titled(brief))
+    text = say("grid-leads", grid=there, follows=follows(brief))
+    return Message(text=text, blocks=[context(text)])
 
 
 def drawn_from(reference: Reference) -> str:

@@ -98,7 +98,12 @@ async def vary_version(click: Click, context: Context) -> None:
     """A button under a Pro render or a fix. Raises UserError."""
     person, channel = await context.who_and_where(click)
     await Variations(services=context.services).of_version(
-        int(click.value), use_of(click.ending), person=person, channel=channel, event_id=click.event_id
+        int(click.value),
+        use_of(click.ending),
+        person=person,
+        channel=channel,
+        event_id=click.event_id,
+        lead=click.thread_ts is not None,
     )
 
 

@@ -59,6 +59,7 @@ class Variations:
         channel: Channel,
         event_id: str,
         prompt: str = "",
+        lead: bool = False,
     ) -> Brief:
         """Vary any picture of ours; with `prompt`, in these words. Raises UserError without money for it."""
 
@@ -84,7 +85,13 @@ class Variations:
             reference=reference,
         )
         return await draft_actions.open_brief(
-            self.services, request, person=person, channel=channel, source_key=event_id, follows=brief
+            self.services,
+            request,
+            person=person,
+            channel=channel,
+            source_key=event_id,
+            follows=brief,
+            lead=lead,
         )
 
 

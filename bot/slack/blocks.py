@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -95,6 +96,35 @@ def field(name: str, label: str, element: Block, *, optional: bool = False, hint
         "optional": optional,
     }
     return {**block, "hint": plain(hint)} if hint else block
+
+
+def leading_to(effect: str, label: str) -> str:
+    """Words that lead to another message of ours, by the effect that posts it: a link once both are there."""
+    return f"<effect:{effect}|{label}>"
+
+
+_LEADING = re.compile(r"<effect:([^|>]+)\|([^>]*)>")
+
+
+def effects_named(shown: Any) -> set[str]:
+    """The effects that words in these blocks lead to."""
+    if isinstance(shown, str):
+        return {effect for effect, _ in _LEADING.findall(shown)}
+    parts = shown.values() if isinstance(shown, Mapping) else shown if isinstance(shown, Sequence) else ()
+    return {effect for part in parts for effect in effects_named(part)}
+
+
+def with_links(shown: Any, links: Mapping[str, str]) -> Any:
+    """The same with links in place; words whose message has no address stand without one."""
+    if isinstance(shown, str):
+        return _LEADING.sub(lambda found: _link(links.get(found[1]), found[2]), shown)
+    if isinstance(shown, Mapping):
+        return {name: with_links(part, links) for name, part in shown.items()}
+    return [with_links(part, links) for part in shown] if isinstance(shown, Sequence) else shown
+
+
+def _link(address: str | None, label: str) -> str:
+    return f"<{address}|{label}>" if address else label
 
 
 def without_pictures(block: Block) -> Block | None:

@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import clock
 from bot.slack import files, outbox_table
-from bot.slack.blocks import context, with_files
+from bot.slack.blocks import Block, context, effects_named, with_files, with_links
 from bot.slack.outbox_table import Subject
 from bot.slack.web_api import (
     BAD_DAYS,
@@ -51,7 +51,7 @@ FILE_PAUSE_S, FILE_PAUSE_LIMIT_S = 0.5, 5.0
 FILE_LOOKS = 60
 
 #: The method by which each action is done, as rate limits count.
-_METHODS = {"update": "chat.update", "react": "reactions.add"}
+_METHODS = {"update": "chat.update", "react": "reactions.add", "unreact": "reactions.remove"}
 
 
 class NotShownYet(Exception):
@@ -153,7 +153,7 @@ class Outbox:
 
     async def _send(self, row: dict[str, Any]) -> None:
         payload = json.loads(row["payload"])
-        if row["action"] == "react":
+        if row["action"] in ("react", "unreact"):
             await self._react(row, payload["name"])
             await self._database.write(lambda tx: outbox_table.mark_sent(tx, row, row["target_ts"], {}))
             return
@@ -169,13 +169,15 @@ class Outbox:
         file_ids = await self._upload_attachments(row, payload)
         content = {
             "channel": row["channel"],
-            "text": payload["text"],
-            "blocks": with_files(payload["blocks"], file_ids),
+            "text": with_links(payload["text"], {}),
+            "blocks": with_links(
+                with_files(payload["blocks"], file_ids), await self._links(payload["blocks"])
+            ),
             "metadata": metadata(row["key"], Subject(**payload["subject"])),
         }
         ts = row["target_ts"]
         if row["action"] == "update":
-            await self._client.chat_update(ts=ts, **content)
+            await self._update(ts=ts, broadcast=payload.get("broadcast", False), **content)
         else:
             answer = await self._client.chat_postMessage(
                 thread_ts=row["thread_ts"], unfurl_links=False, unfurl_media=False, **content
@@ -184,9 +186,36 @@ class Outbox:
                 raise failure(UNREADABLE)
         await self._database.write(lambda tx: outbox_table.mark_sent(tx, row, str(ts), payload["subject"]))
 
+    async def _update(self, *, ts: str, broadcast: bool, **content: Any) -> None:
+        """Change a message; where Slack won't show a reply in its channel, too, it stays in its thread."""
+        if broadcast:
+            try:
+                await self._client.chat_update(ts=ts, reply_broadcast=True, **content)
+            except SlackApiError as error:
+                if error_code(error) != "cant_broadcast_message":
+                    raise
+            else:
+                return
+        await self._client.chat_update(ts=ts, **content)
+
+    async def _links(self, blocks: list[Block]) -> dict[str, str]:
+        """Addresses of the messages that these blocks lead to; one that is not to be had is left out."""
+        found: dict[str, str] = {}
+        for key in sorted(effects_named(blocks)):
+            place = await self._database.read(partial(outbox_table.place_of, key=key))
+            if place is None:
+                continue
+            try:
+                answer = await self._client.chat_getPermalink(channel=place[0], message_ts=place[1])
+                found[key] = str(answer["permalink"])
+            except (SlackApiError, KeyError) as error:
+                log.info("no link to %s: %s", key, error_code(error))
+        return found
+
     async def _react(self, row: dict[str, Any], name: str) -> None:
         try:
-            await self._client.reactions_add(channel=row["channel"], timestamp=row["target_ts"], name=name)
+            call = self._client.reactions_add if row["action"] == "react" else self._client.reactions_remove
+            await call(channel=row["channel"], timestamp=row["target_ts"], name=name)
         except SlackApiError as error:
             if meaning_of(error_code(error)) is not Meaning.FINE:
                 raise

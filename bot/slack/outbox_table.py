@@ -39,29 +39,48 @@ def queue_post(
 
 
 def queue_update(
-    tx: Transaction, *, key: str, target: str, message: Message, subject: Subject, at: datetime
+    tx: Transaction,
+    *,
+    key: str,
+    target: str,
+    message: Message,
+    subject: Subject,
+    at: datetime,
+    broadcast: bool = False,
 ) -> None:
-    """Commit a new content for the message that the effect `target` posted."""
-    _queue(tx, key, _channel_of(tx, target), "update", _payload(message, subject), at, target=target)
+    """Commit a new content for the message that the effect `target` posted; `broadcast` shows it in the channel, too."""
+    payload = _payload(message, subject) | ({"broadcast": True} if broadcast else {})
+    _queue(tx, key, _channel_of(tx, target), "update", payload, at, target=target)
 
 
 def queue_amended(
-    tx: Transaction, *, key: str, target: str, block: Mapping[str, Any], before: str, at: datetime
+    tx: Transaction,
+    *,
+    key: str,
+    target: str,
+    block_id: str,
+    block: Mapping[str, Any] | None,
+    before: str,
+    at: datetime,
 ) -> None:
-    """Commit what the message shows by now with one block of that id put in, or in its place.
+    """Commit what the message shows by now with one block of that id put in, in its place, or taken out.
 
     A message that has no block `before` is left as it is. Its pictures are not uploaded again.
     """
     row = tx.execute(
-        "SELECT payload, files FROM effects WHERE target = ? AND action = 'update' ORDER BY rowid DESC LIMIT 1",
-        [target],
+        "SELECT payload, files FROM effects WHERE (target = :target OR key = :target)"
+        " AND action IN ('post', 'update') ORDER BY rowid DESC LIMIT 1",
+        {"target": target},
     ).fetchone()
     payload = json.loads(row["payload"]) if row else {"blocks": []}
-    blocks = [one for one in payload["blocks"] if one.get("block_id") != block["block_id"]]
+    blocks = [one for one in payload["blocks"] if one.get("block_id") != block_id]
     place = next((index for index, one in enumerate(blocks) if one.get("block_id") == before), None)
     if place is None:
         return
-    payload["blocks"] = [*blocks[:place], dict(block), *blocks[place:]]
+    new = [*blocks[:place], *([dict(block)] if block else []), *blocks[place:]]
+    if new == payload["blocks"]:
+        return
+    payload["blocks"] = new
     _queue(tx, key, _channel_of(tx, target), "update", payload, at, target=target)
     keep_files(tx, key=key, files=json.loads(row["files"]))
 
@@ -69,6 +88,29 @@ def queue_amended(
 def queue_reaction(tx: Transaction, *, key: str, target: str, name: str, at: datetime) -> None:
     """Commit a reaction of the bot's own on the message that `target` posted."""
     _queue(tx, key, _channel_of(tx, target), "react", {"name": name}, at, target=target)
+
+
+def queue_reactions_gone(tx: Transaction, *, target: str, at: datetime) -> None:
+    """Take the bot's own reactions on a message away, and those that are still to come."""
+    tx.execute(
+        "UPDATE effects SET state = 'failed', failure = 'not wanted' WHERE state = 'waiting' AND action = 'react'"
+        " AND target = ?",
+        [target],
+    )
+    for name in reactions(tx, target):
+        key = f"{target}:without:{name}"
+        _queue(tx, key, _channel_of(tx, target), "unreact", {"name": name}, at, target=target)
+
+
+def copies(tx: Transaction, target: str, brief: str) -> list[str]:
+    """The effects that posted a brief's grid once more."""
+    rows = tx.execute(
+        "SELECT key FROM effects WHERE action = 'post' AND key <> :target AND state <> 'failed'"
+        " AND json_extract(payload, '$.subject.role') = 'grid'"
+        " AND json_extract(payload, '$.subject.brief') = :brief ORDER BY rowid",
+        {"target": target, "brief": brief},
+    )
+    return [row["key"] for row in rows]
 
 
 def shown(tx: Transaction, key: str) -> tuple[Message, Subject] | None:
@@ -133,6 +175,12 @@ def is_known(tx: Transaction, key: str) -> bool:
     return tx.execute("SELECT 1 FROM effects WHERE key = ?", [key]).fetchone() is not None
 
 
+def place_of(tx: Transaction, key: str) -> tuple[str, str] | None:
+    """Channel and time stamp of the message that an effect posted; None while it has not."""
+    row = tx.execute("SELECT channel, ts FROM effects WHERE key = ? AND ts IS NOT NULL", [key]).fetchone()
+    return (str(row["channel"]), str(row["ts"])) if row else None
+
+
 def sent_ts(tx: Transaction, key: str) -> str | None:
     """The time stamp of the message that an effect posted; None while it has not."""
     row = tx.execute("SELECT ts FROM effects WHERE key = ?", [key]).fetchone()
@@ -157,11 +205,11 @@ SELECT e.key, e.channel, e.action, e.target, e.payload, e.files, e.created_at, e
    AND e.action NOT IN (SELECT value FROM json_each(:closed))
    AND (e.target IS NULL OR target.ts IS NOT NULL) AND (e.thread IS NULL OR thread.ts IS NOT NULL)
    -- A late retry must not put an older content over a newer one, and nobody is to number what isn't shown yet.
-   AND NOT (e.action IN ('update', 'react') AND EXISTS (
+   AND NOT (e.action IN ('update', 'react', 'unreact') AND EXISTS (
        SELECT 1 FROM effects AS older WHERE older.target = e.target AND older.action = 'update'
           AND older.state IN ('waiting', 'sending') AND older.rowid < e.rowid))
  -- Reactions give way to messages.
- ORDER BY e.action = 'react', e.created_at, e.rowid LIMIT 1
+ ORDER BY e.action IN ('react', 'unreact'), e.created_at, e.rowid LIMIT 1
 """
 
 

@@ -101,6 +101,7 @@ grid-follows-again = noch einmal derselbe Prompt
 grid-follows-prompt = ein geänderter Prompt
 grid-follows-told = ein geänderter Prompt: { $changes }
 grid-follows-style = Stil { $style }
+grid-leads = :arrow_right: { $grid } wird im Channel entworfen{ $follows }
 grid-from-like = wie { $name }
 grid-from-subtle = dezente Variationen von { $name }
 grid-from-strong = starke Variationen von { $name }
@@ -175,6 +176,14 @@ approval-standing-some =
 approval-standing-all = { $got } von { $needed } Freigaben für Bild { $number }: { $people }
 approval-sentence = { $standing }.
 approval-title = :ballot_box_with_check: *{ $standing }.*
+approval-mark = { $done ->
+        [yes] { $number } in Pro
+       *[no] { $number } geht in Pro
+    }
+approval-marked = { $done ->
+        [yes] :white_check_mark: *{ $what }*, von { $people }
+       *[no] :hourglass_flowing_sand: { $what }, von { $people }
+    }
 approval-line-enough = :white_check_mark: { $standing }
 approval-line-more = :ballot_box_with_check: { $standing }
 approval-none = Zurzeit keine Freigaben.
@@ -444,6 +453,21 @@ settings-minutes = Minuten ohne Freigabe
 settings-pictures = Bilder ohne Freigabe
 settings-rerolls = Mehr Wiederholungen eines Prompts als
 settings-drafts-head = *Entwürfe*
+settings-broadcast = *Fertige Pro-Bilder* stehen { $on ->
+        [yes] auch im Channel
+       *[no] nur in ihrem Thread
+    }.
+settings-form = *Raster* als { $form ->
+        [cards] Karte für jedes Bild
+       *[sheet] ein Bild
+    }.
+settings-broadcast-label = Fertige Pro-Bilder
+settings-broadcast-tick = Auch im Channel zeigen
+settings-form-label = Raster
+settings-form-usual = Wie hier üblich
+settings-form-sheet = Ein Bild mit einer Reihe von Knöpfen
+settings-form-cards = Eine Karte für jedes Bild
+policy-choose-form = Wähle, wie Raster gezeigt werden.
 settings-advice-label = Hinweise
 settings-advice-tick = Sagen, was schnellen Entwürfen misslingt: Text, Anzahlen, Hände
 settings-cells = Bilder, wenn ein Entwurf nichts dazu sagt

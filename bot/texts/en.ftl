@@ -114,6 +114,8 @@ grid-follows-prompt = a changed prompt
 # $changes is what the person asked for: “warmer light”.
 grid-follows-told = a changed prompt: { $changes }
 grid-follows-style = style { $style }
+# $grid is the new prompt, as a link.
+grid-leads = :arrow_right: Drafting { $grid } in the channel{ $follows }
 # $name is a picture's: “K7M2QRS/2”, or a file's name.
 grid-from-like = like { $name }
 grid-from-subtle = subtle variations of { $name }
@@ -195,6 +197,17 @@ approval-standing-all = { $got } of { $needed } approvals for picture { $number 
 # $standing is one of those three, here with its full stop.
 approval-sentence = { $standing }.
 approval-title = :ballot_box_with_check: *{ $standing }.*
+# Under a grid, $what leads to the render: “2 in Pro”.
+approval-mark =
+    { $done ->
+        [yes] { $number } in Pro
+       *[no] { $number } goes to Pro
+    }
+approval-marked =
+    { $done ->
+        [yes] :white_check_mark: *{ $what }*, by { $people }
+       *[no] :hourglass_flowing_sand: { $what }, by { $people }
+    }
 approval-line-enough = :white_check_mark: { $standing }
 approval-line-more = :ballot_box_with_check: { $standing }
 approval-none = No approvals at present.
@@ -484,6 +497,21 @@ settings-minutes = Minutes without an approval
 settings-pictures = Pictures without an approval
 settings-rerolls = More re-rolls of one prompt than
 settings-drafts-head = *Drafts*
+settings-broadcast = *Finished Pro renders* are shown { $on ->
+        [yes] in the channel, too
+       *[no] in their thread only
+    }.
+settings-form = *Grids* as { $form ->
+        [cards] a card for each picture
+       *[sheet] one picture
+    }.
+settings-broadcast-label = Finished Pro renders
+settings-broadcast-tick = Show them in the channel, too
+settings-form-label = Grids
+settings-form-usual = As usual here
+settings-form-sheet = One picture with a row of buttons
+settings-form-cards = A card for each picture
+policy-choose-form = Choose how grids are shown.
 settings-advice-label = Advice
 settings-advice-tick = Point out what quick drafts get wrong: text, counts, hands
 settings-cells = Pictures where a draft doesn't say

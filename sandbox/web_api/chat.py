@@ -45,7 +45,10 @@ async def chat_post_message(call: Call) -> Json:
 
 @method("chat.update", tier=3, scope="chat:write")
 async def chat_update(call: Call) -> Json:
-    """Change a message of the bot: what is given replaces, what is absent stays; text alone drops the blocks."""
+    """Change a message of the bot: what is given replaces, what is absent stays; text alone drops the blocks.
+
+    `reply_broadcast` shows a reply in its channel, too.
+    """
     channel = call.seen_channel()
     state = call.workspace.state
     message = state.message(channel, call.need("ts", "message_not_found"))
@@ -64,7 +67,11 @@ async def chat_update(call: Call) -> Json:
     file_ids = args.get("file_ids")
     if file_ids is not None:
         file_ids = _files(call, file_ids)
+    if call.flag("reply_broadcast") and (call.workspace.faults.plan.no_broadcasts or not message.thread_ts):
+        raise SlackError("cant_broadcast_message")
     before = message.copy()
+    if call.flag("reply_broadcast"):
+        message.broadcast, message.subtype = True, "thread_broadcast"
     if args.get("text") is not None:
         message.text = text
     # Slack: blocks left out while text is given removes the old blocks; [] removes them too.

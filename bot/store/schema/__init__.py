@@ -30,6 +30,7 @@ from bot.store.schema import (
     reports,
     rollups,
     series,
+    shown,
 )
 
 STEPS = {
@@ -52,6 +53,7 @@ STEPS = {
     "0018_names": names.SCRIPT,
     "0019_carried": carried.SCRIPT,
     "0020_lost_time": lost_time.SCRIPT,
+    "0021_shown": shown.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
