@@ -15,7 +15,8 @@ from aiohttp import web
 
 from engine.api.access import TOKEN_VARIABLE, is_loopback
 from engine.profiles.profile import PROFILES, Profile, ProfileError, load_profile
-from engine.provenance.credentials import CannotSign, configured
+from engine.provenance.credentials import configured
+from marks.credentials import CannotSign
 
 if TYPE_CHECKING:
     from engine.serving.engine import Engine

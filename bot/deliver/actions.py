@@ -104,7 +104,8 @@ class Deliveries:
         """What has to be painted, by picture and size. Raises UserError where it would be too large."""
         found = {}
         for number, one in enumerate(chosen):
-            original = opening.open_picture(self.services.picture_store.read(one.picture))
+            data = self.services.picture_store.read(one.picture)
+            original = opening.open_picture(data)
             for width, height in asked.sizes:
                 across, down = _canvas(original.size, (width, height))
                 if (across, down) == original.size:
@@ -113,9 +114,9 @@ class Deliveries:
                 larger = extend(
                     original, left, across - original.width - left, top, down - original.height - top
                 )
+                wide = masks.to_png(larger.picture, made_of=data, step="canvas extended")
                 canvas, mask = (
-                    self.services.picture_store.keep(masks.to_png(image))
-                    for image in (larger.picture, larger.mask)
+                    self.services.picture_store.keep(image) for image in (wide, masks.to_png(larger.mask))
                 )
                 order = FixOrder(
                     target=one.version,

@@ -27,6 +27,7 @@ from bot.slack.outbox_table import Subject
 from bot.slack.web_api import Meaning, WebApi, error_code, judge, meaning_of
 from bot.store import Database, Loop, Transaction
 from bot.texts import say
+from marks.writing import encode, marks_of
 from bot.worker import table as worker_table
 
 log = logging.getLogger(__name__)
@@ -161,7 +162,5 @@ class Previews:
 
 
 def _jpeg(png: bytes) -> bytes:
-    out = io.BytesIO()
     with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
-        image.convert("RGB").save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
+        return encode(image.convert("RGB"), "JPEG", marks_of(png), quality=QUALITY)

@@ -153,9 +153,12 @@ class Editing:
     def _extension(
         self, page_request: editor_request.PaintedFix, version: Version, picture: Picture
     ) -> tuple[FixOrder, list[Picture]]:
-        original = opening.open_picture(self.services.picture_store.read(picture))
+        data = self.services.picture_store.read(picture)
+        original = opening.open_picture(data)
         larger = extend.extend(original, *extend.margins(page_request.extend, picture.width, picture.height))
-        canvas, mask = self._keep(larger.picture), self._keep(larger.mask)
+        # With its marks, or the engine would take it for a person's own picture.
+        wide = masks.to_png(larger.picture, made_of=data, step="canvas extended")
+        canvas, mask = self.services.picture_store.keep(wide), self._keep(larger.mask)
         order = FixOrder(
             target=version,
             parts=(
@@ -245,7 +248,7 @@ class Editing:
         outside = masks.changed_outside(compared, result, mask)
         if outside:
             raise UserError(say("adjust-outside", count=outside))
-        after = masks.to_png(result)
+        after = masks.to_png(result, made_of=data, step=f"adjusted: {wish.by.words()}")
         mask_png = masks.to_png(mask)
         comparison = sheets.before_after(data, after, None if painted is None else mask_png)
         keep = self.services.picture_store.keep

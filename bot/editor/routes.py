@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -26,6 +25,7 @@ from bot.pictures import opening
 from bot.slack.people import Directory
 from bot.store import pictures
 from bot.texts import say
+from marks.writing import encode, marks_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -347,9 +347,7 @@ def _integer(text: str, least: int, most: int) -> int:
 def _thumbnail(data: bytes, width: int) -> bytes:
     image = opening.seen(data)
     image.thumbnail((width, width), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=82)
-    return out.getvalue()
+    return encode(image, "WEBP", marks_of(data), quality=82)
 
 
 def _refusal(status: int, sentence: str) -> web.Response:

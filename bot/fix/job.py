@@ -98,7 +98,8 @@ def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
     if kept and not masks.is_soft(mask) and "icc_profile" not in original.info:
         # The server kept the promise itself: its file stays as it is, with the provenance it carries.
         return edited_png
-    return masks.to_png(masks.composite(original, edited, mask), labelled_as=edited_png)
+    blended = masks.composite(original, edited, mask)
+    return masks.to_png(blended, made_of=edited_png, step="blended into the original")
 
 
 def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:

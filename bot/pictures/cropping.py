@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from smartcrop import SmartCrop
 from bot.briefs.model import UserError
 from bot.pictures import opening
 from bot.texts import say
+from marks.writing import Marks, encode, renewed, shortest, size_of
 
 #: Enlarged beyond this, a picture looks soft.
 SHARP_SCALE = 2.0
@@ -21,6 +22,10 @@ _LOOK_AT = 320
 #: What differs from the border by less than this, 0–255, is noise or a soft light.
 _PLAIN = 40
 _BEST, _WORST = 95, 35
+#: How much two signatures of one picture may differ in length, in bytes.
+_SIGNATURE_SLACK = 512
+#: What the marks may take of a file below a cap; longer ones are cut down to what the picture is.
+_MARKS_SHARE = 0.2
 
 Box = tuple[float, float, float, float]
 
@@ -131,16 +136,30 @@ def flat(picture: Image.Image) -> Image.Image:
     return paper
 
 
-def cut(data: bytes, *, width: int, height: int, format: str, cap: int | None) -> File:
+@dataclass(frozen=True, kw_only=True)
+class Finish:
+    """What is done to a file on its way out, beside its size."""
+
+    #: The marks that it carries, for the picture as it is written.
+    marks: Callable[[Image.Image], Marks]
+    #: What is drawn into it.
+    paint: Callable[[Image.Image], Image.Image] = lambda picture: picture
+    #: What its bytes become; the picture's part that it shows is in shares of it, as a box.
+    sign: Callable[[bytes, Box], bytes] = lambda data, box: data
+
+
+def cut(
+    data: bytes, *, width: int, height: int, format: str, cap: int | None, finish: Finish | None = None
+) -> File:
     """A picture's bytes at exactly that size, in sRGB, as jpg, png or webp. Raises UserError where the cap is too low."""
-    original = opening.open_picture(data, "picture")
-    picture = opening.srgb(opening.upright(original))
-    box = window(picture, width, height)
-    shown = picture.resize((width, height), Image.Resampling.LANCZOS, box=box)
     # What says that a model made the picture travels with it.
-    packet = original.info.get("xmp") or original.info.get("XML:com.adobe.xmp")
-    xmp = packet.encode() if isinstance(packet, str) else packet
-    found, quality = _encoded(shown, format, cap, xmp)
+    step = f"delivered at {width}x{height}"
+    finish = finish or Finish(marks=lambda shown: renewed(data, shown, step))
+    picture = opening.srgb(opening.upright(opening.open_picture(data, "picture")))
+    box = window(picture, width, height)
+    shown = finish.paint(picture.resize((width, height), Image.Resampling.LANCZOS, box=box))
+    part = box[0] / picture.width, box[1] / picture.height, box[2] / picture.width, box[3] / picture.height
+    found, quality = _encoded(shown, format, cap, finish, part)
     wide, tall = box[2] - box[0], box[3] - box[1]
     return File(
         data=found,
@@ -153,32 +172,40 @@ def cut(data: bytes, *, width: int, height: int, format: str, cap: int | None) -
 
 
 def _encoded(
-    picture: Image.Image, format: str, cap: int | None, xmp: bytes | None
+    picture: Image.Image, format: str, cap: int | None, finish: Finish, part: Box
 ) -> tuple[bytes, int | None]:
-    if format == "png":
-        found = _saved(picture, "PNG")
-        if cap and len(found) > cap:
-            found = _saved(picture.quantize(256), "PNG")
-        if cap and len(found) > cap:
-            raise _too_low("cropping-too-low-png", picture, cap, len(found))
-        return found, None
-    kind = "JPEG" if format == "jpg" else "WEBP"
+    """The file, and its quality where that was a choice."""
+    kind = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}[format]
     shown = flat(picture) if kind == "JPEG" else picture
-    extra = {"xmp": xmp} if xmp else {}
-    found = _saved(shown, kind, quality=_BEST, **extra)
+
+    def written(image: Image.Image, **options: object) -> bytes:
+        marks = finish.marks(image)
+        if cap and size_of(marks) > cap * _MARKS_SHARE:
+            marks = shortest(marks)
+        return _saved(image, kind, marks, **options)
+
+    plain = written(shown) if kind == "PNG" else written(shown, quality=_BEST)
+    found = finish.sign(plain, part)
     if not cap or len(found) <= cap:
-        return found, _BEST
+        return found, None if kind == "PNG" else _BEST
+    # A signature is of nearly the same size, whatever it signs.
+    room = cap - (len(found) - len(plain) + (_SIGNATURE_SLACK if found != plain else 0))
+    if kind == "PNG":
+        found = finish.sign(written(shown.quantize(256)), part)
+        if len(found) > cap:
+            raise _too_low("cropping-too-low-png", shown, cap, len(found))
+        return found, None
     low, high, best = _WORST, _BEST - 1, None
     while low <= high:
         middle = (low + high) // 2
-        found = _saved(shown, kind, quality=middle)
-        if len(found) <= cap:
-            best, low = (found, middle), middle + 1
+        tried = written(shown, quality=middle)
+        if len(tried) <= room:
+            best, low = (tried, middle), middle + 1
         else:
             high = middle - 1
     if best is None:
-        raise _too_low("cropping-too-low", picture, cap, len(found))
-    return best
+        raise _too_low("cropping-too-low", shown, cap, len(tried) + cap - room)
+    return finish.sign(best[0], part), best[1]
 
 
 def _too_low(text: str, picture: Image.Image, cap: int, reached: int) -> UserError:
@@ -188,11 +215,9 @@ def _too_low(text: str, picture: Image.Image, cap: int, reached: int) -> UserErr
     return UserError(sentence)
 
 
-def _saved(picture: Image.Image, kind: str, **options: object) -> bytes:
+def _saved(picture: Image.Image, kind: str, marks: Marks, **options: object) -> bytes:
     usual: dict[str, object] = {"JPEG": {"optimize": True}, "PNG": {"optimize": True}, "WEBP": {"method": 4}}[
         kind
     ]  # type: ignore[assignment]
-    out = io.BytesIO()
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    picture.save(out, kind, icc_profile=profile, **{**usual, **options})
-    return out.getvalue()
+    return encode(picture, kind, marks, icc_profile=profile, **{**usual, **options})

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFilter
 
 from bot.briefs.model import UserError
 from bot.pictures.box import Box
 from bot.pictures.opening import LOOKED_AT_SIDE, open_picture, seen, upright
 from bot.texts import say
+from marks.writing import Marks, encode, renewed
 
 #: Width of the soft edge inside the mask, as a share of the picture's shorter side.
 FEATHER_SHARE = 0.015
@@ -86,19 +87,10 @@ def union(parts: list[Image.Image]) -> Image.Image:
     return Image.fromarray(np.maximum.reduce([np.asarray(part, dtype=np.uint8) for part in parts]))
 
 
-def to_png(image: Image.Image, *, labelled_as: bytes | None = None) -> bytes:
-    """The picture as PNG bytes, with the text chunks (how it was made) of another PNG if one is given."""
-    labels = PngImagePlugin.PngInfo()
-    for name, text in _labels(labelled_as).items() if labelled_as else ():
-        labels.add_itxt(name, text)
-    out = io.BytesIO()
-    image.save(out, "PNG", pnginfo=labels)
-    return out.getvalue()
-
-
-def _labels(data: bytes) -> dict[str, str]:
-    picture = open_picture(data)
-    return dict(picture.text) if isinstance(picture, PngImagePlugin.PngImageFile) else {}
+def to_png(image: Image.Image, *, made_of: bytes | None = None, step: str = "") -> bytes:
+    """The picture as PNG bytes; with the marks of the file that it was made of, and of the step that made it."""
+    marks = Marks() if made_of is None else renewed(made_of, image, step)
+    return encode(image, "PNG", marks, icc_profile=image.info.get("icc_profile"))
 
 
 def for_engine(mask: Image.Image) -> bytes:

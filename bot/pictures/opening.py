@@ -16,6 +16,7 @@ from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from bot.briefs.model import UserError
 from bot.texts import say
+from marks.writing import encode, marks_of
 
 pillow_heif.register_heif_opener()
 
@@ -113,9 +114,7 @@ def kept(data: bytes, *, side: int | None = None) -> bytes:
         turned.info["icc_profile"] = profile
     else:
         turned = seen(data, "picture", side=side)
-    out = io.BytesIO()
-    turned.save(out, "PNG", icc_profile=turned.info.get("icc_profile"))
-    return out.getvalue()
+    return encode(turned, "PNG", marks_of(data), icc_profile=turned.info.get("icc_profile"))
 
 
 def upright(picture: Image.Image) -> Image.Image:

@@ -6,7 +6,6 @@ takes and returns encoded bytes and may take some tenths of a second: call it in
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps, UnidentifiedImageError
 from bot.briefs.model import UserError
 from bot.pictures import opening
 from bot.texts import say
+from marks.writing import encode, together
 
 #: Largest number of cells on a sheet.
 MOST_CELLS: Final = 25
@@ -128,7 +128,7 @@ def contact_sheet(
         sheet.alpha_composite(disc, (x - disc.width // 2, y - disc.height // 2))
         if labels:
             _label(sheet, labels[place - 1], box)
-    return _png(sheet)
+    return _png(sheet, *filter(None, cells))
 
 
 def before_after(before: bytes, after: bytes, mask: bytes | None = None) -> bytes:
@@ -150,7 +150,7 @@ def before_after(before: bytes, after: bytes, mask: bytes | None = None) -> byte
     inset = round(label_height * 0.35)
     for word, (left, top, _, _) in zip((say("sheet-before"), say("sheet-after")), plan.boxes, strict=True):
         sheet.alpha_composite(_pill(word, label_height), (left + inset, top + inset))
-    return _png(sheet)
+    return _png(sheet, before, after)
 
 
 def mask_overlay(picture: bytes, mask: bytes) -> bytes:
@@ -160,7 +160,7 @@ def mask_overlay(picture: bytes, mask: bytes) -> bytes:
     dimmed = Image.blend(base, Image.new("RGBA", base.size, _INK), 0.55)
     dimmed.paste(base, (0, 0), marked)
     _outline(dimmed, marked, (0, 0), base.width * 2)
-    return _png(dimmed)
+    return _png(dimmed, picture)
 
 
 def _label(sheet: Image.Image, text: str, box: tuple[int, int, int, int]) -> None:
@@ -301,8 +301,7 @@ def _worn(region: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
     return worn[by:-by, by:-by]
 
 
-def _png(image: Image.Image) -> bytes:
-    out = io.BytesIO()
+def _png(image: Image.Image, *shown: bytes) -> bytes:
+    """With what the pictures that it shows say of where they come from."""
     # Level 3 halves the time of the default for some percent more bytes.
-    image.save(out, "PNG", compress_level=3)
-    return out.getvalue()
+    return encode(image, "PNG", together(shown), compress_level=3)

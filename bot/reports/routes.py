@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
 from bot.reports.page import refusal_page, report_page
 from bot.texts import say
+from marks.writing import encode, marks_of
 
 PAGE = Path(__file__).with_name("page")
 #: Longer side of a thumbnail, in pixels; twice what the page shows, for fine screens.
@@ -119,6 +119,4 @@ async def static_file(request: web.Request) -> web.StreamResponse:
 def _smaller(data: bytes) -> bytes:
     image = opening.seen(data)
     image.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    image.save(out, "WEBP", quality=82)
-    return out.getvalue()
+    return encode(image, "WEBP", marks_of(data), quality=82)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine.pixels.array import Pixels
-from engine.pixels.source import IPTC, Origin, SourceType, pixels_sha256
-from engine.provenance.reading import read_notes
+from engine.pixels.source import Origin
+from marks.source import IPTC, SourceType, pixels_sha256
+from marks.reading import read_notes
 
 
 def origin_of(data: bytes, pixels: Pixels, *, told: str = "auto") -> Origin:

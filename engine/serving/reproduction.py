@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.models.fingerprint import fingerprint, lora_sha256
 from engine.pixels.array import Pixels
-from engine.pixels.source import pixels_sha256
+from marks.source import pixels_sha256
 from engine.profiles.profile import Profile, ProfileError, Tier, load_profile
 from engine.render.events import Done, Failed, Picture
 from engine.serving.engine import Engine

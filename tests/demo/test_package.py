@@ -16,7 +16,7 @@ def installed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("package")
     source = folder / "source"
     source.mkdir()
-    for name in ("bot", "engine", "sandbox", "demo"):
+    for name in ("bot", "engine", "marks", "sandbox", "demo"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -54,7 +54,7 @@ def draftroom(installed, cwd, *arguments, status=0):
 
 
 def test_every_file_that_the_programs_need_is_in_the_package(installed):
-    tracked = run("git", "ls-files", "bot", "engine", "sandbox", "demo", cwd=ROOT).splitlines()
+    tracked = run("git", "ls-files", "bot", "engine", "marks", "sandbox", "demo", cwd=ROOT).splitlines()
     wanted = {path for path in tracked if not path.endswith((".md", ".webp", ".sh")) or "/page/" in path}
     wanted |= {"engine/starter/README.md", "engine/starter/LICENSE-DATA.md"}
     assert sorted(path for path in wanted if not (installed / path).is_file()) == []

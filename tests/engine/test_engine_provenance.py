@@ -24,13 +24,16 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from engine.pixels.source import IPTC, Origin, SourceType
+from engine.pixels.source import Origin
+from marks.source import IPTC, SourceType
 from engine.profiles.profile import Profile
 from engine.provenance import credentials
 from engine.provenance.__main__ import main
 from engine.provenance.origin import origin_of
-from engine.provenance.reading import read_notes
-from engine.provenance.xmp import LARGEST_PACKET, packet, read_xmp
+from marks.reading import read_notes
+from marks import certificate
+from marks.credentials import read_credentials
+from marks.xmp import LARGEST_PACKET, packet, read_xmp
 from tests.engine.calls import mask_png, noise, pixels_of, png
 from tests.engine.served import Serving, serving
 from tests.engine.tiny_models import write_profile
@@ -268,80 +271,11 @@ def test_the_command_says_when_a_picture_says_nothing(tmp_path: Path) -> None:
     assert "not a PNG, JPEG or WebP" in run().stderr
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """An authority of our own, and the certificate of a signer that it vouches for."""
-    import datetime
-
-    x509 = pytest.importorskip("cryptography.x509")
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
-    now = datetime.datetime.now(datetime.UTC)
-
-    def named(name: str) -> Any:
-        return x509.Name(
-            [
-                x509.NameAttribute(NameOID.COMMON_NAME, name),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
-            ]
-        )
-
-    def usage(*, signer: bool) -> Any:
-        return x509.KeyUsage(
-            digital_signature=signer,
-            content_commitment=False,
-            key_encipherment=False,
-            data_encipherment=False,
-            key_agreement=False,
-            key_cert_sign=not signer,
-            crl_sign=not signer,
-            encipher_only=False,
-            decipher_only=False,
-        )
-
-    authority, signer = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-
-    def issue(subject: str, key: Any, *, is_signer: bool) -> Any:
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(named(subject))
-            .issuer_name(named("Test Authority"))
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=30))
-            .add_extension(x509.BasicConstraints(ca=not is_signer, path_length=None), critical=True)
-            .add_extension(usage(signer=is_signer), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False
-            )
-        )
-        if is_signer:
-            builder = builder.add_extension(
-                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False
-            )
-        return builder.sign(authority, hashes.SHA256())
-
-    pem = serialization.Encoding.PEM
-    chain = [
-        issue("Test Signer", signer, is_signer=True),
-        issue("Test Authority", authority, is_signer=False),
-    ]
-    certificate, key = folder / "chain.pem", folder / "key.pem"
-    certificate.write_bytes(b"".join(one.public_bytes(pem) for one in chain))
-    key.write_bytes(
-        signer.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return certificate, key
-
-
 @pytest.fixture
 def signing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pytest.importorskip("c2pa")
-    certificate, key = make_certificate(tmp_path)
-    monkeypatch.setenv(credentials.CERTIFICATE_VARIABLE, str(certificate))
+    chain, key = certificate.make(tmp_path)
+    monkeypatch.setenv(credentials.CERTIFICATE_VARIABLE, str(chain))
     monkeypatch.setenv(credentials.KEY_VARIABLE, str(key))
     credentials.configured.cache_clear()
     yield
@@ -358,10 +292,10 @@ async def test_pictures_are_signed_where_a_certificate_is_configured(
     status, body = await served.call.generate(seed=2, output_format=wanted)
     assert status == 200, body
     data = data_of(body["data"][0])
-    found = credentials.read_credentials(data)
+    found = read_credentials(data)
     assert found is not None
     assert found["state"] == "Valid"
-    assert found["issuer"] == "Test Signer"
+    assert found["issuer"] == "Draftroom test signer"
     with c2pa.Reader(f"image/{wanted}", io.BytesIO(data)) as reader:
         assertions = {one["label"]: one["data"] for one in reader.get_active_manifest()["assertions"]}
     action = next(data for label, data in assertions.items() if label.startswith("c2pa.actions"))["actions"][
@@ -381,16 +315,16 @@ async def test_a_signature_names_the_parent_and_breaks_when_the_picture_is_chang
     _, drafted = await served.call.generate(seed=2)
     _, body = await served.call.edit(data_of(drafted["data"][0]), mask_png(32, 32, (4, 4, 20, 20)))
     data = data_of(body["data"][0])
-    found = credentials.read_credentials(data)
+    found = read_credentials(data)
     assert found is not None
     assert found["state"] == "Valid"
     assert found["ingredients"] == ["the picture it was made from"]
     file = tmp_path / "fix.png"
     file.write_bytes(data)
-    assert "Content credentials: unbroken, signed by Test Signer." in (await inspect(file)).told
+    assert "Content credentials: unbroken, signed by Draftroom test signer." in (await inspect(file)).told
     broken = bytearray(data)
     broken[data.index(b"IDAT") + 40] ^= 1
-    found = credentials.read_credentials(bytes(broken))
+    found = read_credentials(bytes(broken))
     assert found is None or found["state"] == "Invalid"
 
 
@@ -398,13 +332,13 @@ def test_a_certificate_that_cannot_sign_is_told_before_anything_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("c2pa")
-    certificate, key = make_certificate(tmp_path)
-    monkeypatch.setenv(credentials.CERTIFICATE_VARIABLE, str(certificate))
+    chain, key = certificate.make(tmp_path)
+    monkeypatch.setenv(credentials.CERTIFICATE_VARIABLE, str(chain))
     credentials.configured.cache_clear()
     monkeypatch.delenv(credentials.KEY_VARIABLE, raising=False)
     with pytest.raises(credentials.CannotSign, match=credentials.KEY_VARIABLE):
         credentials.configured()
-    monkeypatch.setenv(credentials.KEY_VARIABLE, str(certificate))
+    monkeypatch.setenv(credentials.KEY_VARIABLE, str(chain))
     with pytest.raises(credentials.CannotSign, match="cannot sign"):
         credentials.configured()
     monkeypatch.setenv(credentials.KEY_VARIABLE, str(tmp_path / "nowhere.pem"))

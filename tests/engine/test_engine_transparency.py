@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from engine.pixels.matting import NoPlainBackdrop, without_backdrop
 from engine.profiles.profile import load_profile
-from engine.provenance.reading import read_notes
+from marks.reading import read_notes
 from engine.serving.backdrop import with_backdrop
 from engine.serving.reproduction import reproduce
 from tests.engine.calls import mask_png, noise, opened, png

@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image
 
-from engine.provenance.xmp import read_xmp
+from marks.xmp import read_xmp
 
 #: longest text that is looked at, in characters
 LONGEST_TEXT = 1_000_000
@@ -33,23 +33,28 @@ class Notes:
 
 def read_notes(data: bytes) -> Notes:
     """What a PNG, JPEG or WebP says. A file that cannot be read says nothing."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
-            if opened.format == "PNG" and not {"draftroom", "XML:com.adobe.xmp", "xmp"} & opened.info.keys():
-                # Some programs write texts after the pixels.
-                opened.load()
-    except Exception:  # whatever is wrong with it is for those to say who need its pixels
-        return Notes()
-    info = opened.info
+    info = open_notes(data)
     xmp = read_xmp(_text(info.get("xmp") or info.get("XML:com.adobe.xmp")))
     return Notes(
         parameters=_text(info.get("parameters")),
         recipe=_recipe(_text(info.get("draftroom"))) or _recipe(xmp.get("recipe", "")),
         source_type=xmp.get("source_type", ""),
-        lossy=opened.format != "PNG",
+        lossy=bool(info) and not data.startswith(b"\x89PNG"),
     )
+
+
+def open_notes(data: bytes) -> Mapping[str, Any]:
+    """Everything that Pillow finds beside the pixels, by Pillow's names; empty for a file that cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "MPO", "WEBP"))
+            if opened.format == "PNG" and not {"draftroom", "XML:com.adobe.xmp", "xmp"} & opened.info.keys():
+                # Some programs write texts after the pixels.
+                opened.load()
+    except Exception:  # whatever is wrong with it is for those to say who need its pixels
+        return {}
+    return {str(name): value for name, value in opened.info.items()}
 
 
 def _text(value: Any) -> str:

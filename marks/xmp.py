@@ -51,7 +51,7 @@ def packet(*, source_type: str, system: str, version: str, tool: str, prompt: st
 
 
 def read_xmp(text: str) -> dict[str, str]:
-    """`source_type` and `recipe` of a packet, where they are there; nothing of one that cannot be read."""
+    """What `packet` was given, as far as a packet says it; nothing of one that cannot be read."""
     # Documents with declarations of their own are an attack or a mistake.
     if not text or "<!DOCTYPE" in text or "<!ENTITY" in text:
         return {}
@@ -61,7 +61,14 @@ def read_xmp(text: str) -> dict[str, str]:
     except ElementTree.ParseError:
         return {}
     found: dict[str, str] = {}
-    names = {f"{{{IPTC_EXTENSION}}}DigitalSourceType": "source_type", f"{{{OURS}}}recipe": "recipe"}
+    names = {
+        f"{{{IPTC_EXTENSION}}}DigitalSourceType": "source_type",
+        f"{{{IPTC_EXTENSION}}}AISystemUsed": "system",
+        f"{{{IPTC_EXTENSION}}}AISystemVersionUsed": "version",
+        f"{{{IPTC_EXTENSION}}}AIPromptInformation": "prompt",
+        f"{{{XMP_BASIC}}}CreatorTool": "tool",
+        f"{{{OURS}}}recipe": "recipe",
+    }
     for description in root.iter(f"{{{RDF}}}Description"):
         # XMP allows a property as an attribute, as an element's text, or as an element's resource.
         for name, key in names.items():
