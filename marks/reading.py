@@ -48,7 +48,7 @@ def open_notes(data: bytes) -> Mapping[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "MPO", "WEBP"))
+            opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
             if opened.format == "PNG" and not {"draftroom", "XML:com.adobe.xmp", "xmp"} & opened.info.keys():
                 # Some programs write texts after the pixels.
                 opened.load()

@@ -27,8 +27,8 @@ from bot.slack.outbox_table import Subject
 from bot.slack.web_api import Meaning, WebApi, error_code, judge, meaning_of
 from bot.store import Database, Loop, Transaction
 from bot.texts import say
-from marks.writing import encode, marks_of
 from bot.worker import table as worker_table
+from marks.writing import encode, marks_of
 
 log = logging.getLogger(__name__)
 

@@ -248,7 +248,7 @@ class Editing:
         outside = masks.changed_outside(compared, result, mask)
         if outside:
             raise UserError(say("adjust-outside", count=outside))
-        after = masks.to_png(result, made_of=data, step=f"adjusted: {wish.by.words()}")
+        after = masks.to_png(result, made_of=data, step=f"adjusted: {page_request.by.words()}")
         mask_png = masks.to_png(mask)
         comparison = sheets.before_after(data, after, None if painted is None else mask_png)
         keep = self.services.picture_store.keep

@@ -13,9 +13,9 @@ from typing import Any
 
 from engine.pixels.array import Pixels
 from engine.pixels.files import UnreadablePicture, open_upload, to_pixels
-from marks.source import IPTC, SourceType, pixels_sha256
 from marks.credentials import read_credentials
 from marks.reading import Notes, read_notes
+from marks.source import IPTC, SourceType, pixels_sha256
 
 #: largest picture that is inspected, in pixels
 MOST_PIXELS = 64_000_000

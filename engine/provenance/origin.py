@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.pixels.array import Pixels
 from engine.pixels.source import Origin
-from marks.source import IPTC, SourceType, pixels_sha256
 from marks.reading import read_notes
+from marks.source import IPTC, SourceType, pixels_sha256
 
 
 def origin_of(data: bytes, pixels: Pixels, *, told: str = "auto") -> Origin:

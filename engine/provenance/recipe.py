@@ -10,13 +10,13 @@ from typing import Any
 
 from engine.models.fingerprint import fingerprint, lora_sha256
 from engine.pixels.files import MEDIA_TYPES, encode
-from marks.source import IPTC, SourceType, pixels_sha256
 from engine.profiles.profile import Profile, Tier
 from engine.profiles.weights import Weights
 from engine.provenance.credentials import configured
-from marks.xmp import packet
 from engine.render.events import Picture
 from engine.render.request import RenderRequest
+from marks.source import IPTC, SourceType, pixels_sha256
+from marks.xmp import packet
 
 #: of the recipe's layout
 VERSION = 2

@@ -10,11 +10,11 @@ import numpy as np
 
 from engine.models.fingerprint import fingerprint, lora_sha256
 from engine.pixels.array import Pixels
-from marks.source import pixels_sha256
 from engine.profiles.profile import Profile, ProfileError, Tier, load_profile
 from engine.render.events import Done, Failed, Picture
 from engine.serving.engine import Engine
 from engine.serving.errors import Refused
+from marks.source import pixels_sha256
 
 #: seconds between two looks at whether the picture is done
 PATIENCE_SECONDS = 600.0

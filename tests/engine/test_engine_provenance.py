@@ -25,14 +25,14 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.pixels.source import Origin
-from marks.source import IPTC, SourceType
 from engine.profiles.profile import Profile
 from engine.provenance import credentials
 from engine.provenance.__main__ import main
 from engine.provenance.origin import origin_of
-from marks.reading import read_notes
 from marks import certificate
 from marks.credentials import read_credentials
+from marks.reading import read_notes
+from marks.source import IPTC, SourceType
 from marks.xmp import LARGEST_PACKET, packet, read_xmp
 from tests.engine.calls import mask_png, noise, pixels_of, png
 from tests.engine.served import Serving, serving

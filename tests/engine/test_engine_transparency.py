@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from engine.pixels.matting import NoPlainBackdrop, without_backdrop
 from engine.profiles.profile import load_profile
-from marks.reading import read_notes
 from engine.serving.backdrop import with_backdrop
 from engine.serving.reproduction import reproduce
+from marks.reading import read_notes
 from tests.engine.calls import mask_png, noise, opened, png
 from tests.engine.served import Serve, Serving
 
