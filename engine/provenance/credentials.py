@@ -49,9 +49,7 @@ class Credentials:
                 {"label": "com.draftroom.recipe", "data": told},
             ],
         }
-        opened = (
-            None if parent is None else Ingredient(data=parent, title="the picture it was made from")
-        )
+        opened = None if parent is None else Ingredient(data=parent, title="the picture it was made from")
         try:
             return self._signer.sign(data, media_type, manifest, parent=opened)
         except Exception:  # the picture is made and paid for: it is delivered either way

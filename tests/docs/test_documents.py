@@ -129,7 +129,9 @@ def test_the_bot_starts_without_loading_torch():
 
 def test_no_cancellation_can_be_lost():
     """Up to Python 3.11 `asyncio.wait_for` swallows one that comes as its wait ends; `asyncio.timeout` never does."""
-    sources = [path for room in ("bot", "engine", "marks", "sandbox", "demo") for path in (ROOT / room).rglob("*.py")]
+    sources = [
+        path for room in ("bot", "engine", "marks", "sandbox", "demo") for path in (ROOT / room).rglob("*.py")
+    ]
     assert [str(path) for path in sources if "asyncio.wait_for(" in path.read_text()] == []
 
 

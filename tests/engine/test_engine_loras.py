@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from engine.provenance.reading import read_notes
 from safetensors.torch import load_file, save_file
 from torch._dynamo.testing import CompileCounter
 
@@ -18,7 +19,6 @@ from engine.pipelines.family import Task
 from engine.pipelines.load import LoadedModel, ModelUnavailable, load_model
 from engine.profiles.profile import Profile, ProfileError, Tier, load_profile
 from engine.provenance.__main__ import main as inspect
-from engine.provenance.reading import read_notes
 from engine.render.metrics import Metrics
 from engine.serving.fields import with_triggers
 from engine.serving.scheduler import batch_key
