@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -18,6 +19,11 @@ import aiohttp
 from yarl import URL
 
 from bot.images_api import judging
+from bot.images_api.capabilities import Capabilities, Refused, learnt, refused
+from bot.images_api.fitting import Fit
+from bot.images_api.judging import sides
+from bot.images_api.memory import Memory
+from bot.images_api.presets import PRESETS, Choice
 from bot.images_api.types import (
     EditRequest,
     EngineBusy,
@@ -38,16 +44,16 @@ from bot.images_api.types import (
     Silence,
 )
 from bot.images_api.wire import (
+    body_of,
     bytes_limit,
     error_from,
     event_from,
+    fields_of,
     form_of,
-    is_about_a_field,
     json_or_none,
     messages,
-    our_fields,
+    parts_of,
     pictures_from,
-    standard_fields,
 )
 from bot.texts import say
 
@@ -72,6 +78,15 @@ __all__ = [
     "Silence",
 ]
 
+log = logging.getLogger(__name__)
+
+GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
+#: How often one request is put otherwise before the server's refusal stands.
+LESSONS = 25
+#: A canvas of a smaller share of the pixels than this is said.
+SMALLER = 0.9
+#: How long a part of a grid waits for a busy server, and how long at once where it says nothing, in seconds.
+PART_PATIENCE_S, PART_PAUSE_S = 90.0, 5.0
 #: Shorter than any key is; what is as short may be a word of the sentence.
 KEY_LENGTH = 8
 #: How often a request follows a server to another of its own addresses.
@@ -81,17 +96,34 @@ _REDIRECT = (301, 302, 303, 307, 308)
 _ASK_AGAIN = (307, 308)
 
 
-class _UnknownField(Exception):
-    """The server turned down one of our own fields."""
+class _Lesson(Exception):
+    """The server turned a request down, and may have said what it can do."""
+
+    def __init__(self, refusal: Refused, error: EngineError) -> None:
+        super().__init__()
+        self.refusal, self.error = refusal, error
 
 
 class EngineClient:
     """One connection pool to one server. Use as an async context manager, or call `close`."""
 
     def __init__(
-        self, url: str, *, token: str | None = None, model: str = "", timeouts: EngineTimeouts | None = None
+        self,
+        url: str,
+        *,
+        token: str | None = None,
+        model: str = "",
+        preset: str = "",
+        choices: Mapping[str, Choice] | None = None,
+        previews: int | None = None,
+        memory: Memory | None = None,
+        timeouts: EngineTimeouts | None = None,
     ) -> None:
-        """`url` is the server's base (`http://127.0.0.1:8061`, with or without `/v1`); `model` the default model."""
+        """`url` is the server's base (`http://127.0.0.1:8061`, with or without `/v1`); `model` the default model.
+
+        `preset` names a kind of server that is known (a key of PRESETS); `choices` say by tier what to ask it for, and
+        `previews` how many of each picture at most, where that is not the preset's. `memory` keeps what is learnt.
+        """
         self._url = url.rstrip("/").removesuffix("/v1")
         #: as it is said to people, without a password
         self._shown = _without_password(self._url)
@@ -100,9 +132,11 @@ class EngineClient:
         self._model = model
         self._timeouts = timeouts or EngineTimeouts()
         self._session: aiohttp.ClientSession | None = None
-        #: learnt from its refusals: whether this server takes the standard fields only
-        self._standard_only = False
-        #: likewise: whether its answers are streams
+        self._preset, self._previews, self._memory = preset, previews, memory
+        self._choices = {**PRESETS[preset].choices, **(choices or {})}
+        #: what it can do, by model and path, as far as it was asked
+        self._can: dict[tuple[str, str], Capabilities] = {}
+        #: whether its answers are streams
         self._streams = False
         #: what `vocabulary` answered last; nothing before that
         self.known_words: Mapping[str, Any] = {}
@@ -126,27 +160,30 @@ class EngineClient:
 
         Closing the iterator, or cancelling the task, closes the connection, and our engine stops the work.
         """
-        async with aclosing(
-            self._render("/v1/images/generations", request, request.prompt, {}, {})
-        ) as events:
+        async with aclosing(self._render(GENERATIONS, request)) as events:
             async for event in events:
                 yield event
 
     async def edit(self, request: EditRequest) -> AsyncGenerator[EngineEvent, None]:
         """A changed picture; otherwise as `generate`. Whoever promises exactness outside the mask checks it."""
-        files = {"image": request.image}
-        if request.mask is not None:
-            files["mask"] = request.mask
-        extras = {"instruction": request.instruction, "strength": request.strength}
-        async with aclosing(
-            self._render("/v1/images/edits", request, request.prompt, extras, files)
-        ) as events:
+        async with aclosing(self._render(EDITS, request)) as events:
             async for event in events:
                 yield event
+
+    def choice(self, tier: str) -> Choice:
+        """What a tier asks this server for."""
+        found = self._choices.get(tier, Choice())
+        return replace(found, model=self._model or found.model)
+
+    def capabilities(self, tier: str, path: str = GENERATIONS) -> Capabilities:
+        """What the server can do for a tier: as its refusals taught, else as its preset says."""
+        return self._known(path, self.choice(tier).model)
 
     async def health(self) -> Health:
         """The engine's state; a server without `/health` counts as ready when it lists its models."""
         status, body = await self._ask("/health")
+        if status in (401, 403):
+            raise self._error(status, body, None)
         if status == 404:
             await self.models()
             return Health(ready=True)
@@ -212,27 +249,141 @@ class EngineClient:
             return answer.status, await json_or_none(answer.content.iter_any())
 
     async def _render(
-        self, path: str, options: Options, prompt: str, extras: dict[str, Any], files: dict[str, bytes]
+        self, path: str, request: GenerateRequest | EditRequest
     ) -> AsyncGenerator[EngineEvent, None]:
-        fields = standard_fields(options, prompt, self._model)
-        ours = {name: value for name, value in {**our_fields(options), **extras}.items() if value is not None}
-        while True:
-            sent = fields if self._standard_only else {**fields, **ours}
+        """A request as this server takes it; what it refuses, it is not asked again."""
+        model = request.model or self.choice(request.tier or "").model
+        for _ in range(LESSONS):
+            can = self._known(path, model)
+            parts = parts_of(request, can)
+            made = self._once(path, request, can) if len(parts) == 1 else self._together(path, parts)
             try:
-                async with aclosing(self._judged(path, options, sent, files)) as events:
+                async with aclosing(made) as events:
                     async for event in events:
                         yield event
                 return
-            except _UnknownField:
-                self._standard_only = True
-                yield Lacking(sentence=say("engine-no-seeds"))
+            except _Lesson as lesson:
+                # Another request may have learnt it meanwhile.
+                before = self._known(path, model)
+                after = learnt(before, lesson.refusal) if before == can else before
+                if after is None:
+                    raise lesson.error from None
+                if after != before:
+                    self._learn(path, model, after)
+                for name, sentence in (("seeds", "engine-no-seeds"), ("mask", "engine-no-masks")):
+                    if before.takes(name) and not after.takes(name):
+                        yield Lacking(sentence=say(sentence))
+        raise EngineRefused(say("engine-refuses-all", url=self._shown))
+
+    async def _together(
+        self, path: str, parts: Sequence[GenerateRequest | EditRequest]
+    ) -> AsyncGenerator[EngineEvent, None]:
+        """Several requests at once, their pictures numbered as those of one."""
+        events: asyncio.Queue[EngineEvent | None] = asyncio.Queue()
+
+        async def follow(part: GenerateRequest | EditRequest, first: int) -> None:
+            async with aclosing(self._patiently(path, part)) as found:
+                async for event in found:
+                    if isinstance(event, Picture | Preview):
+                        event = replace(event, index=event.index + first)
+                    events.put_nowait(event)
+
+        async def follow_all() -> None:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    first = 0
+                    for part in parts:
+                        group.create_task(follow(part, first))
+                        first += part.count
+            finally:
+                events.put_nowait(None)
+
+        whole = asyncio.create_task(follow_all())
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            await whole
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
+        finally:
+            await _ended(whole)
+
+    async def _patiently(
+        self, path: str, part: GenerateRequest | EditRequest
+    ) -> AsyncGenerator[EngineEvent, None]:
+        """A part of a whole: a server that has no time for it now loses us none of the others."""
+        left_s = PART_PATIENCE_S
+        while True:
+            try:
+                async with aclosing(self._render(path, part)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except EngineBusy as error:
+                pause_s = max(1.0, PART_PAUSE_S if error.retry_after_s is None else error.retry_after_s)
+                if pause_s > left_s:
+                    raise
+                left_s -= pause_s
+                await asyncio.sleep(pause_s)
+
+    async def _once(
+        self, path: str, request: GenerateRequest | EditRequest, can: Capabilities
+    ) -> AsyncGenerator[EngineEvent, None]:
+        """One request on a canvas that the server can draw, and the pictures taken from it."""
+        fit, files, extras, exact = None, dict[str, bytes](), dict[str, Any](), False
+        if request.size is not None:
+            fit = Fit(asked=request.size, canvas=can.sizes.nearest(request.size))
+            if fit.canvas[0] * fit.canvas[1] < request.size[0] * request.size[1] * SMALLER:
+                yield Lacking(sentence=say("engine-smaller", came=sides(fit.canvas), asked=sides(fit.asked)))
+        if isinstance(request, EditRequest):
+            extras = {"instruction": request.instruction, "strength": request.strength}
+            exact = request.mask is not None
+            files["image"] = await asyncio.to_thread(fit.put, request.image) if fit else request.image
+            if request.mask is not None and can.takes("mask"):
+                mask = await asyncio.to_thread(fit.put_mask, request.mask) if fit else request.mask
+                files[can.names.get("mask", "mask")] = mask
+        choice = self.choice(request.tier or "")
+        fields = fields_of(
+            replace(request, size=fit.canvas) if fit else request, request.prompt, choice, can, extras
+        )
+        options = replace(request, size=fit.canvas) if fit else request
+        async with aclosing(self._judged(path, options, fields, files, can)) as events:
+            async for event in events:
+                if fit and isinstance(event, Preview):
+                    event = replace(event, png=await asyncio.to_thread(fit.take, event.png, exact=False))
+                elif fit and isinstance(event, Picture):
+                    png = await asyncio.to_thread(fit.take, event.png, exact=exact)
+                    event = replace(event, png=png, size=await asyncio.to_thread(judging.size_of, png))
+                yield event
+
+    def _known(self, path: str, model: str) -> Capabilities:
+        key = path, model
+        if key not in self._can:
+            recalled = self._memory.recall(self._name(path, model)) if self._memory else None
+            can = recalled or PRESETS[self._preset].can
+            self._can[key] = can if self._previews is None else replace(can, most_previews=self._previews)
+        return self._can[key]
+
+    def _learn(self, path: str, model: str, can: Capabilities) -> None:
+        self._can[path, model] = can
+        log.info("%s: %s can do %s", path, self._shown, can.to_json())
+        if self._memory:
+            self._memory.keep(self._name(path, model), can)
+
+    def _name(self, path: str, model: str) -> str:
+        return " ".join([self._shown + path, self._preset or "-", model or "-"])
 
     async def _judged(
-        self, path: str, options: Options, fields: Mapping[str, Any], files: Mapping[str, bytes]
+        self,
+        path: str,
+        options: Options,
+        fields: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        can: Capabilities,
     ) -> AsyncGenerator[EngineEvent, None]:
         """The events of one request whose pictures are what was asked for: each whole, of its size, and all of them."""
         found: set[int] = set()
-        async with aclosing(self._send(path, options, fields, files)) as events:
+        async with aclosing(self._send(path, options, fields, files, can)) as events:
             async for event in events:
                 if isinstance(event, Picture):
                     if event.index in found:
@@ -245,7 +396,12 @@ class EngineClient:
             raise EngineFailed(say("engine-too-few", pictures=len(found), asked=options.count))
 
     async def _send(
-        self, path: str, options: Options, fields: Mapping[str, Any], files: Mapping[str, bytes]
+        self,
+        path: str,
+        options: Options,
+        fields: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        can: Capabilities,
     ) -> AsyncGenerator[EngineEvent, None]:
         times = self._timeouts
         timeout = aiohttp.ClientTimeout(total=times.whole_s, connect=times.connect_s)
@@ -270,13 +426,14 @@ class EngineClient:
             answer = opening.result()
             if answer.status >= 400:
                 refusal = await json_or_none(self._chunks(answer, lambda: times.begun_silence_s))
-                if not self._standard_only and is_about_a_field(answer.status, refusal):
-                    raise _UnknownField
-                raise self._error(answer.status, refusal, answer.headers.get("Retry-After"))
+                error = self._error(answer.status, refusal, answer.headers.get("Retry-After"))
+                if teaching := refused({**fields, **files}, answer.status, refusal):
+                    raise _Lesson(teaching, error)
+                raise error
             if answer.content_type != "text/event-stream":
                 chunks = self._chunks(answer, lambda: times.begun_silence_s, first_s=times.silence_s)
                 body_json = await json_or_none(chunks, bytes_limit(options, options.count))
-                for picture in pictures_from(body_json, options):
+                for picture in pictures_from(await self._unlinked(path, options, body_json, can), options):
                     yield picture
                 return
             self._streams = True
@@ -286,6 +443,14 @@ class EngineClient:
             )
             try:
                 async for message in messages(chunks, bytes_limit(options, 1)):
+                    if (
+                        "partial_image_index" in message
+                        and "image_index" not in message
+                        and options.count > 1
+                    ):
+                        # Next time each picture is asked for by itself, so that first looks have their places.
+                        model = options.model or self.choice(options.tier or "").model
+                        self._learn(path, model, replace(can, numbers_previews=False))
                     event = event_from(message, options, finished)
                     finished += isinstance(event, Picture)
                     if event is not None:
@@ -302,9 +467,11 @@ class EngineClient:
         path: str,
         timeout: aiohttp.ClientTimeout,
         body: Callable[[], dict[str, Any]] = dict,
+        *,
+        at: URL | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """The answer to one request. A redirect is followed only to the same server: pictures go nowhere else."""
-        address = URL(self._url + path)
+        address = at or URL(self._url + path)
         for _ in range(REDIRECTS + 1):
             async with self._open().request(
                 method, address, headers=self._headers, timeout=timeout, allow_redirects=False, **body()
@@ -334,6 +501,31 @@ class EngineClient:
                 return
             yield chunk
             patience_s = silence_s()
+
+    async def _unlinked(self, path: str, options: Options, body: Any, can: Capabilities) -> Any:
+        """The answer with its pictures' bytes, where it has links to them. Only this server's are followed."""
+        listed = body.get("data") if isinstance(body, dict) else None
+        if not isinstance(listed, list) or len(listed) > options.count:
+            return body
+        return {**body, "data": [await self._fetched(path, options, item, can) for item in listed]}
+
+    async def _fetched(self, path: str, options: Options, item: Any, can: Capabilities) -> Any:
+        link = item.get("url") if isinstance(item, dict) and not item.get("b64_json") else None
+        if not isinstance(link, str):
+            return item
+        if link.startswith("data:image/"):
+            return {**item, "b64_json": link.partition(",")[2]}
+        there = _target(URL(self._url + path), link)
+        if there is None:
+            model = options.model or self.choice(options.tier or "").model
+            self._learn(path, model, replace(can, wants={**can.wants, "response_format": "b64_json"}))
+            raise EngineFailed(say("engine-links-elsewhere", target=_without_password(link)[:100]))
+        timeout = aiohttp.ClientTimeout(total=self._timeouts.begun_silence_s)
+        async with self._answer("GET", there.path_qs, timeout, at=there) as answer:
+            if answer.status >= 400:
+                raise self._error(answer.status, None, None)
+            data = await body_of(answer.content.iter_any(), bytes_limit(options, 1))
+        return {**item, "b64_json": base64.b64encode(data).decode()}
 
     def _error(self, status: int, body: Any, retry_after: str | None) -> EngineError:
         """The error that a refusal means. Some servers repeat the key that they refuse: people don't see it."""

@@ -37,9 +37,9 @@ def finished(data: bytes, size: tuple[int, int] | None) -> tuple[int, int]:
     try:
         with _opened(data) as picture:
             if size is not None and picture.size != size:
-                raise EngineFailed(say("engine-other-size", came=_sides(picture.size), asked=_sides(size)))
+                raise EngineFailed(say("engine-other-size", came=sides(picture.size), asked=sides(size)))
             if size is None and picture.width * picture.height > PIXELS_LIMIT:
-                raise EngineFailed(say("engine-too-large", came=_sides(picture.size)))
+                raise EngineFailed(say("engine-too-large", came=sides(picture.size)))
             if picture.format == "PNG" and _PNG_END not in data:
                 raise EngineFailed(say("engine-not-whole"))
             picture.load()
@@ -96,5 +96,6 @@ def _opened(data: bytes) -> Image.Image:
         return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
-def _sides(size: tuple[int, int]) -> str:
+def sides(size: tuple[int, int]) -> str:
+    """A size as people read it."""
     return f"{size[0]}×{size[1]}"

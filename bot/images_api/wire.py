@@ -6,14 +6,15 @@ import base64
 import binascii
 import json
 import math
-import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
 from bot.images_api import judging
+from bot.images_api.capabilities import Capabilities
+from bot.images_api.presets import Choice
 from bot.images_api.types import (
     EngineBusy,
     EngineError,
@@ -28,30 +29,32 @@ from bot.images_api.types import (
 )
 from bot.texts import say
 
+OptionsT = TypeVar("OptionsT", bound=Options)
+
 #: Room for all of an answer that is no picture, in bytes.
 WORDS_LIMIT_BYTES = 4 * 2**20
 #: Of what a server says of its refusal, in characters.
 SENTENCE_LIMIT = 300
+#: Codes of accounts that have to be paid first.
+_UNPAID = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 #: Longest pause that a server can ask for, in seconds.
 RETRY_LIMIT_S = 3_600.0
 
 
-def standard_fields(options: Options, prompt: str, model: str) -> dict[str, Any]:
+def fields_of(
+    options: Options, prompt: str, choice: Choice, can: Capabilities, extras: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is sent to a server that can do this, by its own names."""
+    by_tier = {"draft": "low", "fix": "medium", "pro": "high"}.get(options.tier or "")
     values = {
-        "model": options.model or model or None,
+        "model": options.model or choice.model or None,
         "prompt": prompt,
         "n": options.count,
         "size": f"{options.size[0]}x{options.size[1]}" if options.size else None,
-        "quality": {"draft": "low", "fix": "medium", "pro": "high"}.get(options.tier or ""),
+        "quality": choice.quality or by_tier,
         "output_format": "png",
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def our_fields(options: Options) -> dict[str, Any]:
-    return {
         "stream": True,
-        "partial_images": options.partial_images,
+        "partial_images": min(options.partial_images, can.most_previews),
         "tier": options.tier,
         "seeds": list(options.seeds) or None,
         "steps": options.steps,
@@ -60,14 +63,47 @@ def our_fields(options: Options) -> dict[str, Any]:
         "fairness_key": options.fairness_key,
         "priority": options.priority,
         "idempotency_key": options.idempotency_key,
+        **extras,
     }
+    if can.names.get("seeds") == "seed" and options.seeds:
+        values["seeds"] = options.seeds[0]
+    ours = {can.names.get(name, name): value for name, value in values.items() if can.takes(name)}
+    wanted = {name: value for name, value in can.wants.items() if can.takes(name)}
+    return {name: value for name, value in {**ours, **wanted}.items() if value is not None}
+
+
+def parts_of(options: OptionsT, can: Capabilities) -> list[OptionsT]:
+    """The requests in which a server draws this: one, but where it takes fewer pictures at once, or one seed."""
+    most = can.most_pictures
+    unnumbered = (
+        can.takes("stream") and not can.numbers_previews and min(options.partial_images, can.most_previews)
+    )
+    if (can.names.get("seeds") == "seed" and can.takes("seeds") and options.seeds) or unnumbered:
+        most = 1
+    if options.count <= most:
+        return [options]
+    key = options.idempotency_key
+    return [
+        replace(
+            options,
+            seeds=options.seeds[first : first + most],
+            n=min(most, options.count - first),
+            idempotency_key=None if key is None else f"{key}:{first}",
+        )
+        for first in range(0, options.count, most)
+    ]
+
+
+#: How files of pictures begin, and what they are; a WebP says so a little later.
+_KINDS = ((b"\x89PNG", "png"), (b"\xff\xd8", "jpeg"), (b"RIFF", "webp"))
 
 
 def form_of(fields: Mapping[str, Any], files: Mapping[str, bytes]) -> aiohttp.FormData:
+    """The same as a form with its pictures."""
     form = aiohttp.FormData()
     for name, data in files.items():
-        kind = "image/png" if data.startswith(b"\x89PNG") else "application/octet-stream"
-        form.add_field(name, data, filename=f"{name}.png", content_type=kind)
+        kind = next((kind for beginning, kind in _KINDS if data.startswith(beginning)), "png")
+        form.add_field(name, data, filename=f"{name}.{kind}", content_type=f"image/{kind}")
     for name, value in fields.items():
         form.add_field(name, value if isinstance(value, str) else json.dumps(value))
     return form
@@ -79,33 +115,22 @@ def bytes_limit(options: Options, pictures: int) -> int:
     return pictures * width * height * 8 * 4 // 3 + WORDS_LIMIT_BYTES
 
 
-async def json_or_none(content: AsyncIterator[bytes], limit: int = WORDS_LIMIT_BYTES) -> Any:
-    """The JSON of a body. Raises EngineFailed for one that is too large."""
+async def body_of(content: AsyncIterator[bytes], limit: int) -> bytes:
+    """A whole body. Raises EngineFailed for one that is too large."""
     body = bytearray()
     async for chunk in content:
         body += chunk
         if len(body) > limit:
             raise EngineFailed(say("engine-answer-too-large"))
+    return bytes(body)
+
+
+async def json_or_none(content: AsyncIterator[bytes], limit: int = WORDS_LIMIT_BYTES) -> Any:
+    """The JSON of a body. Raises EngineFailed for one that is too large."""
     try:
-        return json.loads(body)
+        return json.loads(await body_of(content, limit))
     except (ValueError, RecursionError):
         return None
-
-
-def is_about_a_field(status: int, body: Any) -> bool:
-    """Whether a refusal says that the server does not know a field of ours."""
-    if status not in (400, 422):
-        return False
-    error = body.get("error") if isinstance(body, dict) else None
-    if isinstance(error, dict) and error.get("code") == "unknown_parameter":
-        return True
-    words = json.dumps(body)
-    return (
-        re.search(
-            r"unknown|unrecogni[sz]ed|unsupported|not supported|extra[_ ]\w*|not permitted", words, re.I
-        )
-        is not None
-    )
 
 
 def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
@@ -117,6 +142,9 @@ def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
     elif len(sentence) > SENTENCE_LIMIT:
         sentence = sentence[: SENTENCE_LIMIT - 1] + "…"
     seconds = _pause(retry_after)
+    if _of(error, "code") in _UNPAID:
+        # It says 429, but no waiting helps.
+        return EngineRefused(sentence)
     if status in (429, 503):
         return EngineBusy(sentence, seconds)
     if status >= 500:
@@ -197,7 +225,8 @@ def pictures_from(body: Any, options: Options) -> list[Picture]:
     if len(listed) != options.count:
         raise EngineFailed(say("engine-other-count", pictures=len(listed), asked=options.count))
     measured = body.get("draftroom")
-    share = dict(measured) if isinstance(measured, dict) else {}
+    # SGLang measures the whole request.
+    share = dict(measured) if isinstance(measured, dict) else {"seconds": body.get("inference_time_s")}
     for name, most in (("seconds", judging.SECONDS_LIMIT), ("joules", judging.JOULES_LIMIT)):
         whole = judging.amount(share.get(name), most * len(listed), name)
         share[name] = None if whole is None else whole / len(listed)

@@ -940,7 +940,11 @@ terms-told =
 ## Die Bild-Engine
 
 engine-seeds-unsaid = Dieser Bildserver verrät nicht, welche Seeds er benutzt hat. Noch einmal gezeichnet, können seine Bilder anders aussehen.
-engine-no-seeds = Dieser Bildserver nimmt keine Seeds an und zeigt keine Vorschau, deshalb lassen sich Bilder nicht wiederholen.
+engine-no-seeds = Dieser Bildserver nimmt keine Seeds an, deshalb lassen sich Bilder nicht wiederholen.
+engine-no-masks = Dieser Bildserver nimmt keine Masken an: Er zeichnet das ganze Bild neu, und nur die Region davon wird verwendet.
+engine-smaller = Dieser Bildserver zeichnet in diesem Format höchstens { $came } Pixel, verlangt waren { $asked }.
+engine-refuses-all = Die Bild-Engine unter { $url } lehnt die Anfrage in jeder Form ab.
+engine-links-elsewhere = Die Bild-Engine hat statt eines Bildes einen Link nach { $target } geschickt. Links zu anderen Servern wird nicht gefolgt.
 engine-finds-nothing = Dieser Bildserver kann Dinge nicht an ihrem Namen finden.
 engine-models-unreadable = Die Modellliste der Bild-Engine ist nicht lesbar.
 engine-mask-unreadable = Die Maske der Bild-Engine ist nicht lesbar.

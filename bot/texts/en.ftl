@@ -1011,7 +1011,11 @@ terms-told =
 ## The image engine
 
 engine-seeds-unsaid = This image server doesn't say which seeds it used, so its pictures may not be the same when drawn again.
-engine-no-seeds = This image server takes no seeds and shows no previews, so pictures can't be repeated.
+engine-no-seeds = This image server takes no seeds, so pictures can't be repeated.
+engine-no-masks = This image server takes no masks: it redraws the whole picture, and only the region of it is used.
+engine-smaller = This image server draws { $came } pixels at most in this shape, { $asked } were asked for.
+engine-refuses-all = The image engine at { $url } refuses every form of the request.
+engine-links-elsewhere = The image engine sent a link to { $target } instead of a picture, and links to other servers are not followed.
 engine-finds-nothing = This image server can't find things by their names.
 engine-models-unreadable = The engine's list of models cannot be read.
 engine-mask-unreadable = The engine's mask cannot be read.

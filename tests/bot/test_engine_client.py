@@ -161,11 +161,14 @@ async def test_a_server_that_refuses_our_fields_is_asked_plainly_and_the_loss_is
 
     async with EngineClient(await server(handler), model="big-model") as client:
         events = [event async for event in client.generate(REQUEST)]
+        taken = len(asked)
         again = [event async for event in client.generate(REQUEST)]
     assert [type(event) for event in events] == [Lacking, Picture, Picture]
     assert [type(event) for event in again] == [Picture, Picture]
-    assert len(asked) == 3
-    assert asked[1] == {
+    # A few refusals the first time, none the second.
+    assert taken <= 7
+    assert len(asked) == taken + 1
+    assert asked[-1] == {
         "model": "big-model",
         "prompt": "a red apple",
         "n": 2,
