@@ -12,11 +12,12 @@ from slack_sdk.errors import SlackApiError
 from bot.approve import actions as approve_actions
 from bot.batch import messages as batch_messages
 from bot.batch.actions import SeriesDesk
+from bot.batch.table import StressRequest, check_count
 from bot.batch.zip import rows_of, zipped
 from bot.briefs.model import Person, UserError
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady, fetch, share
-from bot.slack.incoming import Click
+from bot.slack.incoming import Answer, Click, Command
 from bot.slack.web_api import error_code
 from bot.texts import say
 
@@ -44,6 +45,16 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
         person=await context.directory.actor(event["user"]),
         event_id=f"batch:{event['channel']}:{event['ts']}",
     )
+
+
+async def answer(request: StressRequest, command: Command, context: Context) -> Answer:
+    """`/draft stress`: one prompt under many lights and lenses. Raises UserError."""
+    check_count(request, most=context.services.settings.series_limit)
+    person, channel = await context.who_and_where(command)
+    await SeriesDesk(services=context.services).stress(
+        request, channel=channel, person=person, event_id=command.event_id
+    )
+    return None
 
 
 #: Series whose files are being uploaded at this moment.

@@ -54,7 +54,7 @@ class Series:
     shown: int
 
 
-def parse_stress(text: str, *, most: int) -> StressRequest | None:
+def parse_stress(text: str) -> StressRequest | None:
     """Understand the text of a `/draft`; None where it is about something else. Raises UserError."""
     match = _STRESS.fullmatch(clean(text))
     if match is None:
@@ -64,9 +64,13 @@ def parse_stress(text: str, *, most: int) -> StressRequest | None:
         # “stress ball on white” is a picture, not a test.
         return None
     count, rest = int(counted[1]), counted[2]
-    if not 2 <= count <= most:
-        raise UserError(say("stress-bad-count", most=most, count=count))
     return StressRequest(count=count, brief=_brief(rest))
+
+
+def check_count(request: StressRequest, *, most: int) -> None:
+    """Raise UserError for too few pictures or too many."""
+    if not 2 <= request.count <= most:
+        raise UserError(say("stress-bad-count", most=most, count=request.count))
 
 
 def _brief(text: str) -> BriefRequest:

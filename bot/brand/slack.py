@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.brand import messages as brand_messages
 from bot.brand.actions import Branding
 from bot.brand.kit import EditBrand, ShowDrift, read_kit
 from bot.brand.swatches import alt_text
-from bot.briefs.model import Channel, Person
 from bot.slack.blocks import Message, section
 from bot.slack.context import Context
-from bot.slack.incoming import Form
+from bot.slack.incoming import Answer, Command, Form
 
 _PARTS = ("palette", "always", "style", "refused", "tolerance")
 
 
-async def answer(
-    asked: EditBrand | ShowDrift, channel: Channel, person: Person, body: dict[str, Any], context: Context
-) -> Message | str | None:
-    """What the person who typed it sees. Raises UserError."""
+async def answer(request: EditBrand | ShowDrift, command: Command, context: Context) -> Answer:
+    """Open the form of the kit, tell it, or draw how near the pictures are to it. Raises UserError."""
+    person, channel = await context.who_and_where(command)
     branding = Branding(services=context.services)
-    if isinstance(asked, ShowDrift):
-        event_id = f"command:{body['trigger_id']}"
-        return await branding.ask_drift(asked, channel=channel, person=person, event_id=event_id)
+    if isinstance(request, ShowDrift):
+        return await branding.ask_drift(request, channel=channel, person=person, event_id=command.event_id)
     kit, file = await branding.kit(channel.id)
     if branding.may_set(person):
         await context.client.views_open(
-            trigger_id=body["trigger_id"], view=brand_messages.brand_form(channel.id, kit, file)
+            trigger_id=command.trigger_id, view=brand_messages.brand_form(channel.id, kit, file)
         )
         return None
     text = brand_messages.description(kit)

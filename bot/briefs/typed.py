@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from bot.briefs.model import UserError
 from bot.briefs.sizes import ASPECT_LIMIT
@@ -48,3 +49,16 @@ def read_aspect(text: str) -> tuple[int, int]:
         if width and height and max(width, height) <= ASPECT_LIMIT * min(width, height):
             return width, height
     raise UserError(say("commands-no-aspect", typed=text, most=ASPECT_LIMIT), "aspect")
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A word after `/draft` that says it all; empty: there was none."""
+
+    word: str
+
+
+def alone(text: str) -> Alone | None:
+    """A text of at most one word; None for more, which is a prompt that begins with it."""
+    words = clean(text).lower().split()
+    return Alone("".join(words)) if len(words) <= 1 else None

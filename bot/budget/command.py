@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.briefs.typed import clean
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShowBudget:
@@ -46,8 +48,9 @@ class AskForMore:
 BudgetCommand = ShowBudget | SetBudget | SetCap | SetTerms | AskForMore
 
 
-def parse_budget_command(words: Sequence[str]) -> BudgetCommand | None:
-    """The words after `budget`; None where they are no command, so that they may be a prompt."""
+def parse_budget_command(text: str) -> BudgetCommand | None:
+    """Understand the text of a `/draft` that begins with `budget`; None where it is a prompt."""
+    words = clean(text).split()[1:]
     match [word.lower() for word in words]:
         case []:
             return ShowBudget()

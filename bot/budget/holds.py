@@ -11,6 +11,7 @@ from bot.briefs.model import Brief, Channel, Job, Person, Tier, UserError
 from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
 from bot.budget import table as budget_table
+from bot.budget.standing import Standing, standing_of
 from bot.channel.actions import check_may, ensure_channel
 from bot.ledger import BudgetState, Micro, OverBudget, Period, format_money, wording
 from bot.slack import outbox_table
@@ -42,6 +43,11 @@ async def budget(services: Services, channel: Channel, person: Person) -> Budget
 async def budget_of(services: Services, channel: str) -> BudgetState:
     """The budget of a channel that is known already."""
     return await services.database.read(lambda tx: ledger.budget_of(tx, channel, clock.now(), services.rule))
+
+
+async def standing(services: Services, channel: str) -> Standing:
+    """How a known channel stands with its budget now."""
+    return await services.database.read(lambda tx: standing_of(tx, channel, clock.now(), services.rule))
 
 
 async def set_budget(services: Services, text: str, *, channel: Channel, person: Person) -> BudgetState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.budget.standing import Standing
 from bot.ledger import BudgetState, CapState, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Message, button, context, section
@@ -122,3 +123,17 @@ def budget_text(state: BudgetState, tiers: Sequence[tuple[str, int]] = ()) -> st
         return say("channel-budget", **values)
     held = format_money(state.held_micro, state.currency)
     return say("channel-budget-held", **values, held=held)
+
+
+def standing_text(standing: Standing) -> str:
+    """How a channel stands with its budget: what each tier took, exactly, and where it will end."""
+    state = standing.budget
+    sentences = [budget_text(state, standing.tiers)]
+    if standing.forecast is not None and state.spent_micro:
+        expected = standing.forecast.total_micro
+        cost, over = format_money(expected, state.currency), expected - state.limit_micro
+        if over > 0:
+            sentences.append(say("channel-forecast-over", cost=cost, over=format_money(over, state.currency)))
+        else:
+            sentences.append(say("channel-forecast", cost=cost))
+    return " ".join(sentences)

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from bot.briefs.model import Channel, Person
+from bot.budget import holds
 from bot.budget import messages as budget_messages
 from bot.budget.actions import Treasury, terms_text
-from bot.budget.command import AskForMore, SetCap, SetTerms
+from bot.budget.command import AskForMore, BudgetCommand, SetBudget, SetCap, SetTerms, ShowBudget
 from bot.slack.context import Context
-from bot.slack.incoming import Click
+from bot.slack.incoming import Answer, Click, Command
 from bot.texts import say
 
 
-async def answer(
-    asked: SetCap | SetTerms | AskForMore, channel: Channel, person: Person, event_id: str, context: Context
-) -> str | None:
-    """Change a limit, or ask for more; the text is for that person alone. Raises UserError."""
+async def answer(request: BudgetCommand, command: Command, context: Context) -> Answer:
+    """Tell or change a limit, or ask for more. Raises UserError."""
+    person, channel = await context.who_and_where(command)
     treasury = Treasury(services=context.services)
-    match asked:
+    match request:
+        case ShowBudget():
+            await holds.budget(context.services, channel, person)
+            standing = await holds.standing(context.services, channel.id)
+            caps = await treasury.caps(channel=channel, person=person)
+            return "\n".join([budget_messages.standing_text(standing), *map(budget_messages.cap_text, caps)])
+        case SetBudget():
+            state = await holds.set_budget(context.services, request.amount, channel=channel, person=person)
+            return say("answer-done-with", state=budget_messages.budget_text(state))
         case SetCap():
-            caps = await treasury.set_cap(asked, channel=channel, person=person)
+            caps = await treasury.set_cap(request, channel=channel, person=person)
             return (
                 "\n".join([say("answer-done"), *map(budget_messages.cap_text, caps)])
                 if caps
                 else say("limits-no-cap")
             )
         case SetTerms():
-            terms = await treasury.set_terms(asked, channel=channel, person=person)
+            terms = await treasury.set_terms(request, channel=channel, person=person)
             return say("answer-done-with", state=terms_text(terms))
         case AskForMore():
-            await treasury.ask(asked, channel=channel, person=person, event_id=event_id)
+            await treasury.ask(request, channel=channel, person=person, event_id=command.event_id)
     return None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.briefs.model import Channel, Person
+from bot.briefs.model import Channel
+from bot.briefs.typed import Alone
 from bot.channel import messages as channel_messages
 from bot.channel.actions import HouseRules, may_decide
 from bot.channel.form import PolicyForm
 from bot.channel.settings import TakenEmoji
 from bot.slack.context import Context
-from bot.slack.incoming import Click, Form
+from bot.slack.incoming import Answer, Click, Command, Form
 from bot.texts import say
 
 
@@ -32,11 +33,12 @@ async def open_settings(click: Click, context: Context) -> None:
     await _open(click.trigger_id, channel, context)
 
 
-async def answer(channel: Channel, person: Person, trigger_id: str, context: Context) -> str | None:
-    """Open the form, or tell the settings to somebody who may not change them."""
+async def answer(_: Alone, command: Command, context: Context) -> Answer:
+    """Open the form, or tell the settings to somebody who may not change them. Raises UserError."""
+    person, channel = await context.who_and_where(command)
     if not may_decide(context.services, person):
         return channel_messages.summary(await _rules(context).policy(channel.id), say("rules-may-not"))
-    await _open(trigger_id, channel, context)
+    await _open(command.trigger_id, channel, context)
     return None
 
 

@@ -7,12 +7,12 @@ from bot.briefs.table import named
 from bot.briefs.typed import clean
 from bot.deliver import messages as deliver_messages
 from bot.deliver.actions import Deliveries
-from bot.deliver.request import deliver, read_size
+from bot.deliver.request import Deliver, deliver, read_size
 from bot.slack.context import Context
-from bot.slack.incoming import Click, Form
+from bot.slack.incoming import Answer, Click, Command, Form
 
 
-async def open_form(click: Click, context: Context) -> None:
+async def fill_in(click: Click, context: Context) -> None:
     """“Deliver…”: the form with the usual sizes."""
     version = await context.services.database.read(lambda tx: briefs_table.version(tx, int(click.value)))
     view = deliver_messages.deliver_form(version.id, click.channel, str(named(version)))
@@ -34,4 +34,12 @@ async def form_sent(form: Form, context: Context) -> str:
     person, channel = await context.who_and_where(form)
     return await Deliveries(services=context.services).request(
         request, channel=channel, person=person, event_id=form.event_id
+    )
+
+
+async def answer(request: Deliver, command: Command, context: Context) -> Answer:
+    """`/draft deliver`. Raises UserError for what isn't there or can't be paid."""
+    person, channel = await context.who_and_where(command)
+    return await Deliveries(services=context.services).request(
+        request, channel=channel, person=person, event_id=command.event_id
     )

@@ -8,24 +8,11 @@ from dataclasses import dataclass
 
 from bot.briefs.model import BriefRequest, UserError
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
-from bot.budget.command import BudgetCommand, parse_budget_command
 from bot.channel.settings import Defaults
 from bot.draft.like import parse_strength
 from bot.texts import say
 
 FLAGS = ("--n", "--ar", "--seed", "--no", "--style", "--like", "--strength")
-#: Everything that may stand alone after `/draft` and is no prompt, wherever it is parsed.
-SUBCOMMANDS = (
-    "help budget summary costs settings mine show stress deliver drift brand backgrounds style styles client margin"
-    " signout"
-).split()
-#: Things that people draw, and whose names are near a command's.
-_THINGS = frozenset(
-    "actress band bandage braid bran brandy bread bridget castles coast coats grand heap heel helm kelp line liver mane"
-    " margarine martini mice mile mime mind mine miner miners mines mini mint minute nine pine rift seamstress shadow"
-    " shoe shop shot shower snow stiles strings stylus summer tresses wine".split()
-)
-
 #: Any dash that a keyboard makes of `--`, before the name of a flag; other dashes belong to the prompt.
 _DASHES = re.compile(
     r"(?<!\S)[-—–―－﹣‒−]{1,3}(?<!(?<!-)-)(?=(?:ar|aspect|n|seed|no|style|like|strength)(?:\b|[0-9]))", re.I
@@ -42,61 +29,6 @@ _FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)(?:=|\s+|$)")
 
 #: What a brief means where neither it nor its channel says.
 PLAIN = Defaults()
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenModal:
-    """A bare `/draft`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowHelp:
-    """`/draft help`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowSummary:
-    """`/draft summary`: today so far; `/draft summary week`: this week so far."""
-
-    week: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subscribe:
-    """`/draft summary weekly off`: which summaries come by themselves."""
-
-    #: daily, weekly or quiet.
-    what: str
-    wished: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class SummaryHour:
-    """`/draft summary at 9`: when they come, on the channel's clock."""
-
-    hour: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignOut:
-    """`/draft signout`: make the person's links to the editor void."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenSettings:
-    """`/draft settings`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListMine:
-    """`/draft mine`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowBrief:
-    """`/draft show K7M2QRS`."""
-
-    brief: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,66 +51,20 @@ class DropStyle:
     name: str
 
 
-Command = (
-    SignOut
-    | ListStyles
-    | SaveStyle
-    | DropStyle
-    | ListMine
-    | OpenSettings
-    | ShowBrief
-    | BriefRequest
-    | OpenModal
-    | ShowHelp
-    | BudgetCommand
-    | ShowSummary
-    | Subscribe
-    | SummaryHour
-)
+StyleCommand = ListStyles | SaveStyle | DropStyle
 
 
-def parse_command(text: str, defaults: Defaults = PLAIN) -> Command:
-    """Understand the text of a `/draft`. Raises UserError with a sentence for the person who typed it."""
-    text = clean(text)
-    if not text:
-        return OpenModal()
-    words = text.split()
+def parse_style(text: str) -> StyleCommand | None:
+    """Understand the text of a `/draft` that begins with `style`; None where it is a prompt."""
+    words = clean(text).split()[1:]
     match [word.lower() for word in words]:
-        case ["help"] | ["--help"]:
-            return ShowHelp()
-        case ["summary"]:
-            return ShowSummary()
-        case ["summary", "week"]:
-            return ShowSummary(week=True)
-        case ["summary", ("daily" | "weekly" | "quiet") as what, ("on" | "off") as state]:
-            return Subscribe(what=what, wished=state == "on")
-        case ["summary", "at", hour]:
-            return SummaryHour(hour=hour)
-        case ["signout"] | ["sign", "out"]:
-            return SignOut()
-        case ["settings"]:
-            return OpenSettings()
-        case ["mine"]:
-            return ListMine()
-        case ["show", _] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", words[1]):
-            return ShowBrief(brief=words[1])
-        case [("style" | "styles")] | [("style" | "styles"), "list"]:
+        case [] | ["list"]:
             return ListStyles()
-        case ["style", "save", *_]:
-            return SaveStyle(name=" ".join(words[2:3]), words=" ".join(words[3:]).strip("\"'"))
-        case ["style", ("drop" | "remove" | "delete"), *_] if len(words) <= 3:
-            return DropStyle(name=" ".join(words[2:]))
-        case ["budget", *_] if budget := parse_budget_command(words[1:]):
-            return budget
-        case [word] if near := _nearly(word):
-            raise UserError(say("commands-no-command", typed=word, near=near), "prompt")
-    return parse_brief(text, defaults)
-
-
-def _nearly(word: str) -> str:
-    """The command that was probably meant by a word that is none; empty where it is one, or like none."""
-    near = difflib.get_close_matches(word, SUBCOMMANDS, 1, 0.75)
-    return "" if not near or word in SUBCOMMANDS or word in _THINGS else near[0]
+        case ["save", *_]:
+            return SaveStyle(name=" ".join(words[1:2]), words=" ".join(words[2:]).strip("\"'"))
+        case ["drop" | "remove" | "delete", *_] if len(words) <= 2:
+            return DropStyle(name=" ".join(words[1:]))
+    return None
 
 
 def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = False) -> BriefRequest:

@@ -6,21 +6,24 @@ import sqlite3
 from collections.abc import Sequence
 
 from bot import clock
-from bot.briefs.model import Channel, Person, Use, UserError
+from bot.briefs.model import Use
+from bot.briefs.typed import Alone
 from bot.channel import actions as channel_actions
+from bot.channel.actions import HouseRules
+from bot.draft import actions as draft_actions
 from bot.draft import messages as draft_messages
 from bot.draft import styles
 from bot.draft.again import SecondThoughts, Stoppers
-from bot.draft.command import DropStyle, ListStyles, SaveStyle
+from bot.draft.command import DropStyle, ListStyles, SaveStyle, StyleCommand, parse_brief
 from bot.draft.details import details, details_modal
 from bot.draft.form import draft_modal
 from bot.draft.messages import list_text, saved_text
+from bot.draft.references import references
 from bot.draft.styles import Style
 from bot.draft.tweaks import TweakRequest, parts_of
 from bot.draft.vary import Variations, use_of
-from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.incoming import Click, Form, Reaction, Shortcut
+from bot.slack.incoming import Answer, Click, Command, Form, Reaction, Shortcut
 from bot.slack.people import check_own
 from bot.store import Transaction
 from bot.texts import say
@@ -60,13 +63,9 @@ async def more(click: Click, context: Context) -> None:
     await context.client.views_open(trigger_id=click.trigger_id, view=view)
 
 
-async def remove_form_sent(form: Form, context: Context) -> str | None:
-    """Somebody is sure; what is in the way is told, as the question has no field."""
-    try:
-        await _remove(form.remembered[0], form, context)
-    except UserError as error:
-        return error.sentence
-    return None
+async def remove_form_sent(form: Form, context: Context) -> None:
+    """Somebody is sure. Raises UserError."""
+    await _remove(form.remembered[0], form, context)
 
 
 async def ask_which(click: Click, context: Context) -> None:
@@ -140,7 +139,7 @@ async def change_by_emoji(reaction: Reaction, context: Context) -> None:
     if reaction.grid:
         await context.directory.actor(reaction.user)
         brief = await SecondThoughts(services=context.services).brief(reaction.grid)
-        await _show(draft_messages.change_offer(brief), reaction, context)
+        await context.whisper(reaction.channel, reaction.user, draft_messages.change_offer(brief))
 
 
 async def stop_by_emoji(reaction: Reaction, context: Context) -> None:
@@ -185,13 +184,7 @@ async def vary_shown(subject: sqlite3.Row, asked: Reaction | Shortcut, context: 
 async def _ask_which(name: str, asked: Click | Reaction | Shortcut, context: Context) -> None:
     brief = await SecondThoughts(services=context.services).brief(name)
     cells = await Variations(services=context.services).cells(name)
-    await _show(draft_messages.which_one(brief, cells), asked, context)
-
-
-async def _show(question: Message, asked: Click | Reaction | Shortcut, context: Context) -> None:
-    await context.client.chat_postEphemeral(
-        channel=asked.channel, user=asked.user, text=question.text, blocks=list(question.blocks)
-    )
+    await context.whisper(asked.channel, asked.user, draft_messages.which_one(brief, cells))
 
 
 async def of_channel(context: Context, channel: str) -> Sequence[Style]:
@@ -199,12 +192,42 @@ async def of_channel(context: Context, channel: str) -> Sequence[Style]:
     return await context.services.database.read(lambda tx: styles.known(tx, channel))
 
 
-async def answer(
-    asked: ListStyles | SaveStyle | DropStyle, channel: Channel, person: Person, context: Context
-) -> str:
-    """Do it; the answer is for that person. Raises UserError."""
+async def draft(command: Command, context: Context) -> Answer:
+    """Whatever is no command: a prompt, as the channel's defaults complete it. Raises UserError."""
+    defaults = (await _rules(context).policy(command.channel)).defaults
+    request = parse_brief(command.text, defaults)
+    person, channel = await context.who_and_where(command)
+    await draft_actions.open_brief(
+        context.services,
+        await references(context).resolved(request, person=person, channel=channel),
+        person=person,
+        channel=channel,
+        source_key=command.event_id,
+    )
+    return None
+
+
+async def fill_in(_: Alone, command: Command, context: Context) -> Answer:
+    """A bare `/draft`. Raises UserError."""
+    await context.who_and_where(command)
+    form = draft_modal(
+        command.channel,
+        defaults=(await _rules(context).policy(command.channel)).defaults,
+        styles=await of_channel(context, command.channel),
+    )
+    await context.client.views_open(trigger_id=command.trigger_id, view=form)
+    return None
+
+
+def _rules(context: Context) -> HouseRules:
+    return HouseRules(services=context.services, directory=context.directory)
+
+
+async def answer_style(request: StyleCommand, command: Command, context: Context) -> Answer:
+    """Tell a channel's styles, keep one, or forget it. Raises UserError."""
+    person, channel = await context.who_and_where(command)
     at = clock.now()
-    match asked:
+    match request:
         case ListStyles():
             return list_text(await of_channel(context, channel.id))
         case SaveStyle():
@@ -212,12 +235,12 @@ async def answer(
             def save(tx: Transaction) -> Style:
                 channel_actions.ensure_channel(context.services, tx, channel, person, at)
                 return styles.save(
-                    tx, channel=channel.id, name=asked.name, words=asked.words, person=person.id, at=at
+                    tx, channel=channel.id, name=request.name, words=request.words, person=person.id, at=at
                 )
 
             return saved_text(await context.services.database.write(save))
         case DropStyle():
             dropped = await context.services.database.write(
-                lambda tx: styles.drop(tx, channel=channel.id, name=asked.name)
+                lambda tx: styles.drop(tx, channel=channel.id, name=request.name)
             )
             return say("answer-style-gone", name=dropped.name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from slack_sdk.errors import SlackApiError
-
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError, Version
+from bot.briefs.typed import Alone
 from bot.editor.access import LINK_LIFE_S, Editor
 from bot.fix import messages as fix_messages
+from bot.slack.blocks import Message
 from bot.slack.context import Context
-from bot.slack.incoming import Click, Reaction
+from bot.slack.incoming import Answer, Click, Command, Reaction
 from bot.texts import say
 
 
@@ -19,6 +19,12 @@ async def edit(click: Click, context: Context) -> None:
     version = await context.services.database.read(lambda tx: briefs_table.version(tx, int(click.value)))
     thread = click.thread_ts or click.ts or None
     await give_link(context, version, person=person, channel=click.channel, thread=thread)
+
+
+async def sign_out(_: Alone, command: Command, context: Context) -> Answer:
+    """Make the person's links to the editor void."""
+    await context.the(Editor).editing.sign_out(command.user)
+    return say("answer-signed-out")
 
 
 async def give_link(
@@ -32,16 +38,8 @@ async def give_link(
 ) -> None:
     """Tell a person their own way into the editor for that picture, or for a product on it. Raises UserError."""
     url = await context.the(Editor).link(person=person.id, version=version, product=product)
-    try:
-        await context.client.chat_postEphemeral(
-            channel=channel,
-            user=person.id,
-            thread_ts=thread,
-            text=say("answer-open-editor", url=url),
-            blocks=fix_messages.link(url, hours=LINK_LIFE_S / 3600),
-        )
-    except SlackApiError:
-        await context.whisper(channel, person.id, say("answer-open-editor", url=url), thread)
+    text, blocks = say("answer-open-editor", url=url), fix_messages.link(url, hours=LINK_LIFE_S / 3600)
+    await context.whisper(channel, person.id, Message(text=text, blocks=blocks), thread)
 
 
 async def back_by_emoji(reaction: Reaction, context: Context) -> None:

@@ -15,6 +15,7 @@ from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, Person, UserError
 from bot.briefs.services import Services
+from bot.budget import holds
 from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
 from bot.channel.settings import may_approve
@@ -24,7 +25,6 @@ from bot.home.messages import House, Mine, Waiting, home_view
 from bot.slack import outbox_table
 from bot.slack.people import Directory
 from bot.store import Transaction
-from bot.summaries.actions import Reporter
 
 #: Lines of each list, and how long a grid waits before it counts as forgotten.
 LISTED = 5
@@ -37,7 +37,6 @@ class AtHome:
 
     services: Services
     directory: Directory
-    reporter: Reporter
 
     async def page(self, person: Person) -> dict[str, Any]:
         """The view to publish for this person."""
@@ -49,7 +48,7 @@ class AtHome:
         )
         houses = [
             House(
-                standing=await self.reporter.standing(channel),
+                standing=await holds.standing(self.services, channel),
                 policy=await self.services.database.read(partial(channel_table.policy_of, channel=channel)),
                 may_set=channel_actions.may_decide(self.services, person),
             )

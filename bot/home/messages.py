@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.briefs.model import Brief, Found
+from bot.budget.messages import standing_text
+from bot.budget.standing import Standing
 from bot.channel import messages as channel_messages
 from bot.channel.settings import Policy
 from bot.home.guide import became, help_text, when
 from bot.slack.blocks import Block, button, context, section
 from bot.slack.text import quoted, shorten
-from bot.summaries import Standing
-from bot.summaries.messages import standing_text
 from bot.texts import say
 
 #: Ids of what came lately, newest first.

@@ -32,7 +32,7 @@ from bot.reports import slack as reports_slack
 from bot.slack import buttons
 from bot.slack.acknowledge import in_time
 from bot.slack.context import Context
-from bot.slack.incoming import Click, read_click
+from bot.slack.incoming import Click, click_from
 
 Handler = Callable[[Click, Context], Coroutine[Any, Any, None]]
 
@@ -62,7 +62,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     fix_messages.CONFIRM_ACTION: fix_slack.confirm,
     fix_messages.DROP_ACTION: fix_slack.drop,
     fix_messages.SAY_ACTION: fix_slack.ask,
-    buttons.DELIVER_ACTION: deliver_slack.open_form,
+    buttons.DELIVER_ACTION: deliver_slack.fill_in,
     batch_messages.START: batch_slack.start,
     batch_messages.DROP: batch_slack.drop,
     batch_messages.STOP: batch_slack.stop,
@@ -98,7 +98,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
     @app.action(_NAME)
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
-        click = read_click(body, action)
+        click = click_from(body, action)
         handler = handler_of(click.action) or heard
         try:
             outcome = await in_time(handler(click, context), ack)

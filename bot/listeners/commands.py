@@ -1,182 +1,118 @@
-"""`/draft …`: the slash command. What was typed is committed before Slack is acknowledged."""
+"""The table of commands: the first word after `/draft` finds the step that reads the rest, and that answers it."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Generic, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.batch.actions import SeriesDesk
-from bot.batch.table import StressRequest, parse_stress
+from bot.batch import slack as batch_slack
+from bot.batch.table import parse_stress
 from bot.brand import slack as brand_slack
-from bot.brand.kit import EditBrand, ShowDrift, parse_brand
-from bot.briefs.model import BriefRequest, Channel, Person
-from bot.budget import holds
-from bot.budget import messages as budget_messages
+from bot.brand.kit import parse_brand
+from bot.briefs.typed import alone, clean
 from bot.budget import slack as budget_slack
-from bot.budget.actions import Treasury
-from bot.budget.command import AskForMore, SetBudget, SetCap, SetTerms, ShowBudget
+from bot.budget.command import parse_budget_command
 from bot.channel import slack as channel_slack
-from bot.channel.actions import HouseRules
-from bot.deliver.actions import Deliveries
-from bot.deliver.request import Deliver, parse_deliver
-from bot.draft import actions as draft_actions
+from bot.deliver import slack as deliver_slack
+from bot.deliver.request import parse_deliver
 from bot.draft import slack as draft_slack
-from bot.draft.command import (
-    DropStyle,
-    ListMine,
-    ListStyles,
-    OpenModal,
-    OpenSettings,
-    SaveStyle,
-    ShowBrief,
-    ShowHelp,
-    ShowSummary,
-    SignOut,
-    Subscribe,
-    SummaryHour,
-    parse_command,
-)
-from bot.draft.form import draft_modal
-from bot.draft.references import references
-from bot.editor.access import Editor
-from bot.home import guide
-from bot.home.find import Finder
-from bot.listeners.near_commands import meant
-from bot.product.actions import Backgrounds
-from bot.product.request import Backdrops, parse_backdrops
+from bot.draft.command import parse_style
+from bot.editor import slack as editor_slack
+from bot.home import slack as home_slack
+from bot.home.command import parse_show
+from bot.listeners.near_commands import check_slip, meant
+from bot.product import slack as product_slack
+from bot.product.request import parse_backdrops
 from bot.reports import slack as reports_slack
 from bot.reports.command import parse_report_command
 from bot.slack.acknowledge import in_time
 from bot.slack.blocks import Message
 from bot.slack.context import Context
+from bot.slack.incoming import Answer, Command
 from bot.slack.text import checked_length, unescape
-from bot.summaries import messages as summaries_messages
-from bot.summaries.actions import Reporter
-from bot.summaries.slack import set_subscription
-from bot.texts import say
+from bot.summaries import slack as summaries_slack
+from bot.summaries.command import parse_summary
+
+T = TypeVar("T")
 
 
-def register(app: AsyncApp, context: Context) -> None:
-    """Listen to `/draft`."""
+@dataclass(frozen=True)
+class Word(Generic[T]):
+    """What a step makes of a word."""
 
-    @app.command("/draft")
-    async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
-        outcome = await in_time(command_answer(body, context), ack)
-        answer = outcome.refusal.sentence if outcome.refusal else outcome.answer
-        if outcome.late:
-            if answer:
-                await context.tell(body, answer if isinstance(answer, str) else answer.text)
-        elif isinstance(answer, Message):
-            await ack(response_type="ephemeral", text=answer.text, blocks=list(answer.blocks))
-        elif answer:
-            await ack(response_type="ephemeral", text=answer)
-        else:
-            await ack()
+    #: Reads the whole text; None where it is a prompt that begins with that word. Raises UserError.
+    parse: Callable[[str], T | None]
+    #: Does it. Raises UserError.
+    answer: Callable[[T, Command, Context], Coroutine[Any, Any, Answer]]
 
 
-async def command_answer(body: dict[str, Any], context: Context) -> str | Message | None:
-    """Do what was asked; the text is for that person alone. Raises UserError, SlackApiError."""
-    text = meant(unescape(checked_length(body.get("text") or "")))
-    if report_asked := parse_report_command(text):
-        return await reports_slack.answer(report_asked, body, context)
-    if asset_asked := parse(text, series_limit=context.services.settings.series_limit):
-        return await answer(asset_asked, body, context)
-    rules = HouseRules(services=context.services, directory=context.directory)
-    defaults = (await rules.policy(body["channel_id"])).defaults
-    asked = parse_command(text, defaults)
-    if isinstance(asked, ShowHelp):
-        return guide.help_text()
-    if isinstance(asked, SignOut):
-        await context.the(Editor).editing.sign_out(body["user_id"])
-        return say("answer-signed-out")
-    person = await context.directory.actor(body["user_id"])
-    channel = await context.directory.channel(body["channel_id"])
-    match asked:
-        case BriefRequest():
-            await _draft(asked, person, channel, body, context)
-        case ListStyles() | SaveStyle() | DropStyle():
-            return await draft_slack.answer(asked, channel, person, context)
-        case OpenModal():
-            form = draft_modal(
-                channel.id, defaults=defaults, styles=await draft_slack.of_channel(context, channel.id)
-            )
-            await context.client.views_open(trigger_id=body["trigger_id"], view=form)
-        case OpenSettings():
-            return await channel_slack.answer(channel, person, body["trigger_id"], context)
-        case ListMine():
-            return guide.mine_text(await Finder(services=context.services).mine(person.id))
-        case ShowBrief():
-            work = Finder(services=context.services).show(
-                asked.brief,
-                channel=channel,
-                event_id=f"command:{body['trigger_id']}",
-                permalink=context.directory.permalink,
-            )
-            await work
-        case ShowBudget():
-            await holds.budget(context.services, channel, person)
-            standing = summaries_messages.standing_text(await context.the(Reporter).standing(channel.id))
-            caps = await Treasury(services=context.services).caps(channel=channel, person=person)
-            return "\n".join([standing, *map(budget_messages.cap_text, caps)])
-        case SetBudget():
-            state = await holds.set_budget(context.services, asked.amount, channel=channel, person=person)
-            return say("answer-done-with", state=budget_messages.budget_text(state))
-        case SetCap() | SetTerms() | AskForMore():
-            return await budget_slack.answer(asked, channel, person, f"command:{body['trigger_id']}", context)
-        case ShowSummary():
-            await holds.budget(context.services, channel, person)
-            await context.the(Reporter).post_now(
-                channel.id, "this week" if asked.week else "today", key=f"command:{body['trigger_id']}"
-            )
-        case Subscribe() | SummaryHour():
-            rules.check_may(person)
-            await holds.budget(context.services, channel, person)
-            return await set_subscription(asked, context.the(Reporter), channel.id, person.id)
+#: Which step a word belongs to. Whatever begins with none of them is a prompt.
+COMMANDS: Final[Mapping[str, Word[Any]]] = {
+    "": Word(alone, draft_slack.fill_in),
+    "help": Word(alone, home_slack.show_help),
+    "mine": Word(alone, home_slack.list_mine),
+    "show": Word(parse_show, home_slack.show_brief),
+    "style": Word(parse_style, draft_slack.answer_style),
+    "styles": Word(parse_style, draft_slack.answer_style),
+    "settings": Word(alone, channel_slack.answer),
+    "signout": Word(alone, editor_slack.sign_out),
+    "budget": Word(parse_budget_command, budget_slack.answer),
+    "summary": Word(parse_summary, summaries_slack.answer),
+    "costs": Word(parse_report_command, reports_slack.answer),
+    "client": Word(parse_report_command, reports_slack.answer),
+    "margin": Word(parse_report_command, reports_slack.answer),
+    "deliver": Word(parse_deliver, deliver_slack.answer),
+    "brand": Word(parse_brand, brand_slack.answer),
+    "drift": Word(parse_brand, brand_slack.answer),
+    "backgrounds": Word(parse_backdrops, product_slack.answer),
+    "stress": Word(parse_stress, batch_slack.answer),
+}
+_WORD = re.compile(r"[a-z]*", re.I)
+
+
+def find(text: str) -> tuple[Word[Any], Any] | None:
+    """The word that a text begins with, and what its step reads in it; None for a prompt. Raises UserError."""
+    said = clean(text)
+    first = _WORD.match(said)
+    word = COMMANDS.get(first[0].lower()) if first and (first[0] or not said) else None
+    if word and (request := word.parse(text)) is not None:
+        return word, request
+    check_slip(said, COMMANDS)
     return None
 
 
-async def _draft(
-    asked: BriefRequest, person: Person, channel: Channel, body: dict[str, Any], context: Context
-) -> None:
-    request = await references(context).resolved(asked, person=person, channel=channel)
-    await draft_actions.open_brief(
-        context.services, request, person=person, channel=channel, source_key=f"command:{body['trigger_id']}"
-    )
+async def answer(command: Command, context: Context) -> Answer:
+    """Do what was typed; the answer is for that person alone. Raises UserError, SlackApiError."""
+    text = meant(unescape(checked_length(command.text)))
+    if found := find(text):
+        word, request = found
+        return await word.answer(request, command, context)
+    return await draft_slack.draft(replace(command, text=text), context)
 
 
-AssetCommand = Deliver | Backdrops | EditBrand | ShowDrift | StressRequest
+def register(app: AsyncApp, context: Context) -> None:
+    """Listen to `/draft`. What was typed is committed before Slack is acknowledged, or kept where it takes longer."""
 
-
-def parse(text: str, *, series_limit: int) -> AssetCommand | None:
-    """Understand the text of a `/draft`; None where it is none of these. Raises UserError."""
-    return (
-        parse_deliver(text)
-        or parse_brand(text)
-        or parse_backdrops(text)
-        or parse_stress(text, most=series_limit)
-    )
-
-
-async def answer(asked: AssetCommand, body: dict[str, Any], context: Context) -> Message | str | None:
-    """What the person who typed it sees. Raises UserError."""
-    person = await context.directory.actor(body["user_id"])
-    channel = await context.directory.channel(body["channel_id"])
-    event_id = f"command:{body['trigger_id']}"
-    match asked:
-        case Backdrops():
-            await Backgrounds(services=context.services).order(
-                asked.prompts, channel=channel, person=person, event_id=event_id
-            )
-            return None
-        case StressRequest():
-            await SeriesDesk(services=context.services).stress(
-                asked, channel=channel, person=person, event_id=event_id
-            )
-            return None
-        case EditBrand() | ShowDrift():
-            return await brand_slack.answer(asked, channel, person, body, context)
-        case Deliver():
-            return await Deliveries(services=context.services).request(
-                asked, channel=channel, person=person, event_id=event_id
-            )
+    @app.command("/draft")
+    async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
+        command = Command(
+            text=body.get("text") or "",
+            channel=body["channel_id"],
+            user=body["user_id"],
+            trigger_id=body["trigger_id"],
+        )
+        outcome = await in_time(answer(command, context), ack)
+        said = outcome.refusal.sentence if outcome.refusal else outcome.answer
+        if outcome.late:
+            if said:
+                await context.whisper(command.channel, command.user, said)
+        elif isinstance(said, Message):
+            await ack(response_type="ephemeral", text=said.text, blocks=list(said.blocks))
+        elif said:
+            await ack(response_type="ephemeral", text=said)
+        else:
+            await ack()

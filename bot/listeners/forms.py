@@ -20,12 +20,13 @@ from bot.fix import messages as fix_messages
 from bot.fix import slack as fix_slack
 from bot.slack.acknowledge import in_time
 from bot.slack.context import Context
-from bot.slack.incoming import Form, read_form
+from bot.slack.incoming import Form, form_from
 
 #: What it returns is told to the person, where the form was opened.
 Handler = Callable[[Form, Context], Coroutine[Any, Any, str | None]]
 
-#: Who reads a form, by its callback_id, and the field where a refusal stands that names none of the form's.
+#: Who reads a form, by its callback_id, and the field where a refusal stands that names none of the form's;
+#: empty where the form is a question without fields.
 FORMS: Final[Mapping[str, tuple[Handler, str]]] = {
     draft_form.CALLBACK: (draft_form.sent, "prompt"),
     emoji.REMOVE: (draft_slack.remove_form_sent, ""),
@@ -41,9 +42,9 @@ def register(app: AsyncApp, context: Context) -> None:
 
     async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
         handler, usual = FORMS[view["callback_id"]]
-        form = read_form(body, view)
+        form = form_from(body, view)
         outcome = await in_time(handler(form, context), ack)
-        if outcome.refusal and not outcome.late:
+        if outcome.refusal and usual and not outcome.late:
             named = outcome.refusal.field
             field = named if named in form.fields else usual
             await ack(response_action="errors", errors={field: outcome.refusal.sentence})

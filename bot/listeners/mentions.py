@@ -27,7 +27,7 @@ from bot.fix.drawn_over import Markups
 from bot.fix.each import fix_each
 from bot.fix.request import FixRequest
 from bot.home import guide
-from bot.listeners.commands import command_answer
+from bot.listeners import commands
 from bot.listeners.mention_text import (
     ApproveRequest,
     AskRequest,
@@ -41,10 +41,9 @@ from bot.pictures import masks
 from bot.product import slack as product_slack
 from bot.product.request import parse_backdrops
 from bot.slack import outbox_table
-from bot.slack.blocks import Message
 from bot.slack.context import Context
 from bot.slack.files import fetch
-from bot.slack.incoming import Mention
+from bot.slack.incoming import Command, Mention
 from bot.slack.text import checked_length, unescape, unformatted
 from bot.texts import say
 
@@ -138,26 +137,16 @@ async def _named(text: str, context: Context) -> str:
     return text
 
 
-async def _command(asked: CommandRequest, event: dict[str, Any], context: Context) -> None:
+async def _command(request: CommandRequest, event: dict[str, Any], context: Context) -> None:
     """The same answer as after `/draft`, where it was asked."""
-    channel, user = event["channel"], event["user"]
-    body = {
-        "text": asked.text,
-        "channel_id": channel,
-        "user_id": user,
-        "trigger_id": f"{channel}:{event['ts']}",
-    }
-    answer = await command_answer(body, context)
-    if isinstance(answer, Message):
-        await context.client.chat_postEphemeral(
-            channel=channel,
-            user=user,
-            text=answer.text,
-            blocks=list(answer.blocks),
-            thread_ts=event.get("thread_ts"),
-        )
-    elif answer:
-        await context.whisper(channel, user, answer, event.get("thread_ts"))
+    command = Command(
+        text=request.text,
+        channel=event["channel"],
+        user=event["user"],
+        trigger_id=f"{event['channel']}:{event['ts']}",
+    )
+    if answer := await commands.answer(command, context):
+        await context.whisper(event["channel"], event["user"], answer, event.get("thread_ts"))
 
 
 async def _approve(
@@ -192,13 +181,7 @@ async def _ask(asked: AskRequest, brief: str, event: dict[str, Any], context: Co
     """Ask what was meant, with a button for each thing that it may be."""
     cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, brief))
     question = draft_messages.what_was_meant(asked.text, brief, [cell.number for cell in cells])
-    await context.client.chat_postEphemeral(
-        channel=event["channel"],
-        user=event["user"],
-        thread_ts=event.get("thread_ts"),
-        text=question.text,
-        blocks=list(question.blocks),
-    )
+    await context.whisper(event["channel"], event["user"], question, event.get("thread_ts"))
 
 
 async def _answer(event: dict[str, Any], context: Context) -> None:

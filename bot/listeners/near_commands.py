@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Collection
 
 from bot.briefs.model import UserError
 from bot.briefs.typed import clean
 from bot.texts import say
 
 _PERIOD = r"(?:(?:this|last)\s+)?(?:week|month|year|quarter)|today|yesterday"
+#: Things that people draw, and whose names are near a command's.
+_THINGS = frozenset(
+    "actress band bandage braid bran brandy bread bridget castles coast coats grand heap heel helm kelp line liver mane"
+    " margarine martini mice mile mime mind mine miner miners mines mini mint minute nine pine rift seamstress shadow"
+    " shoe shop shot shower snow stiles strings stylus summer tresses wine".split()
+)
 _COST = re.compile(rf"costs?(\s+(?:{_PERIOD}))?(\s+by\s+\w+)?", re.I)
 _SUMMARY = re.compile(r"(?:summary|summaries|report)\s+(?:(today|now)|((?:this\s+)?week))", re.I)
 _SHOW = re.compile(r"show\s+([2-9A-HJKMNP-Z]{7})", re.I)
-_HELP = re.compile(r"help(?:\s+(?:me|with))?\s+[\w-]+", re.I)
+_HELP = re.compile(r"--help|help(?:\s+(?:me|with))?\s+[\w-]+", re.I)
+_SIGN_OUT = re.compile(r"sign out", re.I)
+_BACKGROUND = re.compile(r"\s*background\b", re.I)
 _AMOUNT = r"(?:[$€£]|US\$)?\s?[0-9][0-9.,]*\s?(?:[$€£]|usd|eur|dollars?|euros?)?"
 _BUDGET = re.compile(rf"budget\s+(?:to\s+)?({_AMOUNT}(?:\s+\w+)?)", re.I)
 _GROUPED = re.compile(r"budget\s+.*?\b([1-9][0-9]{0,2}(?:\.[0-9]{3})+)\b(?![.,])", re.I)
@@ -35,6 +45,10 @@ def meant(text: str) -> str:
         return f"show {match[1].upper()}"
     if _HELP.fullmatch(said) and len(said.split()) <= 3:
         return "help"
+    if _SIGN_OUT.fullmatch(said):
+        return "signout"
+    if match := _BACKGROUND.match(text):
+        return f"backgrounds{text[match.end() :]}"
     if match := _GROUPED.fullmatch(said) or _GROUPED.match(said):
         whole = match[1].replace(".", "")
         raise UserError(say("commands-which-amount", typed=match[1], thousands=whole))
@@ -43,3 +57,11 @@ def meant(text: str) -> str:
     if _IN_THREAD.fullmatch(said):
         raise UserError(say("commands-in-thread", typed=said[:80]))
     return text
+
+
+def check_slip(text: str, words: Collection[str]) -> None:
+    """Raise UserError for a text of one word that is nearly one of these, and no thing that people draw."""
+    word = text.lower()
+    near = difflib.get_close_matches(word, words, 1, 0.75) if " " not in word else []
+    if near and word not in words and word not in _THINGS:
+        raise UserError(say("commands-no-command", typed=word, near=near[0]), "prompt")

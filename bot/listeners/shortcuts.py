@@ -18,7 +18,7 @@ from bot.draft.take_in import Importing
 from bot.editor import slack as editor_slack
 from bot.slack import linked, outbox_table
 from bot.slack.context import Context
-from bot.slack.incoming import Shortcut, read_shortcut
+from bot.slack.incoming import Shortcut, shortcut_from
 from bot.slack.linked import LinkedMessage
 from bot.slack.text import unescape
 from bot.texts import say
@@ -87,7 +87,7 @@ def register(app: AsyncApp, context: Context) -> None:
 
     async def chosen(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        shortcut = read_shortcut(body)
+        shortcut = shortcut_from(body)
         await context.explained(SHORTCUTS[body["callback_id"]](shortcut, context), shortcut)
 
     for callback_id in SHORTCUTS:

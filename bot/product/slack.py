@@ -11,7 +11,7 @@ from bot.product.paint import Painting
 from bot.product.request import Backdrops, read_csv, spread
 from bot.slack.context import Context
 from bot.slack.files import fetch
-from bot.slack.incoming import Click
+from bot.slack.incoming import Answer, Click, Command
 from bot.texts import say
 
 
@@ -42,6 +42,15 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
         person=person,
         event_id=event_id,
     )
+
+
+async def answer(request: Backdrops, command: Command, context: Context) -> Answer:
+    """`/draft backgrounds` with prompts, for the product that the channel has. Raises UserError."""
+    person, channel = await context.who_and_where(command)
+    await Backgrounds(services=context.services).order(
+        request.prompts, channel=channel, person=person, event_id=command.event_id
+    )
+    return None
 
 
 async def start(click: Click, context: Context) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -15,10 +14,9 @@ from bot.reports.command import Client, Margin, ReportCommand, ShowCosts
 from bot.reports.export import filename
 from bot.reports.spans import read_span
 from bot.slack import files
-from bot.slack.blocks import Message
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady
-from bot.slack.incoming import Click
+from bot.slack.incoming import Answer, Click, Command
 from bot.slack.web_api import error_code
 from bot.texts import say
 
@@ -44,21 +42,20 @@ async def csv(click: Click, context: Context) -> None:
         raise UserError(say("costs-file-refused")) from error
 
 
-async def answer(asked: ReportCommand, body: dict[str, Any], context: Context) -> Message | str:
-    """What a person who typed one of these commands sees. Raises UserError."""
-    person = await context.directory.actor(body["user_id"])
-    channel = await context.directory.channel(body["channel_id"])
+async def answer(request: ReportCommand, command: Command, context: Context) -> Answer:
+    """Tell costs, or how they are billed, which this may change. Raises UserError."""
+    person, channel = await context.who_and_where(command)
     reports = context.the(Reports)
-    match asked:
+    match request:
         case ShowCosts():
-            span = await reports.span(asked.period, channel=channel, person=person)
+            span = await reports.span(request.period, channel=channel, person=person)
             report = await reports.report(channel.id, span)
             path = await reports.link(person=person.id, channel=channel.id, span=span)
-            return reports_messages.costs(report, asked.grouping, context.the(Editor).base_url + path)
+            return reports_messages.costs(report, request.grouping, context.the(Editor).base_url + path)
         case Client(code=None) | Margin(text=None):
             return reports_messages.terms_text(await reports.terms(channel, person))
         case Client():
-            terms = await reports.set_terms(channel=channel, person=person, client=asked.code)
+            terms = await reports.set_terms(channel=channel, person=person, client=request.code)
         case Margin():
-            terms = await reports.set_terms(channel=channel, person=person, margin=asked.text)
+            terms = await reports.set_terms(channel=channel, person=person, margin=request.text)
     return say("answer-done-with", state=reports_messages.terms_text(terms))

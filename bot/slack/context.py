@@ -14,6 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
+from bot.slack.blocks import Message
 from bot.slack.people import Directory
 from bot.slack.web_api import error_code
 
@@ -93,19 +94,21 @@ class Context:
         if user:
             await self.whisper(channel or user, user, sentence, thread_ts)
 
-    async def whisper(self, channel: str, user: str, sentence: str, thread_ts: str | None = None) -> None:
+    async def whisper(
+        self, channel: str, user: str, said: str | Message, thread_ts: str | None = None
+    ) -> None:
         """Tell one person something in the place where they are; a failure is logged, not raised."""
+        message = said if isinstance(said, Message) else Message(text=said, blocks=[])
+        shown: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks) or None}
         try:
-            await self.client.chat_postEphemeral(
-                channel=channel, user=user, text=sentence, thread_ts=thread_ts
-            )
+            await self.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread_ts, **shown)
             return
         except SlackApiError as error:
             code = error_code(error)
         if url := self.response_urls.get((channel, user)):
             try:
                 answer = await AsyncWebhookClient(url).send(
-                    text=sentence, response_type="ephemeral", replace_original=False
+                    response_type="ephemeral", replace_original=False, **shown
                 )
                 if answer.status_code == 200:
                     return

@@ -7,7 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.slack.blocks import Message
 from bot.slack.text import unescape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What was typed after `/draft`, or after the bot's name where that is a command."""
+
+    text: str
+    channel: str
+    user: str
+    #: With it Slack lets a form be opened, for 3 seconds.
+    trigger_id: str
+    thread_ts: None = None
+
+    @property
+    def event_id(self) -> str:
+        """Slack's name of the event, which may come twice."""
+        return f"command:{self.trigger_id}"
+
+
+#: What a command is answered with, for that person alone; None where what it does shows by itself.
+Answer = Message | str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +62,7 @@ class Click:
         return self.action.rpartition("_")[2]
 
 
-def read_click(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
+def click_from(body: Mapping[str, Any], action: Mapping[str, Any]) -> Click:
     """The click that Slack tells of; an ephemeral message's has a container, and no message."""
     message, container = body.get("message") or {}, body.get("container") or {}
     ts = str(message.get("ts") or container.get("message_ts") or "")
@@ -86,7 +108,7 @@ class Form:
         return tuple(one["value"] for one in self.fields.get(name, {}).get("selected_options") or ())
 
 
-def read_form(body: Mapping[str, Any], view: Mapping[str, Any]) -> Form:
+def form_from(body: Mapping[str, Any], view: Mapping[str, Any]) -> Form:
     """The form that Slack tells of: each field has one action."""
     channel, *remembered = str(view["private_metadata"]).split()
     values = view["state"]["values"]
@@ -145,7 +167,7 @@ class Shortcut:
         return f"shortcut:{self.trigger_id}"
 
 
-def read_shortcut(body: Mapping[str, Any]) -> Shortcut:
+def shortcut_from(body: Mapping[str, Any]) -> Shortcut:
     """The shortcut that Slack tells of."""
     return Shortcut(
         channel=body["channel"]["id"],

@@ -5,7 +5,6 @@
 
 from bot.summaries.figures import DaySpend, Kind, SummaryFigures, TierFigures, TopBrief
 from bot.summaries.schedule_table import DueSummary, claim, due, due_weekly
-from bot.summaries.standing import Standing, standing_of
 from bot.summaries.subscription_table import Subscription, set_hour, subscribe, subscription_of
 from bot.summaries.table import figures_of, so_far
 from bot.summaries.tick import Tick
@@ -14,7 +13,6 @@ __all__ = [
     "DaySpend",
     "DueSummary",
     "Kind",
-    "Standing",
     "Subscription",
     "SummaryFigures",
     "Tick",
@@ -26,7 +24,6 @@ __all__ = [
     "figures_of",
     "set_hour",
     "so_far",
-    "standing_of",
     "subscribe",
     "subscription_of",
 ]

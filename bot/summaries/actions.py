@@ -13,7 +13,7 @@ from bot.slack import outbox_table
 from bot.slack.blocks import Message
 from bot.slack.outbox_table import Subject
 from bot.store import Database, Picture, PictureStore, Transaction, pictures
-from bot.summaries import DueSummary, Kind, Standing, Subscription, SummaryFigures
+from bot.summaries import DueSummary, Kind, Subscription, SummaryFigures
 from bot.summaries import messages as summaries_messages
 
 log = logging.getLogger(__name__)
@@ -27,10 +27,6 @@ class Reporter:
     picture_store: PictureStore
     rule: BudgetRule
     prices: Prices
-
-    async def standing(self, channel: str) -> Standing:
-        """How a known channel stands with its budget now."""
-        return await self.database.read(lambda tx: summaries.standing_of(tx, channel, clock.now(), self.rule))
 
     async def post_due(self) -> None:
         """Post every daily and weekly summary whose hour has come, oldest first, each exactly once."""

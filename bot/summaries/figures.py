@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from bot.budget.standing import Forecast
 from bot.ledger.budgets import BudgetState
 from bot.ledger.money import Micro
 from bot.ledger.periods import zone_named
@@ -65,32 +66,6 @@ class TopBrief:
     spent_micro: Micro
     #: SHA-256 of its latest Pro picture, else of its first cell; None while it has neither.
     picture: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TierForecast:
-    """One tier's part of the budget period."""
-
-    tier: str
-    #: From the period's start to the summary's end.
-    spent_micro: Micro
-    #: At the period's end, if it goes on like that.
-    forecast_micro: Micro
-
-
-@dataclass(frozen=True, kw_only=True)
-class Forecast:
-    """Where the budget period ends if it goes on as it began."""
-
-    #: Always draft, pro, fix.
-    tiers: tuple[TierForecast, ...]
-    #: Last moment of the period.
-    end: datetime
-
-    @property
-    def total_micro(self) -> Micro:
-        """All tiers together."""
-        return sum(tier.forecast_micro for tier in self.tiers)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.budget.messages import budget_text
 from bot.ledger import format_money
 from bot.ledger.periods import zone_named
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, context, image, section
 from bot.slack.text import quoted, shorten
-from bot.summaries import Standing, SummaryFigures
+from bot.summaries import SummaryFigures
 from bot.texts import say
 from bot.texts.dates import month, weekday
 
@@ -196,17 +195,3 @@ def _duration(span: timedelta) -> str:
     if seconds < 7_200:
         return say("summary-message-minutes", count=round(seconds / 60))
     return say("summary-message-hours", hours=f"{seconds / 3_600:.1f}")
-
-
-def standing_text(standing: Standing) -> str:
-    """How a channel stands with its budget: what each tier took, exactly, and where it will end."""
-    state = standing.budget
-    sentences = [budget_text(state, standing.tiers)]
-    if standing.forecast is not None and state.spent_micro:
-        expected = standing.forecast.total_micro
-        cost, over = format_money(expected, state.currency), expected - state.limit_micro
-        if over > 0:
-            sentences.append(say("channel-forecast-over", cost=cost, over=format_money(over, state.currency)))
-        else:
-            sentences.append(say("channel-forecast", cost=cost))
-    return " ".join(sentences)

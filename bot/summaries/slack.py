@@ -1,32 +1,42 @@
-"""`/draft summary weekly off` and the like: which summaries come by themselves, and when."""
+"""`/draft summary`: what a channel made and spent so far; which summaries come by themselves, and when."""
 
 from __future__ import annotations
 
-import re
-
-from bot.briefs.model import UserError
-from bot.draft.command import Subscribe, SummaryHour
+from bot.budget import holds
+from bot.channel.actions import HouseRules
+from bot.slack.context import Context
+from bot.slack.incoming import Answer, Command
 from bot.summaries import Subscription
 from bot.summaries.actions import Reporter
+from bot.summaries.command import ShowSummary, Subscribe, SummaryCommand, SummaryHour
 from bot.texts import say
 
 _FIELDS = {"daily": "daily", "weekly": "weekly", "quiet": "quiet_days"}
 
 
-async def set_subscription(
-    asked: Subscribe | SummaryHour, reporter: Reporter, channel: str, person: str
-) -> str:
-    """Do it for a known channel; the answer. Raises UserError for an hour that is none."""
-    if isinstance(asked, Subscribe):
-        return _told(await reporter.subscribe(channel, person, **{_FIELDS[asked.what]: asked.wished}))
-    digits = re.fullmatch(r"([0-9]{1,2})(?::00)?", asked.hour)
-    if digits is None or int(digits[1]) > 23:
-        raise UserError(say("wishes-hour"))
-    await reporter.post_at(channel, int(digits[1]))
-    return say("wishes-hour-set", hour=int(digits[1]))
+async def answer(request: SummaryCommand, command: Command, context: Context) -> Answer:
+    """Post a summary now, or change what comes by itself. Raises UserError."""
+    person, channel = await context.who_and_where(command)
+    reporter = context.the(Reporter)
+    if not isinstance(request, ShowSummary):
+        HouseRules(services=context.services, directory=context.directory).check_may(person)
+    await holds.budget(context.services, channel, person)
+    match request:
+        case ShowSummary():
+            await reporter.post_now(
+                channel.id, "this week" if request.week else "today", key=command.event_id
+            )
+            return None
+        case Subscribe():
+            return _subscribed(
+                await reporter.subscribe(channel.id, person.id, **{_FIELDS[request.what]: request.on})
+            )
+        case SummaryHour():
+            await reporter.post_at(channel.id, request.number)
+            return say("wishes-hour-set", hour=request.number)
 
 
-def _told(subscription: Subscription) -> str:
+def _subscribed(subscription: Subscription) -> str:
     if not (subscription.daily or subscription.weekly):
         return say("wishes-none")
     which = (

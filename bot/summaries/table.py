@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import clock
+from bot.budget.standing import forecast_of
 from bot.ledger import rollups
 from bot.ledger.budgets import BudgetRule, budget_of
 from bot.ledger.money import Micro
@@ -30,7 +31,6 @@ from bot.summaries.figures import (
     TierFigures,
     TopBrief,
 )
-from bot.summaries.standing import forecast_of
 
 #: Days on the chart.
 DAYS: Final = 7

@@ -8,21 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefs.model import BriefRequest, UserError
-from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
+from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT, Alone
 from bot.budget.command import SetBudget, ShowBudget
-from bot.draft.command import SUBCOMMANDS, OpenModal, ShowHelp, ShowSummary, parse_command
+from bot.draft.command import parse_brief
+from bot.listeners import commands
+from bot.summaries.command import ShowSummary
 
 ROOT = Path(__file__).parents[2]
+
+
+def parse_command(text):
+    """What the table of commands makes of a text; a brief of all the rest."""
+    found = commands.find(text)
+    return found[1] if found else parse_brief(text)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", OpenModal()),
-        ("   ", OpenModal()),
-        ("\u200b\u202e", OpenModal()),
-        ("help", ShowHelp()),
-        ("HELP", ShowHelp()),
+        ("", Alone("")),
+        ("   ", Alone("")),
+        ("\u200b\u202e", Alone("")),
+        ("help", Alone("help")),
+        ("HELP", Alone("help")),
         ("budget", ShowBudget()),
         ("budget set 50 monthly", SetBudget(amount="50 monthly")),
         ("budget set", SetBudget(amount="")),
@@ -96,7 +104,7 @@ def test_what_is_wrong_comes_back_as_a_sentence(text, part, words):
 def test_no_command_is_taken_for_a_slip_and_no_thing_of_the_starter_model():
     vocabulary = json.loads((ROOT / "engine" / "starter" / "model" / "vocabulary.json").read_text())
     things = {word for name, others in vocabulary["subjects"].items() for word in (name, *others)}
-    for word in [*things, *SUBCOMMANDS]:
+    for word in [*things, *commands.COMMANDS]:
         assert "no command" not in str(outcome(word)), word
 
 

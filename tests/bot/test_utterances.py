@@ -6,18 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.batch.table import parse_stress
-from bot.brand.kit import parse_brand
 from bot.briefs.model import BriefRequest, UserError
-from bot.deliver.request import parse_deliver
-from bot.draft.command import parse_brief, parse_command
+from bot.draft.command import parse_brief
 from bot.draft.messages import what_was_meant
 from bot.draft.tweaks import TweakRequest
 from bot.fix.request import FixRequest
-from bot.listeners import mention_text
+from bot.listeners import commands, mention_text
 from bot.listeners.near_commands import meant
-from bot.product.request import parse_backdrops
-from bot.reports.command import parse_report_command
 from bot.slack.text import unescape, unformatted
 from sandbox.block_kit.blocks import check_message
 
@@ -44,15 +39,10 @@ def understood(surface: str, typed: str) -> str:
     try:
         if surface == "slash":
             text = meant(text)
-            if (
-                parse_report_command(text)
-                or parse_deliver(text)
-                or parse_brand(text)
-                or parse_backdrops(text)
-                or parse_stress(text, most=200)
-            ):
+            if commands.find(text):
                 return "command"
-            return "draft" if isinstance(parse_command(text), BriefRequest) else "command"
+            parse_brief(text)
+            return "draft"
         asked = mention_text.parse_reply(unformatted(text), has_mask=False)
         if isinstance(asked, mention_text.DraftRequest):
             parse_brief(asked.text)
@@ -97,7 +87,7 @@ def test_slacks_own_markup_is_no_part_of_a_prompt(typed, prompt):
     "flag", ["--ar16:9", "--ar:16:9", "——ar 16:9", "––ar 16:9", "－－ar 16:9", "--aspect 16:9"]
 )
 def test_a_shape_is_understood_however_it_was_typed(flag):
-    assert parse_command(f"a red apple {flag}") == BriefRequest(prompt="a red apple", aspect=(16, 9))
+    assert parse_brief(f"a red apple {flag}") == BriefRequest(prompt="a red apple", aspect=(16, 9))
 
 
 def test_several_lines_are_several_fixes():

@@ -10,11 +10,37 @@ from typing import Final
 from bot.ledger import rollups
 from bot.ledger.budgets import BudgetRule, BudgetState, budget_of
 from bot.ledger.money import Micro
+from bot.ledger.prices import TIERS
 from bot.store import Transaction
-from bot.summaries.figures import TIERS, Forecast, TierForecast
 
 #: A forecast needs this share of its budget period behind it.
 YOUNGEST_FORECAST: Final = Fraction(1, 24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierForecast:
+    """One tier's part of the budget period."""
+
+    tier: str
+    #: From the period's start to the summary's end.
+    spent_micro: Micro
+    #: At the period's end, if it goes on like that.
+    forecast_micro: Micro
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """Where the budget period ends if it goes on as it began."""
+
+    #: Always draft, pro, fix.
+    tiers: tuple[TierForecast, ...]
+    #: Last moment of the period.
+    end: datetime
+
+    @property
+    def total_micro(self) -> Micro:
+        """All tiers together."""
+        return sum(tier.forecast_micro for tier in self.tiers)
 
 
 @dataclass(frozen=True, kw_only=True)
