@@ -67,6 +67,9 @@ class TierSettings:
     refine: float = 0.0
     #: fix only: whether a model that edits by reference is also shown the crop as it was
     reference: bool = False
+    #: what the sides of a picture that starts from noise are rounded up to before it is painted, in pixels; the middle
+    #: is delivered. For a model that knows things on whole cells from the middle alone; 0 paints what was asked for
+    grid: int = 0
     #: which of the profile's weights paint this tier; empty: the main ones
     weights: str = MAIN
     #: folder or id of a tiny autoencoder that decodes this tier's pictures; empty: the model's own decodes in full

@@ -11,4 +11,4 @@ from engine.render.renderer import Renderer, cells_of
 
 def render(renderer: Renderer, jobs: Sequence[Job], control: Control) -> None:
     """Paint the drafts of these jobs, which agree on size, steps, guidance and LoRAs."""
-    renderer.paint(cells_of(jobs), plan_whole(jobs[0].request), control)
+    renderer.paint(cells_of(jobs), plan_whole(renderer, jobs[0].request), control)

@@ -12,13 +12,23 @@ from engine.render.request import RenderRequest
 
 def render(renderer: Renderer, job: Job, control: Control) -> None:
     """Paint one job at the Pro tier."""
-    renderer.paint(cells_of([job]), plan_whole(job.request), control)
+    renderer.paint(cells_of([job]), plan_whole(renderer, job.request), control)
 
 
-def plan_whole(request: RenderRequest) -> Plan:
-    """A plan for a whole picture: from the request's own where it has one, fitted to its size, else from noise."""
+def plan_whole(renderer: Renderer, request: RenderRequest) -> Plan:
+    """A plan for a whole picture: from the request's own where it has one, fitted to its size, else from noise.
+
+    From noise, it may be the middle of a larger one (`TierSettings.grid`).
+    """
     size = (request.width, request.height)
     if request.image is None:
-        return Plan(width=request.width, height=request.height)
+        grid = renderer.model.profile.tiers[request.tier].grid or 1
+        width, height = (-(-side // grid) * grid for side in size)
+        left, top = (width - size[0]) // 2, (height - size[1]) // 2
+        return Plan(
+            width=width,
+            height=height,
+            finish=lambda pixels: pixels[top : top + size[1], left : left + size[0]],
+        )
     picture = flatten(request.image).resize(size, Image.Resampling.LANCZOS)
     return Plan(width=request.width, height=request.height, picture=picture)

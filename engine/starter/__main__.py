@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--mirrored",
         type=float,
         default=0.0,
-        help="share of pictures that look the other way (train on a GPU)",
+        help="share of pictures that look the other way (latents, train on a GPU)",
     )
     parser.add_argument("--whole", action="store_true", help="compare on all subjects, from the model")
     parser.add_argument("--candidates", nargs="*", default=list(compare.CANDIDATES), help="what to compare")
@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> None:
         case "autoencoder":
             autoencoder.train(codec_path, minutes=given.minutes or 60)
         case "latents":
-            latents.fill(cache, autoencoder.load(codec_path), plan(given.pictures))
+            latents.fill(cache, autoencoder.load(codec_path), plan(given.pictures), mirrored=given.mirrored)
         case "train" if given.device == "cpu":
             store = latents.Store(cache, *latents.normalisation(cache))
             train.train(

@@ -28,6 +28,8 @@ from engine.starter.subjects import (
     CELLS,
     PLACED,
     SIZES,
+    SIZES_FOUR,
+    SIZES_SIX,
     SUBJECT_COLOURS,
     SUBJECTS,
 )
@@ -36,6 +38,9 @@ PACKAGE = "@lobehub/fluent-emoji-3d@1.1.0"
 INTEGRITY = "sha512-Wlq2lVStTnr8BDpIJ0pEnTKO4LuDxxqTEhTvRtD1DLRF0me7ogeRQjKoehDHXuVJ2Qaecgl5wRBv60lUAG3h7g=="
 SPRITES = Path(os.environ.get("STARTER_SPRITES", Path.home() / ".cache" / "draftroom-starter" / "sprites"))
 Pixels = NDArray[np.float32]
+#: columns and rows of a picture in cells; what is less than a square is the middle of one
+Shape = tuple[int, int]
+SQUARE: Shape = (CELLS, CELLS)
 #: the backdrops of scenes that name none
 GROUNDS_LEFT_OPEN = ("white", "beige", "lavender", "mint", "pink", "yellow")
 
@@ -164,18 +169,31 @@ class Arrangement:
     mirrored: bool
 
 
-def compose(scene: Scene, size: int, rng: random.Random, folder: Path = SPRITES) -> Image.Image:
-    """The picture of a scene; what the scene leaves open (gradient, side, exact place) is drawn from `rng`."""
+def compose(
+    scene: Scene,
+    size: int,
+    rng: random.Random,
+    folder: Path = SPRITES,
+    mirrored: float = 0.5,
+    shape: Shape = SQUARE,
+) -> Image.Image:
+    """The picture of a scene; what the scene leaves open (gradient, side, exact place) is drawn from `rng`.
+
+    `size` is the side of the square of which the picture is the middle, and `mirrored` the share of pictures whose
+    things look the other way.
+    """
     ground = scene.background or rng.choice(GROUNDS_LEFT_OPEN)
     canvas = background(ground, size, rng)
-    cells, share, corners = layout(things_in(scene), scene.position, scene.size, rng)
-    mirrored = rng.random() < 0.5
-    return furnish(
-        canvas,
-        scene,
-        Arrangement(cells=cells, share=share, corners=tuple(corners), mirrored=mirrored),
-        folder,
-    )
+    cells, share, corners = layout(things_in(scene), scene.position, scene.size, rng, shape)
+    turned = rng.random() < mirrored
+    arrangement = Arrangement(cells=cells, share=share, corners=tuple(corners), mirrored=turned)
+    return furnish(canvas, scene, arrangement, folder).crop(middle(size, shape))
+
+
+def middle(size: int, shape: Shape) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a picture of that shape in the square of which it is the middle."""
+    left, top = ((CELLS - cells) * size // CELLS // 2 for cells in shape)
+    return left, top, size - left, size - top
 
 
 def things_in(scene: Scene) -> int:
@@ -233,28 +251,45 @@ def resized(picture: Image.Image, longest: float) -> Image.Image:
     return picture.resize(shape, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
 
 
-def shares(count: int, position: str | None, size: str | None) -> tuple[int, tuple[float, ...]]:
-    """The side of a thing's square in cells, and the shares of the picture's side that a thing may have."""
-    placed = count > 1 or (size is None and position not in (None, "center"))
-    return PLACED if placed else SIZES[size or "normal"]
+def shares(
+    count: int, position: str | None, size: str | None, shape: Shape = SQUARE
+) -> tuple[int, tuple[float, ...]]:
+    """The side of a thing's square in cells, and the shares of the (square) picture's side that a thing may have."""
+    centred, few = position in (None, "center"), min(shape)
+    if few > 6:
+        placed = count > 1 or (size is None and not centred)
+        return PLACED if placed else SIZES[size or "normal"]
+    if few > 4 and count > 1:
+        return PLACED
+    if not centred:  # small, so that it is whole where the engine cuts half a cell
+        return SIZES["small"]
+    known = SIZES | (SIZES_SIX if few > 4 else SIZES_FOUR)
+    return known["normal" if count > 1 else size or "normal"]
 
 
 def layout(
-    count: int, position: str | None, size: str | None, rng: random.Random
+    count: int, position: str | None, size: str | None, rng: random.Random, shape: Shape = SQUARE
 ) -> tuple[int, float, list[tuple[int, int]]]:
-    """The side of the squares that hold the things, in cells; a thing's share of the picture's side; where the
-    squares begin (left and top, in cells).
+    """The side of the squares that hold the things, in cells; a thing's share of the square picture's side; where
+    the squares begin (left and top, in cells of the square picture).
+
+    Two things stand above each other where there is no room for them side by side. In a picture of an odd number of
+    cells they stand as in one of a cell more, so that every thing is on whole cells of the square.
     """
-    cells, may = shares(count, position, size)
+    cells, may = shares(count, position, size, shape)
     share = rng.choice(may)
-    free, words = CELLS - cells, (position or "").split()
+    columns, rows = (extent + extent % 2 for extent in shape)
+    left, top = (CELLS - columns) // 2, (CELLS - rows) // 2
+    right, bottom = left + columns - cells, top + rows - cells
+    x, y = (left + right) // 2, (top + bottom) // 2
     if count == 2:
-        return cells, share, [(0, free // 2), (free, free // 2)]
+        beside = columns >= rows
+        return cells, share, [(left, y), (right, y)] if beside else [(x, top), (x, bottom)]
     if count == 3:
-        return cells, share, [(free // 2, 0), (0, free), (free, free)]
-    near = {"left": 0, "top": 0, "right": free, "bottom": free}
-    x = next((near[w] for w in words if w in ("left", "right")), free // 2)
-    y = next((near[w] for w in words if w in ("top", "bottom")), free // 2)
+        return cells, share, [(x, top), (left, bottom), (right, bottom)]
+    for word in (position or "").split():
+        x = {"left": left, "right": right}.get(word, x)
+        y = {"top": top, "bottom": bottom}.get(word, y)
     return cells, share, [(x, y)] * count
 
 

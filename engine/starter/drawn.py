@@ -20,8 +20,19 @@ from torch import Tensor
 
 from engine.starter import stickers, words
 from engine.starter.captions import Scene, caption, random_scene
-from engine.starter.data import GROUNDS_LEFT_OPEN, SPRITES, TO_LAB, TO_LMS, hex_rgb, layout, to_oklab
-from engine.starter.latents import KINDS, WORDINGS, Store, enlarged_draft, tokenise
+from engine.starter.data import (
+    GROUNDS_LEFT_OPEN,
+    SPRITES,
+    TO_LAB,
+    TO_LMS,
+    Shape,
+    hex_rgb,
+    layout,
+    middle,
+    things_in,
+    to_oklab,
+)
+from engine.starter.latents import KINDS, SHAPED, WORDINGS, Store, enlarged_draft, tokenise
 from engine.starter.stickers import ROOM, Look
 from engine.starter.subjects import BACKGROUNDS, CELLS, SUBJECTS
 
@@ -92,11 +103,16 @@ class Drawn:
             kind: [_scene(rng, simple, subjects) for _ in range(scenes)]
             for kind, simple in (("simple", True), ("any", False))
         }
+        written |= {
+            kind: [_scene(rng, False, subjects, shaped=True) for _ in range(-(-scenes // 8))]
+            for kind in SHAPED
+        }
         pairs = {
             (look, form): None
-            for scene in (*written["simple"], *written["any"])
+            for kind, listed in written.items()
+            for scene in listed
             for look in _looks(scene)
-            for form in stickers.formats(scene)
+            for form in stickers.formats(scene, KINDS[kind].shape)
         }
         self.looks = _numbered(look for look, _ in pairs)
         self.forms = _numbered(form for _, form in pairs)
@@ -108,8 +124,12 @@ class Drawn:
         self.layers = {
             side: self._layers(stickers.layers(pairs, side, folder, workers)) for side in sorted(set(sides))
         }
-        self.scenes = {kind: self._scenes(given, rng) for kind, given in written.items()}
-        self.scenes["pro"] = self.scenes["any"]
+        self.scenes = {
+            kind: self._scenes(given, rng, KINDS[kind].shape) for kind, given in written.items()
+        }
+        self.scenes |= {
+            f"{kind}pro".removeprefix("any"): self.scenes[kind] for kind in ("any", "wide", "tall")
+        }
         lab = to_oklab(np.stack([hex_rgb(code) for code in BACKGROUNDS.values()]))
         self.grounds = torch.from_numpy(lab).to(self.device)
         left_open = [list(BACKGROUNDS).index(name) for name in GROUNDS_LEFT_OPEN]
@@ -128,13 +148,13 @@ class Drawn:
         scenes = self.scenes[kind]
         rows = torch.randint(len(scenes), (size,), device=self.device)
         wording = torch.randint(WORDINGS, (size,), device=self.device)
-        side = self.sides[0] if KINDS[kind][1] == KINDS["any"][1] else self.sides[1]
+        side = self.sides[KINDS[kind].side > KINDS["any"].side]
         latents, soft = [], []
         for part in torch.split(rows, max(1, 128 * 256**2 // side**2)):
             pictures = self.pictures(kind, part, side).to(memory_format=torch.channels_last)
             with torch.autocast(self.device.type, torch.bfloat16):
                 latents.append(self.codec.encoder(pictures).float())
-                if kind == "pro":
+                if side != self.sides[0]:
                     soft.append(self.codec.encoder(enlarged_draft(pictures, self.codec)).float())
         x = (torch.cat(latents) - self.shift) * self.scale
         start = (torch.cat(soft) - self.shift) * self.scale if soft else x
@@ -142,7 +162,7 @@ class Drawn:
 
     @torch.no_grad()
     def pictures(self, kind: str, rows: Tensor, side: int) -> Tensor:
-        """Pictures of scenes (rows, 3, side, side), -1 to 1; what they leave open is drawn anew."""
+        """Pictures of scenes (rows, 3, side, side or less), -1 to 1; what they leave open is drawn anew."""
         scenes, layers = self.scenes[kind], self.layers[side]
         open_ground = self.left_open[torch.randint(len(self.left_open), rows.shape, device=self.device)]
         grounds = torch.where(scenes.grounds[rows] < 0, open_ground, scenes.grounds[rows])
@@ -154,7 +174,8 @@ class Drawn:
             if len(there):
                 which = self.table[scenes.looks[rows[there], thing], form[there]] + mirrored[there]
                 canvas[there] = _laid(layers, canvas[there], which, scenes.corners[rows[there], thing])
-        return canvas / 127.5 - 1
+        left, top, right, bottom = middle(side, KINDS[kind].shape)
+        return canvas[..., top:bottom, left:right] / 127.5 - 1
 
     def backdrops(self, grounds: Tensor, side: int) -> Tensor:
         """Backdrops with a soft gradient (rows, 3, side, side), 0 to 255, as `data.background` draws them."""
@@ -186,7 +207,7 @@ class Drawn:
             side=sides.to(self.device),
         )
 
-    def _scenes(self, scenes: Sequence[Scene], rng: random.Random) -> Scenes:
+    def _scenes(self, scenes: Sequence[Scene], rng: random.Random, shape: Shape) -> Scenes:
         looks = torch.full((len(scenes), THINGS), -1)
         corners = torch.zeros(len(scenes), THINGS, 2, dtype=torch.long)
         formats, grounds = torch.zeros(len(scenes), OPEN, dtype=torch.long), torch.full((len(scenes),), -1)
@@ -194,9 +215,9 @@ class Drawn:
             seen = _looks(scene)
             looks[row, : len(seen)] = torch.tensor([self.looks[look] for look in seen], dtype=torch.long)
             if seen:
-                _, _, squares = layout(len(seen), scene.position, scene.size, rng)
+                _, _, squares = layout(len(seen), scene.position, scene.size, rng, shape)
                 corners[row, : len(seen)] = torch.tensor(squares)
-                may = [self.forms[form] for form in stickers.formats(scene)]
+                may = [self.forms[form] for form in stickers.formats(scene, shape)]
                 formats[row] = torch.tensor((may * OPEN)[:OPEN])
             if scene.background is not None:
                 grounds[row] = list(BACKGROUNDS).index(scene.background)
@@ -221,9 +242,11 @@ def pooled(source: Drawn, count: int) -> Store:
     return store
 
 
-def _scene(rng: random.Random, simple: bool, subjects: Collection[str]) -> Scene:
+def _scene(rng: random.Random, simple: bool, subjects: Collection[str], *, shaped: bool = False) -> Scene:
     while True:
         scene = random_scene(rng, simple=simple)
+        if shaped and things_in(scene) > 2:
+            continue
         wanted = all(thing.name in subjects for thing in scene.things)
         # As rare as in the whole world, where most scenes show something.
         empty = not scene.things and rng.random() > len(subjects) / len(SUBJECTS)

@@ -18,12 +18,14 @@ from engine.starter.network import Network
 MODEL = Path(__file__).parent / "model"
 #: what a profile may recommend to the engine; one zero token instead of 256 keeps it fast
 CALL = {"max_sequence_length": 1}
+#: two tokens of a draft: with an odd number of them, nothing could stand in the middle where it does in a square
+GRID = 64
 SETTINGS = {
     "dtype": "float32",
     "max_side": 512,
     "tiers": {
-        "draft": {"size": 256, "steps": 14, "guidance": 3.0, "call": CALL},
-        "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.5, "call": CALL},
+        "draft": {"size": 256, "steps": 14, "guidance": 3.0, "grid": GRID, "call": CALL},
+        "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.5, "grid": GRID, "call": CALL},
         "fix": {"size": 256, "steps": 16, "guidance": 3.0, "strength": 1.0, "call": CALL},
     },
 }

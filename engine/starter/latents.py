@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,11 +16,35 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.starter import words
 from engine.starter.autoencoder import to_tensor
-from engine.starter.captions import caption, random_scene
-from engine.starter.data import SPRITES, compose
+from engine.starter.captions import Scene, caption, random_scene
+from engine.starter.data import SPRITES, SQUARE, Shape, compose, things_in
 
-#: kinds of shard: (one centred thing, side in pixels)
-KINDS = {"simple": (True, 256), "any": (False, 256), "pro": (False, 512)}
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What the pictures of a shard have in common."""
+
+    #: one centred thing
+    simple: bool = False
+    #: side of the square of which they are the middle, in pixels
+    side: int = 256
+    shape: Shape = SQUARE
+
+
+KINDS = {
+    "simple": Kind(simple=True),
+    "any": Kind(),
+    "pro": Kind(side=512),
+    "wide": Kind(shape=(8, 6)),
+    "tall": Kind(shape=(6, 8)),
+    "banner": Kind(shape=(8, 4)),
+    "tower": Kind(shape=(4, 8)),
+    "widepro": Kind(side=512, shape=(8, 5)),
+    "tallpro": Kind(side=512, shape=(5, 8)),
+}
+#: kinds that are not square, of drafts and of Pro pictures
+SHAPED = tuple(name for name, kind in KINDS.items() if kind.shape != SQUARE and kind.side == 256)
+SHAPED_PRO = tuple(name for name, kind in KINDS.items() if kind.shape != SQUARE and kind.side == 512)
 WORDINGS = 2
 
 
@@ -34,23 +59,31 @@ def tokenise(tokenizer: PreTrainedTokenizerFast, texts: list[str]) -> Tensor:
 
 @torch.no_grad()
 def write_shard(
-    path: Path, kind: str, count: int, codec: AutoencoderTiny, seed: int, folder: Path = SPRITES
+    path: Path,
+    kind: str,
+    count: int,
+    codec: AutoencoderTiny,
+    seed: int,
+    folder: Path = SPRITES,
+    mirrored: float = 0.0,
 ) -> None:
     """Draw `count` scenes, encode them and write latents (bfloat16) with ids of two wordings each.
 
     Beside a Pro scene lie the latents of its draft, enlarged: what a Pro render starts from.
     """
-    simple, side = KINDS[kind]
+    like = KINDS[kind]
     rng, tokenizer = random.Random(f"{kind}-{seed}"), words.build()  # noqa: S311
     parts: list[Tensor] = []
     soft: list[Tensor] = []
     ids: list[Tensor] = []
     for start in range(0, count, 8):
-        scenes = [random_scene(rng, simple=simple) for _ in range(min(8, count - start))]
-        pictures = to_tensor([compose(scene, side, rng, folder) for scene in scenes])
+        scenes = [scene_for(kind, rng) for _ in range(min(8, count - start))]
+        pictures = to_tensor(
+            [compose(scene, like.side, rng, folder, mirrored, like.shape) for scene in scenes]
+        )
         with torch.autocast("cpu", torch.bfloat16):
             parts.append(codec.encoder(pictures.to(memory_format=torch.channels_last)).to(torch.bfloat16))
-            if kind == "pro":
+            if like.side == 512:
                 soft.append(codec.encoder(enlarged_draft(pictures, codec)).to(torch.bfloat16))
         texts = [caption(scene, rng) for scene in scenes for _ in range(WORDINGS)]
         ids.append(tokenise(tokenizer, texts).reshape(len(scenes), WORDINGS, -1).to(torch.uint8))
@@ -59,6 +92,15 @@ def write_shard(
     shard = {"latents": torch.cat(parts), "ids": torch.cat(ids)}
     torch.save(shard | ({"soft": torch.cat(soft)} if soft else {}), scratch)
     os.replace(scratch, path)
+
+
+def scene_for(kind: str, rng: random.Random) -> Scene:
+    """A scene of a kind; three things have no room but in a square."""
+    like = KINDS[kind]
+    while True:
+        scene = random_scene(rng, simple=like.simple)
+        if like.shape == SQUARE or things_in(scene) < 3:
+            return scene
 
 
 def enlarged_draft(pictures: Tensor, codec: AutoencoderTiny) -> Tensor:
@@ -114,12 +156,13 @@ def fill(
     *,
     sprites: Path = SPRITES,
     offset: int = 0,
+    mirrored: float = 0.0,
 ) -> None:
-    """Write the shards of a plan (kind, pictures) that are not there yet."""
+    """Write the shards of a plan (kind, pictures) that are not there yet; `mirrored` as in `compose`."""
     for number, (kind, count) in enumerate(plan):
         path = folder / f"{kind}-{offset + number:04d}.pt"
         if not path.is_file():
-            write_shard(path, kind, count, codec, offset + number, sprites)
+            write_shard(path, kind, count, codec, offset + number, sprites, mirrored)
             print(f"wrote {path.name}", flush=True)
 
 

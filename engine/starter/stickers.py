@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from engine.starter.captions import Scene
-from engine.starter.data import SPRITES, paste, resized, shares, sprite, things_in
+from engine.starter.data import SPRITES, SQUARE, Shape, paste, resized, shares, sprite, things_in
 from engine.starter.subjects import CELLS
 
 #: cells of room around a thing's square, for its shadow
@@ -37,9 +37,9 @@ class Format:
     share: float
 
 
-def formats(scene: Scene) -> list[Format]:
+def formats(scene: Scene, shape: Shape = SQUARE) -> list[Format]:
     """The formats that a scene's things may have."""
-    cells, may = shares(things_in(scene), scene.position, scene.size)
+    cells, may = shares(things_in(scene), scene.position, scene.size, shape)
     return [Format(cells=cells, share=share) for share in may]
 
 

@@ -290,6 +290,9 @@ SIZES: dict[str, tuple[int, tuple[float, ...]]] = {
 }
 #: the same of a subject that stands beside another one or away from the centre
 PLACED = (4, (0.43,))
+#: the same in pictures of six cells' height or width, and in those of four; what is not here is as in a square
+SIZES_SIX: dict[str, tuple[int, tuple[float, ...]]] = {"normal": (6, (0.5,)), "large": (6, (0.64,))}
+SIZES_FOUR: dict[str, tuple[int, tuple[float, ...]]] = {"normal": SIZES["small"], "large": PLACED}
 SIZE_SYNONYMS: dict[str, tuple[str, ...]] = {
     "small": ("tiny", "little", "mini"),
     "large": ("big", "huge", "giant"),

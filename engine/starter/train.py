@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from engine.starter import clock
-from engine.starter.latents import tokenise
+from engine.starter.data import SQUARE
+from engine.starter.latents import KINDS, SHAPED, SHAPED_PRO, tokenise
 from engine.starter.network import Network, Shape
 from engine.starter.optimiser import for_model
 from engine.starter.words import build as build_tokenizer
@@ -36,6 +37,8 @@ class Recipe:
     #: from here on, `pro_share` of the batches are 512 px
     pro_from: float = 0.45
     pro_share: float = 0.3
+    #: share of batches that are not square, of drafts and of Pro pictures alike
+    shaped_share: float = 0.12
     #: share of single centred things after the start
     simple_share: float = 0.4
     #: Pro starts from a draft, so only noise levels up to this are trained at 512 px, mostly
@@ -176,14 +179,16 @@ def train(
         for group in optimiser.param_groups:
             group["lr"] = clock.learning_rate(budget, recipe.peak, warm=60, hold=0.55)
         kind = _kind(budget.progress, source, recipe)
-        pro = kind == "pro"
+        pro = KINDS[kind].side == 512
+        # Compiled for the two square sizes alone: each further one would take a minute to compile.
+        called = ahead if KINDS[kind].shape == SQUARE else network
         x, ids, start = (t.to(where) for t in source.batch(kind, recipe.batch_pro if pro else recipe.batch))
         if pro and torch.rand(()) < recipe.soft_share:
-            kind = "soft"
-            loss = sharpening_loss(ahead, x, start, ids, empty, recipe)
+            kind = "soft"  # as it is shown
+            loss = sharpening_loss(called, x, start, ids, empty, recipe)
         else:
             top = recipe.pro_sigma if pro and torch.rand(()) < 0.85 else 1.0
-            loss = loss_of(ahead, x, ids, empty, recipe, top)
+            loss = loss_of(called, x, ids, empty, recipe, top)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -217,8 +222,12 @@ def _ahead(network: Network, recipe: Recipe) -> Network:
 
 
 def _kind(progress: float, source: Source, recipe: Recipe) -> str:
-    draw = float(torch.rand(()))
-    if progress >= recipe.pro_from and draw < recipe.pro_share and source.count("pro"):
+    pro = progress >= recipe.pro_from and float(torch.rand(())) < recipe.pro_share
+    if progress >= recipe.simple_until and float(torch.rand(())) < recipe.shaped_share:
+        shaped = [kind for kind in (SHAPED_PRO if pro else SHAPED) if source.count(kind)]
+        if shaped:
+            return shaped[int(torch.randint(len(shaped), ()))]
+    if pro and source.count("pro"):
         return "pro"
     if progress < recipe.simple_until or not source.count("any"):
         return "simple"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.profiles.profile import load_profile
+from engine.profiles.profile import Profile, load_profile
 from tests.engine.calls import opened, pixels_of
 from tests.engine.served import Serve, Serving
 from tests.engine.tiny_models import write_profile
@@ -49,6 +50,23 @@ async def test_a_cell_made_alone_is_the_cell_of_the_grid(tiny: Serving, cell: in
     _, alone = await tiny.call.generate(seed=seeds[cell])
     in_grid = pixels_of(grid["data"][cell]).astype(int)
     assert np.abs(in_grid - pixels_of(alone["data"][0])).max() <= ALONE_TOLERANCE
+
+
+@pytest.mark.parametrize("tier", ["draft", "pro"])
+async def test_with_a_grid_a_picture_from_noise_is_the_middle_of_one_on_whole_cells(
+    serve: Serve, tiny_profile: Profile, tier: str
+) -> None:
+    tiers = {name: replace(settings, grid=64) for name, settings in tiny_profile.tiers.items()}
+    engine = await serve(replace(tiny_profile, tiers=tiers))
+    for size in ("96x32", "32x96", "64x32"):
+        width, height = map(int, size.split("x"))
+        left, top = ((-(-side // 64) * 64 - side) // 2 for side in (width, height))
+        whole = f"{width + 2 * left}x{height + 2 * top}"
+        events = [e async for e in engine.call.stream_generation(seed=7, size=size, partial_images=1, tier=tier)]
+        _, large = await engine.call.generate(seed=7, size=whole, tier=tier)
+        expected = pixels_of(large["data"][0])[top : top + height, left : left + width]
+        assert np.array_equal(pixels_of(events[-1]), expected)
+        assert {opened(event).size for event in events if "b64_json" in event} == {(width, height)}
 
 
 async def test_a_stream_tells_the_queue_then_previews_then_pictures(tiny: Serving) -> None:

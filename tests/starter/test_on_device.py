@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_the_device_composes_what_pillow_composes(sprites, source, side, monkeyp
         Scene(things=(Thing(name="cat"),), background="mint", position="bottom right"),
         Scene(things=(), background="gray"),
     ]
-    listed = iter([*scenes, *scenes])
+    listed = itertools.cycle(scenes)
     monkeypatch.setattr(drawn, "random_scene", lambda rng, simple: next(listed))
     monkeypatch.setattr(drawn.random.Random, "random", lambda self: 0.0)
     made = drawn.Drawn(
@@ -76,6 +77,10 @@ def test_batches_are_latents_ids_and_enlarged_drafts(source):
     assert x.shape == start.shape == (2, 8, 32, 32)
     assert not torch.allclose(x, start)
     assert not torch.equal(source.batch("any", 2)[0], source.batch("any", 2)[0])
+    assert source.batch("wide", 2)[0].shape == (2, 8, 12, 16)
+    x, _, start = source.batch("tallpro", 2)
+    assert x.shape == start.shape == (2, 8, 32, 20)
+    assert not torch.allclose(x, start)
 
 
 def test_things_look_one_way_where_that_is_asked_for(source, monkeypatch):
@@ -103,7 +108,7 @@ def test_the_whole_training_is_one_command_goes_on_and_brings_the_model_in_parts
     """`--device cpu:0` takes the way of a GPU; compiled without a compiler, so that the wiring is what is tried."""
     monkeypatch.setattr(data, "SPRITES", sprites)
     monkeypatch.setattr(drawn.Drawn.__init__, "__kwdefaults__", {
-        **drawn.Drawn.__init__.__kwdefaults__, "folder": sprites, "sides": (64, 128), "subjects": FEW,
+        **drawn.Drawn.__init__.__kwdefaults__, "folder": sprites, "sides": (128, 256), "subjects": FEW,
     })  # fmt: skip
     monkeypatch.setattr(archive.pack, "__kwdefaults__", {"part": 200_000})
     monkeypatch.setattr(program.os, "sched_getaffinity", lambda _: ())

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from engine.starter import data, seeing
+from engine.starter import data, latents, seeing
 from engine.starter.captions import Scene, Thing
 from engine.starter.subjects import BACKGROUNDS, POSITIONS, SUBJECT_COLOURS
 
@@ -38,6 +38,29 @@ def test_same_seed_gives_the_same_picture_and_sizes_agree(sprites):
     one, two = (data.compose(scene, 64, random.Random(9), sprites) for _ in range(2))
     assert one.tobytes() == two.tobytes()
     assert data.compose(scene, 96, random.Random(9), sprites).size == (96, 96)
+
+
+SHAPES = sorted({kind.shape for kind in latents.KINDS.values()} - {data.SQUARE})
+STANDING = [
+    Scene(things=(Thing(name="cat"),), background="teal"),
+    Scene(things=(Thing(name="cat"),), background="teal", size="small", position="center"),
+    Scene(things=(Thing(name="cat", count=2),), background="teal"),
+    *(Scene(things=(Thing(name="cat"),), background="teal", position=place) for place in POSITIONS),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("scene", STANDING)
+def test_things_are_whole_in_every_shape(sprites, shape, scene):
+    picture = data.compose(scene, 256, random.Random(3), sprites, shape=shape)
+    assert picture.size == tuple(32 * cells for cells in shape)
+    # The engine paints a side of five cells as the middle of six.
+    kept = [128 if cells == 4 else 160 if cells == 6 else 32 * cells for cells in shape]
+    left, top = ((32 * cells - side) // 2 for cells, side in zip(shape, kept, strict=True))
+    weight = seeing.foreground(picture.crop((left, top, left + kept[0], top + kept[1])))
+    edges = (weight[0], weight[-1], weight[:, 0], weight[:, -1])
+    assert all(float(edge.max()) < 0.05 for edge in edges), "nothing is cut"
+    assert weight.max() > 0.1
 
 
 def test_a_wrong_archive_is_refused(tmp_path, monkeypatch):
