@@ -124,9 +124,7 @@ class Drawn:
         self.layers = {
             side: self._layers(stickers.layers(pairs, side, folder, workers)) for side in sorted(set(sides))
         }
-        self.scenes = {
-            kind: self._scenes(given, rng, KINDS[kind].shape) for kind, given in written.items()
-        }
+        self.scenes = {kind: self._scenes(given, rng, KINDS[kind].shape) for kind, given in written.items()}
         self.scenes |= {
             f"{kind}pro".removeprefix("any"): self.scenes[kind] for kind in ("any", "wide", "tall")
         }

@@ -62,7 +62,9 @@ async def test_with_a_grid_a_picture_from_noise_is_the_middle_of_one_on_whole_ce
         width, height = map(int, size.split("x"))
         left, top = ((-(-side // 64) * 64 - side) // 2 for side in (width, height))
         whole = f"{width + 2 * left}x{height + 2 * top}"
-        events = [e async for e in engine.call.stream_generation(seed=7, size=size, partial_images=1, tier=tier)]
+        events = [
+            e async for e in engine.call.stream_generation(seed=7, size=size, partial_images=1, tier=tier)
+        ]
         _, large = await engine.call.generate(seed=7, size=whole, tier=tier)
         expected = pixels_of(large["data"][0])[top : top + height, left : left + width]
         assert np.array_equal(pixels_of(events[-1]), expected)
