@@ -97,6 +97,10 @@ class Settings(BaseSettings):
         3, ge=0, description="Time to read a warning before the draft that it is about starts, in seconds."
     )
 
+    grid_form: Literal["sheet", "cards"] = Field(
+        "sheet",
+        description="How grids are shown: `sheet`, one picture with a row of buttons, or `cards`, where the workspace takes them.",
+    )
     number_reactions: bool = Field(
         False,
         description="Whether the bot puts 1️⃣ to 9️⃣ under each grid itself: a call of Slack's for each. Yours approve anyway.",

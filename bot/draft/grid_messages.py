@@ -8,6 +8,7 @@ from bot.briefs.model import Brief
 from bot.channel.rule_wording import asks
 from bot.channel.settings import ApprovalRule
 from bot.draft import messages as draft_messages
+from bot.draft.cards import cards
 from bot.draft.warnings import straight_button
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
@@ -66,23 +67,24 @@ def grid(
     notes: Sequence[str] = (),
     rule: ApprovalRule = ANYBODY,
     straight_micro: int | None = None,
+    versions: Sequence[tuple[int, str]] = (),
 ) -> Message:
     """The finished grid: a picture with one row. How it was made and what it cost stand in its details.
 
     `notes` are lines in mrkdwn. `straight_micro`: what the way straight to Pro costs, where it is offered.
+    `versions`: each picture's version and hash, where they are to be shown as cards.
     """
-    changed = draft_messages.follows(brief)
     by_emoji = say("approval-emoji", emoji=rule.emoji) if rule.emoji and cells == 1 else ""
-    small = [line for line in (changed.removeprefix(" · "), asks(rule, brief), by_emoji) if line]
-    small += [*notes, *low(state)]
+    changed = draft_messages.follows(brief).removeprefix(" · ")
+    small = [line for line in (changed, asks(rule, brief), by_emoji) if line] + [*notes, *low(state)]
     straight = [] if straight_micro is None else [straight_button(brief.id, straight_micro, state.currency)]
     blocks: list[Block] = [
-        section(say("grid-title", prompt=draft_messages.titled(brief), person=brief.author)),
+        section(draft_messages.grid_title(brief)),
         image(0, say("grid-alt", count=cells, prompt=brief.prompt)),
         *([context("\n".join(small))] if small else []),
         draft_messages.grid_row(brief, cells, straight),
     ]
-    return Message(
+    classic = Message(
         text=say("grid-text", count=cells, prompt=quoted(brief.prompt)),
         blocks=blocks,
         attachments=[
@@ -93,6 +95,9 @@ def grid(
             )
         ],
     )
+    if not versions:
+        return classic
+    return cards(brief, pictures=versions, small=small, also=straight, classic=classic)
 
 
 def low(state: BudgetState) -> list[str]:

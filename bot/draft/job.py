@@ -12,6 +12,7 @@ from bot.briefs.keys import brief_key
 from bot.briefs.model import DraftTask
 from bot.channel import table as channel_table
 from bot.draft import grid_messages, vocabulary, warnings
+from bot.draft.cards import wanted
 from bot.images_api.types import EditRequest, GenerateRequest
 from bot.pictures import cropping, masks, opening, sheets
 from bot.slack import outbox_table
@@ -38,7 +39,8 @@ async def draw(run: Run) -> Result:
 
     def tell(tx: Transaction, made: Committed) -> None:
         brand.keep(tx, made.versions)
-        rule, key = channel_table.policy_of(tx, brief.channel).approval, brief_key(brief.id)
+        policy, key = channel_table.policy_of(tx, brief.channel), brief_key(brief.id)
+        rule, form = policy.approval, policy.grid_form or run.services.settings.grid_form
         warned, straight = warnings.after(tx, brief, run.services)
         noted = [f":information_source: {escape(note)}" for note in (answer.note, *advice) if note]
         grid = grid_messages.grid(
@@ -49,6 +51,7 @@ async def draw(run: Run) -> Result:
             notes=[*noted, *brand.under_a_grid(), *warned],
             rule=rule,
             straight_micro=straight,
+            versions=[(one.id, one.picture) for one in made.versions] if wanted(tx, form, made.at) else (),
         )
         outbox_table.queue_update(
             tx,

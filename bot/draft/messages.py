@@ -38,6 +38,11 @@ def titled(brief: Brief) -> str:
     return say("quoted", text=escape(shorten(brief.prompt, TITLE_LIMIT)))
 
 
+def grid_title(brief: Brief) -> str:
+    """What stands above a grid."""
+    return say("grid-title", prompt=titled(brief), person=brief.author)
+
+
 def grid_row(brief: Brief, cells: int, also: Sequence[Block] = ()) -> Block:
     """All that can be done with a finished grid, in one row: its numbers, then what changes it, then the rest."""
     return {

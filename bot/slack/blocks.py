@@ -32,6 +32,9 @@ class Message:
     text: str
     blocks: Sequence[Block]
     attachments: Sequence[Attachment] = dataclasses.field(default=())
+    #: The name of a newer form that not every workspace takes; and what is shown where it is refused.
+    form: str = ""
+    classic: Message | None = None
 
 
 def section(text: str) -> Block:
@@ -62,18 +65,25 @@ def button(text: str, action_id: str, value: str, **extra: Any) -> Block:
     return {"type": "button", "text": label, "action_id": action_id, "value": value, **extra}
 
 
+def confirmed(*, title: str, text: str, yes: str, no: str) -> Block:
+    """The question before a button acts."""
+    return {"title": plain(title), "text": plain(text), "confirm": plain(yes), "deny": plain(no)}
+
+
 def with_files(blocks: Sequence[Block], file_ids: Mapping[int, str]) -> list[Block]:
     """The blocks with each `picture:N` replaced by the id of the uploaded file."""
     return [_with_files(block, file_ids) for block in blocks]
 
 
-def _with_files(block: Block, file_ids: Mapping[int, str]) -> Block:
-    if "accessory" in block:
-        return {**block, "accessory": _with_files(block["accessory"], file_ids)}
-    name = block.get("slack_file", {}).get("id", "") if block["type"] == "image" else ""
-    if not name.startswith("picture:"):
-        return block
-    return {**block, "slack_file": {"id": file_ids[int(name.removeprefix("picture:"))]}}
+def _with_files(part: Any, file_ids: Mapping[int, str]) -> Any:
+    if isinstance(part, list):
+        return [_with_files(one, file_ids) for one in part]
+    if not isinstance(part, dict):
+        return part
+    name = part.get("slack_file", {}).get("id", "") if part.get("type") == "image" else ""
+    if name.startswith("picture:"):
+        return {**part, "slack_file": {"id": file_ids[int(name.removeprefix("picture:"))]}}
+    return {key: _with_files(value, file_ids) for key, value in part.items()}
 
 
 def plain(text: str, *, emoji: bool = False) -> Block:
@@ -129,7 +139,7 @@ def _link(address: str | None, label: str) -> str:
 
 def without_pictures(block: Block) -> Block | None:
     """The block as it stands without uploaded files; None where nothing is left of it."""
-    if block["type"] == "image" and "slack_file" in block:
+    if block["type"] == "carousel" or (block["type"] == "image" and "slack_file" in block):
         return None
     if "slack_file" in block.get("accessory", {}):
         return {name: value for name, value in block.items() if name != "accessory"}

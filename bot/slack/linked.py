@@ -64,10 +64,12 @@ def pictures_in(message: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The pictures that a message holds, as Slack's file objects: attached, or shown in its blocks."""
     files = [file for file in message.get("files") or [] if file.get("mimetype", MIMES[0]) in MIMES]
     named = {file["id"] for file in files}
-    for block in message.get("blocks") or []:
-        shown = (block.get("slack_file") or {}).get("id") if block.get("type") == "image" else None
-        if shown and shown not in named:
-            files.append({"id": shown})
+    blocks = message.get("blocks") or []
+    cards = [card for block in blocks if block.get("type") == "carousel" for card in block["elements"]]
+    for shown in [*blocks, *(card.get("hero_image") or {} for card in cards)]:
+        file_id = (shown.get("slack_file") or {}).get("id") if shown.get("type") == "image" else None
+        if file_id and file_id not in named:
+            files.append({"id": file_id})
     return files
 
 

@@ -184,7 +184,13 @@ class Outbox:
             )
             if not (ts := answer.get("ts")):
                 raise failure(UNREADABLE)
-        await self._database.write(lambda tx: outbox_table.mark_sent(tx, row, str(ts), payload["subject"]))
+
+        def done(tx: Any) -> None:
+            outbox_table.mark_sent(tx, row, str(ts), payload["subject"])
+            if payload.get("form"):
+                outbox_table.note_taken(tx, payload["form"], True, clock.now())
+
+        await self._database.write(done)
 
     async def _update(self, *, ts: str, broadcast: bool, **content: Any) -> None:
         """Change a message; where Slack won't show a reply in its channel, too, it stays in its thread."""
@@ -294,6 +300,12 @@ class Outbox:
 
     async def _set_back(self, row: dict[str, Any], error: Exception) -> None:
         """Decide whether an effect that failed is tried again, and when; or what is said in its place."""
+        if isinstance(error, SlackApiError) and error_code(error) == "invalid_blocks":
+            at = clock.now()
+            if await self._database.write(lambda tx: outbox_table.fall_back_to_classic(tx, row, at)):
+                log.info("effect %s is shown in its classic form", row["key"])
+                self._forget(row["key"])
+                return
         defect = not isinstance(error, (SlackApiError, *BAD_DAYS))
         self._failures[row["key"]] += 1
         self._refusals[row["key"]] += defect or meaning_of(error_code(error)) is Meaning.REFUSED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,16 +73,24 @@ def queue_amended(
         {"target": target},
     ).fetchone()
     payload = json.loads(row["payload"]) if row else {"blocks": []}
-    blocks = [one for one in payload["blocks"] if one.get("block_id") != block_id]
-    place = next((index for index, one in enumerate(blocks) if one.get("block_id") == before), None)
-    if place is None:
-        return
-    new = [*blocks[:place], *([dict(block)] if block else []), *blocks[place:]]
-    if new == payload["blocks"]:
+    new = _amended(payload["blocks"], block_id, block, before)
+    if new is None or new == payload["blocks"]:
         return
     payload["blocks"] = new
+    if classic := payload.get("classic"):
+        classic["blocks"] = _amended(classic["blocks"], block_id, block, before) or classic["blocks"]
     _queue(tx, key, _channel_of(tx, target), "update", payload, at, target=target)
     keep_files(tx, key=key, files=json.loads(row["files"]))
+
+
+def _amended(
+    shown: Sequence[Block], block_id: str, block: Mapping[str, Any] | None, before: str
+) -> list[Block] | None:
+    blocks = [one for one in shown if one.get("block_id") != block_id]
+    place = next((index for index, one in enumerate(blocks) if one.get("block_id") == before), None)
+    if place is None:
+        return None
+    return [*blocks[:place], *([dict(block)] if block else []), *blocks[place:]]
 
 
 def queue_reaction(tx: Transaction, *, key: str, target: str, name: str, at: datetime) -> None:
@@ -123,9 +131,18 @@ def shown(tx: Transaction, key: str) -> tuple[Message, Subject] | None:
     if row is None:
         return None
     payload = json.loads(row["payload"])
-    attachments = [Attachment(**one) for one in payload["attachments"]]
-    message = Message(text=payload["text"], blocks=payload["blocks"], attachments=attachments)
-    return message, Subject(**payload["subject"])
+    return _message(payload), Subject(**payload["subject"])
+
+
+def _message(content: Mapping[str, Any]) -> Message:
+    classic = content.get("classic")
+    return Message(
+        text=content["text"],
+        blocks=content["blocks"],
+        attachments=[Attachment(**one) for one in content["attachments"]],
+        form=content.get("form", ""),
+        classic=_message(classic) if classic else None,
+    )
 
 
 def reactions(tx: Transaction, target: str) -> list[str]:
@@ -143,12 +160,18 @@ def _channel_of(tx: Transaction, key: str) -> str:
 
 
 def _payload(message: Message, subject: Subject) -> dict[str, Any]:
-    return {
+    return _content(message) | {"subject": vars(subject)}
+
+
+def _content(message: Message) -> dict[str, Any]:
+    content: dict[str, Any] = {
         "text": message.text,
         "blocks": list(message.blocks),
         "attachments": [vars(attachment) for attachment in message.attachments],
-        "subject": vars(subject),
     }
+    if message.classic:
+        content |= {"form": message.form, "classic": _content(message.classic)}
+    return content
 
 
 def _queue(
@@ -293,6 +316,36 @@ def message_subject(tx: Transaction, *, channel: str, ts: str) -> sqlite3.Row | 
         "SELECT role, brief, version FROM messages WHERE channel = ? AND ts = ?", [channel, ts]
     ).fetchone()
     return row
+
+
+def note_taken(tx: Transaction, form: str, taken: bool, at: datetime) -> None:
+    """Remember what the workspace said of a newer form of message."""
+    tx.execute(
+        "INSERT INTO forms_taken (form, taken, at) VALUES (:form, :taken, :at)"
+        " ON CONFLICT (form) DO UPDATE SET taken = excluded.taken, at = excluded.at"
+        " WHERE taken <> excluded.taken OR NOT excluded.taken",
+        {"form": form, "taken": taken, "at": clock.to_text(at)},
+    )
+
+
+def refused_at(tx: Transaction, form: str) -> datetime | None:
+    """When the workspace refused that form; None where it took it last, or was never asked."""
+    row = tx.execute("SELECT at FROM forms_taken WHERE form = ? AND NOT taken", [form]).fetchone()
+    return clock.from_text(row["at"]) if row else None
+
+
+def fall_back_to_classic(tx: Transaction, row: Mapping[str, Any], at: datetime) -> bool:
+    """The workspace refuses a newer form: have the message wait in its classic one. False where it has none."""
+    payload = json.loads(row["payload"])
+    if not payload.get("classic"):
+        return False
+    note_taken(tx, payload.pop("form"), False, at)
+    payload |= payload.pop("classic")
+    tx.execute(
+        "UPDATE effects SET state = 'waiting', payload = ?, files = '{}', in_doubt = 0, not_before = ? WHERE key = ?",
+        [json.dumps(payload), clock.to_text(at), row["key"]],
+    )
+    return True
 
 
 def fall_back_to_words(

@@ -44,6 +44,11 @@ preview-file-alt = Erster Blick auf: { $prompt }
 
 grid-text = { pictures } zu { $prompt }. Klick auf eine Nummer oder reagiere mit ihr, um eins in Pro zu rendern.
 grid-title = *{ $prompt }* · <@{ $person }>
+cards-alt = Bild { $number } von { $count }: { $prompt }
+cards-pro = Pro
+cards-vary = Variieren
+cards-fix = Korrigieren
+cards-remove = Entfernen
 grid-alt = Raster: { pictures }, nummeriert von 1 bis { $count }, entworfen nach dem Prompt: { $prompt }
 grid-file-alt = Raster mit { $count ->
         [one] 1 Entwurf

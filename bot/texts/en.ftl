@@ -51,6 +51,11 @@ preview-file-alt = First look at: { $prompt }
 
 grid-text = { pictures } of { $prompt }. Press a number, or react with it, to render one in Pro.
 grid-title = *{ $prompt }* · <@{ $person }>
+cards-alt = Picture { $number } of { $count }: { $prompt }
+cards-pro = Pro
+cards-vary = Vary
+cards-fix = Fix
+cards-remove = Remove
 grid-alt = Grid of { pictures }, numbered 1 to { $count }, drafted from the prompt: { $prompt }
 grid-file-alt =
     { $count ->

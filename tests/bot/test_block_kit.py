@@ -84,7 +84,11 @@ def value(name: str, wanted: typing.Any) -> st.SearchStrategy[typing.Any]:
         return st.tuples(*(value(name, part) for part in parts))
     if origin in (list, Sequence):
         # Nobody is named only where nobody acts.
-        return st.lists(value(name, parts[0]), min_size=name in ("people", "prompts", "shown"), max_size=12)
+        return st.lists(
+            value(name, parts[0]),
+            min_size=name in ("people", "prompts", "shown"),
+            max_size=9 if name == "versions" else 12,
+        )
     if origin is frozenset:
         return st.frozensets(value(name, parts[0]), max_size=5)
     if origin in (dict, Mapping):

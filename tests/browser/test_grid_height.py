@@ -3,8 +3,9 @@
 import pytest
 
 from tests.browser.editor_desk import PHONE
-from tests.end_to_end.product import SNEAKERS, approve_buttons, drafted, words
+from tests.end_to_end.product import GENERAL, SNEAKERS, approve_buttons, drafted, words
 from tests.end_to_end.test_brand_kits import set_kit
+from tests.end_to_end.test_cards import dealt
 
 #: Both dimensions count: what is above and below the messages, too.
 SCREEN = PHONE["viewport"]["height"]
@@ -38,7 +39,7 @@ def measured(page, grid):
         f".message[data-ts='{grid['ts']}']", has=page.locator("[data-action-id='grid_more']")
     )
     message.wait_for()
-    message.locator(".picture:not(.loading)").wait_for()
+    message.locator(".picture:not(.loading)").first.wait_for()
     return message.evaluate(MEASURE)
 
 
@@ -69,3 +70,21 @@ def test_picture_and_controls_fit_a_phone(phone, editor_desk, line, kit, least):
     assert approve_buttons(grid)
     assert whole <= SCREEN
     assert height <= room["height"], "picture and controls are seen without scrolling"
+
+
+def test_cards_and_their_controls_fit_a_phone(phone, editor_desk):
+    async def draft(ada):
+        await ada.type(GENERAL, "/draft settings")
+        await ada.submit(await ada.open_view(), {"grid_form": "cards"})
+        await set_kit(ada, GENERAL, palette="#ff00ff", always="soft daylight", tolerance="1")
+        return await dealt(ada, GENERAL, f"{HARD} --n 9")
+
+    grid = editor_desk.do("U0ADA", draft)
+    phone.goto(f"{editor_desk.product.url}/?as=U0ADA#{GENERAL}")
+    phone.wait_for_selector("body.ready")
+    room = phone.locator(".messages").first.bounding_box()
+    height, whole, controls = measured(phone, grid)
+    assert controls >= 4
+    assert "off the palette" in words(grid)
+    assert whole <= SCREEN
+    assert height <= room["height"]
