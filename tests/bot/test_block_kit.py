@@ -136,7 +136,9 @@ def builders() -> list[tuple[str, typing.Any]]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("_") or function.__module__ != module.__name__:
                 continue
-            view = name.endswith(("_modal", "_form", "_view"))
+            view = name.endswith(("_modal", "_form", "_view")) and "dict" in str(
+                function.__annotations__.get("return")
+            )
             if not view and "Message" not in str(function.__annotations__.get("return")):
                 continue
             hints = typing.get_type_hints(function)
