@@ -9,9 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.models.hub import Hub
 from engine.models.listing import as_text, describe, every_profile, this_machine
-from engine.models.pull import Pull
 from engine.models.refusals import Damaged, HubFailed, ModelRefused
 from engine.models.store import FOLDER_VARIABLE, models_folder
 from engine.profiles.profile import ProfileError, load_profile
@@ -27,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found = [describe(profile, machine, folder) for profile in every_profile(options.profile)]
             print(json.dumps(found, indent=1, ensure_ascii=False) if options.json else as_text(found))
             return 0
+        # What is here can be listed without the hub's client, which comes with the engine.
+        from engine.models.hub import Hub
+        from engine.models.pull import Pull
+
         profile = load_profile(options.profile)
         progress = Bar()
         Pull(

@@ -71,7 +71,7 @@ class Fetching:
         self.told: list[str] = []
         self.seen: list[tuple[str, int, int]] = []
         self._pull = Pull(
-            hub=Hub(endpoint=hub.url, token=token, pause_seconds=0.0),
+            hub=Hub(endpoint=hub.url, token=token),
             folder=folder,
             accepted=accepted,
             tell=self.told.append,
