@@ -6,7 +6,7 @@ from bot.briefs.model import Brief, Version
 from bot.fix.table import Markup
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
-from bot.slack.blocks import Attachment, Block, Message, button, context, image, section
+from bot.slack.blocks import Attachment, Block, Message, button, context, field, image, plain, section
 from bot.slack.buttons import edit_row
 from bot.slack.text import quoted
 from bot.texts import numbers, say
@@ -134,21 +134,19 @@ def say_form(channel: str, markup_id: str) -> dict[str, object]:
         "type": "modal",
         "callback_id": SAY_FORM,
         "private_metadata": f"{channel} {markup_id}",
-        "title": {"type": "plain_text", "text": say("markup-form-title")},
-        "submit": {"type": "plain_text", "text": say("markup-form-submit")},
-        "close": {"type": "plain_text", "text": say("markup-form-close")},
+        "title": plain(say("markup-form-title")),
+        "submit": plain(say("markup-form-submit")),
+        "close": plain(say("markup-form-close")),
         "blocks": [
-            {
-                "type": "input",
-                "block_id": "instruction",
-                "label": {"type": "plain_text", "text": say("markup-form-label")},
-                "element": {
+            field(
+                "instruction",
+                say("markup-form-label"),
+                {
                     "type": "plain_text_input",
-                    "action_id": "instruction",
                     "max_length": 2_000,
-                    "placeholder": {"type": "plain_text", "text": say("markup-form-example")},
+                    "placeholder": plain(say("markup-form-example")),
                 },
-            }
+            )
         ],
     }
 
