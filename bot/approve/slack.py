@@ -22,7 +22,7 @@ async def approve(click: Click, context: Context) -> None:
         context.services,
         brief_id=click.value,
         number=int(click.ending),
-        person=await context.directory.actor(click.user),
+        person=await context.colleague(click),
         event_id=click.event_id,
     )
     if not new:
@@ -35,7 +35,7 @@ async def withdraw(click: Click, context: Context) -> None:
         context.services,
         brief_id=click.value,
         number=int(click.ending),
-        person=await context.directory.actor(click.user),
+        person=await context.colleague(click),
         event_id=click.event_id,
     )
     if too_late:
@@ -65,7 +65,7 @@ async def by_emoji(reaction: Reaction, context: Context) -> None:
         context.services,
         brief_id=reaction.subject["brief"],
         number=number,
-        person=await context.directory.actor(reaction.user),
+        person=await context.colleague(reaction),
         event_id=reaction.event_id,
     )
 
@@ -79,7 +79,7 @@ async def emoji_gone(reaction: Reaction, context: Context) -> None:
         context.services,
         brief_id=reaction.subject["brief"],
         number=number,
-        person=await context.directory.actor(reaction.user),
+        person=await context.colleague(reaction),
         event_id=reaction.event_id,
     )
     if too_late:

@@ -42,7 +42,7 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
         await fetch(context.client, files[0], token=context.bot_token),
         name=name[:120],
         channel=await context.directory.channel(event["channel"]),
-        person=await context.directory.actor(event["user"]),
+        person=await context.colleague_in(event["channel"], event["user"]),
         event_id=f"batch:{event['channel']}:{event['ts']}",
     )
 
@@ -72,18 +72,19 @@ async def drop(click: Click, context: Context) -> None:
 
 
 async def _decide(click: Click, context: Context, *, start: bool) -> None:
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     await SeriesDesk(services=context.services).decide(int(click.value), start=start, person=person)
 
 
 async def stop(click: Click, context: Context) -> None:
     """Draw nothing more of it. Raises UserError."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     await SeriesDesk(services=context.services).stop(int(click.value), person=person)
 
 
 async def turn(click: Click, context: Context) -> None:
-    """Show another page of the sheet."""
+    """Show another page of the sheet, to all. Raises UserError."""
+    await context.colleague(click)
     await SeriesDesk(services=context.services).show(click.value, page=int(click.ending))
 
 
@@ -92,7 +93,7 @@ async def approve(click: Click, context: Context) -> None:
 
     Raises UserError.
     """
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     picked = sorted(int(option["value"]) for option in _chosen(click))
     if not picked:
         raise UserError(say("series-nothing-picked"))
@@ -133,7 +134,7 @@ async def download(click: Click, context: Context) -> None:
         raise UserError(say("series-zip-coming"))
     _zipping.add(click.value)
     try:
-        await _share(click, await context.directory.actor(click.user), context)
+        await _share(click, await context.colleague(click), context)
     finally:
         _zipping.discard(click.value)
 

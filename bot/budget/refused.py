@@ -79,7 +79,7 @@ class GrantedRequests:
         if not is_young(background_job.payload["refused_at"], clock.now()):
             raise UserError(say("plea-too-old"))
         try:
-            person = await self.directory.actor(background_job.person)
+            person = await self.directory.colleague(background_job.person, background_job.channel)
             channel = await self.directory.channel(background_job.channel)
         except SlackApiError:
             # Slack is away: it stays, and is looked at again.

@@ -51,5 +51,5 @@ async def refuse(click: Click, context: Context) -> None:
 
 async def _decide(click: Click, context: Context, *, granted: bool) -> None:
     await Treasury(services=context.services).decide(
-        int(click.value), granted=granted, person=await context.directory.actor(click.user)
+        int(click.value), granted=granted, person=await context.colleague(click)
     )

@@ -27,7 +27,7 @@ async def form_sent(form: Form, context: Context) -> None:
 
 async def open_settings(click: Click, context: Context) -> None:
     """The button in App Home. Raises UserError for a right that went since it was shown."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague_in(click.value, click.user)
     channel = await context.directory.channel(click.value)
     _rules(context).check_may(person)
     await _open(click.trigger_id, channel, context)

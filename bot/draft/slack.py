@@ -58,7 +58,7 @@ async def more(click: Click, context: Context) -> None:
         view = details_modal(await details(context.services, name))
     else:
         brief = await SecondThoughts(services=context.services).brief(name)
-        check_own(brief.author, await context.directory.actor(click.user), "own-remove-draft")
+        check_own(brief.author, await context.colleague(click), "own-remove-draft")
         view = draft_messages.remove_modal(brief)
     await context.client.views_open(trigger_id=click.trigger_id, view=view)
 
@@ -114,7 +114,7 @@ async def _again(brief: str, asked: Click | Reaction, context: Context) -> None:
 
 
 async def _stop(brief_id: str, asked: Click | Reaction, context: Context) -> None:
-    person = await context.directory.actor(asked.user)
+    person = await context.colleague(asked)
     thoughts = SecondThoughts(services=context.services)
     brief = await thoughts.brief(brief_id)
     if stop := context.the(Stoppers).by_kind.get(brief.kind):
@@ -124,7 +124,7 @@ async def _stop(brief_id: str, asked: Click | Reaction, context: Context) -> Non
 
 
 async def _remove(brief: str, asked: Click | Form | Reaction, context: Context) -> None:
-    person = await context.directory.actor(asked.user)
+    person = await context.colleague(asked)
     await SecondThoughts(services=context.services).remove(brief, person=person)
 
 
@@ -137,7 +137,7 @@ async def again_by_emoji(reaction: Reaction, context: Context) -> None:
 async def change_by_emoji(reaction: Reaction, context: Context) -> None:
     """✏️ on a grid offers its form: only a button can open it. Raises UserError."""
     if reaction.grid:
-        await context.directory.actor(reaction.user)
+        await context.colleague(reaction)
         brief = await SecondThoughts(services=context.services).brief(reaction.grid)
         await context.whisper(reaction.channel, reaction.user, draft_messages.change_offer(brief))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError, Version
-from bot.briefs.typed import Alone
+from bot.channel.actions import may_decide
 from bot.editor.access import LINK_LIFE_S, Editor
+from bot.editor.command import SignOut
 from bot.fix import messages as fix_messages
 from bot.slack.blocks import Message
 from bot.slack.context import Context
@@ -15,16 +16,23 @@ from bot.texts import say
 
 async def edit(click: Click, context: Context) -> None:
     """“Edit picture”. Raises UserError."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     version = await context.services.database.read(lambda tx: briefs_table.version(tx, int(click.value)))
     thread = click.thread_ts or click.ts or None
     await give_link(context, version, person=person, channel=click.channel, thread=thread)
 
 
-async def sign_out(_: Alone, command: Command, context: Context) -> Answer:
-    """Make the person's links to the editor void."""
-    await context.the(Editor).editing.sign_out(command.user)
-    return say("answer-signed-out")
+async def sign_out(asked: SignOut, command: Command, context: Context) -> Answer:
+    """Make the person's links void; an admin those of somebody else. Raises UserError."""
+    editing = context.the(Editor).editing
+    if not asked.person:
+        await editing.sign_out(command.user)
+        return say("answer-signed-out")
+    if not may_decide(context.services, await context.colleague(command)):
+        raise UserError(say("rules-may-not-sign-out"))
+    other = await context.directory.named(asked.person)
+    await editing.sign_out(other.id)
+    return say("answer-signed-out-other", person=other.id)
 
 
 async def give_link(
@@ -51,7 +59,7 @@ async def back_by_emoji(reaction: Reaction, context: Context) -> None:
     version = await context.services.database.read(lambda tx: briefs_table.version(tx, number))
     if version.parent is None:
         return
-    person = await context.directory.actor(reaction.user)
+    person = await context.colleague(reaction)
     changed = await context.the(Editor).editing.go_back(version.parent, brief=version.brief, person=person.id)
     if not changed:
         raise UserError(say("answer-went-back-already"))

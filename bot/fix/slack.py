@@ -19,19 +19,19 @@ from bot.texts import say
 
 async def confirm(click: Click, context: Context) -> None:
     """Fix it as it was understood. Raises UserError."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     await context.the(Markups).confirm(click.value, person=person.id)
 
 
 async def drop(click: Click, context: Context) -> None:
     """It was not meant so. Raises UserError."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     await context.the(Markups).drop(click.value, person=person.id)
 
 
 async def ask(click: Click, context: Context) -> None:
     """The form that asks what should be there. Raises UserError."""
-    await context.directory.actor(click.user)
+    await context.colleague(click)
     await context.the(Markups).find(click.value)
     view = fix_messages.say_form(click.channel, click.value)
     await context.client.views_open(trigger_id=click.trigger_id, view=view)
@@ -40,7 +40,7 @@ async def ask(click: Click, context: Context) -> None:
 async def form_sent(form: Form, context: Context) -> None:
     """Fix it in the words of the form. Raises UserError."""
     (markup_id,) = form.remembered
-    person = await context.directory.actor(form.user)
+    person = await context.colleague(form)
     await context.the(Markups).confirm(
         markup_id, person=person.id, instruction=clean(form.typed("instruction"))
     )
@@ -58,7 +58,7 @@ async def shared(event: dict[str, Any], context: Context) -> None:
     if not subject or subject["brief"] is None:
         return
     try:
-        person = await context.directory.actor(event["user"])
+        person = await context.colleague_in(event["channel"], event["user"])
         await context.the(Markups).understand(
             await fetch(context.client, files[0], token=context.bot_token),
             brief=subject["brief"],

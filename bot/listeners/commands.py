@@ -22,6 +22,7 @@ from bot.deliver.request import parse_deliver
 from bot.draft import slack as draft_slack
 from bot.draft.command import parse_style
 from bot.editor import slack as editor_slack
+from bot.editor.command import parse_sign_out
 from bot.home import slack as home_slack
 from bot.home.command import parse_show
 from bot.listeners.near_commands import check_slip, meant
@@ -59,7 +60,7 @@ COMMANDS: Final[Mapping[str, Word[Any]]] = {
     "style": Word(parse_style, draft_slack.answer_style),
     "styles": Word(parse_style, draft_slack.answer_style),
     "settings": Word(alone, channel_slack.answer),
-    "signout": Word(alone, editor_slack.sign_out),
+    "signout": Word(parse_sign_out, editor_slack.sign_out),
     "budget": Word(parse_budget_command, budget_slack.answer),
     "summary": Word(parse_summary, summaries_slack.answer),
     "costs": Word(parse_report_command, reports_slack.answer),

@@ -116,7 +116,7 @@ async def _draft(asked: DraftRequest, event: dict[str, Any], context: Context) -
     if len(files) > 1:
         raise UserError(say("mention-one-reference"))
     request = parse_brief(await _named(asked.text, context), has_picture=bool(files))
-    person = await context.directory.actor(event["user"])
+    person = await context.colleague_in(event["channel"], event["user"])
     channel = await context.directory.channel(event["channel"])
     request = await references(context).resolved(
         request, person=person, channel=channel, file=files[0] if files else None
@@ -216,7 +216,7 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         raise UserError(say("mention-not-here"))
     if not subject or subject["brief"] is None:
         raise UserError(say("mention-no-picture"))
-    person = await context.directory.actor(event["user"])
+    person = await context.colleague_in(event["channel"], event["user"])
     if isinstance(asked, AskRequest):
         await _ask(asked, subject["brief"], event, context)
         return

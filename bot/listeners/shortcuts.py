@@ -35,7 +35,7 @@ async def vary(shortcut: Shortcut, context: Context) -> None:
 
 async def fix(shortcut: Shortcut, context: Context) -> None:
     """The person's link to the editor; a picture that isn't ours is taken in first. Raises UserError."""
-    person = await context.directory.actor(shortcut.user)
+    person = await context.colleague(shortcut)
     subject = await _subject(shortcut, context)
     if subject is not None and subject["brief"] is not None:
         version = await _version(subject, context)
@@ -57,7 +57,7 @@ async def fix(shortcut: Shortcut, context: Context) -> None:
 
 async def refer(shortcut: Shortcut, context: Context) -> None:
     """The form for a draft with this picture as its reference. Raises UserError."""
-    await context.directory.actor(shortcut.user)
+    await context.colleague(shortcut)
     subject = await _subject(shortcut, context)
     if subject is not None and subject["brief"] is not None:
         version = await _version(subject, context)

@@ -21,7 +21,7 @@ async def approve(click: Click, context: Context) -> None:
         context.services,
         brief_id=brief,
         number=int(number),
-        person=await context.directory.actor(click.user),
+        person=await context.colleague(click),
         event_id=click.event_id,
     )
     if not new:
@@ -30,13 +30,13 @@ async def approve(click: Click, context: Context) -> None:
 
 async def stop(click: Click, context: Context) -> None:
     """It is enough. Raises UserError."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     await Exits(services=context.services).stop(click.value, person=person)
 
 
 async def ask_for_help(click: Click, context: Context) -> None:
     """Ask the channel for another pair of eyes. Raises UserError."""
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     ts = await context.services.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(click.value)))
     try:
         link = await context.client.chat_getPermalink(channel=click.channel, message_ts=ts or "")

@@ -17,7 +17,7 @@ from bot.texts import say
 
 async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -> None:
     """A mention with a product's picture, a mask beside it, a CSV file, or prompts alone. Raises UserError."""
-    person = await context.directory.actor(event["user"])
+    person = await context.colleague_in(event["channel"], event["user"])
     channel = await context.directory.channel(event["channel"])
     event_id, prompts = f"backgrounds:{channel.id}:{event['ts']}", asked.prompts
     files = event.get("files") or []
@@ -64,7 +64,7 @@ async def drop(click: Click, context: Context) -> None:
 
 
 async def _decide(click: Click, context: Context, *, start: bool) -> None:
-    person = await context.directory.actor(click.user)
+    person = await context.colleague(click)
     await Backgrounds(services=context.services).decide(int(click.value), start=start, person=person)
 
 

@@ -110,6 +110,10 @@ class Reports:
             raise NoReport(say("costs-page-link-expired")) from error
         if await self.services.database.read(lambda tx: signouts(tx, found.person)) != int(number):
             raise NoReport(say("costs-page-link-void"))
+        try:
+            await self.directory.colleague(found.person, channel)
+        except UserError as error:
+            raise NoReport(say("costs-page-not-inside")) from error
         return Claimed(channel=channel, span=span, expires_at=found.expires_at)
 
     async def picture(self, sha256: str, *, channel: str) -> bytes:

@@ -65,7 +65,15 @@ class Context:
 
     async def who_and_where(self, asked: Asked) -> tuple[Person, Channel]:
         """Who asked, and the channel in which. Raises UserError for those who may not use the bot, or not there."""
-        return await self.directory.actor(asked.user), await self.directory.channel(asked.channel)
+        return await self.colleague(asked), await self.directory.channel(asked.channel)
+
+    async def colleague(self, asked: Asked) -> Person:
+        """Who asked: may use the bot, and is in that channel. Raises UserError."""
+        return await self.colleague_in(asked.channel, asked.user)
+
+    async def colleague_in(self, channel: str, user: str) -> Person:
+        """The same by their ids; App Home is no channel. Raises UserError."""
+        return await self.directory.colleague(user, channel)
 
     async def explained(self, work: Awaitable[None], asked: Asked) -> None:
         """Do it; where it can't be done, tell the person why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 TRUST_S = 600.0
 #: The same for who somebody is, and for who is in a user group or a channel, since rights hang on it.
 RIGHTS_TRUST_S = 60.0
+#: … and that somebody is not in a channel, since people use what they just came to.
+NEWCOMER_S = 2.0
 
 
 class Directory:
@@ -59,6 +62,37 @@ class Directory:
             raise UserError(say("directory-strangers"))
         if person.is_guest:
             raise UserError(say("directory-guests"))
+        return person
+
+    async def named(self, text: str) -> Person:
+        """Whom somebody means by a mention, a member's id, or @ and a name. Raises UserError."""
+        if found := re.fullmatch(r"(?:<@)?([UW][A-Z0-9]+)(?:\|[^>]*)?>?", text):
+            return await self.person(found[1])
+        name = text.removeprefix("@").casefold()
+        try:
+            async for page in await self._client.users_list(limit=1_000):
+                for user in page["members"]:
+                    if name in (
+                        user.get("name"),
+                        (user.get("profile") or {}).get("display_name", "").casefold(),
+                    ):
+                        return await self.person(user["id"])
+        except SlackApiError as error:
+            _unless_away(error)
+            raise UserError(say("directory-who", code=error_code(error))) from error
+        raise UserError(say("directory-nobody", name=text[:40]))
+
+    async def colleague(self, user_id: str, channel_id: str) -> Person:
+        """An actor who is in that channel, where it is one. Raises UserError for everybody else."""
+        person = await self.actor(user_id)
+        if channel_id and not channel_id.startswith("D"):
+            try:
+                inside = await self._inside_of(channel_id, user_id)
+            except SlackApiError as error:
+                _unless_away(error)
+                raise UserError(say("directory-not-in")) from error
+            if not inside:
+                raise UserError(say("directory-outside"))
         return person
 
     async def channel(self, channel_id: str) -> Channel:
@@ -104,14 +138,20 @@ class Directory:
 
     async def is_member(self, channel: str, user: str) -> bool:
         """Whether a person is in a channel; False when Slack does not tell."""
+        try:
+            return await self._inside_of(channel, user)
+        except SlackApiError as error:
+            log.info("Slack doesn't tell who is in %s: %s", channel, error_code(error))
+            return False
+
+    async def _inside_of(self, channel: str, user: str) -> bool:
+        """The same; raises SlackApiError. Who is not known to be in it may have come just now: Slack is asked again."""
         cached = self._inside.get(channel)
-        if not cached or time.monotonic() - cached[0] >= RIGHTS_TRUST_S:
+        age = time.monotonic() - cached[0] if cached else RIGHTS_TRUST_S
+        if not cached or age >= (RIGHTS_TRUST_S if user in cached[1] else NEWCOMER_S):
             people: set[str] = set()
-            try:
-                async for page in await self._client.conversations_members(channel=channel, limit=1_000):
-                    people.update(page["members"])
-            except SlackApiError as error:
-                log.info("Slack doesn't tell who is in %s: %s", channel, error_code(error))
+            async for page in await self._client.conversations_members(channel=channel, limit=1_000):
+                people.update(page["members"])
             cached = self._inside[channel] = time.monotonic(), frozenset(people)
         return user in cached[1]
 

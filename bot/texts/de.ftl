@@ -301,6 +301,8 @@ directory-apps = Das können nur Menschen, keine Apps.
 directory-deactivated = Dieses Konto wurde deaktiviert.
 directory-strangers = Das können nur Mitglieder dieses Workspace. Du siehst diesen Channel aus einer anderen Organisation: Frag jemanden hier.
 directory-guests = Gäste können zuschauen, aber nichts ausgeben. Bitte ein Mitglied des Workspace, das für dich zu tun.
+directory-outside = Das können nur Mitglieder dieses Channels. Tritt ihm bei und versuch es dann noch einmal.
+directory-nobody = Niemand hier heißt { $name }. Erwähne die Person, oder gib ihre Member-ID an.
 directory-direct = Entwürfe gehören in einen Channel, denn sein Budget bezahlt sie. Schreib das in einem Channel.
 directory-not-in = Ich bin noch nicht in diesem Channel. Schreib `/invite @Draftroom` und versuch es dann noch einmal.
 directory-group = Slack hat mir nicht verraten, wer hier freigeben darf ({ $code }), deshalb wurde nichts erfasst. Ein Admin kann in `/draft settings` nachsehen; die App braucht den Scope `usergroups:read`.
@@ -757,6 +759,7 @@ limits-no-cap = Erledigt. Es gibt jetzt kein solches Limit.
 
 answer-done = Erledigt.
 answer-done-with = Erledigt. { $state }
+answer-signed-out-other = Erledigt. Alle Links von <@{ $person }> zum Editor und zu den Kosten sind ungültig.
 answer-signed-out = Erledigt. Alle deine Links zum Editor und zu Kosten sind ungültig; „Bild bearbeiten“ in einem Thread gibt dir einen neuen.
 answer-style-gone = Erledigt. Der Stil `{ $name }` ist weg; was damit entworfen wurde, bleibt, wie es ist.
 answer-rendered-here = Dieses Bild gibt es schon in Pro; sieh im Thread nach.
@@ -910,6 +913,7 @@ deliver-too-large = { $picture } auf das Seitenverhältnis von { $wanted } zu er
 ## Die Einstellungen eines Channels
 
 rules-may-not = Nur Workspace-Admins und vom Betreiber benannte Personen ändern diese Einstellungen. Bitte jemanden davon, `/draft settings` zu schreiben.
+rules-may-not-sign-out = Nur Admins des Workspace, und wen der Betreiber genannt hat, machen die Links anderer ungültig.
 rules-cannot-approve =
     { $person } ist { $kind ->
         [app] eine App
@@ -1321,6 +1325,7 @@ costs-terms-not-allowed = Nur Workspace-Admins und vom Betreiber benannte Person
 ## Die Kostenseite (bot/reports/page.py, bars.py, door.py, routes.py)
 
 costs-page-link-expired = Dieser Link ist abgelaufen oder nicht vollständig.
+costs-page-not-inside = Wer diesen Link gegeben hat, ist nicht mehr in seinem Channel. Bitte jemanden im Channel um einen neuen.
 costs-page-link-void = Wer diesen Link erstellt hat, hat sich inzwischen abgemeldet; er gilt deshalb nicht mehr.
 costs-page-refused = Dieser Link öffnet nichts
 costs-page-refused-help = Schreib `/draft costs` in den Channel und klick auf „Seite“: So entsteht ein neuer Link. Hat dir jemand diesen hier geschickt, bitte dort um einen neuen.

@@ -337,6 +337,8 @@ directory-apps = Only people can do that, not apps.
 directory-deactivated = This account was deactivated.
 directory-strangers = Only members of this workspace can do that. You see this channel from another organisation: ask somebody here.
 directory-guests = Guests can look but not spend. Ask a member of the workspace to do it for you.
+directory-outside = Only members of this channel can do that. Join it, and then try again.
+directory-nobody = Nobody here is called { $name }. Mention them, or give their member ID.
 directory-direct = Drafts belong to a channel, since its budget pays for them. Type this in a channel.
 directory-not-in = I'm not in this channel yet. Type `/invite @Draftroom` and then try again.
 directory-group = Slack didn't tell me who may approve here ({ $code }), so nothing was recorded. An admin can look at `/draft settings`; the app needs the scope `usergroups:read`.
@@ -825,6 +827,7 @@ limits-no-cap = Done. There is no such limit now.
 answer-done = Done.
 # $state: a sentence that says what holds now.
 answer-done-with = Done. { $state }
+answer-signed-out-other = Done. All links of <@{ $person }> to the editor and to costs are void.
 answer-signed-out = Done. All your links to the editor and to costs are void; “Edit picture” in a thread gives you a new one.
 answer-style-gone = Done. The style `{ $name }` is gone; what was drafted in it stays as it is.
 answer-rendered-here = That picture has its Pro render already; look in the thread.
@@ -981,6 +984,7 @@ deliver-too-large = Extending { $picture } to the shape of { $wanted } would mak
 ## A channel's settings
 
 rules-may-not = Only workspace admins, and people whom the operator named, change these settings. Ask one of them to type `/draft settings`.
+rules-may-not-sign-out = Only workspace admins, and people whom the operator named, make somebody else's links void.
 rules-cannot-approve =
     { $person } is { $kind ->
         [app] an app
@@ -1401,6 +1405,7 @@ costs-terms-not-allowed = Only workspace admins, and people whom the operator na
 ## The page of costs (bot/reports/page.py, bars.py, door.py, routes.py)
 
 costs-page-link-expired = This link has expired, or isn't whole.
+costs-page-not-inside = Whoever gave this link is no member of its channel any more. Ask somebody in the channel for a new one.
 costs-page-link-void = Whoever made this link has signed out since, so it is void.
 costs-page-refused = This link doesn't open anything
 costs-page-refused-help = Type `/draft costs` in the channel, and press “Page”: that makes a new link. If somebody sent you this one, ask them for it.

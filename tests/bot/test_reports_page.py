@@ -27,7 +27,7 @@ from bot.slack.people import Directory
 from bot.web.links import Links
 from bot.web.site import application
 from bot.web.table import sign_out
-from tests.bot.editor_world import KEY, _users_info
+from tests.bot.editor_world import KEY, _members, _users_info
 from tests.bot.office import ADA, BEN, CHANNEL, finish_draft, rows
 from tests.browser.conftest import FLAGS, _chromium
 
@@ -39,6 +39,7 @@ async def site(office):
     """The pages of costs over services with one finished grid."""
     slack = web.Application()
     slack.router.add_route("*", "/api/users.info", _users_info)
+    slack.router.add_route("*", "/api/conversations.members", _members)
     async with TestServer(slack) as slack_server:
         client = AsyncWebClient(token="xoxb-test", base_url=str(slack_server.make_url("/api/")))
         reports = Reports(
