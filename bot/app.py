@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -90,6 +91,7 @@ from bot.worker.background import BackgroundJobs
 from bot.worker.background_table import BackgroundJob
 from bot.worker.followups import Followups
 from bot.worker.render import Renderer, Watch, unwatched
+from bot.worker.retention import Retention
 from bot.worker.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -280,9 +282,15 @@ async def _start(
     inbox = Inbox(database)
     app, link = await _listen(settings, client, identity, context, inbox, stack)
     links_to_slack += [link] if link else []
-    tick = Tick(reporter.post_due)
-    tick.start()
-    stack.push_async_callback(tick.stop)
+    retention = Retention(
+        database=database,
+        picture_store=picture_store,
+        sheets=_days(settings.keep_sheets_days),
+        unapproved=_days(settings.keep_unapproved_days),
+    )
+    for tick in (Tick(reporter.post_due), Tick(retention.tidy, interval_s=86_400)):
+        tick.start()
+        stack.push_async_callback(tick.stop)
     tasks = [
         asyncio.create_task(work)
         for work in (
@@ -307,6 +315,11 @@ async def _start(
         await outbox.flush()
 
     return tasks, drain
+
+
+def _days(number: int) -> timedelta | None:
+    """So many days; None for zero, which is for ever."""
+    return timedelta(days=number) if number else None
 
 
 async def _connected(settings: Settings, links: Sequence[SocketLink]) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from bot.settings import SettingsError
+from bot.settings import SettingsError, load
 
 _PROGRAMS = {
     "demo": (
@@ -36,6 +38,12 @@ _PROGRAMS = {
 }
 #: programs that are run as another module than their own name
 _MODULES = {"models": "engine.models", "inspect": "engine.provenance"}
+
+_BACKUP_HELP = """\
+Copy DRAFTROOM_DATA_DIR to a folder: the database by SQLite's own backup, then the pictures. The bot may be at work. Again
+to the same folder, only new pictures are copied."""
+_RESTORE_HELP = """\
+Put a copy in the place of DRAFTROOM_DATA_DIR, which must hold no database, and prove the ledger. Stop the bot first."""
 
 _BOT_HELP = """\
 Run the bot. It is set up by the environment, by a file `.env`, or by a TOML file (DRAFTROOM_CONFIG,
@@ -72,6 +80,8 @@ def _run(options: argparse.Namespace) -> int:
             from bot.doctor import main as examine
 
             return examine()
+        case "backup" | "restore":
+            return _copy(options.command, Path(options.folder))
         case "ledger":
             from bot.ledger import audit
 
@@ -85,6 +95,30 @@ def _run(options: argparse.Namespace) -> int:
         case _:
             _parser().print_help()
             return 0
+
+
+def _copy(command: str, folder: Path) -> int:
+    """Copy the data folder there, or put it back from there. 0 when it is done, 1 when it can't be."""
+    from bot.ledger import verify
+    from bot.store import backup
+    from bot.store.database import connect
+
+    data = load().data_dir
+    try:
+        if command == "backup":
+            copied, place = backup.back_up(data, folder), folder
+        else:
+            copied, place = backup.restore(folder, data), data
+        problems = verify(connect(place / backup.DATABASE, read_only=True))
+    except (backup.BackupError, OSError, sqlite3.Error) as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    for problem in problems:
+        print(f"✗ {problem}", file=sys.stderr)
+    print(
+        f"{'✗' if problems else '✓'} {place}: {copied.pictures} pictures ({copied.new} new), the ledger verified."
+    )
+    return 1 if problems else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -107,6 +141,13 @@ def _parser() -> argparse.ArgumentParser:
         help="check tokens, scopes, engine, database and disk",
         description="Check everything that the bot needs and say what to do about each thing that is wrong.",
     )
+    for name, summary, text in (
+        ("backup", "copy database, pictures and key, also while the bot runs", _BACKUP_HELP),
+        ("restore", "put such a copy in the place of an empty data folder", _RESTORE_HELP),
+    ):
+        commands.add_parser(name, help=summary, description=text).add_argument(
+            "folder", help="the copy's folder"
+        )
     ledger = commands.add_parser(
         "ledger", help="prove that the ledger adds up; correct a cost by a new entry"
     )

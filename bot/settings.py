@@ -124,6 +124,12 @@ class Settings(BaseSettings):
     summary_hour: int = Field(18, ge=0, le=23, description="Local hour of a new channel's daily summary.")
     timezone: str = Field("", description="Zone of new channels; empty: the zone of who speaks first.")
     language: str = Field("en", description="Language of everything the bot says; a file in bot/texts.")
+    keep_sheets_days: int = Field(
+        30, ge=0, description="Days that contact sheets are kept, which can be made again; 0: for ever."
+    )
+    keep_unapproved_days: int = Field(
+        0, ge=0, description="Days that pictures of briefs without an approval are kept; 0: for ever."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_format: Literal["text", "json"] = Field(
         "text", description="How a line of the log is written; json has the ids of brief and job apart."

@@ -24,6 +24,7 @@ from bot import clock
 from bot.slack import inbox_table
 from bot.slack.web_api import Meaning, error_code, meaning_of
 from bot.store import Database, Loop
+from bot.store.pictures import PictureGone
 from bot.texts import say
 from bot.web.metrics import ACKNOWLEDGED
 
@@ -171,6 +172,8 @@ def _is_away(error: Exception) -> bool:
 def _sentence(error: Exception) -> str:
     if isinstance(error, SlackApiError):
         return say("slack-refused", code=error_code(error))
+    if isinstance(error, PictureGone):
+        return say("picture-gone")
     full = (
         getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM or getattr(error, "errno", 0) == errno.ENOSPC
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +20,10 @@ from bot.store.database import Transaction
 #: How a file begins that is still being written.
 _INCOMING = ".incoming-"
 _MIME = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
-_SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+#: A file that was kept so lately is not let go of, in seconds: its row may be on its way.
+_FRESH_S = 3_600.0
+#: How a file ends, by what it holds.
+SUFFIX = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,10 @@ class Picture:
     #: Pixels.
     height: int
     size_bytes: int
+
+
+class PictureGone(FileNotFoundError):
+    """The operator's policy let go of the picture's file, or the folder lost it."""
 
 
 class PictureStore:
@@ -64,7 +73,10 @@ class PictureStore:
             size_bytes=len(data),
         )
         path = self.path(picture)
-        if not path.exists():
+        try:
+            # Whoever lets go of old files sees that this one is wanted again.
+            os.utime(path)
+        except FileNotFoundError:
             _write_durably(path, data)
         return picture
 
@@ -73,18 +85,28 @@ class PictureStore:
         return self._path(picture.sha256, picture.mime)
 
     def read(self, picture: Picture) -> bytes:
-        """The picture's bytes. Raises FileNotFoundError when the folder has lost it."""
-        return self.path(picture).read_bytes()
+        """The picture's bytes. Raises PictureGone where the folder no longer has it."""
+        try:
+            return self.path(picture).read_bytes()
+        except FileNotFoundError as error:
+            raise PictureGone(picture.sha256) from error
+
+    def delete(self, picture: Picture) -> None:
+        """Let go of the file, unless somebody kept the same bytes again meanwhile."""
+        path = self.path(picture)
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > _FRESH_S:
+                path.unlink()
 
     def _path(self, sha256: str, mime: str) -> Path:
-        return self.folder / sha256[:2] / f"{sha256}.{_SUFFIX[mime]}"
+        return self.folder / sha256[:2] / f"{sha256}.{SUFFIX[mime]}"
 
 
 def record(tx: Transaction, picture: Picture, at: datetime) -> None:
-    """Remember a kept picture; a second time changes nothing."""
+    """Remember a kept picture; one that was let go is there again."""
     tx.execute(
         "INSERT INTO pictures (sha256, mime, width, height, size_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (sha256) DO NOTHING",
+        " ON CONFLICT (sha256) DO UPDATE SET gone_at = NULL",
         [picture.sha256, picture.mime, picture.width, picture.height, picture.size_bytes, clock.to_text(at)],
     )
 

@@ -888,6 +888,7 @@ own-remove-draft = Only <@{ $author }>, who asked for it, or a workspace admin c
 
 ## What the bot itself got wrong
 
+picture-gone = This picture is no longer kept: nobody approved it in time. Draw it again with 🔁, or `/draft` with its seed.
 bot-broke = Something broke inside Draftroom; its log says what.
 bot-disk-full = Draftroom's disk is full, so nothing was done and nothing charged. Tell whoever runs it, then try again.
 slack-refused = Slack didn't do that ({ $code }). Try it again.

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot import clock
 from bot.briefs.model import UserError
 from bot.store import Database, Loop, Transaction
+from bot.store.pictures import PictureGone
 from bot.texts import say
 from bot.worker.background_table import BackgroundJob, finish, waiting
 
@@ -64,6 +65,8 @@ class BackgroundJobs:
             return
         except UserError as error:
             sentence = error.sentence
+        except PictureGone:
+            sentence = say("picture-gone")
         except Exception:
             log.exception("a defect in background job %d", background_job.id)
             sentence = say("bot-broke")

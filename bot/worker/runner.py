@@ -19,6 +19,7 @@ from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, JobState, Tier, UserError
 from bot.images_api.client import EngineBusy, EngineFailed, EngineRefused, EngineUnreachable
 from bot.store import Database, Loop, Transaction
+from bot.store.pictures import PictureGone
 from bot.texts import say
 from bot.worker import table as worker_table
 
@@ -166,6 +167,8 @@ class Runner:
                 # The next tries may take as long again.
                 await self._trouble(job, str(error), self._patience_s)
             await self._try_again(job, str(error))
+        except PictureGone:
+            await self._give_up(job.id, say("picture-gone"))
         except Exception:
             log.exception("a defect in rendering %s", job.id)
             await self._try_again(job, say("bot-broke"))

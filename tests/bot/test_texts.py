@@ -166,6 +166,10 @@ OPERATORS = {
     "cli.py",
     "doctor.py",
     "settings.py",
+    "store/backup.py",
+    "web/metrics.py",
+    "worker/health.py",
+    "settings.py",
     "ledger/verify.py",
     "texts/__init__.py",
 }

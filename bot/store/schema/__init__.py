@@ -28,6 +28,7 @@ from bot.store.schema import (
     products,
     references,
     reports,
+    retention,
     rollups,
     series,
     shown,
@@ -54,6 +55,7 @@ STEPS = {
     "0019_carried": carried.SCRIPT,
     "0020_lost_time": lost_time.SCRIPT,
     "0021_shown": shown.SCRIPT,
+    "0022_retention": retention.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")

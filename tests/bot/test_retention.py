@@ -1,0 +1,136 @@
+"""What is let go of after its time, and what never is."""
+
+import io
+import os
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from bot.approve import actions as approve_actions
+from bot.briefs.model import BriefRequest
+from bot.draft import actions as draft_actions
+from bot.ledger import verify
+from bot.store import pictures
+from bot.store.database import connect
+from bot.store.pictures import PictureGone
+from bot.worker.retention import Retention
+from tests.bot.office import ADA, CHANNEL, finish_draft, rows
+
+MONTH = timedelta(days=30)
+
+
+@pytest.fixture
+async def brief(office):
+    brief = await draft_actions.open_brief(
+        office.services, BriefRequest(prompt="a red apple"), person=ADA, channel=CHANNEL, source_key="k"
+    )
+    await finish_draft(office, brief)
+    return brief
+
+
+async def keep_sheet(office):
+    """A picture that no row refers to, as a contact sheet is."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    picture = office.services.picture_store.keep(out.getvalue())
+    at = (await rows(office.database, "SELECT created_at FROM briefs LIMIT 1"))[0]["created_at"]
+    await office.database.write(
+        lambda tx: tx.execute(
+            "INSERT INTO pictures (sha256, mime, width, height, size_bytes, created_at) VALUES (?, ?, 8, 8, 9, ?)",
+            [picture.sha256, picture.mime, at],
+        )
+    )
+    return picture
+
+
+async def let_a_year_pass(office):
+    """Everything is a year older than it was."""
+
+    def work(tx):
+        for table in ("pictures", "briefs", "jobs", "versions", "approvals", "seen_events"):
+            column = "at" if table == "seen_events" else "created_at"
+            tx.execute(
+                f"UPDATE {table} SET {column} = (CAST(substr({column}, 1, 4) AS INTEGER) - 1) || substr({column}, 5)"
+            )
+
+    await office.database.write(work)
+    for path in office.services.picture_store.folder.rglob("*.png"):
+        os.utime(path, (0, 0))
+
+
+def retention(office, *, sheets=MONTH, unapproved=MONTH):
+    return Retention(
+        database=office.database,
+        picture_store=office.services.picture_store,
+        sheets=sheets,
+        unapproved=unapproved,
+    )
+
+
+def files(office):
+    return len(list(office.services.picture_store.folder.rglob("*.png")))
+
+
+async def test_nothing_goes_before_its_time(office, brief):
+    await keep_sheet(office)
+    assert await retention(office).tidy() == 0
+    assert files(office) == 5
+
+
+async def test_what_is_for_ever_stays(office, brief):
+    await keep_sheet(office)
+    await let_a_year_pass(office)
+    assert await retention(office, sheets=None, unapproved=None).tidy() == 0
+    assert files(office) == 5
+
+
+async def test_sheets_go_and_the_pictures_of_a_brief_stay(office, brief):
+    sheet = await keep_sheet(office)
+    await let_a_year_pass(office)
+    assert await retention(office, unapproved=None).tidy() == 1
+    assert files(office) == 4
+    with pytest.raises(PictureGone):
+        office.services.picture_store.read(sheet)
+
+
+async def test_pictures_that_nobody_approved_go_and_the_ledger_does_not_notice(office, brief):
+    before = await rows(office.database, "SELECT * FROM ledger_entries")
+    await let_a_year_pass(office)
+    assert await retention(office).tidy() == 4
+    assert files(office) == 0
+    assert await rows(office.database, "SELECT * FROM ledger_entries") == before
+    assert verify(connect(office.database.path, read_only=True)) == []
+    assert len(await rows(office.database, "SELECT * FROM versions")) == 4
+
+
+async def test_one_approval_keeps_the_whole_brief(office, brief):
+    await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, event_id="e1")
+    await let_a_year_pass(office)
+    assert await retention(office).tidy() == 0
+    assert files(office) == 4
+
+
+async def test_a_picture_that_is_drawn_again_is_there_again(office, brief):
+    await let_a_year_pass(office)
+    await retention(office).tidy()
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), (0, 80, 90)).save(out, "PNG")
+    picture = office.services.picture_store.keep(out.getvalue())
+    from bot import clock
+
+    await office.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
+    (row,) = await rows(office.database, "SELECT gone_at FROM pictures WHERE sha256 = ?", picture.sha256)
+    assert row["gone_at"] is None
+    assert office.services.picture_store.read(picture) == out.getvalue()
+
+
+async def test_files_that_a_crash_left_go_at_the_next_look(office, brief):
+    await let_a_year_pass(office)
+    kept = {path: path.read_bytes() for path in office.services.picture_store.folder.rglob("*.png")}
+    await retention(office).tidy()
+    for path, data in kept.items():
+        path.write_bytes(data)
+        os.utime(path, (0, 0))
+    await retention(office).tidy()
+    assert files(office) == 0
