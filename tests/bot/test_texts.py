@@ -169,7 +169,6 @@ OPERATORS = {
     "store/backup.py",
     "web/metrics.py",
     "worker/health.py",
-    "settings.py",
     "ledger/verify.py",
     "texts/__init__.py",
 }
