@@ -174,7 +174,7 @@ OPERATORS = {
 }
 #: What is raised for programmers, operators and logs, and never shown to people.
 MISTAKES = set(
-    "AssertionError FileNotReady IllegalMove LedgerError RateError RuntimeError TypeError ValueError".split()
+    "AssertionError FileNotReady IllegalMove LedgerError NewerDatabase RateError RuntimeError TypeError ValueError".split()
 )
 #: Words that are sent to the image model, looked for in what people type, or printed by `draftroom audit`.
 NOT_SAID = {
@@ -204,6 +204,11 @@ class _Sentences(ast.NodeVisitor):
 
     def visit_Raise(self, node):
         if not (isinstance(node.exc, ast.Call) and _called(node.exc) in MISTAKES):
+            self.generic_visit(node)
+
+    def visit_keyword(self, node):
+        # A step of a picture's making is written into the file, for programs.
+        if node.arg != "step":
             self.generic_visit(node)
 
     def visit_Call(self, node):
