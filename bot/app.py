@@ -29,7 +29,7 @@ from bot.approve import job as approve_job
 from bot.approve.straight_to_pro import StraightToPro
 from bot.batch import actions as batch_actions
 from bot.batch import job as batch_job
-from bot.batch.actions import SeriesDesk
+from bot.batch import sheet as batch_sheet
 from bot.brand.actions import DriftCharts
 from bot.briefs.keys import brief_key
 from bot.briefs.model import (
@@ -66,7 +66,7 @@ from bot.ledger.currency import another_currency
 from bot.listeners import buttons, commands, forms, home, mentions, reactions, shortcuts
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
-from bot.product.paint import Painting
+from bot.product import paint
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
 from bot.settings import Settings, SettingsError, load
@@ -179,7 +179,7 @@ async def _start(
 
     async def give_up(job_id: str, sentence: str) -> None:
         await failures.give_up(services, job_id, sentence)
-        await SeriesDesk(services=services).gave_up(job_id)
+        await batch_actions.gave_up(services, job_id)
         await approve_actions.gave_up(services, job_id)
 
     outbox = Outbox(database, picture_store, client, effect_failed)
@@ -196,7 +196,11 @@ async def _start(
     )
     followups = Followups(
         database,
-        [StraightToPro(services=services, actor=directory.actor).follow, Exits(services=services).look],
+        [
+            StraightToPro(services=services, actor=directory.actor).follow,
+            Exits(services=services).look,
+            partial(batch_sheet.renew_picks, services),
+        ],
     )
     token = settings.engine_token.get_secret_value() if settings.engine_token else None
     engine = await stack.enter_async_context(
@@ -242,7 +246,7 @@ async def _start(
     in_doubt = await database.write(outbox_table.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
-    await SeriesDesk(services=services).recover()
+    await batch_actions.recover(services)
     links = Links(load_key(settings.data_dir / "web.key"))
     access, editing = Access(links=links, database=database), Editing(services=services)
     site = EditorSite(
@@ -250,7 +254,7 @@ async def _start(
         access=access,
         directory=directory,
         progress=progress,
-        painter=Painting(services=services),
+        painter=paint,
         public_url=settings.public_url,
     )
     reports = Reports(services=services, directory=directory, picture_store=picture_store, links=links)
@@ -274,7 +278,9 @@ async def _start(
             Reports: reports,
             Segmenter: Segmenter(engine.mask_of),
             Editor: Editor(access=access, editing=editing, base_url=base_url),
-            Stoppers: Stoppers({BriefKind.SERIES: batch_actions.stop_brief}),
+            Stoppers: Stoppers(
+                dict.fromkeys([BriefKind.SERIES, BriefKind.BACKGROUNDS], batch_actions.stop_brief)
+            ),
             Markups: Markups(services=services),
             TakenEmoji: TakenEmoji(reactions.ADDED),
         },

@@ -42,7 +42,10 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
 
     Raises UserError that names the lines to mend.
     """
-    head, lines = _rows(data)
+    rows = read_rows(data)
+    if not rows:
+        raise UserError(say("asset-tables-empty"))
+    head, lines = [cell.strip().lower() for cell in rows[0][1]], rows[1:]
     found = {column: head.index(name) for column, names in COLUMNS.items() for name in names if name in head}
     if "prompt" not in found:
         columns = _named(head)
@@ -61,36 +64,46 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
     for index, (line, row) in enumerate(lines):
         cells = {column: clean(row[place]) if place < len(row) else "" for column, place in found.items()}
         try:
-            _check_fits(head, row)
+            check_fits(head, row)
             item = _item(cells, (seed + index) % SEED_LIMIT, taken)
         except UserError as error:
-            problems.append(say("asset-tables-problem", line=line, problem=error.sentence))
+            problems.append(problem(line, error.sentence))
         else:
             items.append(item)
     if problems:
-        typed_brief = problems[:PROBLEMS_TOLD]
-        if len(problems) > PROBLEMS_TOLD:
-            typed_brief.append(say("asset-tables-problems-more", count=len(problems) - PROBLEMS_TOLD))
-        raise UserError(say("asset-tables-problems", problems="\n".join(typed_brief)))
+        raise to_mend(problems)
     return tuple(items)
 
 
-def _check_fits(head: list[str], row: list[str]) -> None:
+def problem(line: int, sentence: str) -> str:
+    """What is wrong with a line."""
+    return say("asset-tables-problem", line=line, problem=sentence)
+
+
+def to_mend(problems: list[str]) -> UserError:
+    """Every line that is to be mended, or the first few."""
+    listed = problems[:PROBLEMS_TOLD]
+    if len(problems) > PROBLEMS_TOLD:
+        listed.append(say("asset-tables-problems-more", count=len(problems) - PROBLEMS_TOLD))
+    return UserError(say("asset-tables-problems", problems="\n".join(listed)))
+
+
+def check_fits(head: list[str], row: list[str]) -> None:
     """Raise UserError where a row has cells that no column is there for: a comma split its prompt."""
     if any(cell.strip() for place, cell in enumerate(row) if place >= len(head) or not head[place]):
         raise UserError(say("asset-tables-cells", cells=len(row), columns=sum(map(bool, head))))
 
 
-def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The head in lower case, and the other rows with their line numbers. Raises UserError."""
-    if len(data) > TABLE_LIMIT:
-        raise UserError(say("asset-tables-too-large", most=TABLE_LIMIT // 1_000_000))
+def read_rows(data: bytes, *, most: int = TABLE_LIMIT, marks: str = ",;\t") -> list[tuple[int, list[str]]]:
+    """The rows that are not empty, with their line numbers; `marks` may stand between cells. Raises UserError."""
+    if len(data) > most:
+        raise UserError(say("asset-tables-too-large", most=f"{most // 1000:,}"))
     lines = _text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # Spreadsheets write their mark into the first line, or semicolons in many countries, or tabs.
     hint = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" "), re.I)
     first = 1 if hint else 0
     head = next((line for line in lines[first:] if line.strip()), "")
-    mark = hint[1] if hint else max(",;\t", key=head.count)
+    mark = hint[1] if hint else max(marks, key=head.count)
     # In a table of one column nothing separates: a comma belongs to the prompt.
     mark = mark if mark in head else _NO_MARK
     lines[first:] = [_straight(line, mark) for line in lines[first:]]
@@ -105,11 +118,8 @@ def _rows(data: bytes) -> tuple[list[str], list[tuple[int, list[str]]]]:
             # A quoted cell may go over several lines; the row is where it begins.
             begins = first + reader.line_num + 1
     except csv.Error as error:
-        unclosed = say("asset-tables-problem", line=begins, problem=say("asset-tables-quote"))
-        raise UserError(say("asset-tables-problems", problems=unclosed)) from error
-    if not rows:
-        raise UserError(say("asset-tables-empty"))
-    return [cell.strip().lower() for cell in rows[0][1]], rows[1:]
+        raise to_mend([problem(begins, say("asset-tables-quote"))]) from error
+    return rows
 
 
 def _text(data: bytes) -> str:

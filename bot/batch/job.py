@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
-from bot.batch import messages
-from bot.batch import table as store
-from bot.batch.actions import SeriesDesk
+from bot import ledger
+from bot.batch import actions, messages
+from bot.batch import table as batch_table
 from bot.batch.spread import Item
 from bot.batch.table import Series
 from bot.brand import check as brand_check
+from bot.brand import drift
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import BatchTask, Brief
@@ -18,7 +21,7 @@ from bot.images_api.types import GenerateRequest
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction
-from bot.worker.render import Committed, NewVersion, Result, Run
+from bot.worker.render import Committed, Drawn, NewVersion, Result, Run
 
 #: Where series stand among drafts: behind what somebody waits for.
 PRIORITY = -5
@@ -26,47 +29,76 @@ PRIORITY = -5
 
 async def draw(run: Run) -> Result:
     """A portion; after the last one the sheet is shown."""
-    brief, task = run.brief, run.job.task
+    task = run.job.task
     assert isinstance(task, BatchTask)
-    asked = await run.services.database.read(lambda tx: store.find(tx, task.series))
-    made = await asyncio.gather(
-        *(run.draw_one(_request(run, asked, task, position)) for position in task.positions)
-    )
-    brand = await brand_check.look(run.services, brief, [picture.png for picture in made])
+    series = await run.services.database.read(lambda tx: batch_table.find(tx, task.key))
+    requests = [_request(run, series, task, position) for position in task.positions]
+    drawn = await asyncio.gather(*map(run.draw_one, requests))
+    return await result(run, series, task.positions, drawn)
 
-    def tell(tx: Transaction, committed: Committed) -> None:
-        brand.keep(tx, committed.versions)
+
+async def result(run: Run, series: Series, positions: Sequence[int], drawn: Sequence[Drawn]) -> Result:
+    """What comes of a portion, which are the items at these positions."""
+    brief = run.brief
+    brand = await brand_check.look(run.services, brief, [one.png for one in drawn])
+    ranks = list(range(len(drawn)))
+    if series.product and brand.held and brand.drifts:
+        # Its numbers follow the sheet: what is off the brand's palette comes last.
+        ranks = drift.outliers_last([one.distance for one in brand.drifts], brand.held.kit.tolerance)
+        brand = brand.ordered(ranks)
+
+    def tell(tx: Transaction, made: Committed) -> None:
+        brand.keep(tx, made.versions)
+        if series.product:
+            batch_table.keep_items(tx, series, [series.items[rank] for rank in ranks])
         done = len(briefs_table.cells(tx, brief.id))
-        if done < len(asked.items) and store.find(tx, asked.id).state == "running":
-            outbox_table.queue_update(
-                tx,
-                key=f"{brief_key(brief.id)}:progress:{done}",
-                target=brief_key(brief.id),
-                message=messages.drawing(brief, asked, done=done, state=committed.state),
-                subject=Subject(role="grid", brief=brief.id),
-                at=committed.at,
-            )
+        if done < len(series.items):
+            tell_progress(run, series, done, tx, made.at)
 
     return Result(
         versions=[
             NewVersion(
                 kind="cell",
                 number=position + 1,
-                drawn=picture,
-                prompt=_prompt(asked.items[position], brief),
+                drawn=drawn[rank],
+                prompt=prompt_of(series.items[positions[rank]], brief),
             )
-            for position, picture in zip(task.positions, made, strict=True)
+            for position, rank in zip(positions, ranks, strict=True)
         ],
         tell=tell,
-        then=partial(SeriesDesk(services=run.services).finish, brief.id),
+        then=partial(actions.finish, run.services, brief.id),
     )
 
 
-def _request(run: Run, asked: Series, task: BatchTask, position: int) -> GenerateRequest:
-    item = asked.items[position]
+def tell_progress(run: Run, series: Series, done: int, tx: Transaction, at: datetime) -> None:
+    """Show how far it is, while it runs."""
+    key = brief_key(run.brief.id)
+    if batch_table.find(tx, series.key).state == "running":
+        outbox_table.queue_update(
+            tx,
+            key=f"{key}:progress:{run.job.attempts}:{done}",
+            target=key,
+            message=messages.drawing(
+                run.brief,
+                series,
+                done=done,
+                state=ledger.budget_of(tx, series.channel, at, run.services.rule),
+            ),
+            subject=Subject(role="grid", brief=run.brief.id),
+            at=at,
+        )
+
+
+def prompt_of(item: Item, brief: Brief) -> str:
+    """What the engine is asked for: what was typed, and the brand's words."""
+    return ", ".join(filter(None, [item.prompt, brief.brand_words]))
+
+
+def _request(run: Run, series: Series, task: BatchTask, position: int) -> GenerateRequest:
+    item = series.items[position]
     return GenerateRequest(
-        prompt=_prompt(item, run.brief),
-        negative_prompt=", ".join(filter(None, [asked.negative_prompt, item.negative_prompt])) or None,
+        prompt=prompt_of(item, run.brief),
+        negative_prompt=", ".join(filter(None, [series.negative_prompt, item.negative_prompt])) or None,
         size=(task.width, task.height),
         seeds=(item.seed,),
         tier=task.tier,
@@ -75,7 +107,3 @@ def _request(run: Run, asked: Series, task: BatchTask, position: int) -> Generat
         priority=PRIORITY,
         idempotency_key=f"{run.job.id}:{position}",
     )
-
-
-def _prompt(item: Item, brief: Brief) -> str:
-    return ", ".join(filter(None, [item.prompt, brief.brand_words]))

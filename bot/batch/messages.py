@@ -2,111 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.batch.spread import Item
-from bot.batch.table import PAGE, Series
+from bot.batch.table import PAGE, Product, Series
 from bot.briefs.model import Brief
 from bot.channel.rule_wording import asks
 from bot.channel.settings import ApprovalRule
 from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, button, context, image, section
+from bot.slack.buttons import APPROVE_ACTION
 from bot.slack.text import escape, quoted, shorten
 from bot.texts import say
 
-START, DROP, STOP = "series_start", "series_drop", "series_stop"
+#: The ids of a series' buttons, by its family.
+START = {"series": "series_start", "backgrounds": "backgrounds_start"}
+DROP = {"series": "series_drop", "backgrounds": "backgrounds_drop"}
+STOP = {"series": "series_stop", "backgrounds": "backgrounds_stop"}
 #: A page's button; its number follows.
 TURN = "series_page"
 PICK, APPROVE, ZIP = "series_pick", "series_approve", "series_zip"
+#: The block of the picks.
+PICKS = "series_picks"
+#: A product is painted; the value is its order's name, or its own.
+PAINT = "backgrounds_paint"
 #: Rows of a table that are listed before it runs.
 LISTED = 6
+_ICONS = {"stress": "test_tube", "table": "test_tube", "product": "frame_with_picture"}
 
 
-def question(asked: Series, *, estimate_micro: int, state: BudgetState, note: str = "") -> Message:
+def question(series: Series, *, estimate_micro: int, state: BudgetState, note: str = "") -> Message:
     """What it would cost, before it runs. `note`: what the model will not understand."""
-    cost = format_money(estimate_micro, state.currency)
-    title, count = _title(asked), len(asked.items)
-    fits = state.left_micro >= estimate_micro
-    warning = [] if fits else [say("series-question-over")]
-    listed = [f"*{n}*  {_row(asked, item)}" for n, item in enumerate(asked.items[:LISTED], 1)]
-    if count > LISTED:
-        listed.append(say("series-question-more", count=count - LISTED))
+    cost, what, count = format_money(estimate_micro, state.currency), _what(series), len(series.items)
+    product = series.product
+    listed_most = PAGE if product else LISTED
+    listed = [f"*{n}*  {_row(series, item)}" for n, item in enumerate(series.items[:listed_most], 1)]
+    if count > listed_most:
+        listed.append(say("series-question-more", count=count - listed_most))
+    small = [
+        say("series-question-by", person=series.person),
+        left_of(state),
+        *([say("series-question-over")] if state.left_micro < estimate_micro else []),
+        say("series-question-free"),
+    ]
     return Message(
-        text=say("series-question", title=title, count=count, money=cost),
+        text=say("series-question", what=what, money=cost),
         blocks=[
-            section(say("series-question-head", title=title, count=count)),
+            section(f"{_icon(series)} *{what}*"),
+            *([cutout(product)] if product else []),
             section("\n".join(listed) or say("series-question-nothing")),
-            *([context(f":warning: {note}")] if note else []),
-            context(
-                " · ".join(
-                    [
-                        say("series-question-by", person=asked.person),
-                        left_of(state),
-                        *warning,
-                        say("series-question-free"),
-                    ]
-                )
+            *([context(f":warning: {escape(note)}")] if note else []),
+            context(" · ".join(small)),
+            _actions(
+                series.family,
+                _button(series, say("series-start", money=cost), START, style="primary"),
+                *([paint(f"o{series.number}")] if product else []),
+                drop(series),
             ),
-            {
-                "type": "actions",
-                "block_id": "series",
-                "elements": [
-                    button(say("series-start", money=cost), START, str(asked.id), style="primary"),
-                    button(say("series-cancel"), DROP, str(asked.id)),
-                ],
-            },
         ],
+        attachments=[attached(product)] if product else [],
     )
 
 
-def _row(asked: Series, item: Item) -> str:
+def drop(series: Series) -> Block:
+    """The button under a question that nobody wants to answer with yes."""
+    return _button(series, say("series-cancel"), DROP)
+
+
+def paint(what: str, **style: str) -> Block:
+    """The button that leads to the editor, where a product is painted."""
+    label = say("backgrounds-paint-label")
+    return button(say("backgrounds-paint"), PAINT, what, accessibility_label=label, **style)
+
+
+def cutout(product: Product) -> Block:
+    """A product as it is cut out, which is the message's first attachment."""
+    return image(0, say("backgrounds-cutout-alt", name=product.name))
+
+
+def attached(product: Product) -> Attachment:
+    """The cut-out as a file."""
+    alt = shorten(say("backgrounds-cutout-alt", name=product.name), 1_000)
+    return Attachment(sha256=product.cutout, filename="cutout.png", alt_text=alt)
+
+
+def _row(series: Series, item: Item) -> str:
     """What is drawn: of a table the prompt and the shape, too, as far as a line goes."""
-    if asked.kind == "stress":
+    if series.kind != "table":
         return escape(shorten(item.caption, 90))
     width, height = item.aspect
     shape = f"{width}×{height}" if max(width, height) >= 100 else f"{width}:{height}"
     return f"{escape(shorten(item.caption, 60))} · {escape(shorten(item.prompt, 90))} · {shape}"
 
 
-def answered(asked: Series, *, person: str, started: bool) -> Message:
+def answered(series: Series, *, person: str, started: bool) -> Message:
     """What became of the question."""
-    title, count = _title(asked), len(asked.items)
-    text = (
-        say("series-started", person=person, title=title, count=count)
-        if started
-        else say("series-cancelled", person=person, title=title, count=count)
-    )
+    text = say("series-started" if started else "series-cancelled", person=person, what=_what(series))
     return Message(
         text=text, blocks=[section(f":{'arrow_forward' if started else 'octagonal_sign'}: {text}")]
     )
 
 
-def drawing(brief: Brief, asked: Series, *, done: int, state: BudgetState) -> Message:
-    """How far it is."""
-    title, count = _title(asked), len(asked.items)
+def drawing(
+    brief: Brief,
+    series: Series,
+    *,
+    done: int,
+    state: BudgetState,
+    estimate_micro: int = 0,
+    note: str = "",
+) -> Message:
+    """How far it is; at first what it will cost about, and what the model will not understand."""
+    title, count = _title(series), len(series.items)
     filled = min(20, round(20 * done / max(1, count)))
     bar = "█" * filled + "░" * (20 - filled)
-    small = [say("series-for", person=brief.author), left_of(state), say("series-between")]
+    small = [
+        say("series-for", person=brief.author),
+        *(
+            [say("series-about", money=format_money(estimate_micro, state.currency))]
+            if estimate_micro
+            else []
+        ),
+        left_of(state),
+        say("series-between"),
+    ]
     return Message(
         text=say("series-drawing", title=title, done=done, count=count),
         blocks=[
-            section(say("series-drawing-head", title=title, bar=bar, done=done, count=count)),
+            section(
+                say("series-drawing-head", icon=_icon(series), title=title, bar=bar, done=done, count=count)
+            ),
+            *([context(f":warning: {escape(note)}")] if note else []),
             context(" · ".join(small)),
-            {
-                "type": "actions",
-                "block_id": "series",
-                "elements": [button(say("series-stop"), STOP, str(asked.id))],
-            },
+            # Around a product all are one portion: what is stopped is gone.
+            _actions(
+                series.family, _button(series, say("grid-stop" if series.product else "series-stop"), STOP)
+            ),
         ],
     )
 
 
 def finished(
     brief: Brief,
-    asked: Series,
+    series: Series,
     *,
     labels: Mapping[int, str],
+    in_pro: Collection[int],
     all_cells: int,
     page: int,
     sheet: str | None,
@@ -114,80 +156,44 @@ def finished(
     failure: str,
     state: BudgetState,
     rule: ApprovalRule,
+    note: str = "",
 ) -> Message:
-    """A page of the contact sheet; what is under each number, picks, other pages and the files."""
-    title, stopped = _title(asked), "yes" if asked.state == "stopped" else "no"
+    """A page of the contact sheet; what is under each number, picks, other pages and the files.
+
+    `note`: what the model did not understand.
+    """
+    title, stopped = _title(series), "yes" if series.state == "stopped" else "no"
     summary = (
-        say("series-sheet-some", done=all_cells, count=len(asked.items))
-        if all_cells < len(asked.items)
+        say("series-sheet-some", done=all_cells, count=len(series.items))
+        if all_cells < len(series.items)
         else say("series-sheet-all", done=all_cells)
     )
-    blocks: list[Block] = [section(say("series-sheet-head", title=title, summary=summary, stopped=stopped))]
+    named = say("series-sheet-named", title=title, summary=summary, stopped=stopped)
+    bold = say("series-sheet-named", title=f"*{title}*", summary=summary, stopped=stopped)
+    blocks: list[Block] = [section(f"{_icon(series)} {bold}")]
     if failure:
         blocks.append(section(say("series-sheet-failed", why=escape(failure))))
-    cost = format_money(cost_micro, state.currency)
-    small = context(" · ".join([say("series-for", person=brief.author), cost, left_of(state)]))
+    small = [say("series-for", person=brief.author), format_money(cost_micro, state.currency), left_of(state)]
     if sheet is None or not labels:
-        text = say("series-sheet-nothing", title=title, summary=summary, stopped=stopped)
-        return Message(text=text, blocks=[*blocks, small])
+        blocks.append(context(" · ".join(small)))
+        return Message(text=f"{named} {say('series-sheet-nothing')}", blocks=blocks)
+    if series.product:
+        small.insert(1, say("marks-product-kept"))
     numbered = [f"{number} {label}" for number, label in labels.items()]
     alt = say("series-sheet-alt", title=title, labels="; ".join(numbered))
-    blocks += [image(0, alt), small]
-    blocks.append(
-        section(
-            "\n".join(
-                " · ".join(
-                    f"*{number}* {escape(shorten(label, 40))}"
-                    for number, label in list(labels.items())[at : at + 3]
-                )
-                for at in range(0, len(labels), 3)
-            )
-            or say("series-sheet-no-labels")
-        )
-    )
-    blocks.append(context(f"{say('series-sheet-pick')} {asks(rule, brief)}".rstrip()))
-    blocks.append(
-        {
-            "type": "actions",
-            "block_id": "series_picks",
-            "elements": [
-                {
-                    "type": "multi_static_select",
-                    "action_id": PICK,
-                    "placeholder": {"type": "plain_text", "text": say("series-pick")},
-                    "options": [
-                        {
-                            "text": {"type": "plain_text", "text": shorten(f"{number} {label}", 75)},
-                            "value": str(number),
-                        }
-                        for number, label in labels.items()
-                    ],
-                },
-                button(say("series-approve"), APPROVE, brief.id, style="primary"),
-                button(say("series-zip"), ZIP, brief.id),
-            ],
-        }
-    )
-    pages = -(-all_cells // PAGE)
-    if pages > 1:
-        blocks.append(
-            {
-                "type": "actions",
-                "block_id": "series_pages",
-                "elements": [
-                    button(
-                        say("series-page-shown", page=index + 1)
-                        if index == page
-                        else say("series-page", page=index + 1),
-                        f"{TURN}_{index}",
-                        brief.id,
-                    )
-                    for index in range(min(pages, 25))
-                ],
-            }
-        )
+    next_step = say("series-sheet-react" if series.product else "series-sheet-pick")
+    blocks += [
+        image(0, alt),
+        context(" · ".join(small)),
+        *([context(f":information_source: {escape(note)}")] if note else []),
+        section(_listed(series, labels)),
+        context(f"{next_step} {asks(rule, brief)}".rstrip()),
+        *_numbers(brief, labels, series),
+        picks(brief, labels, in_pro, series),
+        *_pages(brief, all_cells, page),
+    ]
     return Message(
-        text=say("series-sheet-text", title=title, summary=summary, stopped=stopped),
+        text=f"{named} {say('series-sheet-next-react' if series.product else 'series-sheet-next')}",
         blocks=blocks,
         attachments=[
             Attachment(
@@ -197,8 +203,92 @@ def finished(
     )
 
 
-def _title(asked: Series) -> str:
-    title = quoted(shorten(asked.title, 120))
-    if asked.kind == "stress":
-        return say("series-title-stress", title=title)
-    return say("series-title-table", title=title)
+def _listed(series: Series, labels: Mapping[int, str]) -> str:
+    """What is under each number: a prompt a line around a product, else a few labels."""
+    across, longest = (1, 90) if series.product else (3, 40)
+    parts = [f"*{number}*  {escape(shorten(label, longest))}" for number, label in labels.items()]
+    return "\n".join(" · ".join(parts[at : at + across]) for at in range(0, len(parts), across))
+
+
+def _numbers(brief: Brief, labels: Mapping[int, str], series: Series) -> list[Block]:
+    """Around a product a button for each picture."""
+    if not series.product:
+        return []
+    buttons = [
+        button(
+            say("grid-pro", number=number),
+            f"{APPROVE_ACTION}_{number}",
+            brief.id,
+            accessibility_label=say("grid-pro-label", number=number),
+        )
+        for number in labels
+    ]
+    return [{"type": "actions", "block_id": "approve", "elements": buttons}]
+
+
+def picks(brief: Brief, labels: Mapping[int, str], in_pro: Collection[int], series: Series) -> Block:
+    """What can still be picked, and the files."""
+    options = [
+        {
+            "text": {"type": "plain_text", "text": shorten(f"{number} {label}", 75)},
+            "value": str(number),
+        }
+        for number, label in labels.items()
+        if number not in in_pro
+    ]
+    choice: list[Block] = [
+        {
+            "type": "multi_static_select",
+            "action_id": PICK,
+            "placeholder": {"type": "plain_text", "text": say("series-pick")},
+            "options": options,
+        },
+        button(say("series-approve"), APPROVE, brief.id, style="primary"),
+    ]
+    return _actions(
+        PICKS,
+        *(choice if options and not series.product else []),
+        button(say("series-zip"), ZIP, brief.id),
+    )
+
+
+def _pages(brief: Brief, all_cells: int, page: int) -> list[Block]:
+    pages = -(-all_cells // PAGE)
+    buttons = [
+        button(
+            say("series-page-shown" if index == page else "series-page", page=index + 1),
+            f"{TURN}_{index}",
+            brief.id,
+        )
+        for index in range(min(pages, 25))
+    ]
+    return [_actions("series_pages", *buttons)] if pages > 1 else []
+
+
+def brief_prompt(series: Series) -> str:
+    """How the brief is called that holds a series' pictures."""
+    if series.product:
+        return say("backgrounds-brief", name=series.title, count=len(series.items))
+    return series.title
+
+
+def _icon(series: Series) -> str:
+    return f":{_ICONS[series.kind]}:"
+
+
+def _what(series: Series) -> str:
+    """A series and how many pictures it has, in a few words."""
+    title = quoted(shorten(series.title, 120)) if not series.product else escape(shorten(series.title, 80))
+    return say("series-what", kind=series.kind, title=title, count=len(series.items))
+
+
+def _title(series: Series) -> str:
+    return say("series-title", kind=series.kind, title=quoted(shorten(brief_prompt(series), 120)))
+
+
+def _actions(block_id: str, *elements: Block) -> Block:
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def _button(series: Series, text: str, ids: Mapping[str, str], **style: str) -> Block:
+    return button(text, ids[series.family], str(series.number), **style)

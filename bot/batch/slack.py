@@ -10,9 +10,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.approve import actions as approve_actions
+from bot.batch import actions, sheet
 from bot.batch import messages as batch_messages
-from bot.batch.actions import SeriesDesk
-from bot.batch.table import StressRequest, check_count
+from bot.batch.spread import StressRequest, check_count
 from bot.batch.zip import rows_of, zipped
 from bot.briefs.model import Person, UserError
 from bot.slack.context import Context
@@ -38,7 +38,8 @@ async def mentioned(event: dict[str, Any], context: Context) -> None:
     name = str(files[0].get("name") or "table.csv")
     if not name.lower().endswith((".csv", ".tsv", ".txt")):
         raise UserError(say("series-no-csv", name=name[:80]))
-    await SeriesDesk(services=context.services).table(
+    await actions.table(
+        context.services,
         await fetch(context.client, files[0], token=context.bot_token),
         name=name[:120],
         channel=await context.directory.channel(event["channel"]),
@@ -51,8 +52,8 @@ async def answer(request: StressRequest, command: Command, context: Context) -> 
     """`/draft stress`: one prompt under many lights and lenses. Raises UserError."""
     check_count(request, most=context.services.settings.series_limit)
     person, channel = await context.who_and_where(command)
-    await SeriesDesk(services=context.services).stress(
-        request, channel=channel, person=person, event_id=command.event_id
+    await actions.stress(
+        context.services, request, channel=channel, person=person, event_id=command.event_id
     )
     return None
 
@@ -73,19 +74,24 @@ async def drop(click: Click, context: Context) -> None:
 
 async def _decide(click: Click, context: Context, *, start: bool) -> None:
     person = await context.colleague(click)
-    await SeriesDesk(services=context.services).decide(int(click.value), start=start, person=person)
+    await actions.decide(context.services, _key(click), start=start, person=person)
+
+
+def _key(click: Click) -> str:
+    """The series that a button is about."""
+    return f"{click.action.partition('_')[0]}:{click.value}"
 
 
 async def stop(click: Click, context: Context) -> None:
     """Draw nothing more of it. Raises UserError."""
     person = await context.colleague(click)
-    await SeriesDesk(services=context.services).stop(int(click.value), person=person)
+    await actions.stop(context.services, _key(click), person=person)
 
 
 async def turn(click: Click, context: Context) -> None:
     """Show another page of the sheet, to all. Raises UserError."""
     await context.colleague(click)
-    await SeriesDesk(services=context.services).show(click.value, page=int(click.ending))
+    await sheet.show(context.services, click.value, page=int(click.ending))
 
 
 async def approve(click: Click, context: Context) -> None:

@@ -1,15 +1,18 @@
-"""A stress test's spread: how one prompt is varied in light, lens, palette and composition. Pure and deterministic."""
+"""A stress test: how it is asked for, and how its prompt is varied in light, lens, palette, composition. Pure functions."""
 
 from __future__ import annotations
 
 import random
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from math import lcm
 
-from bot.briefs.typed import SEED_LIMIT
+from bot.briefs.model import BriefRequest, UserError
+from bot.briefs.typed import SEED_LIMIT, clean
+from bot.draft.command import brief_request, parse_brief
 from bot.texts import say
 
 #: What it is called in files and in the store, the words that it adds to the prompt, the name of its label's text.
@@ -55,7 +58,19 @@ _AS_TYPED = "as typed"
 _TEXTS = {_AS_TYPED: "spread-as-typed"} | {name: text for axis in AXES.values() for name, _, text in axis}
 #: Axes that one picture varies at once: with more, nobody could tell what made the difference.
 AXES_AT_ONCE = 2
+#: Pictures of one job: few, so that other people's drafts come between.
+PORTION = 4
 _BETWEEN = " · "
+_STRESS = re.compile(r"\s*stress\b\s*(.*)", re.I | re.S)
+_COUNT = re.compile(r"([0-9]{1,6})\b\s*(.*)", re.S)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StressRequest:
+    """`/draft stress 50 a red sneaker`."""
+
+    count: int
+    brief: BriefRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +80,7 @@ class Item:
     #: The asset's name, without an extension.
     name: str
     prompt: str
-    #: What it is known by: an asset's name, or what a stress test varies.
+    #: What it is known by: an asset's name, or what a stress test varies; empty where its prompt says it.
     label: str
     #: What is different about it, in a few words; empty where nothing is.
     variant: str
@@ -76,10 +91,37 @@ class Item:
     @property
     def caption(self) -> str:
         """What stands under it on the sheet, in the language that is spoken; an asset's name as it is."""
-        if self.label == self.name:
-            return self.label
+        if self.label in ("", self.name):
+            return self.label or self.prompt
         parts = self.label.split(_BETWEEN)
         return _BETWEEN.join(say(_TEXTS[part]) if part in _TEXTS else part for part in parts)
+
+
+def parse_stress(text: str) -> StressRequest | None:
+    """Understand the text of a `/draft`; None where it is about something else. Raises UserError."""
+    match = _STRESS.fullmatch(clean(text))
+    if match is None:
+        return None
+    counted = _COUNT.fullmatch(match[1])
+    if counted is None:
+        # “stress ball on white” is a picture, not a test.
+        return None
+    count, rest = int(counted[1]), counted[2]
+    return StressRequest(count=count, brief=_brief(rest))
+
+
+def check_count(request: StressRequest, *, most: int) -> None:
+    """Raise UserError for too few pictures or too many."""
+    if not 2 <= request.count <= most:
+        raise UserError(say("stress-bad-count", most=most, count=request.count))
+
+
+def _brief(text: str) -> BriefRequest:
+    if not text:
+        brief_request(prompt="", negative_prompt="", cells="", aspect="", seed="")
+    if re.search(r"(?<!\S)(--|—)n\b", text):
+        raise UserError(say("stress-number-twice"))
+    return parse_brief(text)
 
 
 def spread(prompt: str, count: int, *, seed: int, aspect: tuple[int, int]) -> tuple[Item, ...]:
@@ -122,3 +164,15 @@ def _in_turns(sources: list[Iterator[tuple[str, str]]]) -> Iterator[tuple[str, s
         if (value := next(source, None)) is not None:
             yield value
             left.append(source)
+
+
+def portions(items: Sequence[Item]) -> list[list[int]]:
+    """The items' positions in jobs of a few, each job of one shape."""
+    found: list[list[int]] = []
+    for position, item in enumerate(items):
+        last = found[-1] if found else []
+        if last and len(last) < PORTION and items[last[0]].aspect == item.aspect:
+            last.append(position)
+        else:
+            found.append([position])
+    return found

@@ -1,9 +1,8 @@
-"""The studio's door to series: many pictures asked for at once. Visible SQL, no decisions."""
+"""The door to series: many pictures asked for at once, on their own or around a product. Visible SQL, no decisions."""
 
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,77 +10,69 @@ from datetime import datetime
 
 from bot import clock
 from bot.batch.spread import Item
-from bot.briefs.model import BriefRequest, UserError
-from bot.briefs.typed import clean
-from bot.draft.command import brief_request, parse_brief
 from bot.store import Transaction
-from bot.texts import say
 
 #: Pictures on one contact sheet.
 PAGE = 25
-#: Pictures of one job: few, so that other people's drafts come between.
-PORTION = 4
-
-_STRESS = re.compile(r"\s*stress\b\s*(.*)", re.I | re.S)
-_COUNT = re.compile(r"([0-9]{1,6})\b\s*(.*)", re.S)
 
 
 @dataclass(frozen=True, kw_only=True)
-class StressRequest:
-    """`/draft stress 50 a red sneaker`."""
+class Product:
+    """A product that somebody uploaded, cut out."""
 
-    count: int
-    brief: BriefRequest
+    id: int
+    channel: str
+    person: str
+    #: Its file's name.
+    name: str
+    #: SHA-256 of the picture in which all but the product is transparent.
+    cutout: str
+    #: Nobody has said yet where the product is, and the cut-out is its whole picture.
+    whole: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
     """Pictures that were asked for together."""
 
-    id: int
+    #: `series:5`, or `backgrounds:3` around a product.
+    key: str
     channel: str
     person: str
-    #: stress, or table.
+    #: stress, table or product.
     kind: str
-    #: The prompt of a stress test, the name of a table's file.
+    #: The prompt of a stress test, the name of a table's or a product's file.
     title: str
     negative_prompt: str
     items: tuple[Item, ...]
+    #: What stays as it is in every picture.
+    product: Product | None
     #: waiting, running, done, stopped or dropped.
     state: str
     brief: str | None
     #: How often its sheet was shown; each time needs a name of its own.
     shown: int
+    #: Which page of it, from 0.
+    page: int
+
+    @property
+    def family(self) -> str:
+        """What its buttons' ids begin with."""
+        return self.key.partition(":")[0]
+
+    @property
+    def words(self) -> str:
+        """What its prompts say, each once; a stress test's own words are the model's."""
+        prompts = [self.title] if self.kind == "stress" else [item.prompt for item in self.items]
+        return "; ".join(dict.fromkeys(prompts))
+
+    @property
+    def number(self) -> int:
+        """Its number within its family."""
+        return int(self.key.partition(":")[2])
 
 
-def parse_stress(text: str) -> StressRequest | None:
-    """Understand the text of a `/draft`; None where it is about something else. Raises UserError."""
-    match = _STRESS.fullmatch(clean(text))
-    if match is None:
-        return None
-    counted = _COUNT.fullmatch(match[1])
-    if counted is None:
-        # “stress ball on white” is a picture, not a test.
-        return None
-    count, rest = int(counted[1]), counted[2]
-    return StressRequest(count=count, brief=_brief(rest))
-
-
-def check_count(request: StressRequest, *, most: int) -> None:
-    """Raise UserError for too few pictures or too many."""
-    if not 2 <= request.count <= most:
-        raise UserError(say("stress-bad-count", most=most, count=request.count))
-
-
-def _brief(text: str) -> BriefRequest:
-    if not text:
-        brief_request(prompt="", negative_prompt="", cells="", aspect="", seed="")
-    if re.search(r"(?<!\S)(--|—)n\b", text):
-        raise UserError(say("stress-number-twice"))
-    return parse_brief(text)
-
-
-def ask(
+def add(
     tx: Transaction,
     *,
     channel: str,
@@ -90,36 +81,45 @@ def ask(
     title: str,
     negative_prompt: str,
     items: Sequence[Item],
+    product: int | None,
     event_id: str,
     at: datetime,
 ) -> tuple[Series, bool]:
-    """Write what was asked; the second value is False for an event that was seen before."""
+    """Write what was asked for; the second value is False for an event that was seen before."""
+    family = "series" if product is None else "backgrounds"
     new = tx.execute(
-        "INSERT INTO series (channel, person, kind, title, negative_prompt, items, state, event_id, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (event_id) DO NOTHING",
+        "INSERT INTO series (key, channel, person, kind, title, negative_prompt, items, product, state, event_id,"
+        " created_at) SELECT ? || ':' || (coalesce(max(id), 0) + 1), ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?"
+        " FROM series WHERE true ON CONFLICT (event_id) DO NOTHING",
         [
+            family,
             channel,
             person,
             kind,
             title,
             negative_prompt,
-            json.dumps([asdict(item) for item in items]),
+            _to_json(items),
+            product,
             event_id,
             clock.to_text(at),
         ],
     ).rowcount
-    row = tx.execute("SELECT id FROM series WHERE event_id = ?", [event_id]).fetchone()
-    return find(tx, row["id"]), new == 1
+    row = tx.execute("SELECT key FROM series WHERE event_id = ?", [event_id]).fetchone()
+    return find(tx, row["key"]), new == 1
 
 
-_SERIES = "SELECT id, channel, person, kind, title, negative_prompt, items, state, brief, shown FROM series"
+_SERIES = (
+    "SELECT key, series.channel, series.person, kind, title, negative_prompt, items, state, brief, shown, page,"
+    " products.id AS id, products.channel AS product_channel, products.person AS product_person, name, cutout, whole"
+    " FROM series LEFT JOIN products ON products.id = series.product"
+)
 
 
-def find(tx: Transaction, number: int) -> Series:
-    """The series with that number. Raises KeyError."""
-    row = tx.execute(f"{_SERIES} WHERE id = ?", [number]).fetchone()
+def find(tx: Transaction, key: str) -> Series:
+    """The series of that key. Raises KeyError."""
+    row = tx.execute(f"{_SERIES} WHERE key = ?", [key]).fetchone()
     if row is None:
-        raise KeyError(number)
+        raise KeyError(key)
     return _series(row)
 
 
@@ -138,14 +138,32 @@ def unshown(tx: Transaction) -> list[str]:
 def move(tx: Transaction, series: Series, state: str, brief: str | None = None) -> None:
     """Put a series into another state; with its brief when it starts."""
     tx.execute(
-        "UPDATE series SET state = ?, brief = coalesce(?, brief) WHERE id = ?", [state, brief, series.id]
+        "UPDATE series SET state = ?, brief = coalesce(?, brief) WHERE key = ?", [state, brief, series.key]
     )
 
 
-def count_showing(tx: Transaction, series: Series) -> int:
-    """A number that no earlier showing of its sheet had."""
-    tx.execute("UPDATE series SET shown = shown + 1 WHERE id = ?", [series.id])
-    return find(tx, series.id).shown
+def keep_items(tx: Transaction, series: Series, items: Sequence[Item]) -> None:
+    """The same pictures in another order."""
+    tx.execute("UPDATE series SET items = ? WHERE key = ?", [_to_json(items), series.key])
+
+
+def count_showing(tx: Transaction, series: Series, *, page: int, in_pro: int) -> int:
+    """Its sheet is shown, with this page and so many pictures in Pro: a number that no earlier showing had."""
+    tx.execute(
+        "UPDATE series SET shown = shown + 1, page = ?, in_pro = ? WHERE key = ?", [page, in_pro, series.key]
+    )
+    return find(tx, series.key).shown
+
+
+def with_other_picks(tx: Transaction, since: datetime) -> list[str]:
+    """The briefs of series, asked for since then, of which another number is in Pro than when they were shown."""
+    rows = tx.execute(
+        "SELECT brief FROM series WHERE created_at > ? AND shown > 0 AND product IS NULL AND in_pro >= 0"
+        " AND in_pro <> (SELECT count(*) FROM jobs WHERE jobs.brief = series.brief AND tier = 'pro'"
+        "  AND state IN ('queued', 'running', 'done'))",
+        [clock.to_text(since)],
+    )
+    return [row["brief"] for row in rows.fetchall()]
 
 
 def unfinished(tx: Transaction, brief: str) -> int:
@@ -157,21 +175,14 @@ def unfinished(tx: Transaction, brief: str) -> int:
     return int(row[0])
 
 
-def portions(items: Sequence[Item]) -> list[list[int]]:
-    """The items' positions in jobs of a few, each job of one shape."""
-    found: list[list[int]] = []
-    for position, item in enumerate(items):
-        last = found[-1] if found else []
-        if last and len(last) < PORTION and items[last[0]].aspect == item.aspect:
-            last.append(position)
-        else:
-            found.append([position])
-    return found
-
-
-def _series(row: sqlite3.Row) -> Series:
-    items = tuple(Item(**{**item, "aspect": tuple(item["aspect"])}) for item in json.loads(row["items"]))
-    return Series(**{**dict(row), "items": items})
+def in_pro(tx: Transaction, brief: str) -> set[int]:
+    """The numbers of its pictures whose Pro render waits, runs or is done."""
+    rows = tx.execute(
+        "SELECT number FROM versions JOIN jobs ON jobs.parent = versions.id AND jobs.tier = 'pro'"
+        " WHERE versions.brief = ? AND versions.kind = 'cell' AND jobs.state IN ('queued', 'running', 'done')",
+        [brief],
+    )
+    return {row["number"] for row in rows}
 
 
 def spent(tx: Transaction, brief: str) -> int:
@@ -190,3 +201,22 @@ def settled(tx: Transaction, brief: str) -> list[sqlite3.Row]:
         " WHERE brief = ? AND kind = 'settle' GROUP BY job",
         [brief],
     ).fetchall()
+
+
+def _to_json(items: Sequence[Item]) -> str:
+    return json.dumps([asdict(item) for item in items])
+
+
+def _series(row: sqlite3.Row) -> Series:
+    values = dict(row)
+    number, channel, person, name, cutout, whole = (
+        values.pop(column)
+        for column in ("id", "product_channel", "product_person", "name", "cutout", "whole")
+    )
+    values["product"] = number and Product(
+        id=number, channel=channel, person=person, name=name, cutout=cutout, whole=bool(whole)
+    )
+    values["items"] = tuple(
+        Item(**{**item, "aspect": tuple(item["aspect"])}) for item in json.loads(row["items"])
+    )
+    return Series(**values)

@@ -48,15 +48,15 @@ class Row:
 
 def rows_of(tx: Transaction, brief: str) -> list[Row]:
     """The pictures of a series in order. The costs sum to what its portions were settled at. Raises UserError."""
-    asked = batch_table.of_brief(tx, brief)
+    series = batch_table.of_brief(tx, brief)
     cells = briefs_table.cells(tx, brief)
-    if asked is None or not cells:
+    if series is None or not cells:
         raise UserError(say("series-nothing-to-download"))
     costs = _costs(tx, brief, cells)
     return [
         Row(
-            asset=asked.items[cell.number - 1].name,
-            variant=asked.items[cell.number - 1].variant,
+            asset=series.items[cell.number - 1].name,
+            variant=series.items[cell.number - 1].variant,
             version=cell,
             picture=pictures.find(tx, cell.picture),
             cost_micro=costs[cell.id][0],

@@ -106,14 +106,14 @@ def drifts(tx: Transaction, *, channel: str, kit: int, count: int) -> list[tuple
     ]
 
 
-def distances(tx: Transaction, *, brief: str, kit: int) -> dict[int, float]:
-    """How far each picture of a brief is from a kit's palette: version → CIEDE2000."""
+def drifts_of(tx: Transaction, *, brief: str, kit: int) -> dict[int, Drift]:
+    """How far each picture of a brief is from a kit's palette, by version."""
     rows = tx.execute(
-        "SELECT drift.version AS version, distance FROM drift JOIN versions ON versions.id = drift.version"
-        " WHERE versions.brief = ? AND drift.kit = ?",
+        "SELECT drift.version AS version, distance, colours FROM drift"
+        " JOIN versions ON versions.id = drift.version WHERE versions.brief = ? AND drift.kit = ?",
         [brief, kit],
     )
-    return {row["version"]: float(row["distance"]) for row in rows}
+    return {row["version"]: drift_from(row["distance"], json.loads(row["colours"])) for row in rows}
 
 
 def flagged_cells(tx: Transaction, brief: str) -> list[tuple[int, Drift]]:

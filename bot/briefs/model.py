@@ -251,18 +251,28 @@ class BatchTask:
     #: Which of its items.
     positions: tuple[int, ...]
 
+    @property
+    def key(self) -> str:
+        """Of its series."""
+        return f"series:{self.series}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProductTask:
-    """Backgrounds around a product."""
+    """A series of backgrounds around a product, all of it."""
 
     kind: ClassVar = "product"
     tier: ClassVar = Tier.DRAFT
     #: Of each picture, in pixels.
     width: int
     height: int
-    #: The order's number.
+    #: The series' number.
     backgrounds: int
+
+    @property
+    def key(self) -> str:
+        """Of its series."""
+        return f"backgrounds:{self.backgrounds}"
 
 
 #: What a job can be; its `kind` says which.

@@ -14,6 +14,7 @@ from aiohttp import BodyPartReader, web
 from PIL import Image
 
 from bot.briefs.model import Person, UserError
+from bot.briefs.services import Services
 from bot.editor import page_texts, tree
 from bot.editor import request as editor_request
 from bot.editor.access import Access, NoAccess, Visitor
@@ -58,14 +59,13 @@ Answer = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 class Painter(Protocol):
     """Whoever takes in what is painted as a product."""
 
-    async def so_far(self, what: str, *, person: Person) -> bytes | None:
+    async def so_far(self, services: Services, what: str, *, person: Person) -> bytes | None:
         """Where the product is as a mask (PNG, white); None while nobody has said. Raises UserError."""
 
-    async def use(self, what: str, mask: Image.Image, *, person: Person, key: str) -> None:
+    async def use(
+        self, services: Services, what: str, mask: Image.Image, *, person: Person, key: str
+    ) -> None:
         """Cut the product out where the mask is white. Raises UserError."""
-
-    async def name(self, what: str) -> str:
-        """What is to be painted, as people call it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +217,7 @@ class EditorSite:
     async def _product(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Where the product is so far, as a mask; nothing while nobody has said."""
         person = await self.directory.actor(_painter(visitor))
-        mask = await self.painter.so_far(visitor.product, person=person)
+        mask = await self.painter.so_far(self.editing.services, visitor.product, person=person)
         headers = {"Cache-Control": "no-store"}
         if mask is None:
             return web.Response(status=204, headers=headers)
@@ -231,7 +231,7 @@ class EditorSite:
         _, picture = await self.editing.version(visitor.version, brief=visitor.brief)
         mask = await asyncio.to_thread(editor_request.read_mask, painted[0], picture.width, picture.height)
         key = f"{person.id}:{editor_request.read_key(text)}"
-        await self.painter.use(visitor.product, mask, person=person, key=key)
+        await self.painter.use(self.editing.services, visitor.product, mask, person=person, key=key)
         return web.json_response({})
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:

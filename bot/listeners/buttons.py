@@ -25,7 +25,6 @@ from bot.fix import messages as fix_messages
 from bot.fix import slack as fix_slack
 from bot.nudge import messages as nudge_messages
 from bot.nudge import slack as nudge_slack
-from bot.product import messages as product_messages
 from bot.product import slack as product_slack
 from bot.reports import messages as reports_messages
 from bot.reports import slack as reports_slack
@@ -63,16 +62,14 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     fix_messages.DROP_ACTION: fix_slack.drop,
     fix_messages.SAY_ACTION: fix_slack.ask,
     buttons.DELIVER_ACTION: deliver_slack.fill_in,
-    batch_messages.START: batch_slack.start,
-    batch_messages.DROP: batch_slack.drop,
-    batch_messages.STOP: batch_slack.stop,
+    **dict.fromkeys(batch_messages.START.values(), batch_slack.start),
+    **dict.fromkeys(batch_messages.DROP.values(), batch_slack.drop),
+    **dict.fromkeys(batch_messages.STOP.values(), batch_slack.stop),
     batch_messages.TURN: batch_slack.turn,
     batch_messages.PICK: heard,
     batch_messages.APPROVE: batch_slack.approve,
     batch_messages.ZIP: batch_slack.download,
-    product_messages.START: product_slack.start,
-    product_messages.DROP: product_slack.drop,
-    product_messages.PAINT: product_slack.paint,
+    batch_messages.PAINT: product_slack.begin_painting,
     nudge_messages.APPROVE: nudge_slack.approve,
     nudge_messages.STOP: nudge_slack.stop,
     nudge_messages.HELP: nudge_slack.ask_for_help,

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.batch import slack as batch_slack
-from bot.batch.table import parse_stress
+from bot.batch.spread import parse_stress
 from bot.brand import slack as brand_slack
 from bot.brand.kit import parse_brand
 from bot.briefs.typed import alone, clean

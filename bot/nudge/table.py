@@ -46,9 +46,7 @@ WITH RECURSIVE up(start, brief, follows) AS (
 ), roots(root) AS (
   -- Many pictures that somebody confirmed with their cost don't drag on, nor does a picture that was taken in.
   SELECT DISTINCT up.brief FROM up JOIN briefs ON briefs.id = up.brief WHERE up.follows IS NULL
-     AND NOT EXISTS (SELECT 1 FROM series WHERE series.brief = up.brief)
-     AND NOT EXISTS (SELECT 1 FROM backgrounds WHERE backgrounds.brief = up.brief)
-     AND briefs.kind NOT IN ('import', 'paint')
+     AND briefs.kind NOT IN ('import', 'paint', 'series', 'backgrounds')
 ),
 chain(root, brief) AS (
   SELECT root, root FROM roots

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 
+from bot.batch.csv_table import check_fits, problem, read_rows, to_mend
 from bot.briefs.model import UserError
 from bot.briefs.typed import PROMPT_LIMIT, clean
 from bot.texts import say
@@ -59,23 +58,24 @@ def spread(prompts: list[str], wanted: int = 0) -> tuple[str, ...]:
 
 def read_csv(data: bytes) -> tuple[str, ...]:
     """The prompts of a CSV file: its column `prompt`, or its first one. Raises UserError."""
-    if len(data) > CSV_LIMIT:
-        raise UserError(say("backdrops-csv-too-large", most=CSV_LIMIT // 1000))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(say("backdrops-csv-not-utf8")) from error
-    first = text.partition("\n")[0]
-    # Spreadsheets in many countries write semicolons.
-    mark = max(",;\t", key=first.count)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark) if any(map(str.strip, row))]
-    except csv.Error as error:
-        raise UserError(say("backdrops-csv-unreadable", error=str(error))) from error
-    head = [cell.strip().lower() for cell in rows[0]] if rows else []
-    column = head.index("prompt") if "prompt" in head else 0
-    lines = rows[1:] if "prompt" in head else rows
-    found = spread([clean(row[column]) for row in lines if len(row) > column])
-    if not found:
-        raise UserError(say("backdrops-csv-empty"))
-    return found
+    rows = read_rows(data, most=CSV_LIMIT)
+    head = [cell.strip().lower() for cell in rows[0][1]] if rows else []
+    if "prompt" not in head:
+        # Without a head a comma belongs to the prompt.
+        return _prompts([row[0] for _, row in read_rows(data, most=CSV_LIMIT, marks=";\t")])
+    problems = []
+    for line, row in rows[1:]:
+        try:
+            check_fits(head, row)
+        except UserError as error:
+            problems.append(problem(line, error.sentence))
+    if problems:
+        raise to_mend(problems)
+    column = head.index("prompt")
+    return _prompts([row[column] for _, row in rows[1:] if len(row) > column])
+
+
+def _prompts(cells: list[str]) -> tuple[str, ...]:
+    if found := spread([clean(cell) for cell in cells]):
+        return found
+    raise UserError(say("backdrops-csv-empty"))

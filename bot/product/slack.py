@@ -1,4 +1,4 @@
-"""`@Draftroom backgrounds` with a product's picture, and the buttons that start what it would cost."""
+"""`@Draftroom backgrounds` with a product's picture, and the button that leads to painting it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.briefs.model import UserError
 from bot.editor import slack as editor_slack
-from bot.product.actions import Backgrounds
-from bot.product.paint import Painting
+from bot.product import actions, paint
 from bot.product.request import Backdrops, read_csv, spread
 from bot.slack.context import Context
 from bot.slack.files import fetch
@@ -15,11 +14,11 @@ from bot.slack.incoming import Answer, Click, Command
 from bot.texts import say
 
 
-async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -> None:
+async def mentioned(backdrops: Backdrops, event: dict[str, Any], context: Context) -> None:
     """A mention with a product's picture, a mask beside it, a CSV file, or prompts alone. Raises UserError."""
     person = await context.colleague_in(event["channel"], event["user"])
     channel = await context.directory.channel(event["channel"])
-    event_id, prompts = f"backgrounds:{channel.id}:{event['ts']}", asked.prompts
+    event_id, prompts = f"backgrounds:{channel.id}:{event['ts']}", backdrops.prompts
     files = event.get("files") or []
     tables = [file for file in files if str(file.get("name", "")).lower().endswith((".csv", ".tsv", ".txt"))]
     shown = [file for file in files if file not in tables]
@@ -29,11 +28,11 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
         prompts = spread(
             [*prompts, *read_csv(await fetch(context.client, tables[0], token=context.bot_token))]
         )
-    use = Backgrounds(services=context.services)
     if not shown:
-        await use.order(prompts, channel=channel, person=person, event_id=event_id)
+        await actions.order(context.services, prompts, channel=channel, person=person, event_id=event_id)
         return
-    await use.cut(
+    await actions.cut(
+        context.services,
         await fetch(context.client, shown[0], token=context.bot_token),
         name=str(shown[0].get("title") or shown[0].get("name") or say("product-unnamed"))[:80],
         mask=await fetch(context.client, shown[1], token=context.bot_token) if len(shown) == 2 else None,
@@ -45,33 +44,18 @@ async def mentioned(asked: Backdrops, event: dict[str, Any], context: Context) -
 
 
 async def answer(request: Backdrops, command: Command, context: Context) -> Answer:
-    """`/draft backgrounds` with prompts, for the product that the channel has. Raises UserError."""
+    """`/draft backgrounds` with prompts, for the product that the person has. Raises UserError."""
     person, channel = await context.who_and_where(command)
-    await Backgrounds(services=context.services).order(
-        request.prompts, channel=channel, person=person, event_id=command.event_id
+    await actions.order(
+        context.services, request.prompts, channel=channel, person=person, event_id=command.event_id
     )
     return None
 
 
-async def start(click: Click, context: Context) -> None:
-    """Paint what was asked for. Raises UserError."""
-    await _decide(click, context, start=True)
-
-
-async def drop(click: Click, context: Context) -> None:
-    """Paint nothing of it. Raises UserError."""
-    await _decide(click, context, start=False)
-
-
-async def _decide(click: Click, context: Context, *, start: bool) -> None:
-    person = await context.colleague(click)
-    await Backgrounds(services=context.services).decide(int(click.value), start=start, person=person)
-
-
-async def paint(click: Click, context: Context) -> None:
+async def begin_painting(click: Click, context: Context) -> None:
     """The person's link to the editor, in which they paint the product. Raises UserError."""
     person, channel = await context.who_and_where(click)
-    version = await Painting(services=context.services).begin(click.value, person=person, channel=channel)
+    version = await paint.begin(context.services, click.value, person=person, channel=channel)
     await editor_slack.give_link(
         context, version, person=person, channel=channel.id, thread=None, product=click.value
     )

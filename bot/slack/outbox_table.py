@@ -86,11 +86,12 @@ def queue_amended(
 def _amended(
     shown: Sequence[Block], block_id: str, block: Mapping[str, Any] | None, before: str
 ) -> list[Block] | None:
-    blocks = [one for one in shown if one.get("block_id") != block_id]
-    place = next((index for index, one in enumerate(blocks) if one.get("block_id") == before), None)
+    ids = [one.get("block_id") for one in shown]
+    place = next((ids.index(name) for name in (block_id, before) if name in ids), None)
     if place is None:
         return None
-    return [*blocks[:place], *([dict(block)] if block else []), *blocks[place:]]
+    rest = place + (ids[place] == block_id)
+    return [*shown[:place], *([dict(block)] if block else []), *shown[rest:]]
 
 
 def queue_reaction(tx: Transaction, *, key: str, target: str, name: str, at: datetime) -> None:

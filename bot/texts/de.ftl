@@ -627,10 +627,27 @@ costs-file-refused = Slack hat die Datei nicht angenommen. Klick auf „Seite“
 
 ## Serien: Stresstests und Tabellen
 
-series-title-stress = Stresstest zu { $title }
-series-title-table = Serie { $title }
-series-question = { $title }: { pictures }, etwa { $money }
-series-question-head = :test_tube: *{ $title }*: { pictures }
+# $kind: stress, table oder product. $title: der Prompt oder der Dateiname, in Anführungszeichen; beim Produkt ohne.
+series-what =
+    { $kind ->
+        [stress] Stresstest zu { $title }
+        [table] Serie { $title }
+       *[product] { $count ->
+            [one] 1 Hintergrund
+           *[other] { $count } Hintergründe
+        } für { $title }
+    }{ $kind ->
+        [product] {""}
+       *[other] : { pictures }
+    }
+series-title =
+    { $kind ->
+        [stress] Stresstest zu { $title }
+        [table] Serie { $title }
+       *[product] { $title }
+    }
+# $what: series-what. $title ist von hier an series-title.
+series-question = { $what }, etwa { $money }
 series-question-over = :warning: das ist mehr, als übrig ist
 series-question-more = …und { $count } weitere
 series-question-nothing = nichts
@@ -638,13 +655,14 @@ series-question-by = angefragt von <@{ $person }>
 series-question-free = vor dem Start wird nichts berechnet
 series-start = Starten, etwa { $money }
 series-cancel = Abbrechen
-series-started = { $title }, { pictures }: gestartet von <@{ $person }>.
-series-cancelled = { $title }, { pictures }: abgebrochen von <@{ $person }>. Es wurde nichts berechnet.
+series-started = { $what }: gestartet von <@{ $person }>.
+series-cancelled = { $what }: abgebrochen von <@{ $person }>. Es wurde nichts berechnet.
 series-drawing = { $title }: { $done } von { $count } Bildern gezeichnet
 series-drawing-head =
-    :test_tube: *{ $title }*
+    { $icon } *{ $title }*
     `{ $bar }` { $done } von { $count }
 series-for = für <@{ $person }>
+series-about = etwa { $money }
 series-between = Entwürfe von anderen kommen dazwischen
 series-stop = 🛑 Stoppen und Fertiges behalten
 series-sheet-all =
@@ -653,24 +671,18 @@ series-sheet-all =
        *[other] { $done } Bilder
     }
 series-sheet-some = { $done } von { $count } Bildern
-series-sheet-head =
-    :test_tube: *{ $title }*: { $summary }.{ $stopped ->
+series-sheet-named =
+    { $title }: { $summary }.{ $stopped ->
         [yes] {" "}Gestoppt.
        *[no] {""}
     }
-series-sheet-text =
-    { $title }: { $summary }.{ $stopped ->
-        [yes] {" "}Gestoppt.
-       *[no] {""}
-    } Wähle welche aus und gib sie frei.
-series-sheet-nothing =
-    { $title }: { $summary }.{ $stopped ->
-        [yes] {" "}Gestoppt.
-       *[no] {""}
-    } Es wurde nichts berechnet.
+# Was auf series-sheet-named folgt.
+series-sheet-next = Wähle welche aus und gib sie frei.
+series-sheet-next-react = Reagiere mit einer Zahl, um eins in Pro zu rendern.
+series-sheet-nothing = Es wurde nichts berechnet.
+series-sheet-react = Reagiere mit einer Zahl oder klick auf eine, dann wird dieser Hintergrund in *Pro* um dasselbe Produkt gerendert.
 series-sheet-failed = :warning: Einige konnten nicht gezeichnet werden und kosten nichts: { $why }
 series-sheet-alt = Kontaktbogen: { $title }: { $labels }
-series-sheet-no-labels = keine Beschriftungen
 series-sheet-pick = Wähle Bilder aus und gib sie frei: Jedes wird in diesem Thread in *Pro* gerendert.
 series-pick = Bilder auswählen
 series-approve = Auswahl freigeben
@@ -1009,8 +1021,8 @@ asset-tables-problems =
     { $problems }
 asset-tables-problem = • Zeile { $line }: { $problem }
 asset-tables-problems-more = …und { $count } weitere.
-asset-tables-too-large = Diese Datei ist größer als { $most } MB. { asset-tables-usage }
-asset-tables-not-text = Diese Datei ist keine CSV-Datei: Sie enthält keinen Text. { asset-tables-usage }
+asset-tables-too-large = Diese Datei ist größer als { $most } kB. Teile sie auf.
+asset-tables-not-text = Diese Datei ist keine CSV-Datei: Sie ist kein Text. Speichere die Tabelle als „CSV UTF-8“ und lade die hoch.
 asset-tables-not-utf8 = Diese Datei ist nicht in UTF-8. Speichere sie als „CSV UTF-8“ und lade sie noch einmal hoch.
 asset-tables-quote = Ein Anführungszeichen öffnet eine Zelle und schließt sie nicht vor dem Komma oder dem Zeilenende.
 asset-tables-cells = Sie hat { $cells } Zellen, die Kopfzeile { $columns ->
@@ -1887,10 +1899,6 @@ backdrops-no-prompts = Was soll dahinter zu sehen sein? { -backdrops-usage }
 backdrops-long-prompt = Einer der Prompts hat { $count } Zeichen; ich lese höchstens { $most }.
 backdrops-too-many = Das sind { $count } Hintergründe; ich mache höchstens { $most } auf einmal.
 backdrops-too-few-pictures = Es gibt { $prompts } Prompts für { $wanted } Bilder. Lass die Zahl weg oder erhöhe sie.
-backdrops-csv-too-large = Diese CSV-Datei ist größer als { $most } kB.
-backdrops-csv-not-utf8 = Diese CSV-Datei ist nicht in UTF-8. Speichere sie als „CSV UTF-8“ und schick sie noch einmal.
-# $error ist technisch und englisch.
-backdrops-csv-unreadable = Diese CSV-Datei ist nicht lesbar: { $error }.
 backdrops-csv-empty = In dieser CSV-Datei sind keine Prompts. { -backdrops-usage }
 
 ## Hintergründe um ein Produkt, als Nachrichten (bot/slack/backgrounds.py)
@@ -1905,58 +1913,6 @@ backgrounds-unclear-head = :scissors: *Wo ist das Produkt in { $name }?* Für <@
 backgrounds-unclear-next = Oder übermale es im Editor. Vor dem Start wird nichts berechnet.
 backgrounds-paint = Produkt übermalen…
 backgrounds-paint-label = Das Produkt übermalen: hol dir deinen eigenen Link zum Editor
-backgrounds-question =
-    { $count ->
-        [one] 1 Hintergrund
-       *[other] { $count } Hintergründe
-    } für { $name }, etwa { $money }
-backgrounds-question-head =
-    :frame_with_picture: *{ $count ->
-        [one] 1 Hintergrund
-       *[other] { $count } Hintergründe
-    } für { $name }, etwa { $money }*
-# $left ist channel-left: „diesen Monat noch $1.20 von $20.00“.
-backgrounds-question-small = angefragt von <@{ $person }> · { $left } · vor dem Start wird nichts berechnet
-backgrounds-start = Starten, etwa { $money }
-backgrounds-cancel = Abbrechen
-backgrounds-started =
-    { $count ->
-        [one] 1 Hintergrund
-       *[other] { $count } Hintergründe
-    } für { $name }: gestartet von <@{ $person }>.
-backgrounds-cancelled =
-    { $count ->
-        [one] 1 Hintergrund
-       *[other] { $count } Hintergründe
-    } für { $name }: abgebrochen von <@{ $person }>. Es wurde nichts berechnet.
-# $prompt steht schon in Anführungszeichen.
-backgrounds-drawing = Ich zeichne { $prompt }… { $done } von { $count } fertig
-backgrounds-drawing-head = :art: Ich zeichne { $prompt }… { $done } von { $count } fertig
-backgrounds-drawing-small = für <@{ $person }> · { $left }
-backgrounds-drawing-small-about = für <@{ $person }> · etwa { $money } · { $left }
-backgrounds-sheet =
-    { $count ->
-        [one] 1 Bild
-       *[other] { $count } Bilder
-    } zu { $prompt }. Reagiere mit einer Zahl, um eins in Pro zu rendern.
-# $prompts ist eine Liste: „1 on a teal background; 2 on pink“.
-backgrounds-sheet-alt =
-    Kontaktbogen mit { $count ->
-        [one] 1 Bild
-       *[other] { $count } Bildern
-    }: { $prompt }. { $prompts }
-backgrounds-sheet-file-alt =
-    Kontaktbogen mit { $count ->
-        [one] 1 Bild
-       *[other] { $count } Bildern
-    }: { $prompt }
-backgrounds-sheet-small =
-    { $count ->
-        [one] 1 Bild
-       *[other] { $count } Bilder
-    } für <@{ $person }> · geänderte Pixel am Produkt: { $changed } · Seed { $seed } · { $seconds } s · { $money } · { $left }
-backgrounds-sheet-next = Reagiere mit einer Zahl oder klick auf eine, dann wird dieser Hintergrund in *Pro* um dasselbe Produkt gerendert.
-backgrounds-no-prompts = keine Prompts
 
 ## Was um ein Produkt herum geschieht (bot/backgrounds.py, bot/painting.py)
 
@@ -1966,7 +1922,6 @@ backgrounds-brief =
         [one] einem Hintergrund
        *[other] { $count } Hintergründen
     }
-backgrounds-decided-already = Das ist schon entschieden.
 backgrounds-pixels-changed = { $pixels } Pixel des Produkts hätten sich geändert, deshalb wurde das Bild verworfen.
 product-own-paint = Das kann nur übermalen, wer darum gebeten hat (<@{ $author }>), oder ein Workspace-Admin.
 product-other-size = Was du übermalt hast, hat eine andere Größe als das Bild. Lade die Seite neu und übermale noch einmal.

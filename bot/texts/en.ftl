@@ -685,11 +685,27 @@ costs-file-refused = Slack didn't take the file. Press “Page”: it has the sa
 
 ## Series: stress tests and tables
 
-series-title-stress = Stress test of { $title }
-series-title-table = Batch { $title }
-# $title in this section: one of the two above.
-series-question = { $title }: { pictures }, about { $money }
-series-question-head = :test_tube: *{ $title }*: { pictures }
+# $kind: stress, table or product. $title: the prompt or the file's name, in quotation marks; a product's without.
+series-what =
+    { $kind ->
+        [stress] Stress test of { $title }
+        [table] Batch { $title }
+       *[product] { $count ->
+            [one] 1 background
+           *[other] { $count } backgrounds
+        } for { $title }
+    }{ $kind ->
+        [product] {""}
+       *[other] : { pictures }
+    }
+series-title =
+    { $kind ->
+        [stress] Stress test of { $title }
+        [table] Batch { $title }
+       *[product] { $title }
+    }
+# $what: series-what. $title from here on: series-title.
+series-question = { $what }, about { $money }
 series-question-over = :warning: that is more than what is left
 series-question-more = …and { $count } more
 series-question-nothing = nothing
@@ -697,14 +713,15 @@ series-question-by = asked by <@{ $person }>
 series-question-free = nothing is charged before you start
 series-start = Start, about { $money }
 series-cancel = Cancel
-series-started = <@{ $person }> started { $title }, { pictures }.
-series-cancelled = <@{ $person }> cancelled { $title }, { pictures }. Nothing was charged.
+series-started = <@{ $person }> started { $what }.
+series-cancelled = <@{ $person }> cancelled { $what }. Nothing was charged.
 series-drawing = { $title }: { $done } of { $count } pictures drawn
-# $bar: how far it is, drawn.
+# $icon and $bar are drawn: the kind, how far it is.
 series-drawing-head =
-    :test_tube: *{ $title }*
+    { $icon } *{ $title }*
     `{ $bar }` { $done } of { $count }
 series-for = for <@{ $person }>
+series-about = about { $money }
 series-between = others' drafts come between
 series-stop = 🛑 Stop and keep what is done
 series-sheet-all =
@@ -714,24 +731,18 @@ series-sheet-all =
     }
 series-sheet-some = { $done } of { $count } pictures
 # $summary: one of the two above.
-series-sheet-head =
-    :test_tube: *{ $title }*: { $summary }.{ $stopped ->
+series-sheet-named =
+    { $title }: { $summary }.{ $stopped ->
         [yes] {" "}Stopped.
        *[no] {""}
     }
-series-sheet-text =
-    { $title }: { $summary }.{ $stopped ->
-        [yes] {" "}Stopped.
-       *[no] {""}
-    } Pick some and approve them.
-series-sheet-nothing =
-    { $title }: { $summary }.{ $stopped ->
-        [yes] {" "}Stopped.
-       *[no] {""}
-    } Nothing was charged.
+# What follows on series-sheet-named.
+series-sheet-next = Pick some and approve them.
+series-sheet-next-react = React with a number to render one in Pro.
+series-sheet-nothing = Nothing was charged.
+series-sheet-react = React with a number, or press one, and that background is rendered in *Pro* around the same product.
 series-sheet-failed = :warning: Some could not be drawn, and cost nothing: { $why }
 series-sheet-alt = Contact sheet of { $title }: { $labels }
-series-sheet-no-labels = no labels
 series-sheet-pick = Pick pictures and approve them: each is rendered in *Pro*, in this thread.
 series-pick = Pick pictures
 series-approve = Approve picked
@@ -1082,8 +1093,8 @@ asset-tables-problems =
 # $problem is a clause or a sentence, such as asset-tables-no-prompt
 asset-tables-problem = • line { $line }: { $problem }
 asset-tables-problems-more = …and { $count } more.
-asset-tables-too-large = That file is larger than { $most } MB. { asset-tables-usage }
-asset-tables-not-text = That file is no CSV file: it isn't text. { asset-tables-usage }
+asset-tables-too-large = That file is larger than { $most } kB. Split it into parts.
+asset-tables-not-text = That file is no CSV file: it isn't text. Save the table as “CSV UTF-8” and upload that.
 asset-tables-not-utf8 = That file isn't UTF-8. Save it as “CSV UTF-8” and upload it again.
 asset-tables-quote = a quotation mark opens a cell, and doesn't close it before the comma or the line's end.
 asset-tables-cells = it has { $cells } cells, the head { $columns ->
@@ -1967,10 +1978,6 @@ backdrops-no-prompts = What is to stand behind it? { -backdrops-usage }
 backdrops-long-prompt = One of the prompts has { $count } characters; I read up to { $most }.
 backdrops-too-many = Those are { $count } backgrounds; I make up to { $most } at once.
 backdrops-too-few-pictures = There are { $prompts } prompts for { $wanted } pictures. Leave the number out, or raise it.
-backdrops-csv-too-large = That CSV file is larger than { $most } kB.
-backdrops-csv-not-utf8 = That CSV file isn't UTF-8. Save it as “CSV UTF-8” and send it again.
-# $error is technical and in English.
-backdrops-csv-unreadable = That CSV file can't be read: { $error }.
 backdrops-csv-empty = That CSV file has no prompts. { -backdrops-usage }
 
 ## Backgrounds around a product, as messages (bot/slack/backgrounds.py)
@@ -1985,58 +1992,6 @@ backgrounds-unclear-head = :scissors: *Where is the product in { $name }?* For <
 backgrounds-unclear-next = Or paint over it in the editor. Nothing is charged before you start.
 backgrounds-paint = Paint the product…
 backgrounds-paint-label = Paint the product: get your own link to the editor
-backgrounds-question =
-    { $count ->
-        [one] 1 background
-       *[other] { $count } backgrounds
-    } for { $name }, about { $money }
-backgrounds-question-head =
-    :frame_with_picture: *{ $count ->
-        [one] 1 background
-       *[other] { $count } backgrounds
-    } for { $name }, about { $money }*
-# $left is what the channel may still spend, such as “$1.20 of $20.00 left this month”.
-backgrounds-question-small = asked by <@{ $person }> · { $left } · nothing is charged before you start
-backgrounds-start = Start, about { $money }
-backgrounds-cancel = Cancel
-backgrounds-started =
-    <@{ $person }> started { $count ->
-        [one] 1 background
-       *[other] { $count } backgrounds
-    } for { $name }.
-backgrounds-cancelled =
-    <@{ $person }> cancelled { $count ->
-        [one] 1 background
-       *[other] { $count } backgrounds
-    } for { $name }. Nothing was charged.
-# $prompt stands in quotation marks already.
-backgrounds-drawing = Drawing { $prompt }… { $done } of { $count } done
-backgrounds-drawing-head = :art: Drawing { $prompt }… { $done } of { $count } done
-backgrounds-drawing-small = for <@{ $person }> · { $left }
-backgrounds-drawing-small-about = for <@{ $person }> · about { $money } · { $left }
-backgrounds-sheet =
-    { $count ->
-        [one] 1 picture
-       *[other] { $count } pictures
-    } of { $prompt }. React with a number to render one in Pro.
-# $prompts is a list: “1 on a teal background; 2 on pink”.
-backgrounds-sheet-alt =
-    Contact sheet of { $count ->
-        [one] 1 picture
-       *[other] { $count } pictures
-    }: { $prompt }. { $prompts }
-backgrounds-sheet-file-alt =
-    Contact sheet of { $count ->
-        [one] 1 picture
-       *[other] { $count } pictures
-    }: { $prompt }
-backgrounds-sheet-small =
-    { $count ->
-        [one] 1 picture
-       *[other] { $count } pictures
-    } for <@{ $person }> · product pixels changed: { $changed } · seed { $seed } · { $seconds } s · { $money } · { $left }
-backgrounds-sheet-next = React with a number, or press one, and that background is rendered in *Pro* around the same product.
-backgrounds-no-prompts = no prompts
 
 ## What is done around a product (bot/backgrounds.py, bot/painting.py)
 
@@ -2046,7 +2001,6 @@ backgrounds-brief =
         [one] a background
        *[other] { $count } backgrounds
     }
-backgrounds-decided-already = That was decided already.
 backgrounds-pixels-changed = { $pixels } pixels of the product would have changed, so the picture was dropped.
 product-own-paint = Only <@{ $author }>, who asked for it, or a workspace admin can paint that.
 product-other-size = What you painted has another size than the picture. Load the page again and paint anew.

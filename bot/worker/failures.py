@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import job_key
-from bot.briefs.model import BatchTask, Brief, FixTask, Job, JobState, ProTask, Tier
+from bot.briefs.model import BatchTask, Brief, FixTask, Job, JobState, ProductTask, ProTask, Tier
 from bot.slack import outbox_table
 from bot.slack.blocks import Message, section
 from bot.slack.outbox_table import Subject
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 
 
 async def effect_refused(services: Services, directory: Directory, key: str, code: str) -> None:
-    """A message that Slack refuses for good takes its job with it: nobody would see the result."""
+    """A message that Slack refuses for good takes its jobs with it: nobody would see the result."""
     kind, _, name = key.partition(":")
     name, _, rest = name.partition(":")
     if rest:
         return
 
-    def find(tx: Transaction) -> tuple[str | None, str]:
-        channel = outbox_table.channel_of(tx, key)
-        job = worker_table.job_by_key(tx, f"draft:{name}") if kind == "brief" else None
-        waits = kind == "job" and worker_table.exists(tx, name)
-        return (job.id if job else name if waits else None), channel
+    def find(tx: Transaction) -> tuple[list[str], str]:
+        jobs = worker_table.drafting(tx, name) if kind == "brief" else []
+        if kind == "job" and worker_table.exists(tx, name):
+            jobs = [name]
+        return jobs, outbox_table.channel_of(tx, key)
 
-    job_id, channel = await services.database.read(find)
+    jobs, channel = await services.database.read(find)
     directory.forget_channel(channel)
-    if job_id:
+    for job_id in jobs:
         await give_up(services, job_id, say("post-refused", code=code))
 
 
@@ -96,8 +96,8 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
         JOBS.labels(job.task.kind, "failed").inc()
         log.warning("%s is given up: %s", job.id, sentence, extra={"brief": job.brief, "job": job.id})
         ledger.void(tx, job=job.id, at=at)
-        if isinstance(job.task, BatchTask):
-            # The others go on; what is missing is told at the end.
+        if isinstance(job.task, BatchTask | ProductTask):
+            # The others go on; what is missing is told on the sheet.
             return
         brief = briefs_table.brief(tx, job.brief)
         outbox_table.queue_update(

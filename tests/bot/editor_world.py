@@ -20,7 +20,7 @@ from bot.editor.actions import Editing
 from bot.editor.events import Progress
 from bot.editor.routes import EditorSite
 from bot.fix.drawn_over import Markups
-from bot.product.paint import Painting
+from bot.product import paint
 from bot.slack.people import Directory
 from bot.web.links import Links
 from bot.web.site import application
@@ -87,7 +87,7 @@ async def editor(office, public_url=""):
             access=access,
             directory=Directory(client),
             progress=Progress(),
-            painter=Painting(services=office.services),
+            painter=paint,
             public_url=public_url,
         )
         async with TestClient(TestServer(application(site.routes()))) as browser:

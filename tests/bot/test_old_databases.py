@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from bot import clock
+from bot.batch import table as batch_table
 from bot.briefs.model import (
     AdjustTask,
     BatchTask,
@@ -14,6 +16,7 @@ from bot.briefs.model import (
     ProTask,
     TaskPart,
 )
+from bot.product import table as product_table
 from bot.store.database import connect, transact
 from bot.store.schema import STEPS, migrations
 from bot.worker import table as worker_table
@@ -105,3 +108,73 @@ def test_a_job_of_the_first_release_is_read_as_what_it_is(released, tier, reques
         released, lambda tx: worker_table.add_job(tx, job, idempotency_key="k", not_before=job.created_at)
     )
     assert worker_table.job(released, "J1") == job
+
+
+def test_series_and_backgrounds_of_the_first_release_are_found_by_what_their_buttons_say(released):
+    picture = "c" * 64
+    released.execute(
+        "INSERT INTO pictures (sha256, mime, width, height, size_bytes, created_at) VALUES (?, 'image/png', 128, 96, 9, ?)",
+        [picture, AT],
+    )
+    released.execute(
+        "INSERT INTO briefs (id, channel, author, prompt, cells, aspect_width, aspect_height, seed, source_key,"
+        " created_at) VALUES ('B2', 'C1', 'U1', 'vase.png on 2 backgrounds', 2, 4, 3, 70, 'backgrounds:2', ?)",
+        [AT],
+    )
+    item = {"name": "01", "prompt": "a cup", "label": "as typed", "variant": "", "seed": 5, "aspect": [1, 1]}
+    for number, state, brief in ((1, "waiting", None), (4, "done", "B1")):
+        released.execute(
+            "INSERT INTO series (id, channel, person, kind, title, negative_prompt, items, state, brief, shown,"
+            " delivery, created_at) VALUES (?, 'C1', 'U1', 'stress', 'a cup', '', ?, ?, ?, ?, ?, ?)",
+            [number, json.dumps([item]), state, brief, int(bool(brief)), f"s{number}", AT],
+        )
+    released.execute(
+        "INSERT INTO products (id, channel, person, name, cutout, delivery, created_at)"
+        " VALUES (7, 'C1', 'U1', 'vase.png', ?, 'p7', ?)",
+        [picture, AT],
+    )
+    for number, state, brief in ((1, "waiting", None), (2, "started", "B2"), (3, "dropped", None)):
+        released.execute(
+            "INSERT INTO backgrounds (id, product, person, prompts, state, brief, delivery, created_at)"
+            " VALUES (?, 7, 'U1', ?, ?, ?, ?, ?)",
+            [number, json.dumps(["a beach", "a pier"]), state, brief, f"b{number}", AT],
+        )
+    released.execute(
+        "INSERT INTO jobs (id, brief, tier, state, person, request, idempotency_key, not_before, created_at)"
+        " VALUES ('J2', 'B2', 'draft', 'queued', 'U1', ?, 'draft:B2', ?, ?)",
+        [json.dumps({"width": 128, "height": 96, "backgrounds": 2}), AT, AT],
+    )
+    migrations.apply(released)
+
+    assert batch_table.find(released, "series:4").brief == "B1"
+    assert [item.caption for item in batch_table.find(released, "series:1").items] == ["as typed"]
+    waiting, running = (batch_table.find(released, f"backgrounds:{number}") for number in (1, 2))
+    assert [(item.prompt, item.aspect) for item in waiting.items] == [
+        ("a beach", (128, 96)),
+        ("a pier", (128, 96)),
+    ]
+    assert waiting.product == running.product == product_table.named(released, "p7")[0]
+    assert product_table.named(released, "o1") == (waiting.product, waiting)
+    assert batch_table.find(released, "backgrounds:3").state == "dropped"
+    # A job that was under way is drawn from the same seeds, and its sheet shown when it ended.
+    assert batch_table.find(released, worker_table.job(released, "J2").task.key) == running
+    assert [item.seed for item in running.items] == [70, 71]
+    assert batch_table.unshown(released) == ["B2"]
+    # What is asked for from now on has a name that nothing had.
+    new, _ = transact(
+        released,
+        lambda tx: batch_table.add(
+            tx,
+            channel="C1",
+            person="U1",
+            kind="product",
+            title="vase.png",
+            negative_prompt="",
+            items=waiting.items,
+            product=7,
+            event_id="new",
+            at=clock.now(),
+        ),
+    )
+    assert new.key == "backgrounds:8"
+    assert list(released.execute("PRAGMA foreign_key_check")) == []

@@ -7,13 +7,14 @@ import pytest
 from PIL import Image
 
 from bot import clock
+from bot.batch import actions as batch_actions
+from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError
 from bot.nudge import table as nudge_table
 from bot.pictures import cutouts
+from bot.product import actions, paint
 from bot.product import table as product_table
-from bot.product.actions import Backgrounds
-from bot.product.paint import Painting
 from tests.bot.office import ADA, BEN, CHANNEL, rows
 
 CLEO = Person(id="U0CLEO", timezone="UTC", is_admin=False, is_guest=False, is_bot=False)
@@ -34,7 +35,8 @@ async def asked(office, person=BEN):
     """An order around a picture on a busy ground."""
     out = io.BytesIO()
     noise().save(out, "PNG")
-    await Backgrounds(services=office.services).cut(
+    await actions.cut(
+        office.services,
         out.getvalue(),
         name="rock.png",
         mask=None,
@@ -43,32 +45,36 @@ async def asked(office, person=BEN):
         person=person,
         event_id="first",
     )
-    return await office.database.read(lambda tx: product_table.order(tx, 1))
+    return await office.database.read(lambda tx: batch_table.find(tx, "backgrounds:1"))
 
 
 async def test_nothing_starts_before_somebody_said_where_the_product_is(office):
-    order = await asked(office)
-    assert order.product.whole
+    series = await asked(office)
+    assert series.product.whole
     with pytest.raises(UserError, match="Nobody has said yet where the product is"):
-        await Backgrounds(services=office.services).decide(order.id, start=True, person=BEN)
+        await batch_actions.decide(office.services, series.key, start=True, person=BEN)
     assert await rows(office.database, "SELECT * FROM ledger_entries") == []
     assert await rows(office.database, "SELECT * FROM briefs") == []
     assert await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id)) is None
     # Sent twice, it is one order and one message.
     await asked(office)
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
-    await Backgrounds(services=office.services).decide(order.id, start=False, person=BEN)
+    await batch_actions.decide(office.services, series.key, start=False, person=BEN)
     with pytest.raises(UserError, match="decided already"):
-        await Painting(services=office.services).use(
-            product_table.of_order(order), mask(), person=BEN, key="k" * 8
+        await paint.use(
+            office.services,
+            product_table.name_of(series.product, series),
+            mask(),
+            person=BEN,
+            key="k" * 8,
         )
 
 
 async def test_a_painted_product_starts_and_keeps_its_pixels(office):
-    order = await asked(office)
-    painting, what = Painting(services=office.services), product_table.of_order(order)
-    version = await painting.begin(what, person=BEN, channel=CHANNEL)
-    assert (await painting.begin(what, person=ADA, channel=CHANNEL)).id == version.id
+    series = await asked(office)
+    services, what = office.services, product_table.name_of(series.product, series)
+    version = await paint.begin(services, what, person=BEN, channel=CHANNEL)
+    assert (await paint.begin(services, what, person=ADA, channel=CHANNEL)).id == version.id
     # The editor's picture is nothing in the channel, and nothing that somebody drafted.
     assert len(await rows(office.database, "SELECT * FROM effects")) == 1
     assert await office.database.read(lambda tx: briefs_table.recent_briefs(tx, BEN.id, 9)) == []
@@ -77,24 +83,24 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
         == []
     )
     for work in (
-        painting.begin(what, person=CLEO, channel=CHANNEL),
-        painting.use(what, mask(), person=CLEO, key="k" * 8),
-        painting.so_far(what, person=CLEO),
+        paint.begin(services, what, person=CLEO, channel=CHANNEL),
+        paint.use(services, what, mask(), person=CLEO, key="k" * 8),
+        paint.so_far(services, what, person=CLEO),
     ):
         with pytest.raises(UserError, match="Only <@U0BEN>, who asked for it, or a workspace admin"):
             await work
     with pytest.raises(UserError, match="another size"):
-        await painting.use(what, mask(size=(81, 70)), person=BEN, key="k" * 8)
-    assert await painting.so_far(what, person=BEN) is None
+        await paint.use(services, what, mask(size=(81, 70)), person=BEN, key="k" * 8)
+    assert await paint.so_far(services, what, person=BEN) is None
     for _ in range(2):
-        await painting.use(what, mask(), person=BEN, key="k" * 8)
+        await paint.use(services, what, mask(), person=BEN, key="k" * 8)
     told = await rows(office.database, "SELECT * FROM effects WHERE action = 'update'")
     assert len(told) == 1
     assert "1 background for rock.png, about" in told[0]["payload"]
-    now = (await office.database.read(lambda tx: product_table.order(tx, order.id))).product
-    assert (now.id, now.whole) == (order.product.id, False)
+    now = (await office.database.read(lambda tx: batch_table.find(tx, series.key))).product
+    assert (now.id, now.whole) == (series.product.id, False)
     assert (await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id))) == now
-    await Backgrounds(services=office.services).decide(order.id, start=True, person=BEN)
+    await batch_actions.decide(office.services, series.key, start=True, person=BEN)
     (job,) = await rows(office.database, "SELECT * FROM jobs WHERE state = 'queued'")
     assert job["tier"] == "draft"
 

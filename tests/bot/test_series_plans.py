@@ -3,8 +3,7 @@
 import pytest
 
 from bot.batch.csv_table import read_table, slug
-from bot.batch.spread import spread
-from bot.batch.table import portions
+from bot.batch.spread import portions, spread
 from bot.briefs.model import UserError
 from bot.briefs.typed import SEED_LIMIT
 

@@ -233,7 +233,7 @@ async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(prod
     assert "isn't plain" in words(asked)
     assert len(product.ledger()) == before
     # Nothing starts before somebody said where it is, whatever is sent.
-    (order,) = product.rows("SELECT * FROM backgrounds ORDER BY id DESC LIMIT 1")
+    (order,) = product.rows("SELECT * FROM series WHERE kind = 'product' ORDER BY id DESC LIMIT 1")
     assert product.rows("SELECT whole FROM products WHERE id = ?", order["product"]) == [{"whole": 1}]
     assert "no product of yours" in (await ben.type(GENERAL, "/draft backgrounds on a pier")).response_text
 
@@ -316,7 +316,7 @@ async def test_only_who_asked_or_an_admin_paints_and_other_orders_keep_their_pro
     assert (await ask(link, "/product"))[0] == 200
     assert await use(link, painted((44, 24, 69, 59), size=(128, 96))) == (200, "")
     rows = product.rows(
-        "SELECT b.id, p.id AS product, p.cutout FROM backgrounds b JOIN products p ON p.id = b.product"
+        "SELECT b.id, p.id AS product, p.cutout FROM series b JOIN products p ON p.id = b.product"
         " WHERE p.name = 'jar.png' ORDER BY b.id"
     )
     assert rows[0]["product"] != rows[1]["product"]

@@ -24,6 +24,7 @@ from bot.store.schema import (
     limits,
     lost_time,
     names,
+    one_series,
     policies,
     products,
     references,
@@ -56,6 +57,7 @@ STEPS = {
     "0020_lost_time": lost_time.SCRIPT,
     "0021_shown": shown.SCRIPT,
     "0022_retention": retention.SCRIPT,
+    "0023_one_series": one_series.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
