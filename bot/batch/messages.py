@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from bot.batch.spread import Item
 from bot.batch.table import PAGE, Product, Series
@@ -29,7 +29,6 @@ PICKS = "series_picks"
 PAINT = "backgrounds_paint"
 #: Rows of a table that are listed before it runs.
 LISTED = 6
-_ICONS = {"stress": "test_tube", "table": "test_tube", "product": "frame_with_picture"}
 
 
 def question(series: Series, *, estimate_micro: int, state: BudgetState, note: str = "") -> Message:
@@ -148,7 +147,7 @@ def finished(
     series: Series,
     *,
     labels: Mapping[int, str],
-    in_pro: Collection[int],
+    in_pro: frozenset[int],
     all_cells: int,
     page: int,
     sheet: str | None,
@@ -226,7 +225,7 @@ def _numbers(brief: Brief, labels: Mapping[int, str], series: Series) -> list[Bl
     return [{"type": "actions", "block_id": "approve", "elements": buttons}]
 
 
-def picks(brief: Brief, labels: Mapping[int, str], in_pro: Collection[int], series: Series) -> Block:
+def picks(brief: Brief, labels: Mapping[int, str], in_pro: frozenset[int], series: Series) -> Block:
     """What can still be picked, and the files."""
     options = [
         {
@@ -273,7 +272,7 @@ def brief_prompt(series: Series) -> str:
 
 
 def _icon(series: Series) -> str:
-    return f":{_ICONS[series.kind]}:"
+    return ":frame_with_picture:" if series.product else ":test_tube:"
 
 
 def _what(series: Series) -> str:

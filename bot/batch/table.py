@@ -175,14 +175,14 @@ def unfinished(tx: Transaction, brief: str) -> int:
     return int(row[0])
 
 
-def in_pro(tx: Transaction, brief: str) -> set[int]:
+def in_pro(tx: Transaction, brief: str) -> frozenset[int]:
     """The numbers of its pictures whose Pro render waits, runs or is done."""
     rows = tx.execute(
         "SELECT number FROM versions JOIN jobs ON jobs.parent = versions.id AND jobs.tier = 'pro'"
         " WHERE versions.brief = ? AND versions.kind = 'cell' AND jobs.state IN ('queued', 'running', 'done')",
         [brief],
     )
-    return {row["number"] for row in rows}
+    return frozenset(row["number"] for row in rows)
 
 
 def spent(tx: Transaction, brief: str) -> int:

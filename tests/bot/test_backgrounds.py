@@ -171,10 +171,17 @@ def test_prompts_from_a_csv():
     )
     assert read_csv("\ufeffPrompt;Name\non a beach;x\n".encode()) == ("on a beach",)
     assert read_csv(b"on a beach\nin a forest\n") == ("on a beach", "in a forest")
+    # As spreadsheets save them, and without a head: a comma belongs to the prompt.
+    assert read_csv("größe".encode("latin-1")) == ("größe",)
+    assert read_csv("prompt\tname\r\non a beach\tx\r\n".encode("utf-16")) == ("on a beach",)
+    assert read_csv("sep=;\nprompt;name\n„on a beach; at dawn“;x\n".encode()) == ("on a beach; at dawn",)
+    assert read_csv(b"on a beach, at dawn\nin a forest\n") == ("on a beach, at dawn", "in a forest")
     for data, sentence in [
         (b"", "no prompts"),
         (b"prompt\n", "no prompts"),
-        ("größe".encode("latin-1"), "isn't UTF-8"),
+        ("größe".encode("latin-1") + b"\x81", "isn't UTF-8"),
+        (b"prompt,name\na beach, at dawn,x\n", "line 2: it has 3 cells"),
+        (b'prompt,name\n"a beach,x\n', "line 2: a quotation mark"),
         (b"a\n" * 30, "up to 25"),
         (b"x" * 200_001, "larger than"),
     ]:

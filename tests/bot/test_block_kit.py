@@ -49,6 +49,7 @@ BY_NAME = {
     "timezone": st.sampled_from(["UTC", "Asia/Tokyo", "America/St_Johns"]),
     "title": st.sampled_from(["Today so far", "Summary of the week"]),
     "url": IDS.map(lambda text: f"https://draftroom.example/costs/{text}"),
+    "key": st.sampled_from(["series:5", "backgrounds:3"]),
     "tier": st.sampled_from(["draft", "pro", "fix"]),
     "tiers": st.sampled_from(["draft", "pro", "fix"]),
     "change": st.sampled_from(["", "again", "prompt"]),
