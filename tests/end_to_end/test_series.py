@@ -127,7 +127,7 @@ async def test_a_stress_test_is_asked_drawn_paged_and_picked_from(product, ada, 
     (picture,) = [block for block in again["blocks"] if block["type"] == "image"]
     assert re.findall(r"(?:: |; )(\d+) ", picture["alt_text"]) == ["26", "27"]
     assert options(again) == []
-    assert f"`{brief}` · 27 pictures" in words(again)
+    assert "27 pictures" in words(again)
     assert "|Pro 26>" in words(again)
 
 
