@@ -52,9 +52,7 @@ async def answer(request: StressRequest, command: Command, context: Context) -> 
     """`/draft stress`: one prompt under many lights and lenses. Raises UserError."""
     check_count(request, most=context.services.settings.series_limit)
     person, channel = await context.who_and_where(command)
-    await actions.stress(
-        context.services, request, channel=channel, person=person, event_id=command.event_id
-    )
+    await actions.stress(context.services, request, channel=channel, person=person, event_id=command.event_id)
     return None
 
 
