@@ -43,6 +43,11 @@ def token(name: str) -> str:
     return name.replace(" ", "").replace("-", "")
 
 
+def emoji(name: str) -> str:
+    """The emoji that shows a subject, without the mark that asks for its colours."""
+    return chr(int(SUBJECTS[name][0].split("-")[0], 16))
+
+
 def length(pieces: int) -> int:
     """Ids of a text, marks included, where `pieces` tokens stand for each of up to two subjects."""
     return LENGTH + 2 * (pieces - 1)
@@ -98,7 +103,13 @@ def _rules(pieces: int) -> list[tuple[str, str]]:
             nouns.setdefault(plural(word), f"{token(name)} many")
     nouns["oranges"] = "orangefruit many"
     subjects = "|".join(token(s) for s in SUBJECTS)
-    rules: list[tuple[str, str]] = [("[_/&+]", " ")]
+    rules: list[tuple[str, str]] = []
+    for name in SUBJECTS:  # the sprites are emoji, so each means what it shows, and two of them mean two
+        drawn = rf"(?:{emoji(name)}\x{{fe0f}}?\s*)"
+        rules.append((rf"{drawn}{{3,}}", f" three {token(name)} many "))
+        rules.append((rf"{drawn}{{2}}", f" two {token(name)} many "))
+        rules.append((drawn, f" {token(name)} "))
+    rules.append(("[_/&+]", " "))
     for word in sorted(nouns, key=len, reverse=True):
         spelling = re.escape(word).replace("\\ ", "[ -]").replace("\\-", "[ -]?")
         rules.append((rf"(?<![\w-]){spelling}(?![\w-])", f" {nouns[word]} "))

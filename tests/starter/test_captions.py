@@ -59,11 +59,21 @@ def test_every_caption_says_everything_that_its_scene_fixes(tokenizer):
         ("a large red apple next to a blue teapot", "large red apple and blue teapot"),
         ("sunglasses, lower right corner, background in teal", "sunglasses bottom right onteal"),
         ("a quokka's ACME cat for our café", "cat"),
+        ("🍋 on pink", "lemon onpink"),
+        ("🍋🍋 on teal, ☕️", "two lemon many onteal coffee"),
+        ("🐱 🐱 🐱", "three cat many"),
+        ("a red ❤️ next to 🎁", "red heart and gift"),
+        (":lemon: on pink", "lemon onpink"),
         ("", ""),
     ],
 )
 def test_what_is_heard(tokenizer, text, tokens):
     assert heard(tokenizer, text) == tokens.split()
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_an_emoji_means_what_it_shows(tokenizer, name):
+    assert heard(tokenizer, words.emoji(name)) == [words.token(name)]
 
 
 def test_no_word_is_unknown_to_the_model_whatever_is_typed(tokenizer):
