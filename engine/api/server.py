@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from engine.api.access import guard
 from engine.pixels.files import encode
+from engine.pixels.words import asked_words, can_read, look_for
 from engine.profiles.profile import Tier
 from engine.provenance.recipe import labelled
 from engine.render.events import Done, Event, Failed, Picture, Preview, Queued
@@ -283,7 +284,11 @@ async def _whole(engine: Engine, wanted: RenderRequest, ticket: Ticket) -> web.R
     pictures.sort(key=lambda picture: picture.index)
     request = ticket.request
     data = [
-        {"b64_json": await _encoded(engine, wanted, request, picture), "seed": picture.seed}
+        {
+            "b64_json": await _encoded(engine, wanted, request, picture),
+            "seed": picture.seed,
+            **await _words(request, picture),
+        }
         for picture in pictures
     ]
     body = {
@@ -350,6 +355,7 @@ async def _event_body(
             "b64_json": await _encoded(engine, wanted, made, event),
             "image_index": event.index,
             "seed": event.seed,
+            **await _words(made, event),
             "created_at": int(time.time()),
             **_look(wanted),
             "usage": _usage(wanted, 1),
@@ -363,6 +369,20 @@ async def _event_body(
 async def _encoded(engine: Engine, wanted: RenderRequest, made: RenderRequest, picture: Picture) -> str:
     data = await asyncio.to_thread(labelled, wanted, made, picture, engine.profile)
     return base64.b64encode(data).decode()
+
+
+async def _words(made: RenderRequest, picture: Picture) -> dict[str, Any]:
+    """Whether the words that the prompt asks for can be read, where it asks and the extra is there."""
+    asked = asked_words(made.prompt)
+    if not asked or not can_read():
+        return {}
+    try:
+        found = await asyncio.to_thread(look_for, asked, picture.pixels)
+    except Exception:
+        # A picture is not lost because it could not be read.
+        log.exception("reading a picture's words failed")
+        return {}
+    return {"words": found.told()}
 
 
 def _look(wanted: RenderRequest) -> dict[str, str]:

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
+from engine.pixels.words import can_read
 from engine.profiles.profile import Profile, Tier, cores
 from engine.render.events import EventLog, Failed
 from engine.render.job import Job
@@ -365,6 +366,8 @@ def describe_model(engine: Engine) -> dict[str, Any]:
             "size_multiple": engine.multiple,
             "max_side": profile.max_side,
             "batch_pictures": profile.batch_pictures,
+            #: whether answers say which of the asked-for words can be read in the picture
+            "reads_words": can_read(),
             "finds_by_name": engine.finder,
             "vocabulary": profile.vocabulary,
         },
