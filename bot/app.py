@@ -60,9 +60,10 @@ from bot.fix import actions as fix_actions
 from bot.fix import job as fix_job
 from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
-from bot.images_api.client import EngineClient
-from bot.ledger import BudgetRule, Prices, RateError, parse_budget, prices_from
+from bot.images_api.client import EngineClient, client_of
+from bot.ledger import BudgetRule, Prices, RateError, parse_budget
 from bot.ledger.currency import another_currency
+from bot.ledger.hosted import prices_of
 from bot.listeners import buttons, commands, forms, home, mentions, reactions, shortcuts
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
@@ -202,10 +203,7 @@ async def _start(
             partial(batch_sheet.renew_picks, services),
         ],
     )
-    token = settings.engine_token.get_secret_value() if settings.engine_token else None
-    engine = await stack.enter_async_context(
-        EngineClient(settings.engine_url, token=token, model=settings.engine_model)
-    )
+    engine = await stack.enter_async_context(client_of(settings))
     progress = Progress()
     renderer = renderer_of(services, engine, preview=preview, watch=progress.tell)
     runner = Runner(
@@ -491,19 +489,8 @@ def _default_rule(settings: Settings) -> BudgetRule:
 
 
 def _prices(settings: Settings) -> Prices:
-    profile = settings.price_profile
-    if profile and profile not in settings.prices:
-        known = ", ".join(settings.prices) or "none"
-        raise CannotStart(
-            f"DRAFTROOM_PRICE_PROFILE is “{profile}”, but there is no table [prices.{profile}]. Known tables: {known}."
-        )
     try:
-        return prices_from(
-            settings.prices.get(profile, {}),
-            currency=settings.currency,
-            second_price=settings.seconds_price,
-            where=f"prices.{profile}",
-        )
+        return prices_of(settings)
     except RateError as error:
         raise CannotStart(str(error)) from error
 

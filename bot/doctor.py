@@ -8,20 +8,28 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import SecretStr
 from slack_sdk.errors import SlackApiError
 
-from bot.images_api.client import EngineClient
+from bot.images_api.client import EDITS, EngineClient, client_of
 from bot.images_api.types import EngineError
+from bot.ledger.hosted import prices_of
+from bot.ledger.money import MICRO_PER_UNIT
+from bot.ledger.prices import TIERS
+from bot.ledger.rates import RateError
 from bot.settings import Settings, SettingsError, load
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.database import connect
 
 #: Free disk space below which pictures are at risk, in bytes.
 DISK_NEEDED = 1_000_000_000
+#: Pictures of a grid whose cost is told.
+GRID = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,17 +133,74 @@ async def _way_in(settings: Settings) -> list[Finding]:
 
 
 async def _engine(settings: Settings) -> list[Finding]:
-    token = settings.engine_token.get_secret_value() if settings.engine_token else None
     try:
-        async with EngineClient(settings.engine_url, token=token) as engine:
+        async with client_of(settings) as engine:
             health = await engine.health()
             models = await engine.models() if health.ready else []
+            found = [_engine_ready(settings, engine, models)] if health.ready else []
+            found += [_engine_can(settings, engine)] if health.ready else []
     except EngineError as error:
-        return [_bad("engine", f"{error} Start it with `draftroom engine`, or set DRAFTROOM_ENGINE_URL.")]
+        hint = "Check DRAFTROOM_ENGINE_URL and DRAFTROOM_ENGINE_TOKEN."
+        if not settings.engine_preset:
+            hint = "Start it with `draftroom engine`, or set DRAFTROOM_ENGINE_URL."
+        return [_bad("engine", f"{error} {hint}")]
     if not health.ready:
         return [_bad("engine", health.reason or "It is up but not ready yet.")]
-    names = ", ".join(str(model.get("id")) for model in models) or "an unnamed model"
-    return [_good("engine", f"ready at {settings.engine_url}, serving {names}")]
+    return [*found, _prices(settings)]
+
+
+def _engine_ready(settings: Settings, engine: EngineClient, models: list[dict[str, Any]]) -> Finding:
+    """Where it is, and whether it has the models that the tiers ask for."""
+    names = {str(model.get("id")) for model in models}
+    asked = dict.fromkeys(choice.model for choice in map(engine.choice, TIERS) if choice.model)
+    missing = [name for name in asked if names and name not in names]
+    if missing:
+        return _bad(
+            "engine",
+            f"ready at {engine.shown_url}, but it has no {', '.join(missing)}. Set DRAFTROOM_ENGINE_MODEL,"
+            " or [engine_tiers] in the TOML file, to what your key may use.",
+        )
+    listed = ", ".join(asked or sorted(names)) or "an unnamed model"
+    return _good("engine", f"ready at {engine.shown_url}, serving {listed}")
+
+
+def _engine_can(settings: Settings, engine: EngineClient) -> Finding:
+    """What the server can do, as its preset says and its refusals taught."""
+    draft = engine.capabilities("draft")
+    fix = engine.capabilities("fix", EDITS)
+    asked = settings.draft_size_px, settings.draft_size_px
+    canvas = draft.sizes.nearest(asked)
+    can = [
+        "seeds" if draft.takes("seeds") else "no seeds",
+        f"up to {draft.most_previews} previews"
+        if draft.takes("stream") and draft.most_previews
+        else "no previews",
+        "masks" if fix.takes("mask") else "no masks (a fix redraws all, and its region is pasted)",
+        f"drafts of {canvas[0]}×{canvas[1]}"
+        + ("" if canvas == asked else f" for the {asked[0]}×{asked[1]} asked for"),
+    ]
+    return _good(
+        "engine can", f"{', '.join(can)}. What it refuses later is learnt, and kept in engines.json."
+    )
+
+
+def _prices(settings: Settings) -> Finding:
+    """What people will pay, by the price table in use."""
+    try:
+        prices = prices_of(settings)
+    except RateError as error:
+        return _bad("prices", str(error))
+    draft, pro = settings.draft_size_px, settings.pro_size_px
+    grid = prices.estimate("draft", GRID, draft, draft)
+    render, fix = prices.estimate("pro", 1, pro, pro), prices.estimate("fix", 1, pro, pro)
+
+    def shown(amount: int) -> str:
+        return f"{Decimal(amount) / MICRO_PER_UNIT:.4f} {settings.currency}"
+
+    return _good(
+        "prices",
+        f"a grid of {GRID} drafts about {shown(grid)}, a Pro render {shown(render)}, a fix of it {shown(fix)}",
+    )
 
 
 def _database(settings: Settings) -> Finding:

@@ -7,16 +7,17 @@ import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from yarl import URL
 
 from bot import texts
 
@@ -37,6 +38,15 @@ class SettingsError(Exception):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(" ".join(sentences))
         self.sentences = sentences
+
+
+_OPENAI_HOST = "api.openai.com"
+#: What is set by the preset of a server, unless an operator sets it: where it listens, and sizes that it draws well.
+_PRESET_DEFAULTS: dict[str, dict[str, Any]] = {
+    "openai": {"engine_url": f"https://{_OPENAI_HOST}", "draft_size_px": 1024, "pro_size_px": 1536},
+    "vllm-omni": {"engine_url": "http://127.0.0.1:8000", "draft_size_px": 512, "pro_size_px": 1024},
+    "sglang": {"engine_url": "http://127.0.0.1:30000", "draft_size_px": 512, "pro_size_px": 1024},
+}
 
 
 class Settings(BaseSettings):
@@ -73,6 +83,16 @@ class Settings(BaseSettings):
     engine_url: str = Field("http://127.0.0.1:8061", description="Any server of the OpenAI Images API.")
     engine_token: SecretStr | None = Field(None, description="Bearer token for the engine, if it wants one.")
     engine_model: str = Field("", description="Model name to ask the engine for; empty: its own choice.")
+    engine_preset: Literal["", "openai", "vllm-omni", "sglang"] = Field(
+        "", description="What kind of server the engine is, where it is none of ours; see docs/engines.md."
+    )
+    engine_tiers: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Model and quality to ask for by tier, in the TOML file; empty: the preset's.",
+    )
+    engine_previews: int | None = Field(
+        None, ge=0, le=3, description="Previews of a picture at most; empty: as many as suit the preset."
+    )
     engine_patience_s: float = Field(
         120, gt=0, description="How long a job is tried again while the engine does not answer, in seconds."
     )
@@ -164,6 +184,29 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("engine_tiers")
+    @classmethod
+    def _are_choices(cls, value: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        """A tier or a key that nobody reads is a mistake."""
+        for tier, given in value.items():
+            if tier not in ("draft", "pro", "fix") or not set(given) <= {"model", "quality"}:
+                raise ValueError(
+                    "write [engine_tiers.draft], [engine_tiers.pro] or [engine_tiers.fix] with model and quality in it"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _preset(self) -> Self:
+        """What a known server needs otherwise, as far as it was not set."""
+        if not self.engine_preset and URL(self.engine_url).host == _OPENAI_HOST:
+            self.engine_preset = "openai"
+        for name, value in _PRESET_DEFAULTS.get(self.engine_preset, {}).items():
+            if name not in self.model_fields_set:
+                setattr(self, name, value)
+        if self.engine_preset == "openai" and self.engine_token is None:
+            raise ValueError("DRAFTROOM_ENGINE_PRESET=openai needs an API key in DRAFTROOM_ENGINE_TOKEN")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -194,7 +237,11 @@ def load() -> Settings:
     try:
         settings = None if problems else Settings()
     except ValidationError as error:
-        problems = [f"{_setting(problem['loc'])}: {problem['msg']}." for problem in error.errors()]
+        # What is wrong between settings names them itself.
+        problems = [
+            f"{_setting(problem['loc'])}: {problem['msg']}." if problem["loc"] else f"{problem['msg']}."
+            for problem in error.errors()
+        ]
     if problems or settings is None:
         raise SettingsError(problems)
     return settings

@@ -55,6 +55,7 @@ from bot.images_api.wire import (
     parts_of,
     pictures_from,
 )
+from bot.settings import Settings
 from bot.texts import say
 
 __all__ = [
@@ -83,6 +84,8 @@ log = logging.getLogger(__name__)
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 #: How often one request is put otherwise before the server's refusal stands.
 LESSONS = 25
+#: After so long without a word from a server, people hear of it, in seconds.
+TOLD_AFTER_S = 45.0
 #: A canvas of a smaller share of the pixels than this is said.
 SMALLER = 0.9
 #: How long a part of a grid waits for a busy server, and how long at once where it says nothing, in seconds.
@@ -126,11 +129,11 @@ class EngineClient:
         """
         self._url = url.rstrip("/").removesuffix("/v1")
         #: as it is said to people, without a password
-        self._shown = _without_password(self._url)
+        self.shown_url = _without_password(self._url)
         self._token = token or ""
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._model = model
-        self._timeouts = timeouts or EngineTimeouts()
+        self._timeouts = timeouts or EngineTimeouts(begun_silence_s=PRESETS[preset].silence_s)
         self._session: aiohttp.ClientSession | None = None
         self._preset, self._previews, self._memory = preset, previews, memory
         self._choices = {**PRESETS[preset].choices, **(choices or {})}
@@ -273,7 +276,7 @@ class EngineClient:
                 for name, sentence in (("seeds", "engine-no-seeds"), ("mask", "engine-no-masks")):
                     if before.takes(name) and not after.takes(name):
                         yield Lacking(sentence=say(sentence))
-        raise EngineRefused(say("engine-refuses-all", url=self._shown))
+        raise EngineRefused(say("engine-refuses-all", url=self.shown_url))
 
     async def _together(
         self, path: str, parts: Sequence[GenerateRequest | EditRequest]
@@ -366,12 +369,12 @@ class EngineClient:
 
     def _learn(self, path: str, model: str, can: Capabilities) -> None:
         self._can[path, model] = can
-        log.info("%s: %s can do %s", path, self._shown, can.to_json())
+        log.info("%s: %s can do %s", path, self.shown_url, can.to_json())
         if self._memory:
             self._memory.keep(self._name(path, model), can)
 
     def _name(self, path: str, model: str) -> str:
-        return " ".join([self._shown + path, self._preset or "-", model or "-"])
+        return " ".join([self.shown_url + path, self._preset or "-", model or "-"])
 
     async def _judged(
         self,
@@ -415,10 +418,11 @@ class EngineClient:
             )
             stack.push_async_callback(_ended, opening)
             first_s = times.begun_silence_s if self._streams else times.silence_s
-            answered, _ = await asyncio.wait([opening], timeout=min(first_s, times.begun_silence_s))
-            if not answered and first_s > times.begun_silence_s:
-                left_s = first_s - times.begun_silence_s
-                sentence = say("engine-says-nothing", url=self._shown, seconds=f"{times.begun_silence_s:.0f}")
+            told_s = min(times.begun_silence_s, TOLD_AFTER_S)
+            answered, _ = await asyncio.wait([opening], timeout=min(first_s, told_s))
+            if not answered and first_s > told_s:
+                left_s = first_s - told_s
+                sentence = say("engine-says-nothing", url=self.shown_url, seconds=f"{told_s:.0f}")
                 yield Silence(sentence=sentence, seconds_left=left_s)
                 answered, _ = await asyncio.wait([opening], timeout=left_s)
             if not answered:
@@ -484,10 +488,10 @@ class EngineClient:
                 again = method != "POST" or answer.status in _ASK_AGAIN
                 if there is None or not again:
                     raise EngineRefused(
-                        say("engine-redirects", url=self._shown, target=_without_password(target)[:100])
+                        say("engine-redirects", url=self.shown_url, target=_without_password(target)[:100])
                     )
                 address = there
-        raise EngineRefused(say("engine-redirects", url=self._shown, target=self._shown))
+        raise EngineRefused(say("engine-redirects", url=self.shown_url, target=self.shown_url))
 
     async def _chunks(
         self, answer: aiohttp.ClientResponse, silence_s: Callable[[], float], first_s: float | None = None
@@ -545,9 +549,22 @@ class EngineClient:
         try:
             yield
         except TimeoutError as error:
-            raise EngineUnreachable(say("engine-late", url=self._shown)) from error
+            raise EngineUnreachable(say("engine-late", url=self.shown_url)) from error
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            raise EngineUnreachable(say("engine-unreachable", url=self._shown)) from error
+            raise EngineUnreachable(say("engine-unreachable", url=self.shown_url)) from error
+
+
+def client_of(settings: Settings) -> EngineClient:
+    """The client of the engine that the settings name."""
+    return EngineClient(
+        settings.engine_url,
+        token=settings.engine_token.get_secret_value() if settings.engine_token else None,
+        model=settings.engine_model,
+        preset=settings.engine_preset,
+        choices={tier: Choice(**given) for tier, given in settings.engine_tiers.items()},
+        previews=settings.engine_previews,
+        memory=Memory(settings.data_dir / "engines.json"),
+    )
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.images_api.capabilities import Capabilities, Sizes
 
@@ -31,35 +30,9 @@ class Preset:
     can: Capabilities = field(default_factory=Capabilities)
     #: By tier.
     choices: Mapping[str, Choice] = field(default_factory=dict)
-    #: A price table as an operator would write it, by tier, in US dollars; none: by the second.
-    prices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: How long an answer that has begun may be silent, in seconds; our engine sends a comment every 10 s.
+    silence_s: float = 45.0
 
-
-#: Published prices of gpt-image-2.6 in dollars a million tokens: words in 5, pictures in 8, pictures out 30. Pictures
-#: out at 1024²: 196 tokens at low, 439 at medium, 1,756 at high, and 100 for each preview.
-_OPENAI_PRICES = {
-    "draft": {
-        "per_million_input_tokens": 5,
-        "per_million_output_tokens": 30,
-        "expected_input_tokens": 100,
-        "expected_output_tokens": 296,
-        "expected_pixels": 1_048_576,
-    },
-    "pro": {
-        "per_million_input_tokens": 8,
-        "per_million_output_tokens": 30,
-        "expected_input_tokens": 1_500,
-        "expected_output_tokens": 1_756,
-        "expected_pixels": 1_048_576,
-    },
-    "fix": {
-        "per_million_input_tokens": 8,
-        "per_million_output_tokens": 30,
-        "expected_input_tokens": 3_000,
-        "expected_output_tokens": 439,
-        "expected_pixels": 1_048_576,
-    },
-}
 
 PRESETS: Mapping[str, Preset] = {
     "": Preset(),
@@ -75,7 +48,8 @@ PRESETS: Mapping[str, Preset] = {
             "pro": Choice(model="gpt-image-2.6-sunburst", quality="high"),
             "fix": Choice(model="gpt-image-2.6-sunburst", quality="medium"),
         },
-        prices=_OPENAI_PRICES,
+        # It draws for a minute at high quality, and is not known to say anything meanwhile.
+        silence_s=180.0,
     ),
     "vllm-omni": Preset(
         can=Capabilities(

@@ -51,10 +51,12 @@ class Expected:
     pixels: int
     input_tokens: int = 0
     output_tokens: int = 0
+    #: Nothing smaller is drawn, whatever is asked for: width × height.
+    least_pixels: int = 0
 
     def usage(self, pictures: int, width: int, height: int) -> Usage:
         """The same for pictures of another size: time and tokens grow with the pixels."""
-        size = Decimal(width * height * pictures) / self.pixels
+        size = Decimal(max(width * height, self.least_pixels) * pictures) / self.pixels
         return Usage(
             pictures=pictures,
             pixels=width * height * pictures,
@@ -147,6 +149,7 @@ def prices_from(
             pixels=int(counts.get("expected_pixels", expected[tier].pixels)) or expected[tier].pixels,
             input_tokens=int(counts.get("expected_input_tokens", 0)),
             output_tokens=int(counts.get("expected_output_tokens", 0)),
+            least_pixels=int(counts.get("least_pixels", 0)),
         )
     return Prices(currency=currency, rates=rates, expected=expected)
 
@@ -157,6 +160,7 @@ _EXPECTED_NAMES: Final = (
     "expected_pixels",
     "expected_input_tokens",
     "expected_output_tokens",
+    "least_pixels",
 )
 
 

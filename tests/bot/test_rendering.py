@@ -47,8 +47,8 @@ def engine_url(tmp_path_factory):
 
 
 @asynccontextmanager
-async def working(office, engine_url, *, patience_s=30.0, told=None):
-    """A runner at work for these services."""
+async def working(office, engine_url, *, patience_s=30.0, client=None):
+    """A runner at work for these services; `client` in place of a plain one of that address."""
     looks, troubles = [], []
 
     async def preview(brief, sheet):
@@ -58,7 +58,7 @@ async def working(office, engine_url, *, patience_s=30.0, told=None):
         troubles.append(sentence)
 
     timeouts = EngineTimeouts(connect_s=1.0)
-    async with EngineClient(engine_url, timeouts=timeouts) as engine:
+    async with client or EngineClient(engine_url, timeouts=timeouts) as engine:
         runner = Runner(
             database=office.database,
             render=renderer_of(office.services, engine, preview=preview).render,
