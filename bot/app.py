@@ -26,7 +26,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot import texts
 from bot.approve import actions as approve_actions
 from bot.approve import job as approve_job
-from bot.approve.straight_to_pro import StraightToPro
+from bot.approve import straight_to_pro
 from bot.batch import actions as batch_actions
 from bot.batch import job as batch_job
 from bot.batch import sheet as batch_sheet
@@ -198,7 +198,7 @@ async def _start(
     followups = Followups(
         database,
         [
-            StraightToPro(services=services, actor=directory.actor).follow,
+            partial(straight_to_pro.follow, services, actor=directory.actor),
             Exits(services=services).look,
             partial(batch_sheet.renew_picks, services),
         ],

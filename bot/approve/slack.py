@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import clock
 from bot.approve import actions as approve_actions
-from bot.approve.straight_to_pro import StraightToPro
+from bot.approve import straight_to_pro as straight
 from bot.briefs import table as briefs_table
 from bot.briefs.emoji import NUMBER_EMOJI
 from bot.briefs.model import UserError
@@ -45,8 +45,7 @@ async def withdraw(click: Click, context: Context) -> None:
 async def straight_to_pro(click: Click, context: Context) -> None:
     """Draft one picture and render it in Pro at once. Raises UserError."""
     person, channel = await context.who_and_where(click)
-    go = StraightToPro(services=context.services, actor=context.directory.actor).go
-    await go(click.value, person=person, channel=channel)
+    await straight.go(context.services, click.value, person=person, channel=channel)
 
 
 #: Slack's other names for an emoji.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from bot import clock, ledger
@@ -24,150 +23,150 @@ from bot.texts import say
 from bot.worker import background_table
 
 
-@dataclass(frozen=True, kw_only=True)
-class Treasury:
-    """The use cases around limits."""
+async def set_cap(services: Services, request: SetCap, *, channel: Channel, person: Person) -> list[CapState]:
+    """Set or lift a cap; returns all that are in force for this person. Raises UserError."""
+    channel_actions.check_may(services, person)
+    amount_micro, period = (
+        (None, "monthly") if request.amount.lower() == "off" else holds.read_amount(services, request.amount)
+    )
+    at = clock.now()
 
-    services: Services
-
-    async def set_cap(self, asked: SetCap, *, channel: Channel, person: Person) -> list[CapState]:
-        """Set or lift a cap; returns all that are in force for this person. Raises UserError."""
-        channel_actions.check_may(self.services, person)
-        amount_micro, period = (
-            (None, "monthly")
-            if asked.amount.lower() == "off"
-            else holds.read_amount(self.services, asked.amount)
+    def work(tx: Transaction) -> list[CapState]:
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        ledger.set_cap(
+            tx,
+            request.kind,
+            channel=channel.id,
+            amount_micro=amount_micro,
+            period=period,  # type: ignore[arg-type]
+            currency=services.settings.currency,
+            person=person.id,
+            at=at,
         )
-        at = clock.now()
+        return ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=at)
 
-        def work(tx: Transaction) -> list[CapState]:
-            channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            ledger.set_cap(
-                tx,
-                asked.kind,
-                channel=channel.id,
+    return await services.database.write(work)
+
+
+async def caps(services: Services, *, channel: Channel, person: Person) -> list[CapState]:
+    """The caps that this person's work in this channel comes under."""
+    return await services.database.read(
+        lambda tx: ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=clock.now())
+    )
+
+
+async def set_terms(
+    services: Services, request: SetTerms, *, channel: Channel, person: Person
+) -> BudgetTerms:
+    """Let the limit be soft or hard, or roll over. Raises UserError."""
+    channel_actions.check_may(services, person)
+    at = clock.now()
+
+    def work(tx: Transaction) -> BudgetTerms:
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        old = ledger.terms_of(tx, channel.id)
+        terms = BudgetTerms(
+            soft=old.soft if request.soft is None else request.soft,
+            roll_over=old.roll_over if request.roll_over is None else request.roll_over,
+        )
+        ledger.set_terms(tx, channel=channel.id, terms=terms, person=person.id, at=at)
+        return terms
+
+    return await services.database.write(work)
+
+
+async def ask_for_more(
+    services: Services, request: AskForMore, *, channel: Channel, person: Person, event_id: str
+) -> None:
+    """Post a request for more. Raises UserError for a bad amount."""
+    typed = holds.read_amount(services, f"{request.amount} pot")[0] if request.amount else None
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        if not seen_table.first_time(tx, event_id, at):
+            return
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        wanted = budget_table.want(tx, person=person.id, channel=channel.id, since=at - WISH_LIFE)
+        amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
+        if not amount_micro:
+            raise UserError(say("plea-how-much"))
+        payload = wanted["payload"] if wanted else None
+        request_id = budget_table.add_request(
+            tx, channel=channel.id, person=person.id, amount_micro=amount_micro, refused=wanted, at=at
+        )
+        budget_table.drop_want(tx, person=person.id, channel=channel.id)
+        outbox_table.queue_post(
+            tx,
+            key=f"plea:{request_id}",
+            channel=channel.id,
+            message=budget_messages.budget_request(
+                request_id,
+                person=person.id,
                 amount_micro=amount_micro,
-                period=period,  # type: ignore[arg-type]
-                currency=self.services.settings.currency,
+                reason=request.reason,
+                waiting=in_few_words(json.loads(payload)) if payload else "",
+                grantors=channel_actions.setters(services),
+                state=ledger.budget_of(tx, channel.id, at, services.rule),
+            ),
+            subject=Subject(role="notice"),
+            at=at,
+        )
+
+    await services.database.write(work)
+
+
+async def decide(services: Services, request_id: int, *, granted: bool, person: Person) -> None:
+    """Grant or refuse; what waited runs in the background. Raises UserError for who may not, or too late."""
+    channel_actions.check_may(services, person)
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        row = budget_table.budget_request(tx, request_id)
+        if row is None or row["state"] != "open":
+            if row is None:
+                raise UserError(say("plea-decided-already"))
+            raise UserError(say("plea-decided-already-by", person=row["decided_by"]))
+        currency = services.settings.currency
+        budget_table.decide_request(tx, request_id, granted=granted, person=person.id, at=at)
+        if granted:
+            ledger.grant(
+                tx,
+                channel=row["channel"],
+                amount_micro=row["amount_micro"],
+                currency=currency,
                 person=person.id,
                 at=at,
             )
-            return ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=at)
-
-        return await self.services.database.write(work)
-
-    async def caps(self, *, channel: Channel, person: Person) -> list[CapState]:
-        """The caps that this person's work in this channel comes under."""
-        return await self.services.database.read(
-            lambda tx: ledger.caps_of(tx, channel=channel.id, person=person.id, tier=None, at=clock.now())
+        payload = json.loads(row["payload"]) if row["payload"] else None
+        runs = bool(payload) and is_young(row["refused_at"], at)
+        if granted and payload and runs:
+            background_table.send(
+                tx,
+                kind=GRANTED,
+                channel=row["channel"],
+                person=row["person"],
+                payload={"request": payload, "refused_at": row["refused_at"]},
+                event_id=f"plea:{request_id}:run",
+                at=at,
+            )
+        outbox_table.queue_update(
+            tx,
+            key=f"plea:{request_id}:decided",
+            target=f"plea:{request_id}",
+            message=budget_messages.decided(
+                person=row["person"],
+                by=person.id,
+                amount_micro=row["amount_micro"],
+                granted=granted,
+                waiting=in_few_words(payload) if payload else "",
+                runs=runs,
+                currency=currency,
+            ),
+            subject=Subject(role="notice"),
+            at=at,
         )
 
-    async def set_terms(self, asked: SetTerms, *, channel: Channel, person: Person) -> BudgetTerms:
-        """Let the limit be soft or hard, or roll over. Raises UserError."""
-        channel_actions.check_may(self.services, person)
-        at = clock.now()
-
-        def work(tx: Transaction) -> BudgetTerms:
-            channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            old = ledger.terms_of(tx, channel.id)
-            terms = BudgetTerms(
-                soft=old.soft if asked.soft is None else asked.soft,
-                roll_over=old.roll_over if asked.roll_over is None else asked.roll_over,
-            )
-            ledger.set_terms(tx, channel=channel.id, terms=terms, person=person.id, at=at)
-            return terms
-
-        return await self.services.database.write(work)
-
-    async def ask(self, asked: AskForMore, *, channel: Channel, person: Person, event_id: str) -> None:
-        """Post a request for more. Raises UserError for a bad amount."""
-        typed = holds.read_amount(self.services, f"{asked.amount} pot")[0] if asked.amount else None
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, event_id, at):
-                return
-            channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            wanted = budget_table.want(tx, person=person.id, channel=channel.id, since=at - WISH_LIFE)
-            amount_micro = typed if typed is not None else wanted["needed_micro"] if wanted else None
-            if not amount_micro:
-                raise UserError(say("plea-how-much"))
-            payload = wanted["payload"] if wanted else None
-            request_id = budget_table.add_request(
-                tx, channel=channel.id, person=person.id, amount_micro=amount_micro, refused=wanted, at=at
-            )
-            budget_table.drop_want(tx, person=person.id, channel=channel.id)
-            outbox_table.queue_post(
-                tx,
-                key=f"plea:{request_id}",
-                channel=channel.id,
-                message=budget_messages.budget_request(
-                    request_id,
-                    person=person.id,
-                    amount_micro=amount_micro,
-                    reason=asked.reason,
-                    waiting=in_few_words(json.loads(payload)) if payload else "",
-                    grantors=channel_actions.setters(self.services),
-                    state=ledger.budget_of(tx, channel.id, at, self.services.rule),
-                ),
-                subject=Subject(role="notice"),
-                at=at,
-            )
-
-        await self.services.database.write(work)
-
-    async def decide(self, request_id: int, *, granted: bool, person: Person) -> None:
-        """Grant or refuse; what waited runs in the background. Raises UserError for who may not, or too late."""
-        channel_actions.check_may(self.services, person)
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            row = budget_table.budget_request(tx, request_id)
-            if row is None or row["state"] != "open":
-                if row is None:
-                    raise UserError(say("plea-decided-already"))
-                raise UserError(say("plea-decided-already-by", person=row["decided_by"]))
-            currency = self.services.settings.currency
-            budget_table.decide_request(tx, request_id, granted=granted, person=person.id, at=at)
-            if granted:
-                ledger.grant(
-                    tx,
-                    channel=row["channel"],
-                    amount_micro=row["amount_micro"],
-                    currency=currency,
-                    person=person.id,
-                    at=at,
-                )
-            payload = json.loads(row["payload"]) if row["payload"] else None
-            runs = bool(payload) and is_young(row["refused_at"], at)
-            if granted and payload and runs:
-                background_table.send(
-                    tx,
-                    kind=GRANTED,
-                    channel=row["channel"],
-                    person=row["person"],
-                    payload={"request": payload, "refused_at": row["refused_at"]},
-                    event_id=f"plea:{request_id}:run",
-                    at=at,
-                )
-            outbox_table.queue_update(
-                tx,
-                key=f"plea:{request_id}:decided",
-                target=f"plea:{request_id}",
-                message=budget_messages.decided(
-                    person=row["person"],
-                    by=person.id,
-                    amount_micro=row["amount_micro"],
-                    granted=granted,
-                    waiting=in_few_words(payload) if payload else "",
-                    runs=runs,
-                    currency=currency,
-                ),
-                subject=Subject(role="notice"),
-                at=at,
-            )
-
-        await self.services.database.write(work)
+    await services.database.write(work)
 
 
 def in_few_words(payload: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot import clock
@@ -20,72 +20,66 @@ from bot.store import Transaction
 from bot.texts import say
 
 
-@dataclass(frozen=True, kw_only=True)
-class HouseRules:
-    """The use cases around a channel's settings."""
+async def policy(services: Services, channel: str) -> Policy:
+    """What is in force in a channel."""
+    return await services.database.read(lambda tx: channel_table.policy_of(tx, channel))
 
-    services: Services
-    directory: Directory
 
-    async def policy(self, channel: str) -> Policy:
-        """What is in force in a channel."""
-        return await self.services.database.read(lambda tx: channel_table.policy_of(tx, channel))
+def check_may_set(services: Services, person: Person) -> None:
+    """Raise UserError unless this person may change settings: the same who decide about money."""
+    if not may_decide(services, person):
+        raise UserError(say("rules-may-not"), "needed")
 
-    def check_may(self, person: Person) -> None:
-        """Raise UserError unless this person may change settings: the same who decide about money."""
-        if not may_decide(self.services, person):
-            raise UserError(say("rules-may-not"), "needed")
 
-    async def set_policy(
-        self,
-        form: PolicyForm,
-        *,
-        channel: Channel,
-        person: Person,
-        event_id: str,
-        taken_emoji: Collection[str] = (),
-    ) -> None:
-        """Let a form be in force and say in the channel what changed. Raises UserError that names a field.
+async def set_policy(
+    services: Services,
+    form: PolicyForm,
+    *,
+    channel: Channel,
+    person: Person,
+    event_id: str,
+    directory: Directory,
+    taken_emoji: Collection[str] = (),
+) -> None:
+    """Let a form be in force and say in the channel what changed. Raises UserError that names a field.
 
-        `taken_emoji` mean something on the bot's messages already.
-        """
-        self.check_may(person)
-        if form.who == "people":
-            for one in form.people:
-                named = await self.directory.person(one)
-                if named.is_bot or named.is_guest or named.is_stranger or named.is_deactivated:
-                    kind = "app" if named.is_bot else "guest"
-                    raise UserError(
-                        say("rules-cannot-approve", person=named.name or one, kind=kind), "people"
-                    )
-        group_size = 0
-        if form.who == "group" and form.group:
-            try:
-                group_size = len(await self.directory.members(form.group))
-            except UserError as error:
-                raise UserError(error.sentence, "group") from error
-        policy = policy_from(form, taken_emoji=taken_emoji, group_size=group_size)
-        at = clock.now()
+    `taken_emoji` mean something on the bot's messages already.
+    """
+    check_may_set(services, person)
+    if form.who == "people":
+        for one in form.people:
+            named = await directory.person(one)
+            if named.is_bot or named.is_guest or named.is_stranger or named.is_deactivated:
+                kind = "app" if named.is_bot else "guest"
+                raise UserError(say("rules-cannot-approve", person=named.name or one, kind=kind), "people")
+    group_size = 0
+    if form.who == "group" and form.group:
+        try:
+            group_size = len(await directory.members(form.group))
+        except UserError as error:
+            raise UserError(error.sentence, "group") from error
+    policy = policy_from(form, taken_emoji=taken_emoji, group_size=group_size)
+    at = clock.now()
 
-        def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, event_id, at):
-                return
-            ensure_channel(self.services, tx, channel, person, at)
-            old = channel_table.policy_of(tx, channel.id)
-            new = replace(policy, timezone=policy.timezone or old.timezone)
-            if new == old:
-                return
-            channel_table.set_policy(tx, new, channel=channel.id, person=person.id, at=at)
-            outbox_table.queue_post(
-                tx,
-                key=f"settings:{event_id}",
-                channel=channel.id,
-                message=channel_messages.changed(old, new, person=person.id),
-                subject=Subject(role="notice"),
-                at=at,
-            )
+    def work(tx: Transaction) -> None:
+        if not seen_table.first_time(tx, event_id, at):
+            return
+        ensure_channel(services, tx, channel, person, at)
+        old = channel_table.policy_of(tx, channel.id)
+        new = replace(policy, timezone=policy.timezone or old.timezone)
+        if new == old:
+            return
+        channel_table.set_policy(tx, new, channel=channel.id, person=person.id, at=at)
+        outbox_table.queue_post(
+            tx,
+            key=f"settings:{event_id}",
+            channel=channel.id,
+            message=channel_messages.changed(old, new, person=person.id),
+            subject=Subject(role="notice"),
+            at=at,
+        )
 
-        await self.services.database.write(work)
+    await services.database.write(work)
 
 
 def setters(services: Services) -> list[str]:

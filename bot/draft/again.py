@@ -52,95 +52,101 @@ class Stoppers:
     by_kind: Mapping[BriefKind, Stopper]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SecondThoughts:
-    """The use cases around a grid that is there, or is being drawn."""
+async def again(
+    services: Services, brief_id: str, *, person: Person, channel: Channel, event_id: str
+) -> Brief:
+    """Draft the same prompt from another seed, as a brief of its own. Raises UserError without money for it."""
+    earlier = await find_brief(services, brief_id)
+    request = as_before(earlier)
+    return await draft_actions.open_brief(
+        services,
+        request,
+        person=person,
+        channel=channel,
+        source_key=event_id,
+        follows=earlier,
+        change="again",
+    )
 
-    services: Services
 
-    async def again(self, brief_id: str, *, person: Person, channel: Channel, event_id: str) -> Brief:
-        """Draft the same prompt from another seed, as a brief of its own. Raises UserError without money for it."""
-        earlier = await self.brief(brief_id)
-        request = as_before(earlier)
-        return await draft_actions.open_brief(
-            self.services,
-            request,
-            person=person,
-            channel=channel,
-            source_key=event_id,
-            follows=earlier,
-            change="again",
-        )
+async def tweak(
+    services: Services,
+    request: TweakRequest,
+    brief_id: str,
+    *,
+    person: Person,
+    channel: Channel,
+    event_id: str,
+) -> Brief:
+    """Draft a brief with its prompt changed, from the same seed, so that what stays can be compared.
 
-    async def tweak(
-        self, asked: TweakRequest, brief_id: str, *, person: Person, channel: Channel, event_id: str
-    ) -> Brief:
-        """Draft a brief with its prompt changed, from the same seed, so that what stays can be compared.
+    Raises UserError without money for it, or when the prompt becomes too long.
+    """
+    earlier = await find_brief(services, brief_id)
+    prompt, negative_prompt = tweaked(earlier.prompt, earlier.negative_prompt, request.parts)
+    changed = brief_request(
+        prompt=prompt,
+        negative_prompt=negative_prompt,
+        cells=str(earlier.cells),
+        aspect=f"{earlier.aspect_width}:{earlier.aspect_height}",
+        seed=str(earlier.seed),
+    )
+    return await draft_actions.open_brief(
+        services,
+        replace(changed, style=earlier.style, reference=drawn_from(earlier)),
+        person=person,
+        channel=channel,
+        source_key=event_id,
+        follows=earlier,
+        change="prompt",
+        changes=", ".join(request.parts),
+        lead=True,
+    )
 
-        Raises UserError without money for it, or when the prompt becomes too long.
-        """
-        earlier = await self.brief(brief_id)
-        prompt, negative_prompt = tweaked(earlier.prompt, earlier.negative_prompt, asked.parts)
-        changed = brief_request(
-            prompt=prompt,
-            negative_prompt=negative_prompt,
-            cells=str(earlier.cells),
-            aspect=f"{earlier.aspect_width}:{earlier.aspect_height}",
-            seed=str(earlier.seed),
-        )
-        return await draft_actions.open_brief(
-            self.services,
-            replace(changed, style=earlier.style, reference=drawn_from(earlier)),
-            person=person,
-            channel=channel,
-            source_key=event_id,
-            follows=earlier,
-            change="prompt",
-            changes=", ".join(asked.parts),
-            lead=True,
-        )
 
-    async def stop(self, brief_id: str, *, person: Person) -> None:
-        """Cancel a draft that waits or is being drawn, and release its money.
+async def stop(services: Services, brief_id: str, *, person: Person) -> None:
+    """Cancel a draft that waits or is being drawn, and release its money.
 
-        Raises UserError when it is finished, or when it is somebody else's.
-        """
-        at = clock.now()
+    Raises UserError when it is finished, or when it is somebody else's.
+    """
+    at = clock.now()
 
-        def work(tx: Transaction) -> None:
-            brief = _own(tx, brief_id, person, "own-stop-draft")
-            job = worker_table.job_by_key(tx, f"draft:{brief.id}")
-            if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
-                raise UserError(say("draft-not-running"))
-            call_off(self.services, tx, job, draft_messages.stopped(brief, person.id), at)
+    def work(tx: Transaction) -> None:
+        brief = _own(tx, brief_id, person, "own-stop-draft")
+        job = worker_table.job_by_key(tx, f"draft:{brief.id}")
+        if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
+            raise UserError(say("draft-not-running"))
+        call_off(services, tx, job, draft_messages.stopped(brief, person.id), at)
 
-        await self.services.database.write(work)
+    await services.database.write(work)
 
-    async def remove(self, brief_id: str, *, person: Person) -> None:
-        """Take a finished grid out of the channel; what was approved from it stays. Raises UserError."""
-        at = clock.now()
 
-        def work(tx: Transaction) -> None:
-            brief = _own(tx, brief_id, person, "own-remove-draft")
-            if not briefs_table.cells(tx, brief.id) or worker_table.drafting(tx, brief.id):
-                raise UserError(say("draft-unfinished"))
-            first = brief_key(brief.id)
-            for key in (first, *outbox_table.copies(tx, first, brief.id)):
-                outbox_table.queue_update(
-                    tx,
-                    key=f"{key}:removed",
-                    target=key,
-                    message=draft_messages.removed(brief, person.id),
-                    subject=Subject(role="notice", brief=brief.id),
-                    at=at,
-                )
-                outbox_table.queue_reactions_gone(tx, target=key, at=at)
+async def remove(services: Services, brief_id: str, *, person: Person) -> None:
+    """Take a finished grid out of the channel; what was approved from it stays. Raises UserError."""
+    at = clock.now()
 
-        await self.services.database.write(work)
+    def work(tx: Transaction) -> None:
+        brief = _own(tx, brief_id, person, "own-remove-draft")
+        if not briefs_table.cells(tx, brief.id) or worker_table.drafting(tx, brief.id):
+            raise UserError(say("draft-unfinished"))
+        first = brief_key(brief.id)
+        for key in (first, *outbox_table.copies(tx, first, brief.id)):
+            outbox_table.queue_update(
+                tx,
+                key=f"{key}:removed",
+                target=key,
+                message=draft_messages.removed(brief, person.id),
+                subject=Subject(role="notice", brief=brief.id),
+                at=at,
+            )
+            outbox_table.queue_reactions_gone(tx, target=key, at=at)
 
-    async def brief(self, brief_id: str) -> Brief:
-        """The brief as it was asked for."""
-        return await self.services.database.read(lambda tx: briefs_table.brief(tx, brief_id))
+    await services.database.write(work)
+
+
+async def find_brief(services: Services, brief_id: str) -> Brief:
+    """The brief as it was asked for."""
+    return await services.database.read(lambda tx: briefs_table.brief(tx, brief_id))
 
 
 def as_before(earlier: Brief) -> BriefRequest:

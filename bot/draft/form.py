@@ -11,7 +11,8 @@ from bot.briefs.model import Brief, UserError
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
 from bot.channel.settings import Defaults
 from bot.draft import actions as draft_actions
-from bot.draft.again import SecondThoughts, drawn_from
+from bot.draft import again as draft_again
+from bot.draft.again import drawn_from
 from bot.draft.command import PLAIN, brief_request
 from bot.draft.references import references
 from bot.draft.styles import Style
@@ -38,9 +39,7 @@ async def sent(form: Form, context: Context) -> None:
     file = {"id": known["file"]} if "file" in known else _uploaded(form)
     version = int(known["version"]) if "version" in known else None
     followed = (
-        await SecondThoughts(services=context.services).brief(known["earlier"])
-        if "earlier" in known
-        else None
+        await draft_again.find_brief(context.services, known["earlier"]) if "earlier" in known else None
     )
     like = form.typed("like")
     fresh = file is not None or version is not None
@@ -77,7 +76,7 @@ async def sent(form: Form, context: Context) -> None:
     if followed:
         # A draft that was changed before it was finished is not wanted any more.
         with contextlib.suppress(UserError):
-            await SecondThoughts(services=context.services).stop(followed.id, person=person)
+            await draft_again.stop(context.services, followed.id, person=person)
 
 
 def draft_modal(

@@ -9,11 +9,12 @@ from bot import clock
 from bot.briefs.model import Use
 from bot.briefs.typed import Alone
 from bot.channel import actions as channel_actions
-from bot.channel.actions import HouseRules
 from bot.draft import actions as draft_actions
+from bot.draft import again as draft_again
 from bot.draft import messages as draft_messages
 from bot.draft import styles
-from bot.draft.again import SecondThoughts, Stoppers
+from bot.draft import vary as draft_vary
+from bot.draft.again import Stoppers
 from bot.draft.command import DropStyle, ListStyles, SaveStyle, StyleCommand, parse_brief
 from bot.draft.details import details, details_modal
 from bot.draft.form import draft_modal
@@ -21,7 +22,7 @@ from bot.draft.messages import list_text, saved_text
 from bot.draft.references import references
 from bot.draft.styles import Style
 from bot.draft.tweaks import TweakRequest, parts_of
-from bot.draft.vary import Variations, use_of
+from bot.draft.vary import use_of
 from bot.slack.context import Context
 from bot.slack.incoming import Answer, Click, Command, Form, Reaction, Shortcut
 from bot.slack.people import check_own
@@ -36,7 +37,7 @@ async def again(click: Click, context: Context) -> None:
 
 async def change(click: Click, context: Context) -> None:
     """Its form, to be changed."""
-    brief = await SecondThoughts(services=context.services).brief(click.value)
+    brief = await draft_again.find_brief(context.services, click.value)
     form = draft_modal(click.channel, brief, styles=await of_channel(context, click.channel))
     await context.client.views_open(trigger_id=click.trigger_id, view=form)
 
@@ -57,7 +58,7 @@ async def more(click: Click, context: Context) -> None:
     if what == draft_messages.DETAILS:
         view = details_modal(await details(context.services, name))
     else:
-        brief = await SecondThoughts(services=context.services).brief(name)
+        brief = await draft_again.find_brief(context.services, name)
         check_own(brief.author, await context.colleague(click), "own-remove-draft")
         view = draft_messages.remove_modal(brief)
     await context.client.views_open(trigger_id=click.trigger_id, view=view)
@@ -77,8 +78,13 @@ async def tweak(click: Click, context: Context) -> None:
     """Draw again with the words that were asked about. Raises UserError."""
     brief, _, words = click.value.partition(" ")
     person, channel = await context.who_and_where(click)
-    await SecondThoughts(services=context.services).tweak(
-        TweakRequest(parts=parts_of(words)), brief, person=person, channel=channel, event_id=click.event_id
+    await draft_again.tweak(
+        context.services,
+        TweakRequest(parts=parts_of(words)),
+        brief,
+        person=person,
+        channel=channel,
+        event_id=click.event_id,
     )
 
 
@@ -88,15 +94,22 @@ async def vary_cell(click: Click, context: Context) -> None:
         return
     brief, number, use = click.value.split("/")
     person, channel = await context.who_and_where(click)
-    await Variations(services=context.services).of_cell(
-        brief, int(number), use_of(use), person=person, channel=channel, event_id=click.event_id
+    await draft_vary.vary_cell(
+        context.services,
+        brief,
+        int(number),
+        use_of(use),
+        person=person,
+        channel=channel,
+        event_id=click.event_id,
     )
 
 
 async def vary_version(click: Click, context: Context) -> None:
     """A button under a Pro render or a fix. Raises UserError."""
     person, channel = await context.who_and_where(click)
-    await Variations(services=context.services).of_version(
+    await draft_vary.vary_version(
+        context.services,
         int(click.value),
         use_of(click.ending),
         person=person,
@@ -108,24 +121,21 @@ async def vary_version(click: Click, context: Context) -> None:
 
 async def _again(brief: str, asked: Click | Reaction, context: Context) -> None:
     person, channel = await context.who_and_where(asked)
-    await SecondThoughts(services=context.services).again(
-        brief, person=person, channel=channel, event_id=asked.event_id
-    )
+    await draft_again.again(context.services, brief, person=person, channel=channel, event_id=asked.event_id)
 
 
 async def _stop(brief_id: str, asked: Click | Reaction, context: Context) -> None:
     person = await context.colleague(asked)
-    thoughts = SecondThoughts(services=context.services)
-    brief = await thoughts.brief(brief_id)
+    brief = await draft_again.find_brief(context.services, brief_id)
     if stop := context.the(Stoppers).by_kind.get(brief.kind):
         await stop(context.services, brief_id, person)
     else:
-        await thoughts.stop(brief_id, person=person)
+        await draft_again.stop(context.services, brief_id, person=person)
 
 
 async def _remove(brief: str, asked: Click | Form | Reaction, context: Context) -> None:
     person = await context.colleague(asked)
-    await SecondThoughts(services=context.services).remove(brief, person=person)
+    await draft_again.remove(context.services, brief, person=person)
 
 
 async def again_by_emoji(reaction: Reaction, context: Context) -> None:
@@ -138,7 +148,7 @@ async def change_by_emoji(reaction: Reaction, context: Context) -> None:
     """✏️ on a grid offers its form: only a button can open it. Raises UserError."""
     if reaction.grid:
         await context.colleague(reaction)
-        brief = await SecondThoughts(services=context.services).brief(reaction.grid)
+        brief = await draft_again.find_brief(context.services, reaction.grid)
         await context.whisper(reaction.channel, reaction.user, draft_messages.change_offer(brief))
 
 
@@ -162,28 +172,38 @@ async def vary_by_emoji(reaction: Reaction, context: Context) -> None:
 
 async def vary_shown(subject: sqlite3.Row, asked: Reaction | Shortcut, context: Context) -> None:
     """Vary the picture that one of our messages shows, or ask which of several. Raises UserError."""
-    variations = Variations(services=context.services)
     if subject["role"] in ("pro", "fix") and subject["version"] is not None:
         person, channel = await context.who_and_where(asked)
-        await variations.of_version(
-            subject["version"], Use.SUBTLE, person=person, channel=channel, event_id=asked.event_id
+        await draft_vary.vary_version(
+            context.services,
+            subject["version"],
+            Use.SUBTLE,
+            person=person,
+            channel=channel,
+            event_id=asked.event_id,
         )
         return
     if subject["role"] != "grid" or subject["brief"] is None:
         return
-    cells = await variations.cells(subject["brief"])
+    cells = await draft_vary.count_cells(context.services, subject["brief"])
     if cells > 1:
         await _ask_which(subject["brief"], asked, context)
         return
     person, channel = await context.who_and_where(asked)
-    await variations.of_cell(
-        subject["brief"], 1, Use.SUBTLE, person=person, channel=channel, event_id=asked.event_id
+    await draft_vary.vary_cell(
+        context.services,
+        subject["brief"],
+        1,
+        Use.SUBTLE,
+        person=person,
+        channel=channel,
+        event_id=asked.event_id,
     )
 
 
 async def _ask_which(name: str, asked: Click | Reaction | Shortcut, context: Context) -> None:
-    brief = await SecondThoughts(services=context.services).brief(name)
-    cells = await Variations(services=context.services).cells(name)
+    brief = await draft_again.find_brief(context.services, name)
+    cells = await draft_vary.count_cells(context.services, name)
     await context.whisper(asked.channel, asked.user, draft_messages.which_one(brief, cells))
 
 
@@ -194,7 +214,7 @@ async def of_channel(context: Context, channel: str) -> Sequence[Style]:
 
 async def draft(command: Command, context: Context) -> Answer:
     """Whatever is no command: a prompt, as the channel's defaults complete it. Raises UserError."""
-    defaults = (await _rules(context).policy(command.channel)).defaults
+    defaults = (await channel_actions.policy(context.services, command.channel)).defaults
     request = parse_brief(command.text, defaults)
     person, channel = await context.who_and_where(command)
     await draft_actions.open_brief(
@@ -212,15 +232,11 @@ async def fill_in(_: Alone, command: Command, context: Context) -> Answer:
     await context.who_and_where(command)
     form = draft_modal(
         command.channel,
-        defaults=(await _rules(context).policy(command.channel)).defaults,
+        defaults=(await channel_actions.policy(context.services, command.channel)).defaults,
         styles=await of_channel(context, command.channel),
     )
     await context.client.views_open(trigger_id=command.trigger_id, view=form)
     return None
-
-
-def _rules(context: Context) -> HouseRules:
-    return HouseRules(services=context.services, directory=context.directory)
 
 
 async def answer_style(request: StyleCommand, command: Command, context: Context) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import (
@@ -31,68 +31,67 @@ from bot.worker import table as worker_table
 VARIATIONS = 4
 
 
-@dataclass(frozen=True, kw_only=True)
-class Variations:
-    """The use cases around varying a picture of ours."""
+async def count_cells(services: Services, brief_id: str) -> int:
+    """How many pictures a brief's grid has; 0 while it is being drawn."""
+    return len(await services.database.read(lambda tx: briefs_table.cells(tx, brief_id)))
 
-    services: Services
 
-    async def cells(self, brief_id: str) -> int:
-        """How many pictures a brief's grid has; 0 while it is being drawn."""
-        return len(await self.services.database.read(lambda tx: briefs_table.cells(tx, brief_id)))
+async def vary_cell(
+    services: Services,
+    brief_id: str,
+    number: int,
+    use: Use,
+    *,
+    person: Person,
+    channel: Channel,
+    event_id: str,
+) -> Brief:
+    """Vary a cell of a grid. Raises UserError when there is none of that number, or no money for it."""
+    cell = await services.database.read(lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number))
+    return await vary_version(services, cell.id, use, person=person, channel=channel, event_id=event_id)
 
-    async def of_cell(
-        self, brief_id: str, number: int, use: Use, *, person: Person, channel: Channel, event_id: str
-    ) -> Brief:
-        """Vary a cell of a grid. Raises UserError when there is none of that number, or no money for it."""
-        cell = await self.services.database.read(
-            lambda tx: cell_of(tx, briefs_table.brief(tx, brief_id), number)
-        )
-        return await self.of_version(cell.id, use, person=person, channel=channel, event_id=event_id)
 
-    async def of_version(
-        self,
-        version_id: int,
-        use: Use,
-        *,
-        person: Person,
-        channel: Channel,
-        event_id: str,
-        prompt: str = "",
-        lead: bool = False,
-    ) -> Brief:
-        """Vary any picture of ours; with `prompt`, in these words. Raises UserError without money for it."""
+async def vary_version(
+    services: Services,
+    version_id: int,
+    use: Use,
+    *,
+    person: Person,
+    channel: Channel,
+    event_id: str,
+    prompt: str = "",
+    lead: bool = False,
+) -> Brief:
+    """Vary any picture of ours; with `prompt`, in these words. Raises UserError without money for it."""
 
-        def find(tx: Transaction) -> tuple[Version, Brief, Picture, BriefRequest]:
-            version = briefs_table.version(tx, version_id)
-            brief, picture = briefs_table.brief(tx, version.brief), pictures.find(tx, version.picture)
-            return version, brief, picture, _in_words(tx, version, brief)
+    def find(tx: Transaction) -> tuple[Version, Brief, Picture, BriefRequest]:
+        version = briefs_table.version(tx, version_id)
+        brief, picture = briefs_table.brief(tx, version.brief), pictures.find(tx, version.picture)
+        return version, brief, picture, _in_words(tx, version, brief)
 
-        version, brief, picture, request = await self.services.database.read(find)
-        earlier = await self.services.database.read(
-            lambda tx: briefs_table.count_drawn_from(tx, version.picture)
-        )
-        reference = Reference(
-            sha256=version.picture, name=name_of(version), use=use, strength_percent=STRENGTHS[use]
-        )
-        request = replace(
-            request,
-            prompt=prompt or request.prompt,
-            cells=VARIATIONS,
-            # Away from the seeds of its own grid, and of the grids that varied it before.
-            seed=(version.seed + CELLS_LIMIT + VARIATIONS * earlier + 1) % (SEED_LIMIT - CELLS_LIMIT),
-            aspect=_aspect(brief, picture),
-            reference=reference,
-        )
-        return await draft_actions.open_brief(
-            self.services,
-            request,
-            person=person,
-            channel=channel,
-            source_key=event_id,
-            follows=brief,
-            lead=lead,
-        )
+    version, brief, picture, request = await services.database.read(find)
+    earlier = await services.database.read(lambda tx: briefs_table.count_drawn_from(tx, version.picture))
+    reference = Reference(
+        sha256=version.picture, name=name_of(version), use=use, strength_percent=STRENGTHS[use]
+    )
+    request = replace(
+        request,
+        prompt=prompt or request.prompt,
+        cells=VARIATIONS,
+        # Away from the seeds of its own grid, and of the grids that varied it before.
+        seed=(version.seed + CELLS_LIMIT + VARIATIONS * earlier + 1) % (SEED_LIMIT - CELLS_LIMIT),
+        aspect=_aspect(brief, picture),
+        reference=reference,
+    )
+    return await draft_actions.open_brief(
+        services,
+        request,
+        person=person,
+        channel=channel,
+        source_key=event_id,
+        follows=brief,
+        lead=lead,
+    )
 
 
 def name_of(version: Version) -> str:

@@ -14,8 +14,8 @@ from bot.batch import slack as batch_slack
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError
 from bot.draft import actions as draft_actions
+from bot.draft import again as draft_again
 from bot.draft import messages as draft_messages
-from bot.draft.again import SecondThoughts
 from bot.draft.command import parse_brief
 from bot.draft.references import references
 from bot.draft.tweaks import TweakRequest
@@ -228,8 +228,13 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
         return
     if isinstance(asked, TweakRequest):
         place = await context.directory.channel(channel)
-        await SecondThoughts(services=context.services).tweak(
-            asked, subject["brief"], person=person, channel=place, event_id=f"tweak:{channel}:{ts}"
+        await draft_again.tweak(
+            context.services,
+            asked,
+            subject["brief"],
+            person=person,
+            channel=place,
+            event_id=f"tweak:{channel}:{ts}",
         )
         return
     if len(files) > 1:

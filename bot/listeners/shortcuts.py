@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import UserError, Version
-from bot.channel.actions import HouseRules
+from bot.channel import actions as channel_actions
 from bot.draft import slack as draft_slack
 from bot.draft.form import Given, draft_modal
 from bot.draft.references import references
@@ -66,8 +66,7 @@ async def refer(shortcut: Shortcut, context: Context) -> None:
     else:
         file = await _file(shortcut, context)
         given = Given(name=str(file.get("name") or say("shortcut-this-picture")), token=f"file={file['id']}")
-    rules = HouseRules(services=context.services, directory=context.directory)
-    defaults = (await rules.policy(shortcut.channel)).defaults
+    defaults = (await channel_actions.policy(context.services, shortcut.channel)).defaults
     await context.client.views_open(
         trigger_id=shortcut.trigger_id,
         view=draft_modal(shortcut.channel, defaults=defaults, given=given),

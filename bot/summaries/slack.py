@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.budget import holds
-from bot.channel.actions import HouseRules
+from bot.channel import actions as channel_actions
 from bot.slack.context import Context
 from bot.slack.incoming import Answer, Command
 from bot.summaries import Subscription
@@ -19,7 +19,7 @@ async def answer(request: SummaryCommand, command: Command, context: Context) ->
     person, channel = await context.who_and_where(command)
     reporter = context.the(Reporter)
     if not isinstance(request, ShowSummary):
-        HouseRules(services=context.services, directory=context.directory).check_may(person)
+        channel_actions.check_may_set(context.services, person)
     await holds.budget(context.services, channel, person)
     match request:
         case ShowSummary():

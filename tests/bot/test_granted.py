@@ -10,12 +10,12 @@ import pytest
 from bot import clock, ledger
 from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest, Channel, Tier, UserError
+from bot.budget import actions as budget_actions
 from bot.budget import refused
-from bot.budget.actions import Treasury
 from bot.budget.command import AskForMore
 from bot.budget.refused import GRANTED, GrantedRequests, Runners
 from bot.draft import actions as draft_actions
-from bot.draft.again import SecondThoughts
+from bot.draft import again as draft_again
 from bot.ledger import default_prices, verify
 from bot.slack.people import Directory
 from bot.slack.web_api import WebApi
@@ -42,10 +42,11 @@ async def refused_draft(office):
         await draft_actions.open_brief(
             services, BriefRequest(prompt="a golden bowl"), person=BEN, channel=GENERAL, source_key="e1"
         )
-    treasury = Treasury(services=services)
-    await treasury.ask(AskForMore(amount="", reason=""), channel=GENERAL, person=BEN, event_id="e2")
+    await budget_actions.ask_for_more(
+        services, AskForMore(amount="", reason=""), channel=GENERAL, person=BEN, event_id="e2"
+    )
     (row,) = await rows(office.database, "SELECT id FROM budget_requests")
-    return treasury, row["id"]
+    return services, row["id"]
 
 
 @asynccontextmanager
@@ -79,8 +80,8 @@ async def finished(office):
 
 
 async def test_what_was_granted_before_the_bot_was_killed_runs_at_the_next_start(office):
-    treasury, number = await refused_draft(office)
-    await treasury.decide(number, granted=True, person=ADA)
+    services, number = await refused_draft(office)
+    await budget_actions.decide(services, number, granted=True, person=ADA)
     # Killed here; nobody was there to run it.
     assert await rows(office.database, "SELECT * FROM briefs") == []
     told = []
@@ -98,9 +99,9 @@ async def test_what_was_granted_before_the_bot_was_killed_runs_at_the_next_start
 
 
 async def test_what_waited_for_too_long_is_granted_but_does_not_run(office, monkeypatch):
-    treasury, number = await refused_draft(office)
+    services, number = await refused_draft(office)
     later(monkeypatch, timedelta(days=19))
-    await treasury.decide(number, granted=True, person=ADA)
+    await budget_actions.decide(services, number, granted=True, person=ADA)
     assert await rows(office.database, "SELECT * FROM background_jobs") == []
     assert len(await rows(office.database, "SELECT * FROM grants")) == 1
     (message,) = await rows(office.database, "SELECT payload FROM effects WHERE key LIKE 'plea:%:decided'")
@@ -109,8 +110,8 @@ async def test_what_waited_for_too_long_is_granted_but_does_not_run(office, monk
 
 
 async def test_what_was_granted_and_then_slept_for_days_says_so_and_does_not_run(office, monkeypatch):
-    treasury, number = await refused_draft(office)
-    await treasury.decide(number, granted=True, person=ADA)
+    services, number = await refused_draft(office)
+    await budget_actions.decide(services, number, granted=True, person=ADA)
     later(monkeypatch, timedelta(days=2))
     told = []
     async with bot_runs(office, told):
@@ -123,8 +124,8 @@ async def test_what_was_granted_and_then_slept_for_days_says_so_and_does_not_run
 
 async def test_it_stays_while_slack_is_away(office, monkeypatch):
     monkeypatch.setattr(refused, "PAUSE_S", 0.05)
-    treasury, number = await refused_draft(office)
-    await treasury.decide(number, granted=True, person=ADA)
+    services, number = await refused_draft(office)
+    await budget_actions.decide(services, number, granted=True, person=ADA)
     async with Server(settings()) as server:
         gone = WebApi(token="xoxb-gone", base_url=f"{server.url}/api/")
     tries, told = [], []
@@ -165,7 +166,7 @@ async def test_a_stop_says_what_is_lost_and_keeps_it(office, monkeypatch, runs):
         )
         assert leased
         later(monkeypatch, timedelta(seconds=29))
-    await SecondThoughts(services=services).stop(brief.id, person=BEN)
+    await draft_again.stop(services, brief.id, person=BEN)
     lost = await rows(office.database, "SELECT * FROM lost_time")
     (message,) = await rows(office.database, "SELECT payload FROM effects WHERE key LIKE '%:stopped'")
     assert "Nothing was charged" in message["payload"]
