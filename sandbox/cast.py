@@ -53,7 +53,7 @@ def home(state: State, bot_name: str) -> None:
     )
     _room(state, "C0SNEAKERS", "sunflower-spring", [*staff, "U0GUEST", bot])
     _room(state, "C0GENERAL", "general", [*staff, bot])
-    _room(state, "C0TEAHOUSE", "teahouse", [*staff, bot])
+    _room(state, "C0TEAHOUSE", "cupcake-cafe", [*staff, bot])
     _room(state, "C0PRIVATE", "leadership", ["U0ADA", "U0BEN"], private=True)
 
 

@@ -77,7 +77,7 @@ def csv_of(report: Report, names: Mapping[str, str]) -> bytes:
 
 
 def filename(report: Report) -> str:
-    """`costs-spring-sneakers-2026-11-01-2026-11-30.csv`, in plain letters."""
+    """`costs-sunflower-spring-2026-11-01-2026-11-30.csv`, in plain letters."""
     place = re.sub(r"[^A-Za-z0-9_-]+", "-", report.channel_name).strip("-") or report.channel
     return f"costs-{place}-{report.span.first}-{report.span.last}.csv"
 

@@ -323,7 +323,7 @@ home-waiting-none = Nichts wartet auf dich.
 home-waiting = :ballot_box_with_check: { $brief } in <#{ $channel }>, von <@{ $person }>
 home-waiting-nobody = Noch ist kein Bild freigegeben.
 home-mine-header = Deine Briefings
-home-mine-none = Du hast noch keine. Schreib `/draft a red sneaker on a teal background` in einem Channel.
+home-mine-none = Du hast noch keine. Schreib `/draft a donut on a mint background` in einem Channel.
 home-mine = { $brief } in <#{ $channel }>
 home-linked = *{ $prompt }* (<{ $link }|ansehen>)
 home-channels-header = Deine Channels
@@ -337,7 +337,7 @@ home-help-header = So funktioniert’s
 
 ## Die Briefings einer Person
 
-mine-none = Du hast noch keine Briefings. Fang eins an: `/draft a red sneaker on a teal background`.
+mine-none = Du hast noch keine Briefings. Fang eins an: `/draft a mushroom on a green background`.
 mine-title = *Deine neuesten Briefings.* `/draft show NAME` zeigt ein Raster in seinem Channel noch einmal.
 mine-line = • `{ $brief }` { $prompt } in <#{ $channel }>
 mine-made = { $count } in Pro oder korrigiert
@@ -373,10 +373,10 @@ channel-forecast-over = Bei diesem Tempo werden es bis zum Ende des Zeitraums { 
 
 ## Die Hilfe
 
-help-draft = *Entwerfen*: `/draft a red sneaker on a teal background` zeigt ein Raster schneller, günstiger Bilder.
+help-draft = *Entwerfen*: `/draft a sunflower on a sky blue background` zeigt ein Raster schneller, günstiger Bilder.
 help-draft-flags = • `--n 4` Bilder, 1 bis { $most } · `--ar 3:2` Seitenverhältnis · `--seed 7` noch einmal dieselben Bilder · `--no text` was fehlen soll
 help-draft-mine = • `/draft mine` listet deine Briefings, `/draft show NAME` zeigt eins noch einmal; nur `/draft` öffnet ein Formular; ein Prompt darf { $characters } Zeichen haben
-help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like K7M2QRS/2` oder der Link zu einem Bild geht von diesem aus, `--strength 0.6` sagt, wie frei; oder häng ein Bild an: `@Draftroom draft a sneaker like this`
+help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like K7M2QRS/2` oder der Link zu einem Bild geht von diesem aus, `--strength 0.6` sagt, wie frei; oder häng ein Bild an: `@Draftroom draft a rocket like this`
 help-approve = *Freigeben*: Reagiere auf ein Raster mit :one: … :nine: oder klick auf eine Schaltfläche. Das Bild wird in Pro gerendert.
 help-approve-settings = • `/draft settings`: wie viele Freigaben das braucht und von wem, und die anderen Regeln des Channels
 help-emoji = :repeat: entwirft neu, :art: variiert ein Bild (dezent oder stark), :pencil2: ändert den Prompt, :octagonal_sign: stoppt, :wastebasket: entfernt.
@@ -781,7 +781,7 @@ answer-open-editor = Öffne den Editor: { $url }
 answer-went-back-already = Der Thread geht schon von dieser Version aus weiter.
 answer-never-mind = { $problem } Falls das Bild nicht für mich gedacht war, ist alles gut.
 answer-which-emoji = Welches? Dieses Raster hat { $count } Bilder: Reagiere mit der Zahl von deinem. :{ $emoji }: gibt nur frei, wo es ein einziges Bild gibt.
-answer-no-grid-number = Diese Nachricht ist keins meiner Raster, deshalb rendert deine Zahl nichts und kostet nichts. Reagiere auf ein Raster von mir oder fang eins an mit `/draft a red sneaker on a teal background`.
+answer-no-grid-number = Diese Nachricht ist keins meiner Raster, deshalb rendert deine Zahl nichts und kostet nichts. Reagiere auf ein Raster von mir oder fang eins an mit `/draft a sunflower on a sky blue background`.
 
 ## Dinge, die beim Namen genannt und so gefunden werden
 
@@ -886,7 +886,7 @@ series-nothing-to-download = Es gibt noch keine Bilder zum Herunterladen.
 
 brand-may-not = Nur Workspace-Admins und vom Betreiber benannte Personen legen das Markenset fest.
 brand-no-palette = Dieser Channel hat keine Palette, mit der sich Bilder vergleichen ließen. Leg eine fest mit `/draft brand`.
-drift-no-pictures = In diesem Channel gibt es noch keine Bilder. Fang an mit `/draft a red sneaker`.
+drift-no-pictures = In diesem Channel gibt es noch keine Bilder. Fang an mit `/draft a cupcake on a pink background`.
 drift-promised =
     Bin dran: { $pictures ->
         [one] 1 Bild
@@ -1056,7 +1056,7 @@ kit-refuses = Das Markenset dieses Channels lehnt { $words } ab. Sag es anders; 
 
 # $typed ist ein einzelnes Wort, das einem unserer Befehle ähnelt; $near ist dieser Befehl.
 commands-no-command = Den Befehl `/draft { $typed }` gibt es nicht. Meinst du `/draft { $near }`? Um es als Bild zu entwerfen, füge ein Wort hinzu.
-commands-no-prompt = Es gibt noch keinen Prompt. Sag, was du sehen möchtest, zum Beispiel `/draft a red sneaker on a teal background`.
+commands-no-prompt = Es gibt noch keinen Prompt. Sag, was du sehen möchtest, zum Beispiel `/draft a cat on a teal background`.
 commands-long-prompt = Dieser Prompt hat { $count } Zeichen; ich lese höchstens { $most }. Kürze ihn und schick ihn noch einmal.
 commands-long-negative-prompt = Dieser Text hinter `--no` hat { $count } Zeichen; ich lese höchstens { $most }. Kürze ihn und schick ihn noch einmal.
 commands-strength-alone = `--strength` sagt, wie weit sich die Entwürfe von einem Referenzbild entfernen dürfen, und es gibt keins. Füge eins hinzu: `--like K7M2QRS/2` oder einen Link zu einer Nachricht mit einem Bild.
@@ -1150,7 +1150,7 @@ replies-no-region = Ich sehe nicht, wo ich es ändern soll. { replies-usage }
 
 ## Stresstests (bot/studio/series.py)
 
-stress-usage = Zum Beispiel `/draft stress 50 a red sneaker on a teal background`.
+stress-usage = Zum Beispiel `/draft stress 50 a strawberry on a cream background`.
 stress-bad-count = Ein Stresstest hat 2 bis { $most } Bilder, deshalb passt { $count } nicht. { stress-usage }
 stress-number-twice = Ein Stresstest nennt seine Anzahl zuerst, lass also `--n` weg. { stress-usage }
 stress-is-series = Das ist eine Serie, kein einzelner Prompt. Starte stattdessen eine neue. { stress-usage }
@@ -1344,7 +1344,7 @@ costs-page-refused = Dieser Link öffnet nichts
 costs-page-refused-help = Schreib `/draft costs` in den Channel und klick auf „Seite“: So entsteht ein neuer Link. Hat dir jemand diesen hier geschickt, bitte dort um einen neuen.
 costs-page-no-picture = So ein Bild gibt es in diesem Channel nicht.
 costs-page-no-file = So eine Datei gibt es nicht.
-# $place ist ein Channel, $span sind Tage: „Kosten von #sneakers, 1.–30. Nov. 2026“.
+# $place ist ein Channel, $span sind Tage: „Kosten von #sunflower-spring, 1.–30. Nov. 2026“.
 costs-page-title = Kosten von { $place }, { $span }
 costs-page-heading = Kosten von { $place }
 # $zone ist eine Zeitzone: „Europe/Berlin“.
@@ -1818,7 +1818,7 @@ form-title = Neuer Entwurf
 form-send = Entwerfen
 form-cancel = Abbrechen
 form-prompt = Was möchtest du sehen?
-form-prompt-example = a red sneaker on a teal background
+form-prompt-example = a sunflower on a sky blue background
 form-cells = Bilder im Raster
 form-aspect = Seitenverhältnis
 form-aspect-square = Quadrat 1:1

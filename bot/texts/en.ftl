@@ -92,7 +92,7 @@ fix-done-next = The version before is kept. Reply with another fix and it goes o
 fix-done-before-file-alt = Before and after: { $instruction }
 fix-done-file-alt = Fixed: { $instruction }
 
-# $what begins the sentence: “The draft of “a red sneaker””. $sentence says why.
+# $what begins the sentence: “The draft of “a sunflower””. $sentence says why.
 work-failed = { $what } didn't work out. { $sentence } Nothing was charged.
 work-waiting = { $what } has to wait. { $sentence } I keep trying for { $seconds } s; nothing is charged meanwhile.
 work-draft = The draft of “{ $prompt }”
@@ -360,7 +360,7 @@ home-waiting-none = Nothing waits for you.
 home-waiting = :ballot_box_with_check: { $brief } in <#{ $channel }>, by <@{ $person }>
 home-waiting-nobody = Nobody approved a picture yet.
 home-mine-header = Your briefs
-home-mine-none = You have none yet. Type `/draft a red sneaker on a teal background` in a channel.
+home-mine-none = You have none yet. Type `/draft a donut on a mint background` in a channel.
 home-mine = { $brief } in <#{ $channel }>
 home-linked = *{ $prompt }* (<{ $link }|look at it>)
 home-channels-header = Your channels
@@ -374,7 +374,7 @@ home-help-header = How it works
 
 ## A person's briefs
 
-mine-none = You have no briefs yet. Start one: `/draft a red sneaker on a teal background`.
+mine-none = You have no briefs yet. Start one: `/draft a mushroom on a green background`.
 mine-title = *Your newest briefs.* `/draft show NAME`, in its channel, posts a grid again.
 # $brief is the brief's name.
 mine-line = • `{ $brief }` { $prompt } in <#{ $channel }>
@@ -413,10 +413,10 @@ channel-forecast-over = At this pace it will be { $cost } by the end of the peri
 
 ## The help
 
-help-draft = *Draft*: `/draft a red sneaker on a teal background` posts a grid of quick, cheap pictures.
+help-draft = *Draft*: `/draft a sunflower on a sky blue background` posts a grid of quick, cheap pictures.
 help-draft-flags = • `--n 4` pictures, 1 to { $most } · `--ar 3:2` shape · `--seed 7` the same pictures again · `--no text` what to leave out
 help-draft-mine = • `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have { $characters } characters
-help-draft-style = • `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like K7M2QRS/2` or a link to a picture drafts from it, `--strength 0.6` says how freely; or attach a picture: `@Draftroom draft a sneaker like this`
+help-draft-style = • `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like K7M2QRS/2` or a link to a picture drafts from it, `--strength 0.6` says how freely; or attach a picture: `@Draftroom draft a rocket like this`
 help-approve = *Approve*: react to a grid with :one: … :nine:, or press a button. That picture is rendered in Pro.
 help-approve-settings = • `/draft settings`: how many approvals that needs and whose, and the other rules of the channel
 help-emoji = :repeat: drafts it again, :art: varies a picture (subtle or strong), :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.
@@ -849,7 +849,7 @@ answer-went-back-already = The thread goes on from that version already.
 # $problem: a sentence that says why a picture that somebody uploaded was not taken for a drawn-over copy.
 answer-never-mind = { $problem } If that picture wasn't meant for me, never mind.
 answer-which-emoji = Which one? This grid has { $count } pictures: react with the number of yours. :{ $emoji }: approves where there is one picture only.
-answer-no-grid-number = That message isn't one of my grids, so your number renders nothing and costs nothing. React on a grid that I posted, or start one with `/draft a red sneaker on a teal background`.
+answer-no-grid-number = That message isn't one of my grids, so your number renders nothing and costs nothing. React on a grid that I posted, or start one with `/draft a sunflower on a sky blue background`.
 
 ## Things found by their names
 
@@ -960,7 +960,7 @@ series-nothing-to-download = There are no pictures to download yet.
 
 brand-may-not = Only workspace admins, and people whom the operator named, set the brand kit.
 brand-no-palette = This channel has no palette to hold pictures against. Set one with `/draft brand`.
-drift-no-pictures = There are no pictures in this channel yet. Start with `/draft a red sneaker`.
+drift-no-pictures = There are no pictures in this channel yet. Start with `/draft a cupcake on a pink background`.
 drift-promised =
     On it: { $pictures ->
         [one] 1 picture
@@ -1128,7 +1128,7 @@ kit-refuses = This channel's brand kit refuses { $words }. Say it another way; n
 
 # $typed is a single word that is nearly one of our commands, $near.
 commands-no-command = There is no command `/draft { $typed }`. Did you mean `/draft { $near }`? To draft it as a picture, add a word.
-commands-no-prompt = There is no prompt yet. Say what you want to see, for example `/draft a red sneaker on a teal background`.
+commands-no-prompt = There is no prompt yet. Say what you want to see, for example `/draft a cat on a teal background`.
 commands-long-prompt = That prompt has { $count } characters; I read up to { $most }. Shorten it and send it again.
 commands-long-negative-prompt = That `--no` text has { $count } characters; I read up to { $most }. Shorten it and send it again.
 commands-strength-alone = `--strength` says how far the drafts may go from a reference picture, and there is none. Add one: `--like K7M2QRS/2`, or a link to a message with a picture.
@@ -1222,7 +1222,7 @@ replies-no-region = I don't see where to change it. { replies-usage }
 
 ## Stress tests (bot/studio/series.py)
 
-stress-usage = For example `/draft stress 50 a red sneaker on a teal background`.
+stress-usage = For example `/draft stress 50 a strawberry on a cream background`.
 stress-bad-count = A stress test has 2 to { $most } pictures, so { $count } doesn't fit. { stress-usage }
 stress-number-twice = A stress test says its number first, so leave `--n` out. { stress-usage }
 stress-is-series = That is a series, not one prompt. Ask for another one instead. { stress-usage }
@@ -1372,7 +1372,7 @@ summary-chart-share-small = under 1 %
 summary-chart-forecast = Forecast for { $day } { $month }: { $amount }
 summary-chart-forecast-over = Forecast for { $day } { $month }: { $amount }, { $over } over
 # $about is the channel, what the summary is called, and its time, as far as they are known:
-# “#sneakers, Week of 2 Nov, Mon 2 Nov, 00:00 – Mon 9 Nov, 00:00”. $tiers and $days are lists of
+# “#sunflower-spring, Week of 2 Nov, Mon 2 Nov, 00:00 – Mon 9 Nov, 00:00”. $tiers and $days are lists of
 # summary-alt-amount, $pictures is summary-alt-pictures, $approved one of the summary-alt-approved texts, $period one of the
 # summary-chart-budget texts, $left is summary-alt-left or summary-alt-over.
 summary-alt = Summary of { $about }: { $spent } spent ({ $tiers }) on { $pictures }, { $approved }. { $period }: { $used } of { $limit } spent, { $held } held, { $left }. Last { $count } days: { $days }.
@@ -1423,7 +1423,7 @@ costs-page-refused = This link doesn't open anything
 costs-page-refused-help = Type `/draft costs` in the channel, and press “Page”: that makes a new link. If somebody sent you this one, ask them for it.
 costs-page-no-picture = There is no such picture in this channel.
 costs-page-no-file = There is no such file.
-# $place is a channel, $span are days: “Costs of #sneakers, 1–30 Nov 2026”.
+# $place is a channel, $span are days: “Costs of #sunflower-spring, 1–30 Nov 2026”.
 costs-page-title = Costs of { $place }, { $span }
 costs-page-heading = Costs of { $place }
 # $zone is a time zone: “Europe/Berlin”.
@@ -1897,7 +1897,7 @@ form-title = New draft
 form-send = Draft
 form-cancel = Cancel
 form-prompt = What do you want to see?
-form-prompt-example = a red sneaker on a teal background
+form-prompt-example = a sunflower on a sky blue background
 form-cells = Pictures in the grid
 form-aspect = Shape
 form-aspect-square = Square 1:1

@@ -11,7 +11,7 @@ const EXAMPLES = {
 };
 const PURPOSES = {
   C0SNEAKERS: "Pictures for the flower shop's spring campaign.", C0GENERAL: "News for everyone in the workspace.",
-  C0TEAHOUSE: "Menus, posters and mugs for the teahouse.", C0PRIVATE: "Plans that are not public yet.",
+  C0TEAHOUSE: "Menus, posters and mugs for the café.", C0PRIVATE: "Plans that are not public yet.",
 };
 
 const step = (number, title, text) => h("li", {}, h("span.step-number", { "aria-hidden": "true" }, String(number)), h("div", {}, h("b", {}, title), h("p", {}, text)));
@@ -37,8 +37,8 @@ export function welcome(channel, put, isEmpty) {
       h("button.first-picture", { type: "button", "aria-label": `Draft ${words}`, title: `${command} ${words}`, onclick: () => put(`${command} ${words}`) },
         h("img", { src: `/ui/static/examples/${name}.webp`, alt: "", width: "120", height: "120" }), h("span", {}, name)))),
     h("ol.steps", {},
-      step(1, "Approve with a number", ["Click ", emoji("two"), " under the grid. That picture is rendered in full quality."]),
+      step(1, "Approve one", ["Press ", h("b", {}, "Pro 2"), " under the grid, or react with ", emoji("two"), ". That picture is rendered in full quality."]),
       step(2, "Fix it in the thread", ["Reply ", h("code", {}, `@${nameOf(bot.id)} fix left: make it blue`), ". Only that part changes."]),
-      step(3, "Read what it cost", ["Every picture shows its price; ", h("code", {}, `${command} summary`), " adds it all up."]))));
+      step(3, "Read what it cost", [h("code", {}, `${command} summary`), " adds it all up; a grid's menu has the details."]))));
   return intro;
 }

@@ -309,7 +309,7 @@ def test_a_phone_shows_one_thing_at_a_time(desk: Desk) -> None:
     nav = page.get_by_role("navigation")
     expect(nav).to_be_hidden()
     page.get_by_role("button", name="Channels").click()
-    expect(nav.get_by_role("link", name="teahouse")).to_be_in_viewport()
+    expect(nav.get_by_role("link", name="cupcake-cafe")).to_be_in_viewport()
     nav.get_by_role("link", name="sunflower-spring").click()
     expect(nav).to_be_hidden()
     say(page, "/draft sheet")

@@ -40,7 +40,7 @@ async def test_costs_are_the_same_in_the_message_the_file_the_page_and_the_ledge
     await ada.click(answer, "costs_csv")
     posted = await ada.wait_for(TEAHOUSE, lambda m: m.get("files") and "The costs of" in m["text"])
     (file,) = posted["files"]
-    assert file["name"].startswith("costs-teahouse-")
+    assert file["name"].startswith("costs-cupcake-cafe-")
     table = list(csv.DictReader(io.StringIO((await ada.file(file["id"])).decode("utf-8-sig"))))
     row = next(row for row in table if row["brief"] == brief)
     assert row["prompt"] == f"'{prompt}"
