@@ -19,7 +19,7 @@ from bot.batch.table import Product, Series
 from bot.brand import table as brand_table
 from bot.brand.kit import check
 from bot.briefs import table as briefs_table
-from bot.briefs.keys import brief_key, new_id
+from bot.briefs.keys import brief_key
 from bot.briefs.model import BatchTask, Brief, BriefKind, Channel, Person, ProductTask, Tier, UserError
 from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size
@@ -199,7 +199,7 @@ def _brief(tx: Transaction, series: Series, at: datetime) -> Brief:
     """Write the brief whose pictures stand on the contact sheet, each with a prompt of its own; with the brand."""
     kept, first = brand_table.in_force(tx, series.channel), series.items[0]
     brief = Brief(
-        id=new_id(),
+        id=briefs_table.new_name(tx, messages.brief_prompt(series)),
         channel=series.channel,
         author=series.person,
         prompt=messages.brief_prompt(series),

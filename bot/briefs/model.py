@@ -76,7 +76,7 @@ class Reference:
 
     #: SHA-256 of the picture as it came.
     sha256: str
-    #: What people call it: K7M2QRS/2, or a file's name.
+    #: What people call it: red-apple-2/2, or a file's name.
     name: str
     use: Use = Use.LIKE
     #: How far from it the drafts may go, 1 to 100; 0 for an import.
@@ -367,7 +367,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A picture by its name: `K7M2QRS`, `K7M2QRS/2`, `K7M2QRS/pro`, `K7M2QRS/fix3`."""
+    """A picture by its name: `red-apple-2`, `red-apple-2/2`, `red-apple-2/pro`, `red-apple-2/fix3`."""
 
     brief: str
     #: draft, pro, fix; empty: whatever that number, or the brief, has come to.

@@ -7,8 +7,21 @@ from datetime import datetime
 
 from bot import clock
 from bot.briefs.model import Brief, BriefKind, Job, Named, Reference, Use, UserError, Version
+from bot.briefs.names import stem_of
 from bot.store import Transaction
 from bot.texts import say
+
+
+def new_name(tx: Transaction, prompt: str) -> str:
+    """A name for a brief that is about to be written: its prompt's words and the next number."""
+    stem = stem_of(prompt)
+    row = tx.execute(
+        "SELECT coalesce(max(CAST(substr(id, length(:stem) + 2) AS INTEGER)), 0) AS last FROM briefs"
+        # From `stem-` to what sorts just behind it, by the table's own order.
+        " WHERE id >= :stem || '-' AND id < :stem || '.' AND id GLOB :stem || '-[0-9]*'",
+        {"stem": stem},
+    ).fetchone()
+    return f"{stem}-{row['last'] + 1}"
 
 
 def add_brief(tx: Transaction, brief: Brief, source_key: str) -> None:

@@ -1,4 +1,4 @@
-"""`/draft deliver K7M2QRS 1080x1080 story --max 500kb`: which pictures, at which sizes, as a value. Pure functions."""
+"""`/draft deliver red-apple-2 1080x1080 story --max 500kb`: which pictures, at which sizes, as a value. Pure functions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.briefs import names
 from bot.briefs.model import Named, UserError
 from bot.briefs.sizes import USUAL
 from bot.briefs.typed import clean
@@ -24,8 +25,7 @@ FORMATS = {"jpg": "jpg", "jpeg": "jpg", "png": "png", "webp": "webp"}
 #: The usual sizes in the sentence that says how to ask.
 _NAMES = ", ".join(f"`{name}`" for name in USUAL)
 
-_BRIEF = r"[2-9A-HJKMNP-Z]{7}"
-_NAMED = re.compile(rf"({_BRIEF})(?:/(draft|pro|fix)?([0-9]{{0,3}}))?")
+_NAMED = re.compile(rf"({names.PATTERN})(?:/(draft|pro|fix)?([0-9]{{0,3}}))?", re.I)
 _SIZE = re.compile(r"([0-9]{1,6})[xX×*]([0-9]{1,6})")
 _CAP = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(kb|k|mb|m|b)?", re.I)
 
@@ -54,10 +54,10 @@ def parse_deliver(text: str) -> Deliver | None:
     rest = words[1:]
     if not rest:
         raise UserError(say("deliveries-usage", names=_NAMES))
-    about_one = any(_NAMED.fullmatch(word) or _SIZE.fullmatch(word) for word in rest)
+    about_one = any(_named(word) or _SIZE.fullmatch(word) for word in rest)
     if not about_one and rest[0].lower() not in ("approved", "all"):
         return None  # a prompt that begins with that word
-    names: list[Named] = []
+    pictures: list[Named] = []
     sizes: list[tuple[int, int]] = []
     flags: dict[str, str] = {}
     approved, index = False, 0
@@ -76,21 +76,30 @@ def parse_deliver(text: str) -> Deliver | None:
             flags[word] = "yes"
         elif word.startswith("--"):
             raise UserError(say("deliveries-unknown-flag", flag=name))
-        elif match := _NAMED.fullmatch(word):
-            names.append(Named(brief=match[1], kind=match[2] or "", number=int(match[3] or 0)))
+        elif named := _named(word):
+            pictures.append(named)
         elif word.lower() in ("all", "approved"):
             approved = True
         else:
             sizes.append(read_size(word))
-    if not names and not approved:
+    if not pictures and not approved:
         raise UserError(say("deliveries-no-picture", names=_NAMES))
     return deliver(
-        names=() if approved else names,
+        names=() if approved else pictures,
         sizes=sizes,
         format=flags.get("--format", ""),
         cap=flags.get("--max", ""),
         extend="--extend" in flags,
     )
+
+
+def _named(word: str) -> Named | None:
+    """The picture that a word names; None where it names none."""
+    match = _NAMED.fullmatch(word)
+    brief = names.read_name(match[1]) if match else None
+    if match is None or brief is None:
+        return None
+    return Named(brief=brief, kind=(match[2] or "").lower(), number=int(match[3] or 0))
 
 
 def deliver(

@@ -13,7 +13,7 @@ from typing import Any
 from bot import clock
 from bot.brand import table as brand_table
 from bot.briefs import table as briefs_table
-from bot.briefs.keys import brief_key, new_id
+from bot.briefs.keys import brief_key
 from bot.briefs.model import (
     Brief,
     BriefKind,
@@ -74,7 +74,7 @@ async def open_brief(
         brand, shape = brand_table.obeyed(tx, channel.id, request, follows=follows is not None)
         style = styles.named(tx, channel.id, request.style) if request.style else None
         brief = Brief(
-            id=new_id(),
+            id=briefs_table.new_name(tx, request.prompt),
             channel=channel.id,
             author=person.id,
             prompt=request.prompt,

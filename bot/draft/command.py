@@ -175,7 +175,7 @@ _EXAMPLES = {
     "seed": "--seed 7",
     "no": "--no text",
     "style": "--style studio",
-    "like": "--like K7M2QRS/2",
+    "like": "--like red-apple-2/2",
     "strength": "--strength 0.6",
 }
 

@@ -1,4 +1,4 @@
-"""What drafts may be drawn from, and how far from it: `--like K7M2QRS/2`, a link to a message, `--strength 0.6`.
+"""What drafts may be drawn from, and how far from it: `--like red-apple-2/2`, a link to a message, `--strength 0.6`.
 
 Pure functions; whether the named thing exists, and who may see it, is asked elsewhere.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.briefs import names
 from bot.briefs.model import Use, UserError
 from bot.slack.linked import _LINK, LinkedMessage
 from bot.texts import say
@@ -29,7 +30,7 @@ class BriefPicture:
 
 Liked = BriefPicture | LinkedMessage
 
-_BRIEF = re.compile(r"#?([2-9A-HJKMNP-TV-Z]{7})(?:[/#:]([0-9]{1,2}))?", re.I)
+_BRIEF = re.compile(rf"#?({names.PATTERN})(?:[/#:]([0-9]{{1,2}}))?", re.I)
 
 
 def parse_like(text: str) -> Liked:
@@ -40,7 +41,8 @@ def parse_like(text: str) -> Liked:
         return LinkedMessage(channel=channel, ts=f"{seconds}.{rest}", thread_ts=thread)
     if match := _BRIEF.fullmatch(text):
         return BriefPicture(
-            brief=match.group(1).upper(), number=int(match.group(2)) if match.group(2) else None
+            brief=names.read_name(match.group(1)) or match.group(1).upper(),
+            number=int(match.group(2)) if match.group(2) else None,
         )
     shown = text if len(text) <= 60 else f"{text[:59]}…"
     raise UserError(say("like-unknown", typed=shown), "like")

@@ -145,7 +145,7 @@ class References:
 
 
 def _of_brief(tx: Transaction, named: BriefPicture) -> Version:
-    """The version that `K7M2QRS/2` names. Raises UserError."""
+    """The version that `red-apple-2/2` names. Raises UserError."""
     try:
         briefs_table.brief(tx, named.brief)
     except KeyError:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from bot import clock
 from bot.briefs import table as briefs_table
-from bot.briefs.keys import brief_key, new_id
+from bot.briefs.keys import brief_key
 from bot.briefs.model import Brief, BriefKind, Channel, ImportTask, JobState, Person, Version
 from bot.briefs.services import Services
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean
@@ -54,7 +55,7 @@ class Importing:
             pictures.record(tx, picture, at)
             channel_actions.ensure_channel(self.services, tx, channel, person, at)
             brief = Brief(
-                id=new_id(),
+                id=briefs_table.new_name(tx, clean(words) or PurePath(name).stem),
                 channel=channel.id,
                 author=person.id,
                 prompt=(clean(words) or clean(name) or "a picture")[:PROMPT_LIMIT],

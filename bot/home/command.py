@@ -1,10 +1,10 @@
-"""`/draft show K7M2QRS`, as a value. Pure functions."""
+"""`/draft show red-apple-2`, as a value. Pure functions."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from bot.briefs.names import read_name
 from bot.briefs.typed import clean
 
 
@@ -18,6 +18,6 @@ class ShowBrief:
 def parse_show(text: str) -> ShowBrief | None:
     """Understand the text of a `/draft` that begins with `show`; None where it is a prompt."""
     match clean(text).split()[1:]:
-        case [name] if re.fullmatch(r"[2-9A-HJKMNP-Z]{7}", name):
+        case [typed] if name := read_name(typed):
             return ShowBrief(brief=name)
     return None

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection
 
+from bot.briefs import names
 from bot.briefs.model import UserError
 from bot.briefs.typed import clean
 from bot.texts import say
@@ -19,7 +20,7 @@ _THINGS = frozenset(
 )
 _COST = re.compile(rf"costs?(\s+(?:{_PERIOD}))?(\s+by\s+\w+)?", re.I)
 _SUMMARY = re.compile(r"(?:summary|summaries|report)\s+(?:(today|now)|((?:this\s+)?week))", re.I)
-_SHOW = re.compile(r"show\s+([2-9A-HJKMNP-Z]{7})", re.I)
+_SHOW = re.compile(rf"show\s+(?:me\s+)?`?({names.PATTERN})`?", re.I)
 _HELP = re.compile(r"--help|help(?:\s+(?:me|with))?\s+[\w-]+", re.I)
 _SIGN_OUT = re.compile(r"sign out", re.I)
 _BACKGROUND = re.compile(r"\s*background\b", re.I)
@@ -41,8 +42,8 @@ def meant(text: str) -> str:
         return "costs" + (match[1] or "") + (match[2] or "")
     if match := _SUMMARY.fullmatch(said):
         return "summary week" if match[2] else "summary"
-    if (match := _SHOW.fullmatch(said)) and (match[1].isupper() or re.search("[0-9]", match[1])):
-        return f"show {match[1].upper()}"
+    if (match := _SHOW.fullmatch(said)) and (name := names.read_name(match[1])):
+        return f"show {name}"
     if _HELP.fullmatch(said) and len(said.split()) <= 3:
         return "help"
     if _SIGN_OUT.fullmatch(said):

@@ -376,7 +376,7 @@ channel-forecast-over = Bei diesem Tempo werden es bis zum Ende des Zeitraums { 
 help-draft = *Entwerfen*: `/draft a sunflower on a sky blue background` zeigt ein Raster schneller, günstiger Bilder.
 help-draft-flags = • `--n 4` Bilder, 1 bis { $most } · `--ar 3:2` Seitenverhältnis · `--seed 7` noch einmal dieselben Bilder · `--no text` was fehlen soll
 help-draft-mine = • `/draft mine` listet deine Briefings, `/draft show NAME` zeigt eins noch einmal; nur `/draft` öffnet ein Formular; ein Prompt darf { $characters } Zeichen haben
-help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like K7M2QRS/2` oder der Link zu einem Bild geht von diesem aus, `--strength 0.6` sagt, wie frei; oder häng ein Bild an: `@Draftroom draft a rocket like this`
+help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like red-apple-2/2` oder der Link zu einem Bild geht von diesem aus, `--strength 0.6` sagt, wie frei; oder häng ein Bild an: `@Draftroom draft a rocket like this`
 help-approve = *Freigeben*: Reagiere auf ein Raster mit :one: … :nine: oder klick auf eine Schaltfläche. Das Bild wird in Pro gerendert.
 help-approve-settings = • `/draft settings`: wie viele Freigaben das braucht und von wem, und die anderen Regeln des Channels
 help-emoji = :repeat: entwirft neu, :art: variiert ein Bild (dezent oder stark), :pencil2: ändert den Prompt, :octagonal_sign: stoppt, :wastebasket: entfernt.
@@ -1059,7 +1059,7 @@ commands-no-command = Den Befehl `/draft { $typed }` gibt es nicht. Meinst du `/
 commands-no-prompt = Es gibt noch keinen Prompt. Sag, was du sehen möchtest, zum Beispiel `/draft a cat on a teal background`.
 commands-long-prompt = Dieser Prompt hat { $count } Zeichen; ich lese höchstens { $most }. Kürze ihn und schick ihn noch einmal.
 commands-long-negative-prompt = Dieser Text hinter `--no` hat { $count } Zeichen; ich lese höchstens { $most }. Kürze ihn und schick ihn noch einmal.
-commands-strength-alone = `--strength` sagt, wie weit sich die Entwürfe von einem Referenzbild entfernen dürfen, und es gibt keins. Füge eins hinzu: `--like K7M2QRS/2` oder einen Link zu einer Nachricht mit einem Bild.
+commands-strength-alone = `--strength` sagt, wie weit sich die Entwürfe von einem Referenzbild entfernen dürfen, und es gibt keins. Füge eins hinzu: `--like red-apple-2/2` oder einen Link zu einer Nachricht mit einem Bild.
 commands-two-references = Es gibt zwei Referenzbilder, das angehängte und `--like`. Behalte nur eins davon.
 # $flag: --size, $flags: `--n`, `--ar`, …
 commands-unknown-flag = Die Option `{ $flag }` kenne ich nicht. Die Optionen sind { $flags }; `/draft help` erklärt sie.
@@ -1087,7 +1087,7 @@ deliveries-usual-linkedin = LinkedIn-Link
 deliveries-usual-youtube = YouTube-Thumbnail
 deliveries-usual-pinterest = Pinterest-Pin
 # $names: `square`, `portrait`, …
-deliveries-usage = Schreib `/draft deliver NAME SIZES`, zum Beispiel `/draft deliver K7M2QRS 1080x1080 story --max 500kb`. Größen sind Pixel oder { $names }; `/draft mine` nennt die Namen.
+deliveries-usage = Schreib `/draft deliver NAME SIZES`, zum Beispiel `/draft deliver red-apple-2 1080x1080 story --max 500kb`. Größen sind Pixel oder { $names }; `/draft mine` nennt die Namen.
 deliveries-no-picture = Welches Bild? { deliveries-usage }
 deliveries-no-size = Welche Größe? { deliveries-usage }
 deliveries-unknown-word = `{ $word }` ist weder eine Größe noch der Name eines Bildes. { deliveries-usage }
@@ -1846,7 +1846,7 @@ form-drawn-from = Gezeichnet nach
 form-drawn-from-before = Wie zuvor: { $picture }
 form-drawn-from-none = Nichts
 form-like = Referenzbild
-form-like-example = K7M2QRS/2 oder ein Link zu einer Nachricht mit einem Bild
+form-like-example = red-apple-2/2 oder ein Link zu einer Nachricht mit einem Bild
 form-like-hint = Die Entwürfe gehen davon aus: eine Skizze, ein Foto, ein älteres Bild.
 form-upload = Oder lade eins hoch
 form-upload-hint = PNG, JPEG, WebP oder HEIC.
@@ -1871,7 +1871,7 @@ reference-which-cell = Dieses Raster hat { $count } Bilder. Sag, welches: `--lik
 
 ## Was hinter --like und --strength stehen darf (bot/studio/likes.py)
 
-like-unknown = `{ $typed }` nennt kein Bild. Hinter `--like` steht ein Link zu einer Slack-Nachricht mit einem Bild (⋯ → Link kopieren) oder der Name eines Briefings mit der Nummer des Bildes, etwa `K7M2QRS/2`.
+like-unknown = `{ $typed }` nennt kein Bild. Hinter `--like` steht ein Link zu einer Slack-Nachricht mit einem Bild (⋯ → Link kopieren) oder der Name eines Briefings mit der Nummer des Bildes, etwa `red-apple-2/2`.
 # $least ist eine Zahl zwischen 0 und 1.
 like-no-strength = `--strength { $typed }` passt nicht. Es sagt, wie weit sich die Entwürfe vom Referenzbild entfernen dürfen: { $least } bleibt sehr nah daran, 1 beachtet es kaum. Versuch es mit `--strength 0.6`.
 

@@ -121,7 +121,7 @@ grid-follows-told = a changed prompt: { $changes }
 grid-follows-style = style { $style }
 # $grid is the new prompt, as a link.
 grid-leads = :arrow_right: Drafting { $grid } in the channel{ $follows }
-# $name is a picture's: “K7M2QRS/2”, or a file's name.
+# $name is a picture's: “red-apple-2/2”, or a file's name.
 grid-from-like = like { $name }
 grid-from-subtle = subtle variations of { $name }
 grid-from-strong = strong variations of { $name }
@@ -416,7 +416,7 @@ channel-forecast-over = At this pace it will be { $cost } by the end of the peri
 help-draft = *Draft*: `/draft a sunflower on a sky blue background` posts a grid of quick, cheap pictures.
 help-draft-flags = • `--n 4` pictures, 1 to { $most } · `--ar 3:2` shape · `--seed 7` the same pictures again · `--no text` what to leave out
 help-draft-mine = • `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have { $characters } characters
-help-draft-style = • `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like K7M2QRS/2` or a link to a picture drafts from it, `--strength 0.6` says how freely; or attach a picture: `@Draftroom draft a rocket like this`
+help-draft-style = • `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like red-apple-2/2` or a link to a picture drafts from it, `--strength 0.6` says how freely; or attach a picture: `@Draftroom draft a rocket like this`
 help-approve = *Approve*: react to a grid with :one: … :nine:, or press a button. That picture is rendered in Pro.
 help-approve-settings = • `/draft settings`: how many approvals that needs and whose, and the other rules of the channel
 help-emoji = :repeat: drafts it again, :art: varies a picture (subtle or strong), :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.
@@ -1131,7 +1131,7 @@ commands-no-command = There is no command `/draft { $typed }`. Did you mean `/dr
 commands-no-prompt = There is no prompt yet. Say what you want to see, for example `/draft a cat on a teal background`.
 commands-long-prompt = That prompt has { $count } characters; I read up to { $most }. Shorten it and send it again.
 commands-long-negative-prompt = That `--no` text has { $count } characters; I read up to { $most }. Shorten it and send it again.
-commands-strength-alone = `--strength` says how far the drafts may go from a reference picture, and there is none. Add one: `--like K7M2QRS/2`, or a link to a message with a picture.
+commands-strength-alone = `--strength` says how far the drafts may go from a reference picture, and there is none. Add one: `--like red-apple-2/2`, or a link to a message with a picture.
 commands-two-references = There are two reference pictures, the attached one and `--like`. Keep one of them.
 # $flag: --size, $flags: `--n`, `--ar`, …
 commands-unknown-flag = I don't know the flag `{ $flag }`. The flags are { $flags }; `/draft help` explains them.
@@ -1159,7 +1159,7 @@ deliveries-usual-linkedin = LinkedIn link
 deliveries-usual-youtube = YouTube thumbnail
 deliveries-usual-pinterest = Pinterest pin
 # $names: `square`, `portrait`, …
-deliveries-usage = Write `/draft deliver NAME SIZES`, for example `/draft deliver K7M2QRS 1080x1080 story --max 500kb`. Sizes are pixels or { $names }; `/draft mine` lists the names.
+deliveries-usage = Write `/draft deliver NAME SIZES`, for example `/draft deliver red-apple-2 1080x1080 story --max 500kb`. Sizes are pixels or { $names }; `/draft mine` lists the names.
 deliveries-no-picture = Which picture? { deliveries-usage }
 deliveries-no-size = Which size? { deliveries-usage }
 deliveries-unknown-word = `{ $word }` is neither a size nor a picture's name. { deliveries-usage }
@@ -1925,7 +1925,7 @@ form-drawn-from = Drawn from
 form-drawn-from-before = As before: { $picture }
 form-drawn-from-none = None
 form-like = Reference picture
-form-like-example = K7M2QRS/2, or a link to a message with a picture
+form-like-example = red-apple-2/2, or a link to a message with a picture
 form-like-hint = The drafts start from it: a sketch, a photo, an older picture.
 form-upload = Or upload one
 form-upload-hint = PNG, JPEG or WebP.
@@ -1950,7 +1950,7 @@ reference-which-cell = That grid has { $count } pictures. Say which one: `--like
 
 ## What may be typed after --like and --strength (bot/studio/likes.py)
 
-like-unknown = `{ $typed }` names no picture. After `--like` comes a link to a Slack message that holds a picture (⋯ → Copy link), or a brief's name with the picture's number, such as `K7M2QRS/2`.
+like-unknown = `{ $typed }` names no picture. After `--like` comes a link to a Slack message that holds a picture (⋯ → Copy link), or a brief's name with the picture's number, such as `red-apple-2/2`.
 # $least is a number between 0 and 1.
 like-no-strength = `--strength { $typed }` doesn't fit. It says how far the drafts may go from the reference picture: { $least } stays very close, 1 hardly looks at it. Try `--strength 0.6`.
 

@@ -105,7 +105,9 @@ async def test_a_message_raises_its_event_and_a_mention_one_more(app, ada):
     async def mention(body):
         events.append(body)
 
-    said = await ada.say(SNEAKERS, "hey @Draftroom see #cupcake-cafe & <b> https://example.org/x. @here me@here")
+    said = await ada.say(
+        SNEAKERS, "hey @Draftroom see #cupcake-cafe & <b> https://example.org/x. @here me@here"
+    )
     await eventually(lambda: len(events) == 2)
     by_type = {body["event"]["type"]: body for body in events}
     text = "hey <@U0DRAFTROOM> see <#C0TEAHOUSE> &amp; &lt;b&gt; <https://example.org/x>. <!here> me@here"
