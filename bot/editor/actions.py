@@ -30,6 +30,8 @@ from bot.web import table as web_table
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
 
+#: Adjustments that are reckoned at once: a large one takes some 200 MB.
+_adjusting = asyncio.Semaphore(2)
 #: First looks asked of the engine for each fix that somebody watches.
 PREVIEWS = 3
 
@@ -187,7 +189,8 @@ class Editing:
     ) -> int:
         """Save an adjustment as a version, for free. Its id; the same request again is the same version."""
         version, picture = await self.version(page_request.version, brief=brief)
-        result, comparison, mask = await asyncio.to_thread(self._adjusted, page_request, picture, painted)
+        async with _adjusting:
+            result, comparison, mask = await asyncio.to_thread(self._adjusted, page_request, picture, painted)
         at, key = clock.now(), f"adjust:{person}:{page_request.key}"
 
         def work(tx: Transaction) -> int:
@@ -240,19 +243,18 @@ class Editing:
         self, page_request: editor_request.PaintedAdjustment, picture: Picture, painted: bytes | None
     ) -> tuple[Picture, Picture, Picture]:
         data = self.services.picture_store.read(picture)
-        original = opening.open_picture(data)
-        everything = Image.new("L", original.size, 255)
-        mask = everything if painted is None else editor_request.read_mask(painted, *original.size)
-        result = adjust.adjusted(original, mask, page_request.by)
-        compared = original if original.mode == result.mode else original.convert(result.mode)
-        outside = masks.changed_outside(compared, result, mask)
-        if outside:
-            raise UserError(say("adjust-outside", count=outside))
-        after = masks.to_png(result, made_of=data, step=f"adjusted: {page_request.by.words()}")
-        mask_png = masks.to_png(mask)
-        comparison = sheets.before_after(data, after, None if painted is None else mask_png)
+        # One whole picture at a time: a large one takes tens of megabytes.
+        working = adjust.workable(opening.open_picture(data))
+        mask = None if painted is None else editor_request.read_mask(painted, *working.size)
+        before = opening.small(working, sheets.LONGEST_SHEET_SIDE // 2)
+        adjust.adjust(working, mask, page_request.by)
+        seen = before, opening.small(working, sheets.LONGEST_SHEET_SIDE // 2)
+        made = masks.to_png(working, made_of=data, step=f"adjusted: {page_request.by.words()}")
+        mask_png = masks.to_png(mask or Image.new("L", working.size, 255))
+        del working
+        comparison = sheets.before_after(data, made, None if painted is None else mask_png, seen=seen)
         keep = self.services.picture_store.keep
-        return keep(after), keep(comparison), keep(mask_png)
+        return keep(made), keep(comparison), keep(mask_png)
 
     async def go_back(self, version_id: int, *, brief: str, person: str) -> bool:
         """Let the thread go on from a version. False when it does already."""

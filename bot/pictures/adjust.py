@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,10 @@ from PIL import Image
 
 from bot.briefs.model import UserError
 from bot.texts import say
+
+#: How much of a picture is reckoned with at once, in pixels.
+STRIP_PIXELS: Final = 65_536
+_LUMA: Final = np.array([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,19 +54,55 @@ def adjusted(picture: Image.Image, mask: Image.Image | None, by: Adjustment) -> 
 
     Transparency and the colour profile stay. Without a mask everything is adjusted.
     """
+    result = workable(picture)
+    result = result.copy() if result is picture else result
+    adjust(result, mask, by)
+    return result
+
+
+def workable(picture: Image.Image) -> Image.Image:
+    """The picture itself, or in colour where it is not: RGBA where something shows through."""
     mode = "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
-    pixels = np.asarray(picture if picture.mode == mode else picture.convert(mode))
-    before = pixels[..., :3].astype(np.float64)
-    moved = (before * 2.0**by.exposure - 128) * (1 + by.contrast / 100) + 128
-    moved *= np.array([1 + by.warmth * 0.0025, 1.0, 1 - by.warmth * 0.0025])
-    luma = moved @ np.array([0.299, 0.587, 0.114])
-    after = np.clip(luma[..., None] + (moved - luma[..., None]) * (1 + by.saturation / 100), 0, 255)
-    weight: NDArray[np.float64] | float = 1.0
-    if mask is not None:
-        weight = np.asarray(mask, dtype=np.uint8)[..., None] / 255.0
-    result = pixels.copy()
-    result[..., :3] = np.floor(before + (after - before) * weight + 0.5)
-    image = Image.fromarray(result)
-    if "icc_profile" in picture.info:
-        image.info["icc_profile"] = picture.info["icc_profile"]
+    if picture.mode == mode:
+        return picture
+    image = picture.convert(mode)
+    image.info = {key: value for key, value in picture.info.items() if key == "icc_profile"}
     return image
+
+
+def adjust(picture: Image.Image, mask: Image.Image | None, by: Adjustment) -> None:
+    """The same within the picture itself, in RGB or RGBA: by strips, so that a large one needs little memory."""
+    rows = max(1, STRIP_PIXELS // picture.width)
+    for top in range(0, picture.height, rows):
+        box = (0, top, picture.width, min(picture.height, top + rows))
+        weight = None if mask is None else np.asarray(mask.crop(box), dtype=np.uint8)
+        if weight is not None and not weight.any():
+            continue
+        pixels = np.array(picture.crop(box))
+        before = pixels[..., :3].astype(np.float64)
+        after = _moved(before, by)
+        if weight is not None and not (weight == 255).all():
+            after -= before
+            after *= weight[..., None] / 255.0
+            after += before
+        after += 0.5
+        pixels[..., :3] = after  # whole numbers round down
+        picture.paste(Image.fromarray(pixels), box)
+
+
+def _moved(before: NDArray[np.float64], by: Adjustment) -> NDArray[np.float64]:
+    """In the order in which the page reckons, so that both come to the same."""
+    moved = before * 2.0**by.exposure
+    if by.contrast:
+        moved -= 128
+        moved *= 1 + by.contrast / 100
+        moved += 128
+    if by.warmth:
+        moved[..., 0] *= 1 + by.warmth * 0.0025
+        moved[..., 2] *= 1 - by.warmth * 0.0025
+    if by.saturation:
+        luma = (moved @ _LUMA)[..., None]
+        moved -= luma
+        moved *= 1 + by.saturation / 100
+        moved += luma
+    return np.clip(moved, 0, 255, out=moved)

@@ -91,6 +91,26 @@ def seen(data: bytes, what: What = "file", *, side: int | None = None) -> Image.
         return _plain(picture)
 
 
+def small(picture: Image.Image, side: int) -> Image.Image:
+    """An opened picture as people see it, scaled down to that longer side, in pixels, where it is larger."""
+    shown = (
+        picture.copy()
+        if max(picture.size) <= side
+        else picture.resize(_scaled(picture.size, side), reducing_gap=2)
+    )
+    shown.info = dict(picture.info)
+    shown = upright(shown)
+    try:
+        return srgb(shown)
+    except UserError:
+        return _plain(shown)
+
+
+def _scaled(size: tuple[int, int], side: int) -> tuple[int, int]:
+    width, height = (max(1, round(one * side / max(size))) for one in size)
+    return width, height
+
+
 def kept(data: bytes, *, side: int | None = None) -> bytes:
     """A file that can be kept, drawn on and shown by Slack: as it came where it can be, else a PNG of what people see.
 

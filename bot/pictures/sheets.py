@@ -131,13 +131,20 @@ def contact_sheet(
     return _png(sheet, *filter(None, cells))
 
 
-def before_after(before: bytes, after: bytes, mask: bytes | None = None) -> bytes:
+def before_after(
+    before: bytes,
+    after: bytes,
+    mask: bytes | None = None,
+    *,
+    seen: tuple[Image.Image, Image.Image] | None = None,
+) -> bytes:
     """A PNG of both pictures with their names, the mask's region outlined on the first.
 
     Side by side, or one above the other where they are wide. `after` is shown at `before`'s size.
     The mask marks what was edited by transparency or, if nothing is transparent, by white.
+    `seen` are both pictures as they are to be shown, where they are at hand: large ones are opened twice else.
     """
-    first, second = _open(before), _open(after)
+    first, second = seen or (_open(before), _open(after))
     wide = first.width > 1.5 * first.height
     plan = layout(2, *first.size, columns=1 if wide else 2)
     sheet = Image.new("RGBA", (plan.width, plan.height), (0, 0, 0, 0))

@@ -1526,7 +1526,6 @@ adjust-moved =
         [warmth] Wärme { $by }
        *[saturation] Sättigung { $by }
     }
-adjust-outside = Die Anpassung hätte { $count } Pixel außerhalb der Auswahl geändert.
 # $words ist so eine Liste, $region editor-region-whole oder editor-region-selection.
 adjust-done = Angepasst ({ $region }): { $words }
 adjust-done-for = :level_slider: *Angepasst ({ $region }):* { $words } für <@{ $person }>

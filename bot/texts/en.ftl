@@ -1605,7 +1605,6 @@ adjust-moved =
         [warmth] warmth { $by }
        *[saturation] saturation { $by }
     }
-adjust-outside = The adjustment would have changed { $count } pixels outside the selection.
 # $words is such a list, $region one of editor-region-whole and editor-region-selection.
 adjust-done = Adjusted { $region }: { $words }
 adjust-done-for = :level_slider: *Adjusted { $region }:* { $words } for <@{ $person }>
