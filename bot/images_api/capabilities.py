@@ -32,6 +32,10 @@ MOST_PIXELS = (8_294_400, 4_194_304, 2_359_296, 1_572_864, 1_048_576)
 USUAL_SIZES = ((1024, 1024), (1536, 1024), (1024, 1536))
 #: Refusals of what a picture shows, which no other field cures.
 _OF_CONTENT = re.compile(r"moderation|content_policy|safety", re.I)
+_OF_SIZE = re.compile(r"(?<!file )\bsizes?\b|resolution|width|height|aspect|pixels", re.I)
+_OF_NUMBER = re.compile(
+    r"\bn\b *(?:=|<|>|must|should|can|has|is)|number of images|images per (?:request|prompt)", re.I
+)
 _OF_A_FIELD = re.compile(
     r"unknown|unrecogni[sz]ed|unsupported|not supported|extra[_ ]\w*|not permitted", re.I
 )
@@ -108,6 +112,8 @@ class Capabilities:
     most_previews: int = 3
     #: Its previews say whose they are.
     numbers_previews: bool = True
+    #: Its answers are known to be streams, which begin at once.
+    streams: bool = False
 
     def takes(self, name: str) -> bool:
         """Whether one of our fields, under any name, means something to it."""
@@ -192,11 +198,15 @@ def learnt(can: Capabilities, refusal: Refused) -> Capabilities | None:
 def _named(refusal: Refused) -> Iterable[str]:
     """The fields that it speaks of, of those that were sent."""
     last = re.split(r"[.\[\]]", refusal.param.removesuffix("[]"))[-1]
+    if last in refusal.sent:
+        return [last]
     words = re.findall(r"[A-Za-z_]\w*", refusal.message)
     in_quotes = re.findall(r"[‘’'\"`“”]([A-Za-z_]\w*)[‘’'\"`“”]", refusal.message)
-    found = [last, *in_quotes, *(words if _OF_A_FIELD.search(refusal.message) else ())]
-    if re.search(r"\bsize\b|resolution|width|height|aspect|pixels", refusal.message, re.I):
+    found = [*in_quotes, *(words if _OF_A_FIELD.search(refusal.message) else ())]
+    if _OF_SIZE.search(refusal.message):
         found.append("size")
+    if _OF_NUMBER.search(refusal.message):
+        found.append("n")
     return dict.fromkeys(name for name in found if name in refusal.sent)
 
 

@@ -139,8 +139,6 @@ class EngineClient:
         self._choices = {**PRESETS[preset].choices, **(choices or {})}
         #: what it can do, by model and path, as far as it was asked
         self._can: dict[tuple[str, str], Capabilities] = {}
-        #: whether its answers are streams
-        self._streams = False
         #: what `vocabulary` answered last; nothing before that
         self.known_words: Mapping[str, Any] = {}
 
@@ -185,9 +183,8 @@ class EngineClient:
     async def health(self) -> Health:
         """The engine's state; a server without `/health` counts as ready when it lists its models."""
         status, body = await self._ask("/health")
-        if status in (401, 403):
-            raise self._error(status, body, None)
-        if status == 404:
+        if status in (401, 403, 404, 405):
+            # Not ours: then its models say whether it is there, and takes our key.
             await self.models()
             return Health(ready=True)
         if not isinstance(body, dict):
@@ -373,6 +370,13 @@ class EngineClient:
         if self._memory:
             self._memory.keep(self._name(path, model), can)
 
+    def _note(self, path: str, options: Options, **found: Any) -> None:
+        """Learn from an answer what no refusal says."""
+        model = options.model or self.choice(options.tier or "").model
+        before = self._known(path, model)
+        if (after := replace(before, **found)) != before:
+            self._learn(path, model, after)
+
     def _name(self, path: str, model: str) -> str:
         return " ".join([self.shown_url + path, self._preset or "-", model or "-"])
 
@@ -417,7 +421,7 @@ class EngineClient:
                 stack.enter_async_context(self._answer("POST", path, timeout, body))
             )
             stack.push_async_callback(_ended, opening)
-            first_s = times.begun_silence_s if self._streams else times.silence_s
+            first_s = times.begun_silence_s if can.streams else times.silence_s
             told_s = min(times.begun_silence_s, TOLD_AFTER_S)
             answered, _ = await asyncio.wait([opening], timeout=min(first_s, told_s))
             if not answered and first_s > told_s:
@@ -440,7 +444,7 @@ class EngineClient:
                 for picture in pictures_from(await self._unlinked(path, options, body_json, can), options):
                     yield picture
                 return
-            self._streams = True
+            self._note(path, options, streams=True)
             finished = 0
             chunks = self._chunks(
                 answer, lambda: times.begun_silence_s if finished < options.count else times.rest_s
@@ -453,8 +457,7 @@ class EngineClient:
                         and options.count > 1
                     ):
                         # Next time each picture is asked for by itself, so that first looks have their places.
-                        model = options.model or self.choice(options.tier or "").model
-                        self._learn(path, model, replace(can, numbers_previews=False))
+                        self._note(path, options, numbers_previews=False)
                     event = event_from(message, options, finished)
                     finished += isinstance(event, Picture)
                     if event is not None:
@@ -521,8 +524,7 @@ class EngineClient:
             return {**item, "b64_json": link.partition(",")[2]}
         there = _target(URL(self._url + path), link)
         if there is None:
-            model = options.model or self.choice(options.tier or "").model
-            self._learn(path, model, replace(can, wants={**can.wants, "response_format": "b64_json"}))
+            self._note(path, options, wants={**can.wants, "response_format": "b64_json"})
             raise EngineFailed(say("engine-links-elsewhere", target=_without_password(link)[:100]))
         timeout = aiohttp.ClientTimeout(total=self._timeouts.begun_silence_s)
         async with self._answer("GET", there.path_qs, timeout, at=there) as answer:

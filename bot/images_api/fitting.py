@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 #: Sides that differ by less than this share are stretched rather than cut: nobody sees it.
 STRETCH = 0.02
@@ -66,7 +68,7 @@ class Fit:
             profile = picture.info.get("icc_profile")
             plain = picture if picture.mode in ("RGB", "RGBA", "L", "LA") else picture.convert("RGBA")
             size = self.asked if exact else self._inner
-            return _png(plain.resize(size, Image.Resampling.LANCZOS, box=self.box), profile)
+            return _png(plain.resize(size, Image.Resampling.LANCZOS, box=self.box), profile, picture.info)
 
     @property
     def _inner(self) -> tuple[int, int]:
@@ -74,7 +76,14 @@ class Fit:
         return right - left, bottom - top
 
 
-def _png(picture: Image.Image, profile: bytes | None = None) -> bytes:
+def _png(
+    picture: Image.Image, profile: bytes | None = None, labels: Mapping[Any, Any] | None = None
+) -> bytes:
+    """The file, with what another one said of how it was made."""
+    texts = PngImagePlugin.PngInfo()
+    for name, text in (labels or {}).items():
+        if isinstance(name, str) and isinstance(text, str):
+            texts.add_itxt(name, text)
     out = io.BytesIO()
-    picture.save(out, "PNG", icc_profile=profile)
+    picture.save(out, "PNG", icc_profile=profile, pnginfo=texts)
     return out.getvalue()

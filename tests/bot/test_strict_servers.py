@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from aiohttp import web
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from bot.images_api.capabilities import Capabilities, Sizes, learnt, refused
 from bot.images_api.client import (
@@ -116,6 +116,15 @@ async def test_a_grid_goes_through_where_nothing_was_known_and_what_is_refused_i
         assert sorted(one.index for one in pictures(again)) == [0, 1, 2, 3]
         assert all(one.output_tokens for one in pictures(again))
         assert not [entry for entry in server.log[learning:] if entry.error]
+
+
+async def test_what_a_server_wrote_into_its_picture_stays_in_what_is_cut_from_it():
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("parameters", "a red apple · Größe")
+    out = io.BytesIO()
+    Image.new("RGB", (160, 160), "teal").save(out, "PNG", pnginfo=info)
+    cut = Fit(asked=(90, 60), canvas=(160, 160)).take(out.getvalue(), exact=False)
+    assert Image.open(io.BytesIO(cut)).info["parameters"] == "a red apple · Größe"
 
 
 async def test_what_was_learnt_outlives_the_bot(tmp_path):
@@ -371,6 +380,14 @@ SAYINGS = [
         {"error": {"message": "Only n=1 is supported for this model.", "param": "n"}},
         {"most_pictures": 1},
     ),
+    ({"n": 4}, {"error": {"message": "n must be 1 here"}}, {"most_pictures": 1}),
+    ({"n": 4, "prompt": "x"}, {"error": {"message": "At most 2 images per request."}}, {"most_pictures": 2}),
+    (
+        {"image": b"", "size": "64x64"},
+        {"error": {"message": "The image's size is larger than 50 MB.", "param": "image"}},
+        None,
+    ),
+    ({"image": b"", "size": "64x64"}, {"error": {"message": "The file size is too large."}}, None),
     (
         {"n": 9},
         {"error": {"message": "Invalid 'n': expected a value <= 8, but got 9 instead.", "param": "n"}},
