@@ -24,8 +24,13 @@ def offered():
             continue  # nothing, and what the others build with
         module = importlib.import_module(info.name)
         for node in ast.walk(ast.parse(inspect.getsource(module))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "button":
-                yield info.name, "action", _read(node.args[1], module)
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id.endswith("button")
+            ):
+                for argument in node.args[1:]:
+                    yield from ((info.name, "action", name) for name in _names(argument, module))
             elif isinstance(node, ast.Dict):
                 keys = {
                     key.value: value
@@ -33,16 +38,20 @@ def offered():
                     if isinstance(key, ast.Constant)
                 }
                 if "action_id" in keys:
-                    yield info.name, "action", _read(keys["action_id"], module)
+                    yield from ((info.name, "action", name) for name in _names(keys["action_id"], module))
                 if "callback_id" in keys and "submit" in keys:
-                    yield info.name, "form", _read(keys["callback_id"], module)
+                    yield from ((info.name, "form", name) for name in _names(keys["callback_id"], module))
 
 
-def _read(node, module):
-    """What an expression is at least: a constant's value, or what an f-string begins with, and `_1`."""
-    if isinstance(node, ast.JoinedStr):
-        return f"{_read(node.values[0].value, module)}_1"
-    return eval(compile(ast.Expression(node), "", "eval"), vars(module))
+def _names(node, module):
+    """The ids that an expression stands for: a constant's, all of a constant's table, what an f-string begins with."""
+    ending = ""
+    if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.FormattedValue):
+        node, ending = node.values[0].value, "_1"
+    if ast.unparse(node).rpartition(".")[2].isupper() and "(" not in ast.unparse(node):
+        value = eval(ast.unparse(node), vars(module))
+        return [f"{name}{ending}" for name in (value.values() if isinstance(value, dict) else [value])]
+    return []
 
 
 OFFERED = sorted(set(offered()))
