@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt starter eval-starter eval pictures bench clean
+.PHONY: help setup demo test test-fast check fmt starter eval-starter eval pictures bench clean torture
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ bench: setup ## measure against the peers (half an hour; ROW=name for one row)
 
 eval: setup ## does a model do what it is told? PROFILE=name, or URL=… for any server; table and sheets in evaluations/
 	$(BIN)/python -m bench.evaluation $(if $(URL),--url $(URL),--profile $(or $(PROFILE),starter)) $(if $(MODEL),--model $(MODEL))
+
+torture: setup ## bad days of every kind: kills, Slack, the engine, disks, load, rubbish (KILLS=300 for a night)
+	$(BIN)/python -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(PART),--part $(PART))
 
 pictures: setup ## take the README's pictures anew
 	UPDATE_PICTURES=1 $(BIN)/python -m pytest tests/end_to_end/test_pictures.py
