@@ -78,7 +78,7 @@ from bot.slack.inbox import Inbox
 from bot.slack.outbox import Outbox
 from bot.slack.people import Directory
 from bot.slack.socket import SocketLink
-from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
+from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of, retry_after_s
 from bot.store import Database, PictureStore
 from bot.store.database import NewerDatabase
 from bot.summaries import Tick
@@ -376,7 +376,7 @@ async def _sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]
     token = settings.slack_bot_token.get_secret_value()
     client = WebApi(token=token, base_url=settings.slack_api_url)
     try:
-        answer = await client.auth_test()
+        answer = await _patiently(client.auth_test)
     except SlackApiError as error:
         if meaning_of(error_code(error)) is Meaning.OUTAGE:
             raise CannotStart(
@@ -387,6 +387,19 @@ async def _sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]
             " Copy the Bot User OAuth Token from your app's page, OAuth & Permissions."
         ) from error
     return client, answer, token
+
+
+async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """A call of the start, as often as Slack says that it is too early: many starts in a row reach its limits."""
+    while True:
+        try:
+            return await call()
+        except SlackApiError as error:
+            if meaning_of(error_code(error)) is not Meaning.WAIT:
+                raise
+            pause_s = retry_after_s(error)
+            log.warning("Slack asks for a pause of %.0f s before the start", pause_s)
+            await asyncio.sleep(pause_s)
 
 
 async def _listen(
@@ -447,8 +460,12 @@ async def _listen(
     app_token = settings.slack_app_token.get_secret_value()
     try:
         # Asked once beforehand, since the client itself tries a refused token again and again.
-        await client.apps_connections_open(app_token=app_token)
+        await _patiently(partial(client.apps_connections_open, app_token=app_token))
     except SlackApiError as error:
+        if meaning_of(error_code(error)) is Meaning.OUTAGE:
+            raise CannotStart(
+                f"Slack can't be reached at {settings.slack_api_url}. Check the network and SLACK_API_URL."
+            ) from error
         raise CannotStart(
             f"Slack does not accept SLACK_APP_TOKEN ({error_code(error)})."
             " Make an app-level token with connections:write on your app's Basic Information page."

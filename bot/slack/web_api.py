@@ -201,7 +201,7 @@ class WebApi(AsyncWebClient):
         sent = req_args.get("json") or req_args.get("data") or req_args.get("params") or {}
         channel = str(sent.get("channel", "")) if isinstance(sent, dict) else ""
         if (pause_s := self.closed_for(method, channel)) > 0:
-            return _failed("ratelimited", 429, {"Retry-After": f"{pause_s:.3f}"})
+            return _failed("ratelimited", 429, _pause(method, pause_s))
         try:
             answer: dict[str, Any] = await super()._request(
                 http_verb=http_verb, api_url=api_url, req_args=req_args
@@ -217,10 +217,16 @@ class WebApi(AsyncWebClient):
         if status == 429 or meaning_of(code) is Meaning.WAIT:
             pause_s = _seconds(answer["headers"])
             self._closed[_limited(method, channel)] = time.monotonic() + pause_s
-            return _failed("ratelimited", 429, {"Retry-After": f"{pause_s:.3f}"})
+            return _failed("ratelimited", 429, _pause(method, pause_s))
         if not isinstance(data, dict) or "ok" not in data or (status >= 500 and not code):
             return _failed(UNREADABLE, status)
         return answer
+
+
+def _pause(method: str, pause_s: float) -> dict[str, str]:
+    """The header that says it. The Socket Mode client reads whole seconds only."""
+    whole = method == "apps.connections.open"
+    return {"Retry-After": str(math.ceil(pause_s)) if whole else f"{pause_s:.3f}"}
 
 
 def _limited(method: str, channel: str) -> str:

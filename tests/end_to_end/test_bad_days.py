@@ -73,3 +73,20 @@ async def test_after_a_cut_the_bot_hears_again_soon(product, ada, control, how):
                     break
             except Refused:
                 await asyncio.sleep(0.1)
+
+
+async def test_a_start_that_slack_delays_waits_and_hears_people_then(make_product):
+    product = make_product()
+    async with Control(product.url) as control, product.person("U0ADA") as ada:
+        await control.set_faults(
+            {
+                "calls": [
+                    {"method": "auth.test", "answer": "429", "retry_after": "1", "times": 1},
+                    # The first answers the start, the second the connection's own client.
+                    {"method": "apps.connections.open", "answer": "429", "retry_after": "1", "times": 2},
+                ]
+            }
+        )
+        product.start_bot()
+        assert await ada.type(SNEAKERS, "/draft help")
+    assert "Failed to receive" not in product.log.read_text()
