@@ -41,6 +41,7 @@ def question(series: Series, *, estimate_micro: int, state: BudgetState, note: s
         listed.append(say("series-question-more", count=count - listed_most))
     small = [
         say("series-question-by", person=series.person),
+        *([] if series.kind == "table" else [say("series-question-size", size=shape(series.items[0]))]),
         left_of(state),
         *([say("series-question-over")] if state.left_micro < estimate_micro else []),
         say("series-question-free"),
@@ -90,9 +91,12 @@ def _row(series: Series, item: Item) -> str:
     """What is drawn: of a table the prompt and the shape, too, as far as a line goes."""
     if series.kind != "table":
         return escape(shorten(item.caption, 90))
-    width, height = item.aspect
-    shape = f"{width}×{height}" if max(width, height) >= 100 else f"{width}:{height}"
-    return f"{escape(shorten(item.caption, 60))} · {escape(shorten(item.prompt, 90))} · {shape}"
+    return f"{escape(shorten(item.caption, 60))} · {escape(shorten(item.prompt, 90))} · {shape(item)}"
+
+
+def shape(item: Item, mark: str = "×") -> str:
+    """16:9, or 1080×1350 in pixels."""
+    return f"{mark if item.in_pixels else ':'}".join(map(str, item.aspect))
 
 
 def answered(series: Series, *, person: str, started: bool) -> Message:

@@ -161,6 +161,8 @@ async def _share(click: Click, person: Person, context: Context) -> None:
                 count=len(rows),
                 person=person.id,
                 longest=max(max(row.picture.width, row.picture.height) for row in rows),
+                finished=sum(row.finished is not None for row in rows),
+                inexact=sum(not row.exact for row in rows),
             ),
             thread_ts=click.ts,
         )

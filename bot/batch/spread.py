@@ -89,6 +89,11 @@ class Item:
     negative_prompt: str = ""
 
     @property
+    def in_pixels(self) -> bool:
+        """Whether its size was asked for in pixels, not as a shape such as 16:9."""
+        return max(self.aspect) >= 100
+
+    @property
     def caption(self) -> str:
         """What stands under it on the sheet, in the language that is spoken; an asset's name as it is."""
         if self.label in ("", self.name):

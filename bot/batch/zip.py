@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.approve import table as approve_table
+from bot.batch import messages
 from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.model import UserError, Version
@@ -18,20 +19,6 @@ from bot.reports.export import decimal, harmless
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 
-COLUMNS = (
-    "asset",
-    "file",
-    "prompt",
-    "variant",
-    "seed",
-    "model",
-    "size",
-    "cost",
-    "currency",
-    "approvers",
-    "brief",
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -39,11 +26,26 @@ class Row:
 
     asset: str
     variant: str
+    #: The size in pixels that was asked for, such as 1080x1350; empty where only a shape was.
+    asked_size: str
     version: Version
     picture: Picture
+    #: What was made of it since: its Pro render, or the newest fix of that.
+    finished: tuple[Version, Picture] | None
     cost_micro: int
     currency: str
     approvers: tuple[str, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether one of its files has the size that was asked for, as far as one was."""
+        sizes = {size_of(self.picture), *([size_of(self.finished[1])] if self.finished else [])}
+        return not self.asked_size or self.asked_size in sizes
+
+
+def size_of(picture: Picture) -> str:
+    """1080x1350."""
+    return f"{picture.width}x{picture.height}"
 
 
 def rows_of(tx: Transaction, brief: str) -> list[Row]:
@@ -53,17 +55,21 @@ def rows_of(tx: Transaction, brief: str) -> list[Row]:
     if series is None or not cells:
         raise UserError(say("series-nothing-to-download"))
     costs = _costs(tx, brief, cells)
+    newest = zip(cells, briefs_table.newest_of_each(tx, brief), strict=True)
     return [
         Row(
-            asset=series.items[cell.number - 1].name,
-            variant=series.items[cell.number - 1].variant,
+            asset=item.name,
+            variant=item.variant,
+            asked_size=messages.shape(item, mark="x") if item.in_pixels and not series.product else "",
             version=cell,
             picture=pictures.find(tx, cell.picture),
+            finished=None if made.id == cell.id else (made, pictures.find(tx, made.picture)),
             cost_micro=costs[cell.id][0],
             currency=costs[cell.id][1],
             approvers=tuple(approve_table.approvers(tx, cell.id)),
         )
-        for cell in cells
+        for cell, made in newest
+        for item in [series.items[cell.number - 1]]
     ]
 
 
@@ -81,31 +87,55 @@ def _costs(tx: Transaction, brief: str, cells: Sequence[Version]) -> dict[int, t
 
 
 def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) -> bytes:
-    """The zip file's bytes; `names` tells who an id is. Takes a while: call it in a thread."""
+    """The zip file's bytes; `names` tells who an id is. Takes a while: call it in a thread.
+
+    The drafts stand on top, what was made of them since in the folder `finished`.
+    """
     out = io.BytesIO()
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
+    lines = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for row in rows:
-            data = services.picture_store.read(row.picture)
-            kind = row.picture.mime.rpartition("/")[2].replace("jpeg", "jpg")
-            file = f"{row.asset}.{kind}"
+            data, file = services.picture_store.read(row.picture), _file(row.asset, row.picture)
             archive.writestr(file, data)
-            writer.writerow(
-                (
-                    harmless(row.asset),
-                    harmless(file),
-                    harmless(row.version.prompt),
-                    harmless(row.variant),
-                    row.version.seed,
-                    harmless(model_of(data)),
-                    f"{row.picture.width}x{row.picture.height}",
-                    decimal(row.cost_micro),
-                    row.currency,
-                    harmless(", ".join(names.get(person, person) for person in row.approvers)),
-                    row.version.brief,
-                )
-            )
+            line = {
+                "asset": harmless(row.asset),
+                "file": harmless(file),
+                "kind": "draft",
+                "prompt": harmless(row.version.prompt),
+                "variant": harmless(row.variant),
+                "seed": row.version.seed,
+                "model": harmless(model_of(data)),
+                "size": size_of(row.picture),
+                "asked_size": row.asked_size,
+                "has_asked_size": "yes" if row.exact else "no",
+                "finished_file": "",
+                "finished_kind": "",
+                "finished_size": "",
+                "cost": decimal(row.cost_micro),
+                "currency": row.currency,
+                "approvers": harmless(", ".join(names.get(person, person) for person in row.approvers)),
+                "brief": row.version.brief,
+            }
+            if row.finished:
+                version, picture = row.finished
+                line |= {
+                    "finished_file": harmless(f"finished/{_file(row.asset, picture)}"),
+                    "finished_kind": version.kind,
+                    "finished_size": size_of(picture),
+                }
+            lines.append(line)
+        for row in rows:
+            if row.finished:
+                _, picture = row.finished
+                data = services.picture_store.read(picture)
+                archive.writestr(f"finished/{_file(row.asset, picture)}", data)
+        table = io.StringIO(newline="")
+        writer = csv.DictWriter(table, lines[0], quoting=csv.QUOTE_ALL)
+        writer.writeheader()
+        writer.writerows(lines)
         archive.writestr("manifest.csv", table.getvalue().encode("utf-8-sig"))
     return out.getvalue()
+
+
+def _file(asset: str, picture: Picture) -> str:
+    return f"{asset}.{picture.mime.rpartition('/')[2].replace('jpeg', 'jpg')}"

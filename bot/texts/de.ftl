@@ -652,6 +652,7 @@ series-question-over = :warning: das ist mehr, als übrig ist
 series-question-more = …und { $count } weitere
 series-question-nothing = nichts
 series-question-by = angefragt von <@{ $person }>
+series-question-size = je { $size }
 series-question-free = vor dem Start wird nichts berechnet
 series-start = Starten, etwa { $money }
 series-cancel = Abbrechen
@@ -692,7 +693,17 @@ series-page-shown = ● Seite { $page }
 series-one-file = Häng genau eine CSV-Datei an, damit ich weiß, was ich machen soll. { asset-tables-usage }
 series-no-csv = „{ $name }“ ist keine CSV-Datei. { asset-tables-usage }
 series-zip-coming = Die Dateien sind auf dem Weg in den Thread.
-series-zip-comment = { pictures } mit Manifest, für <@{ $person }>. Es sind Entwürfe mit höchstens { $longest } Pixeln; für Pro gib eines frei, für eine exakte Größe `/draft deliver`.
+# $finished davon gibt es in Pro, $inexact haben nicht die verlangte Größe.
+series-zip-comment =
+    { pictures } mit Manifest, für <@{ $person }>. Es sind Entwürfe mit höchstens { $longest } Pixeln{ $finished ->
+        [0] ; für Pro gib eines frei.
+        [one] ; eines gibt es auch in Pro, im Ordner `finished`.
+       *[other] ; { $finished } gibt es auch in Pro, im Ordner `finished`.
+    } { $inexact ->
+        [0] Für eine exakte Größe: `/draft deliver`.
+        [one] Eines hat nicht die verlangte Größe: Schneide es mit `/draft deliver` zu.
+       *[other] { $inexact } haben nicht die verlangten Größen: Schneide sie mit `/draft deliver` zu.
+    }
 series-zip-refused = Slack hat die Datei gerade nicht angenommen. Klick in einer Minute noch einmal auf die Schaltfläche.
 series-nothing-picked = Noch ist nichts ausgewählt. Wähle zuerst Bilder in der Liste neben der Schaltfläche.
 series-problem = Bild { $numbers }: { $problem }

@@ -710,6 +710,7 @@ series-question-over = :warning: that is more than what is left
 series-question-more = …and { $count } more
 series-question-nothing = nothing
 series-question-by = asked by <@{ $person }>
+series-question-size = each { $size }
 series-question-free = nothing is charged before you start
 series-start = Start, about { $money }
 series-cancel = Cancel
@@ -752,7 +753,17 @@ series-page-shown = ● Page { $page }
 series-one-file = Attach one CSV file, so that I know what to make. { asset-tables-usage }
 series-no-csv = “{ $name }” is no CSV file. { asset-tables-usage }
 series-zip-coming = The files are on their way into the thread.
-series-zip-comment = { pictures } with their manifest, for <@{ $person }>. They are drafts, { $longest } pixels at most; for Pro approve one, for an exact size `/draft deliver`.
+# $finished of them have a Pro render, $inexact haven't the size that was asked for.
+series-zip-comment =
+    { pictures } with their manifest, for <@{ $person }>. They are drafts, { $longest } pixels at most{ $finished ->
+        [0] ; for Pro approve one.
+        [one] ; one is in Pro, too, in the folder `finished`.
+       *[other] ; { $finished } are in Pro, too, in the folder `finished`.
+    } { $inexact ->
+        [0] For an exact size: `/draft deliver`.
+        [one] One hasn't the size that was asked for: cut it with `/draft deliver`.
+       *[other] { $inexact } haven't the sizes that were asked for: cut them with `/draft deliver`.
+    }
 series-zip-refused = Slack didn't take the file just now. Press the button again in a minute.
 series-nothing-picked = Nothing is picked yet. Choose pictures in the list beside the button first.
 # $numbers: of the pictures that it is about, such as 2, 5. $problem: the next text, or a sentence.

@@ -185,6 +185,7 @@ a red cup;1:1;on white;Hero cup;7
 a red cup;1:1;on teal;Hero cup;
 a blue hat;3:2;;=cmd|' /C calc'!A0;
 """
+SIZED = "prompt,size,name\na red cup,1080x1350,Post\na red cup,64x64,Icon\n"
 
 
 async def test_a_table_becomes_named_pictures_in_a_zip_with_a_manifest(product, ada, ben):
@@ -223,6 +224,34 @@ async def test_a_table_becomes_named_pictures_in_a_zip_with_a_manifest(product, 
     assert sizes[0] == sizes[1] == (64, 64)
     assert sizes[2][0] > sizes[2][1]
     assert [row["size"] for row in manifest] == [f"{width}x{height}" for width, height in sizes]
+    # It says what its files are; what was approved comes in Pro, too.
+    assert "They are drafts" in told["text"]
+    assert "one is in Pro, too" in told["text"]
+    assert [row["kind"] for row in manifest] == ["draft"] * 3
+    assert [row["finished_kind"] for row in manifest] == ["pro", "", ""]
+    assert names[3:] == [manifest[0]["finished_file"], "manifest.csv"]
+    pro = Image.open(io.BytesIO(archive.read(names[3])))
+    assert f"{pro.width}x{pro.height}" == manifest[0]["finished_size"] == "128x128"
+    assert {row["has_asked_size"] for row in manifest} == {"yes"}
+
+
+async def test_a_zip_says_which_pictures_lack_the_size_that_was_asked_for(product, ada):
+    await ada.upload(TEAHOUSE, SIZED.encode(), "sized.csv", text="@Draftroom batch")
+    asked = await question(ada, TEAHOUSE, "2 pictures")
+    assert "post · a red cup · 1080×1350" in words(asked)
+    await ada.click(asked, "series_start")
+    sheet = await finished(ada, TEAHOUSE, "Batch “sized.csv”")
+    await ada.click(sheet, "series_zip")
+    told = await ada.wait_for(
+        TEAHOUSE, lambda m: "2 pictures with their manifest" in m["text"], 30, sheet["ts"]
+    )
+    assert "One hasn't the size that was asked for" in told["text"]
+    archive = zipfile.ZipFile(io.BytesIO(await ada.file(told["files"][0]["id"])))
+    manifest = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
+    assert [(row["asked_size"], row["has_asked_size"]) for row in manifest] == [
+        ("1080x1350", "no"),
+        ("", "yes"),
+    ]
 
 
 async def test_a_bot_that_is_killed_in_the_middle_finishes_the_series_once(make_product):
