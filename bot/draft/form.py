@@ -24,6 +24,8 @@ from bot.slack.text import escape, shorten
 from bot.texts import say
 
 CALLBACK = "draft_form"
+#: The field for the channel, in a form that was opened outside of one.
+PLACE = "place"
 _ASPECTS = {
     "1:1": "form-aspect-square",
     "3:2": "form-aspect-landscape",
@@ -57,7 +59,8 @@ async def sent(form: Form, context: Context) -> None:
         strength=form.chosen("strength") if fresh or like else "",
         has_picture=fresh,
     )
-    person, channel = await context.who_and_where(form)
+    place = form.fields.get(PLACE, {}).get("selected_conversation")
+    person, channel = await context.who_and_where(replace(form, channel=place) if place else form)
     request = await references(context).resolved(
         request, person=person, channel=channel, file=file, version=version
     )
@@ -79,6 +82,17 @@ async def sent(form: Form, context: Context) -> None:
             await draft_again.stop(context.services, followed.id, person=person)
 
 
+def _place(channel: str) -> Block:
+    """The field for the channel."""
+    element: Block = {
+        "type": "conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if channel != "-":
+        element["initial_conversation"] = channel
+    return field(PLACE, say("form-place"), element)
+
+
 def draft_modal(
     channel: str,
     earlier: Brief | None = None,
@@ -86,8 +100,12 @@ def draft_modal(
     defaults: Defaults = PLAIN,
     styles: Sequence[Style] = (),
     given: Given | None = None,
+    choose: bool = False,
 ) -> dict[str, Any]:
-    """The form for a brief in that channel: empty, filled in with an earlier one, or with a reference picture."""
+    """The form for a brief in that channel: empty, filled in with an earlier one, or with a reference picture.
+
+    `choose`: with a field for the channel, which is `-` where none is proposed.
+    """
     remembered = [channel, *([f"earlier={earlier.id}"] if earlier else []), *([given.token] if given else [])]
     cells = [option(str(count), f"{count}") for count in range(1, CELLS_LIMIT + 1)]
     aspects = [option(value, say(label)) for value, label in _ASPECTS.items()]
@@ -119,6 +137,7 @@ def draft_modal(
                     **_initially(typed["prompt"]),
                 },
             ),
+            *([_place(channel)] if choose else []),
             field(
                 "cells",
                 say("form-cells"),

@@ -55,7 +55,12 @@ class AtHome:
             for channel in channels
         ]
         return home_view(
-            waiting, [Mine(found=found, link=link) for found, link in zip(mine, links, strict=True)], houses
+            waiting,
+            [
+                Mine(found=found, link=link, file_id=await self._sheet(found.brief))
+                for found, link in zip(mine, links, strict=True)
+            ],
+            houses,
         )
 
     async def _waiting(self, person: Person) -> list[Waiting]:
@@ -79,8 +84,20 @@ class AtHome:
                 continue  # it waits for everybody, and so for nobody in particular
             # Nobody reads here of a channel that they are not in.
             if await self.directory.is_member(brief.channel, person.id):
-                found.append(Waiting(brief=brief, standing=standing, link=await self._link(brief)))
+                cells = await self.services.database.read(partial(briefs_table.cells, brief_id=brief.id))
+                found.append(
+                    Waiting(
+                        brief=brief,
+                        standing=standing,
+                        link=await self._link(brief),
+                        cells=len(cells),
+                        file_id=await self._sheet(brief),
+                    )
+                )
         return found
+
+    async def _sheet(self, brief: Brief) -> str:
+        return await self.services.database.read(lambda tx: outbox_table.picture_of(tx, brief_key(brief.id)))
 
     async def _link(self, brief: Brief) -> str:
         ts = await self.services.database.read(lambda tx: outbox_table.sent_ts(tx, brief_key(brief.id)))

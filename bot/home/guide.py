@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from bot.briefs.model import Found, JobState
 from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT
+from bot.slack.blocks import Block, Message, button, plain, section
 from bot.slack.text import quoted, shorten
-from bot.texts import say
+from bot.texts import numbers, say
+
+#: Opens one of the topics; the action ends in its name.
+MORE = "help_more"
+SHORT = ("help-short-draft", "help-short-approve", "help-short-change", "help-short-fix", "help-short-money")
+#: Each topic's button, and what is told of it.
+TOPICS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "draft": ("help-more-draft", ("help-draft", "help-draft-flags", "help-draft-mine", "help-draft-style")),
+    "approve": ("help-more-approve", ("help-approve", "help-approve-settings", "help-emoji", "help-tweak")),
+    "fix": ("help-more-fix", ("help-fix", "help-fix-region", "help-fix-editor")),
+    "many": ("help-more-many", ("help-many", "help-backgrounds", "help-deliver", "help-brand")),
+    "money": ("help-more-money", ("help-money", "help-limits", "help-costs", "help-summaries")),
+}
 
 
-def help_text() -> str:
+def help_blocks() -> list[Block]:
+    """Five lines for people in a hurry, and a button for each topic."""
+    return [
+        section("\n".join(say(line) for line in SHORT)),
+        {
+            "type": "actions",
+            "block_id": "help",
+            "elements": [button(say(label), f"{MORE}_{name}", name) for name, (label, _) in TOPICS.items()],
+        },
+    ]
+
+
+def help_message() -> Message:
     """The answer to `/draft help`."""
-    return "\n".join(
-        [
-            say("help-draft"),
-            say("help-draft-flags", most=CELLS_LIMIT),
-            say("help-draft-mine", characters=f"{PROMPT_LIMIT:,}"),
-            say("help-draft-style"),
-            say("help-approve"),
-            say("help-approve-settings"),
-            say("help-emoji"),
-            say("help-fix"),
-            say("help-fix-region"),
-            say("help-fix-editor"),
-            say("help-deliver"),
-            say("help-backgrounds"),
-            say("help-many"),
-            say("help-brand"),
-            say("help-tweak"),
-            say("help-costs"),
-            say("help-limits"),
-            say("help-money"),
-            say("help-summaries"),
-        ]
-    )
+    return Message(text="\n".join(say(line) for line in SHORT), blocks=help_blocks())
+
+
+def topic_modal(name: str) -> dict[str, Any]:
+    """All there is to say about one topic."""
+    label, lines = TOPICS.get(name, TOPICS["draft"])
+    values: dict[str, str | int] = {"most": CELLS_LIMIT, "characters": numbers.localised(f"{PROMPT_LIMIT:,}")}
+    takes = {"help-draft-flags": ("most",), "help-draft-mine": ("characters",)}
+    return {
+        "type": "modal",
+        "callback_id": MORE,
+        "title": plain(say("help-more-title")),
+        "close": plain(say("details-close")),
+        "blocks": [
+            {"type": "header", "text": plain(say(label))},
+            *(section(say(line, **{key: values[key] for key in takes.get(line, ())})) for line in lines),
+        ],
+    }
 
 
 def mine_text(found: Sequence[Found]) -> str:

@@ -2,25 +2,73 @@
 
 from __future__ import annotations
 
+from slack_sdk.errors import SlackApiError
+
+from bot.approve import actions as approve_actions
 from bot.briefs.typed import Alone
+from bot.channel import table as channel_table
+from bot.draft.form import draft_modal
 from bot.home import guide
+from bot.home import messages as home_messages
 from bot.home.actions import AtHome
 from bot.home.command import ShowBrief
 from bot.home.find import Finder
 from bot.slack.context import Context
-from bot.slack.incoming import Answer, Command
+from bot.slack.incoming import Answer, Click, Command
+from bot.slack.web_api import error_code
 
 
 async def opened(user: str, context: Context) -> None:
     """Draw the page, each time that somebody opens it."""
     person = await context.directory.person(user)
     at_home = AtHome(services=context.services, directory=context.directory)
-    await context.client.views_publish(user_id=person.id, view=await at_home.page(person))
+    view = await at_home.page(person)
+    try:
+        await context.client.views_publish(user_id=person.id, view=view)
+    except SlackApiError as error:
+        if error_code(error) != "invalid_arguments":
+            raise
+        # A picture that Slack shows no more must not take the page along.
+        await context.client.views_publish(user_id=person.id, view=home_messages.without_thumbnails(view))
+
+
+async def more(click: Click, context: Context) -> None:
+    """All about one topic."""
+    await context.client.views_open(trigger_id=click.trigger_id, view=guide.topic_modal(click.ending))
+
+
+async def new(click: Click, context: Context) -> None:
+    """The form, with a field for the channel. Raises UserError."""
+    await context.directory.actor(click.user)
+    form = draft_modal(click.value, choose=True)
+    await context.client.views_open(trigger_id=click.trigger_id, view=form)
+
+
+async def approve(click: Click, context: Context) -> None:
+    """Approve a picture of what waits, and draw the page anew. Raises UserError."""
+    try:
+        await approve_actions.approve(
+            context.services,
+            brief_id=click.value,
+            number=int(click.ending),
+            person=await context.directory.actor(click.user),
+            event_id=click.event_id,
+        )
+    finally:
+        await opened(click.user, context)
+
+
+async def rules(click: Click, context: Context) -> None:
+    """How a channel works. Raises UserError."""
+    await context.directory.actor(click.user)
+    policy = await context.services.database.read(lambda tx: channel_table.policy_of(tx, click.value))
+    view = home_messages.rules_modal(click.value, policy)
+    await context.client.views_open(trigger_id=click.trigger_id, view=view)
 
 
 async def show_help(_: Alone, command: Command, context: Context) -> Answer:
     """What there is to say after `/draft`, and how else one gets on."""
-    return guide.help_text()
+    return guide.help_message()
 
 
 async def list_mine(_: Alone, command: Command, context: Context) -> Answer:

@@ -23,6 +23,9 @@ from bot.draft import warnings
 from bot.editor import slack as editor_slack
 from bot.fix import messages as fix_messages
 from bot.fix import slack as fix_slack
+from bot.home import guide
+from bot.home import messages as home_messages
+from bot.home import slack as home_slack
 from bot.nudge import messages as nudge_messages
 from bot.nudge import slack as nudge_slack
 from bot.product import slack as product_slack
@@ -77,6 +80,10 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     budget_messages.REFUSE: budget_slack.refuse,
     reports_messages.CSV_ACTION: reports_slack.csv,
     reports_messages.PAGE_ACTION: heard,
+    guide.MORE: home_slack.more,
+    home_messages.NEW: home_slack.new,
+    home_messages.APPROVE: home_slack.approve,
+    home_messages.RULES: home_slack.rules,
     channel_messages.OPEN_ACTION: channel_slack.open_settings,
 }
 

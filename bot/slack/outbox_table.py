@@ -410,6 +410,16 @@ def file_of(tx: Transaction, key: str) -> str | None:
     return found
 
 
+def picture_of(tx: Transaction, key: str) -> str:
+    """Slack's file of the first picture that a message shows; empty where it shows none."""
+    row = tx.execute(
+        "SELECT files FROM effects WHERE (key = :key OR target = :key) AND state = 'sent'"
+        " AND action IN ('post', 'update') ORDER BY rowid DESC LIMIT 1",
+        {"key": key},
+    ).fetchone()
+    return str(json.loads(row["files"]).get("0", "")) if row else ""
+
+
 def blocks_of(tx: Transaction, key: str) -> list[Block]:
     """The blocks that a message was queued with; nothing where there is no such message."""
     row = tx.execute("SELECT payload FROM effects WHERE key = ?", [key]).fetchone()

@@ -319,6 +319,13 @@ styles-saved = Erledigt. `--style { $name }` fügt hinzu: { $words }
 ## App-Startseite
 
 home-waiting-header = Wartet auf deine Freigabe
+home-new = ✨ Neuer Entwurf
+home-new-label = Ein Bild beschreiben und in einem Channel entwerfen
+home-approve = { $number } freigeben
+home-picture-alt = Entworfen zu: { $prompt }
+home-rules = So läuft es hier
+home-rules-label = Die Regeln dieses Channels zeigen
+home-rules-title = Regeln dieses Channels
 home-waiting-none = Nichts wartet auf dich.
 home-waiting = :ballot_box_with_check: { $brief } in <#{ $channel }>, von <@{ $person }>
 home-waiting-nobody = Noch ist kein Bild freigegeben.
@@ -329,10 +336,6 @@ home-linked = *{ $prompt }* (<{ $link }|ansehen>)
 home-channels-header = Deine Channels
 home-settings = ⚙️ Channel-Einstellungen
 home-settings-label = Ändern, wie dieser Channel arbeitet
-home-news-header = Neuigkeiten
-home-news-approval = *Freigabe nach Regeln*: wie viele, von wem, mit oder ohne die Person, von der das Briefing ist. `/draft settings` in einem Channel.
-home-news-advice = *Hinweise, bevor es Geld kostet*: Prompts, an denen schnelle Entwürfe scheitern, können *direkt in Pro* gehen.
-home-news-enough = *Genug ist genug*: Zieht sich ein Briefing hin, sage ich das einmal und zeige, wie es weitergehen kann.
 home-help-header = So funktioniert’s
 
 ## Die Briefings einer Person
@@ -373,6 +376,17 @@ channel-forecast-over = Bei diesem Tempo werden es bis zum Ende des Zeitraums { 
 
 ## Die Hilfe
 
+help-short-draft = :art: `/draft a sunflower on a sky blue background` zeigt ein Raster schneller Entwürfe; `/draft` allein öffnet ein Formular.
+help-short-approve = :sparkles: Klick auf eine Nummer oder reagiere mit ihr: Das Bild wird in *Pro* gerendert.
+help-short-change = :repeat: entwirft noch einmal, :art: variiert ein Bild; oder antworte im Thread: `@Draftroom warmer light`.
+help-short-fix = :pencil2: Antworte `@Draftroom fix left: make it blue` oder klick auf *Bild bearbeiten*: Nur dieser Bereich ändert sich.
+help-short-money = :moneybag: `/draft budget` sagt, was übrig ist, `/draft summary`, was es gekostet hat.
+help-more-title = Mehr über Draftroom
+help-more-draft = Entwerfen…
+help-more-approve = Freigeben und ändern…
+help-more-fix = Korrigieren…
+help-more-many = Viele auf einmal…
+help-more-money = Geld…
 help-draft = *Entwerfen*: `/draft a sunflower on a sky blue background` zeigt ein Raster schneller, günstiger Bilder.
 help-draft-flags = • `--n 4` Bilder, 1 bis { $most } · `--ar 3:2` Seitenverhältnis · `--seed 7` noch einmal dieselben Bilder · `--no text` was fehlen soll
 help-draft-mine = • `/draft mine` listet deine Briefings, `/draft show NAME` zeigt eins noch einmal; nur `/draft` öffnet ein Formular; ein Prompt darf { $characters } Zeichen haben
@@ -1828,6 +1842,7 @@ form-title = Neuer Entwurf
 form-send = Entwerfen
 form-cancel = Abbrechen
 form-prompt = Was möchtest du sehen?
+form-place = In welchem Channel?
 form-prompt-example = a sunflower on a sky blue background
 form-cells = Bilder im Raster
 form-aspect = Seitenverhältnis

@@ -355,6 +355,13 @@ styles-saved = Done. `--style { $name }` adds: { $words }
 ## App Home
 
 home-waiting-header = Waiting for your approval
+home-new = ✨ New draft
+home-new-label = Describe a picture and draft it in a channel
+home-approve = Approve { $number }
+home-picture-alt = What was drafted of: { $prompt }
+home-rules = How it works here
+home-rules-label = Show this channel's rules
+home-rules-title = This channel's rules
 home-waiting-none = Nothing waits for you.
 # $brief is its prompt with a link.
 home-waiting = :ballot_box_with_check: { $brief } in <#{ $channel }>, by <@{ $person }>
@@ -366,10 +373,6 @@ home-linked = *{ $prompt }* (<{ $link }|look at it>)
 home-channels-header = Your channels
 home-settings = ⚙️ Channel settings
 home-settings-label = Change how this channel works
-home-news-header = What's new
-home-news-approval = *Approval by rule*: how many, whose, with or without who asked. `/draft settings` in a channel.
-home-news-advice = *Advice before money*: prompts that quick drafts get wrong can go *straight to Pro*.
-home-news-enough = *Enough is enough*: a brief that drags on hears so once, with a way on.
 home-help-header = How it works
 
 ## A person's briefs
@@ -413,6 +416,18 @@ channel-forecast-over = At this pace it will be { $cost } by the end of the peri
 
 ## The help
 
+# Help for people in a hurry: five lines, then a button for each topic.
+help-short-draft = :art: `/draft a sunflower on a sky blue background` posts a grid of quick drafts; a bare `/draft` opens a form.
+help-short-approve = :sparkles: Press a number, or react with it: that picture is rendered in *Pro*.
+help-short-change = :repeat: draws again, :art: varies a picture; or reply in the thread: `@Draftroom warmer light`.
+help-short-fix = :pencil2: Reply `@Draftroom fix left: make it blue`, or press *Edit picture*: only that region changes.
+help-short-money = :moneybag: `/draft budget` says what is left, `/draft summary` what it cost.
+help-more-title = More about Draftroom
+help-more-draft = Drafting…
+help-more-approve = Approving and changing…
+help-more-fix = Fixing…
+help-more-many = Many at once…
+help-more-money = Money…
 help-draft = *Draft*: `/draft a sunflower on a sky blue background` posts a grid of quick, cheap pictures.
 help-draft-flags = • `--n 4` pictures, 1 to { $most } · `--ar 3:2` shape · `--seed 7` the same pictures again · `--no text` what to leave out
 help-draft-mine = • `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have { $characters } characters
@@ -1907,6 +1922,7 @@ form-title = New draft
 form-send = Draft
 form-cancel = Cancel
 form-prompt = What do you want to see?
+form-place = In which channel?
 form-prompt-example = a sunflower on a sky blue background
 form-cells = Pictures in the grid
 form-aspect = Shape

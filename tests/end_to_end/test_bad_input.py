@@ -52,7 +52,15 @@ async def test_a_command_that_cannot_be(ada, line, sentence):
 
 
 async def test_help_names_every_command(ada):
-    told = (await ada.type(SNEAKERS, "/draft help")).response_text
+    answer = await ada.type(SNEAKERS, "/draft help")
+    assert len(answer.response_text.splitlines()) == 5
+    asked = await whispered(ada, SNEAKERS, "/draft summary")
+    told = ""
+    for topic in ("draft", "approve", "fix", "many", "money"):
+        await ada.click(asked, f"help_more_{topic}")
+        view = await ada.open_view()
+        told += words(view)
+        await ada.close(view)
     for part in ("--n", "--ar", "--seed", "--no", "budget set", "summary", "fix left"):
         assert part in told
 

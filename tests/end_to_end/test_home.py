@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.end_to_end.product import GENERAL, SNEAKERS, Product, drafted, payload
+from sandbox.client import Control
+from tests.end_to_end.product import GENERAL, SNEAKERS, TEAHOUSE, Product, drafted, files, payload, shown
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,6 @@ async def test_what_waits_for_whom_follows_the_channels_rule(product, ada, ben):
     assert "Nothing waits for you" in empty["Waiting for your approval"]
     assert "You have none yet" in empty["Your briefs"]
     assert "Your channels" not in empty
-    assert "Approval by rule" in empty["What's new"]
 
     await ada.type(SNEAKERS, "/draft settings")
     await ada.submit(await ada.open_view(), {"needed": "2", "who": "group", "group": "S0BRAND"})
@@ -63,17 +63,60 @@ async def test_what_waits_for_whom_follows_the_channels_rule(product, ada, ben):
         assert "1 of 2 approvals for picture 2" in parts(await ben.home())["Waiting for your approval"]
         assert "a quilted boot" not in parts(await cleo.home())["Waiting for your approval"]
 
+    page = await ben.home()
+    (thumbnail,) = [
+        block["accessory"]["slack_file"]["id"]
+        for block in page["blocks"]
+        if block["type"] == "section" and "quilted boot" in block["text"]["text"]
+    ]
+    assert await ben.file(thumbnail) == await ben.file(files(grid)[0])
+    await ben.click_view(page, "home_approve_2")
+    await shown(ben, SNEAKERS, "pro", grid["ts"])
+    assert "Nothing waits for you" in parts(await ben.home())["Waiting for your approval"]
+
+
+async def test_a_draft_begins_at_home(product, ada):
+    page = await ada.home()
+    await ada.click_view(page, "home_new")
+    view = await ada.open_view()
+    place = {"place": {"type": "conversations_select", "selected_conversation": TEAHOUSE}}
+    await ada.submit(view, {"prompt": "a paper lantern", "cells": "2", "place": place})
+    grid = await ada.wait_for(TEAHOUSE, lambda m: "a paper lantern" in m["text"] and len(files(m)) == 1, 60)
+    assert payload(grid)["role"] == "grid"
+
+
+async def test_a_picture_that_slack_shows_no_more_does_not_take_the_page_along(product, ada):
+    grid = await drafted(ada, GENERAL, "/draft a broken jar --n 1")
+    assert "accessory" in str(await ada.home())
+    async with Control(product.url) as control:
+        await control.set_faults(
+            {"calls": [{"method": "views.publish", "answer": "invalid_arguments", "times": 1}]}
+        )
+        page = await ada.home()
+        await control.set_faults({})
+    assert "a broken jar" in str(page)
+    assert "accessory" not in str(page)
+    assert files(grid)
+
 
 async def test_those_who_may_open_a_channels_settings_from_there(product, ada, ben):
     await drafted(ben, GENERAL, "/draft a wheelbarrow --n 1")
     await drafted(ada, GENERAL, "/draft a watering can --n 1")
-    assert actions(await ben.home()) == []
+    assert "open_settings" not in {action for action, _ in actions(await ben.home())}
     page = await ada.home()
     channels = parts(page)["Your channels"]
     assert "budget is $20.00 a month" in channels
-    assert "a picture needs 1 approval of anybody" in channels
+    assert "░" in channels
+    await ada.click_view(page, "home_rules", GENERAL)
+    rules = await ada.open_view()
+    assert "a picture needs 1 approval of anybody" in str(rules)
+    await ada.close(rules)
     assert ("open_settings", GENERAL) in actions(page)
-    (block,) = [b for b in page["blocks"] if b["type"] == "actions" and b["elements"][0]["value"] == GENERAL]
+    (block,) = [
+        b
+        for b in page["blocks"]
+        if b["type"] == "actions" and ("open_settings", GENERAL) in actions({"blocks": [b]})
+    ]
     await ada.call(
         "POST",
         "actions",
