@@ -70,11 +70,12 @@ from bot.product import job as product_job
 from bot.product import paint
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, load, without_password
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.http import web_app
 from bot.slack.inbox import Inbox
+from bot.slack.incoming import is_for
 from bot.slack.outbox import Outbox
 from bot.slack.people import Directory
 from bot.slack.socket import SocketLink
@@ -343,7 +344,20 @@ def _log_to(stream: IO[str], settings: Settings) -> None:
         if settings.log_format == "json"
         else logging.Formatter(form)
     )
+    handler.setFormatter(WithoutPasswords(handler.formatter))
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+
+
+class WithoutPasswords(logging.Formatter):
+    """Whatever is logged, by whomever: no address in it holds a password."""
+
+    def __init__(self, formatter: logging.Formatter | None) -> None:
+        super().__init__()
+        self._formatter = formatter or logging.Formatter()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """As the other formatter, and then cut."""
+        return without_password(self._formatter.format(record))
 
 
 def renderer_of(
@@ -380,7 +394,7 @@ async def _sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]
     except SlackApiError as error:
         if meaning_of(error_code(error)) is Meaning.OUTAGE:
             raise CannotStart(
-                f"Slack can't be reached at {settings.slack_api_url}. Check the network and SLACK_API_URL."
+                f"Slack can't be reached at {without_password(settings.slack_api_url)}. Check the network and SLACK_API_URL."
             ) from error
         raise CannotStart(
             f"Slack does not accept SLACK_BOT_TOKEN ({error_code(error)})."
@@ -431,6 +445,14 @@ async def _listen(
     )
     # At INFO it logs whole request bodies when something about them is odd.
     bolt_log.setLevel(logging.WARNING)
+
+    @app.middleware
+    async def only_ours(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        if is_for(str(identity.get("team_id") or ""), body):
+            await next()
+        else:
+            log.warning("an event of another workspace was dropped")
+
     inbox.guard(app, context.tell)
 
     @app.middleware
@@ -479,7 +501,9 @@ async def _listen(
 async def _serve_pages(settings: Settings, routes: list[web.AbstractRouteDef], stack: AsyncExitStack) -> str:
     """Serve the bot's own web pages; the address by which people reach them."""
     try:
-        pages, port = await serve_site(application(routes), settings.web_host, settings.web_port)
+        pages, port = await serve_site(
+            application(routes), settings.web_host, settings.web_port, other_port=not settings.public_url
+        )
     except OSError as error:
         raise CannotStart(f"The web pages cannot listen on {settings.web_host}: {error.strerror}.") from error
     stack.push_async_callback(pages.cleanup)

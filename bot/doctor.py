@@ -22,7 +22,7 @@ from bot.ledger.hosted import prices_of
 from bot.ledger.money import MICRO_PER_UNIT
 from bot.ledger.prices import TIERS
 from bot.ledger.rates import RateError
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, load, without_password
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.database import connect
 
@@ -86,7 +86,7 @@ async def _bot_token(settings: Settings) -> list[Finding]:
             return [
                 _bad(
                     "Slack",
-                    f"{settings.slack_api_url} can't be reached. Check the network and SLACK_API_URL.",
+                    f"{without_password(settings.slack_api_url)} can't be reached. Check the network and SLACK_API_URL.",
                 )
             ]
         return [

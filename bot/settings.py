@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,15 @@ from bot import texts
 def _slack(name: str) -> AliasChoices:
     """Slack's own settings carry no prefix, since Slack's tools and documentation name them so."""
     return AliasChoices(name, name.lower())
+
+
+#: The name and password in an address.
+_CREDENTIALS = re.compile(r"(?<=://)[^/?#\s]+@")
+
+
+def without_password(text: str) -> str:
+    """An address, or a text that holds some, as it may be said and logged."""
+    return _CREDENTIALS.sub("", text)
 
 
 #: What begins like a setting of the bot's, and belongs to the engine or to the file itself.

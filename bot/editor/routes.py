@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -68,6 +69,10 @@ class Painter(Protocol):
         """Cut the product out where the mask is white. Raises UserError."""
 
 
+#: Event streams that one link keeps open at once: a few tabs, each watching a few fixes.
+STREAMS_LIMIT = 12
+
+
 @dataclass(frozen=True, kw_only=True)
 class EditorSite:
     """Serves the editor below `/editor`."""
@@ -79,6 +84,8 @@ class EditorSite:
     painter: Painter
     #: The address by which people reach the site; empty: that of the request itself.
     public_url: str = ""
+    #: How many event streams are open by each link.
+    streams: Counter[str] = field(default_factory=Counter)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """What to add to the web application."""
@@ -252,8 +259,19 @@ class EditorSite:
         return web.json_response({"stopped": stopped})
 
     async def _events(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        job_id = request.match_info["job"]
+        job_id, link = request.match_info["job"], request.match_info["token"]
         await self.editing.outcome(job_id, brief=visitor.brief)
+        if self.streams[link] >= STREAMS_LIMIT:
+            return _refusal(429, say("editor-too-many-streams"))
+        self.streams[link] += 1
+        try:
+            return await self._stream(request, job_id, visitor)
+        finally:
+            self.streams[link] -= 1
+            if not self.streams[link]:
+                del self.streams[link]
+
+    async def _stream(self, request: web.Request, job_id: str, visitor: Visitor) -> web.StreamResponse:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **_HEADERS}
         )

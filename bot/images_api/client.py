@@ -55,7 +55,7 @@ from bot.images_api.wire import (
     parts_of,
     pictures_from,
 )
-from bot.settings import Settings
+from bot.settings import Settings, without_password
 from bot.texts import say
 
 __all__ = [
@@ -129,7 +129,7 @@ class EngineClient:
         """
         self._url = url.rstrip("/").removesuffix("/v1")
         #: as it is said to people, without a password
-        self.shown_url = _without_password(self._url)
+        self.shown_url = without_password(self._url)
         self._token = token or ""
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._model = model
@@ -273,7 +273,7 @@ class EngineClient:
                 for name, sentence in (("seeds", "engine-no-seeds"), ("mask", "engine-no-masks")):
                     if before.takes(name) and not after.takes(name):
                         yield Lacking(sentence=say(sentence))
-        raise EngineRefused(say("engine-refuses-all", url=self.shown_url))
+        raise EngineRefused(say("engine-refuses-all"))
 
     async def _together(
         self, path: str, parts: Sequence[GenerateRequest | EditRequest]
@@ -426,7 +426,7 @@ class EngineClient:
             answered, _ = await asyncio.wait([opening], timeout=min(first_s, told_s))
             if not answered and first_s > told_s:
                 left_s = first_s - told_s
-                sentence = say("engine-says-nothing", url=self.shown_url, seconds=f"{told_s:.0f}")
+                sentence = say("engine-says-nothing", seconds=f"{told_s:.0f}")
                 yield Silence(sentence=sentence, seconds_left=left_s)
                 answered, _ = await asyncio.wait([opening], timeout=left_s)
             if not answered:
@@ -490,11 +490,10 @@ class EngineClient:
                 there = _target(address, target)
                 again = method != "POST" or answer.status in _ASK_AGAIN
                 if there is None or not again:
-                    raise EngineRefused(
-                        say("engine-redirects", url=self.shown_url, target=_without_password(target)[:100])
-                    )
+                    log.warning("%s sends on to %s", self.shown_url, without_password(target)[:100])
+                    raise EngineRefused(say("engine-redirects"))
                 address = there
-        raise EngineRefused(say("engine-redirects", url=self.shown_url, target=self.shown_url))
+        raise EngineRefused(say("engine-redirects"))
 
     async def _chunks(
         self, answer: aiohttp.ClientResponse, silence_s: Callable[[], float], first_s: float | None = None
@@ -525,7 +524,7 @@ class EngineClient:
         there = _target(URL(self._url + path), link)
         if there is None:
             self._note(path, options, wants={**can.wants, "response_format": "b64_json"})
-            raise EngineFailed(say("engine-links-elsewhere", target=_without_password(link)[:100]))
+            raise EngineFailed(say("engine-links-elsewhere", target=without_password(link)[:100]))
         timeout = aiohttp.ClientTimeout(total=self._timeouts.begun_silence_s)
         async with self._answer("GET", there.path_qs, timeout, at=there) as answer:
             if answer.status >= 400:
@@ -551,9 +550,11 @@ class EngineClient:
         try:
             yield
         except TimeoutError as error:
-            raise EngineUnreachable(say("engine-late", url=self.shown_url)) from error
+            log.warning("%s did not answer in time", self.shown_url)
+            raise EngineUnreachable(say("engine-late")) from error
         except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            raise EngineUnreachable(say("engine-unreachable", url=self.shown_url)) from error
+            log.warning("%s can't be reached: %s", self.shown_url, type(error).__name__)
+            raise EngineUnreachable(say("engine-unreachable")) from error
 
 
 def client_of(settings: Settings) -> EngineClient:
@@ -583,10 +584,3 @@ def _target(here: URL, location: str) -> URL | None:
     except ValueError:
         return None
     return there if same or (there.host, there.scheme, here.scheme) == (here.host, "https", "http") else None
-
-
-def _without_password(address: str) -> str:
-    try:
-        return str(URL(address).with_user(None))
-    except ValueError:
-        return address

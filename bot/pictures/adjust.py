@@ -105,4 +105,5 @@ def _moved(before: NDArray[np.float64], by: Adjustment) -> NDArray[np.float64]:
         moved -= luma
         moved *= 1 + by.saturation / 100
         moved += luma
-    return np.clip(moved, 0, 255, out=moved)
+    np.clip(moved, 0, 255, out=moved)
+    return moved

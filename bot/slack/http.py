@@ -35,6 +35,8 @@ def web_app(app: AsyncApp, signing_secret: str) -> web.Application:
 
     application: web.Application = app.web_app(path=PATH)
     application.middlewares.append(verify)
+    # aiohttp's own limit is lower than Slack's requests may be; it also counts what has no length.
+    application._client_max_size = BODY_LIMIT
     return application
 
 

@@ -11,6 +11,15 @@ from bot.slack.blocks import Message
 from bot.slack.text import unescape
 
 
+def is_for(team: str, body: Mapping[str, Any]) -> bool:
+    """Whether an event is that workspace's: one of another organisation reaches us where a channel is shared, only."""
+    if body.get("type") != "event_callback" or not team:
+        return True
+    named = [body.get("team_id"), body.get("context_team_id")]
+    named += [one.get("team_id") for one in body.get("authorizations") or ()]
+    return team in named or not any(named)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """What was typed after `/draft`, or after the bot's name where that is a command."""

@@ -990,17 +990,17 @@ engine-seeds-unsaid = Dieser Bildserver verrät nicht, welche Seeds er benutzt h
 engine-no-seeds = Dieser Bildserver nimmt keine Seeds an, deshalb lassen sich Bilder nicht wiederholen.
 engine-no-masks = Dieser Bildserver nimmt keine Masken an: Er zeichnet das ganze Bild neu, und nur die Region davon wird verwendet.
 engine-smaller = Dieser Bildserver zeichnet in diesem Format höchstens { $came } Pixel, verlangt waren { $asked }.
-engine-refuses-all = Die Bild-Engine unter { $url } lehnt die Anfrage in jeder Form ab.
+engine-refuses-all = Die Bild-Engine lehnt die Anfrage in jeder Form ab.
 engine-links-elsewhere = Die Bild-Engine hat statt eines Bildes einen Link nach { $target } geschickt. Links zu anderen Servern wird nicht gefolgt.
 engine-finds-nothing = Dieser Bildserver kann Dinge nicht an ihrem Namen finden.
 engine-models-unreadable = Die Modellliste der Bild-Engine ist nicht lesbar.
 engine-mask-unreadable = Die Maske der Bild-Engine ist nicht lesbar.
 engine-too-few = Die Bild-Engine hat { $pictures } von { $asked } Bildern geschickt.
-engine-late = Die Bild-Engine unter { $url } hat nicht rechtzeitig geantwortet.
-engine-unreachable = Die Bild-Engine unter { $url } ist nicht erreichbar.
+engine-late = Die Bild-Engine hat nicht rechtzeitig geantwortet.
+engine-unreachable = Die Bild-Engine ist nicht erreichbar.
 engine-unexplained = Die Bild-Engine hat mit Status { $status } und ohne Erklärung geantwortet.
-engine-says-nothing = Die Bild-Engine unter { $url } hat seit { $seconds } Sekunden nichts gesagt.
-engine-redirects = Die Bild-Engine unter { $url } leitet nach { $target } weiter, wohin kein Bild geschickt wird. Setze DRAFTROOM_ENGINE_URL auf die eigene Adresse des Servers.
+engine-says-nothing = Die Bild-Engine hat seit { $seconds } Sekunden nichts gesagt.
+engine-redirects = Die Bild-Engine leitet auf eine andere Adresse weiter, wohin kein Bild geschickt wird. Setze DRAFTROOM_ENGINE_URL auf die eigene Adresse des Servers.
 engine-event-unreadable = Die Bild-Engine hat ein Ereignis geschickt, das nicht lesbar ist.
 engine-event-too-large = Die Bild-Engine hat ein Ereignis geschickt, das zu groß ist.
 engine-answer-too-large = Die Antwort der Bild-Engine ist größer, als das Verlangte sein kann.
@@ -1491,6 +1491,7 @@ swatches-alt =
 ## Die Links zum Editor
 
 # „Bild bearbeiten“ ist der Knopf unter einem Bild in einem Thread.
+editor-too-many-streams = Diese Seite ist zu oft zugleich offen. Schließ einige ihrer Tabs.
 editor-link-broken = Dieser Link gilt nicht: Er ist abgelaufen oder nicht vollständig. Klick im Thread auf „Bild bearbeiten“, um einen neuen zu bekommen.
 editor-link-void = Du hast dich abgemeldet, deshalb gilt dieser Link nicht mehr. Klick im Thread auf „Bild bearbeiten“, um einen neuen zu bekommen.
 

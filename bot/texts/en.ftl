@@ -1061,17 +1061,17 @@ engine-seeds-unsaid = This image server doesn't say which seeds it used, so its 
 engine-no-seeds = This image server takes no seeds, so pictures can't be repeated.
 engine-no-masks = This image server takes no masks: it redraws the whole picture, and only the region of it is used.
 engine-smaller = This image server draws { $came } pixels at most in this shape, { $asked } were asked for.
-engine-refuses-all = The image engine at { $url } refuses every form of the request.
+engine-refuses-all = The image engine refuses every form of the request.
 engine-links-elsewhere = The image engine sent a link to { $target } instead of a picture, and links to other servers are not followed.
 engine-finds-nothing = This image server can't find things by their names.
 engine-models-unreadable = The engine's list of models cannot be read.
 engine-mask-unreadable = The engine's mask cannot be read.
 engine-too-few = The engine sent { $pictures } of { $asked } pictures.
-engine-late = The image engine at { $url } did not answer in time.
-engine-unreachable = The image engine at { $url } can't be reached.
+engine-late = The image engine did not answer in time.
+engine-unreachable = The image engine can't be reached.
 engine-unexplained = The image engine answered with status { $status } and no explanation.
-engine-says-nothing = The image engine at { $url } has said nothing for { $seconds } seconds.
-engine-redirects = The image engine at { $url } sends on to { $target }, where no picture is sent. Set DRAFTROOM_ENGINE_URL to the server's own address.
+engine-says-nothing = The image engine has said nothing for { $seconds } seconds.
+engine-redirects = The image engine sends on to another address, where no picture is sent. Set DRAFTROOM_ENGINE_URL to the server's own address.
 engine-event-unreadable = The image engine sent an event that cannot be read.
 engine-event-too-large = The image engine sent an event that is too large.
 engine-answer-too-large = The image engine's answer is larger than what was asked for can be.
@@ -1571,6 +1571,7 @@ swatches-alt =
 ## The editor's links
 
 # “Edit picture” is the button under a picture in a thread.
+editor-too-many-streams = This page is open too often at once. Close some of its tabs.
 editor-link-broken = This link doesn't hold: it has expired, or isn't whole. Press “Edit picture” in the thread for a new one.
 editor-link-void = You signed out, so this link is void. Press “Edit picture” in the thread for a new one.
 

@@ -22,14 +22,19 @@ def application(routes: Iterable[web.AbstractRouteDef]) -> web.Application:
     return site
 
 
-async def serve(site: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
-    """Start the site; the runner to clean up, and the port. A port that is taken is replaced by a free one."""
+async def serve(
+    site: web.Application, host: str, port: int, *, other_port: bool = True
+) -> tuple[web.AppRunner, int]:
+    """Start the site; the runner to clean up, and the port. Raises OSError.
+
+    A port that is taken is replaced by a free one, unless `other_port` is False: a proxy would not find it.
+    """
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
+        if error.errno != errno.EADDRINUSE or not other_port:
             await runner.cleanup()
             raise
         log.warning("port %d is taken, so the web pages are on a free one; set DRAFTROOM_WEB_PORT", port)

@@ -26,6 +26,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _host_of(origin: str) -> str | None:
+    """The host of an Origin; None for `null` and for what is no address."""
+    try:
+        return URL(origin).host
+    except ValueError:
+        return None
+
+
 def guard(token: str | None, *, loopback: bool) -> Any:
     """A middleware that lets in bearers of the token; without one, only what this machine itself asks."""
 
@@ -35,8 +43,10 @@ def guard(token: str | None, *, loopback: bool) -> Any:
     ) -> web.StreamResponse:
         if token is None:
             # Without a token a web page could reach us, by a name that it points at this machine or by a form.
-            origin = URL(request.headers.get("Origin", ""))
-            if loopback and not all(is_loopback(host) for host in (request.url.host, origin.host) if host):
+            origin = request.headers.get("Origin")
+            # A sandboxed frame or a file says `null`: it may come from anywhere.
+            hosts = [request.url.host, *([] if origin is None else [_host_of(origin)])]
+            if loopback and not all(is_loopback(host or "") for host in hosts):
                 raise Refused("This engine answers to local names only; set a token to open it.", status=401)
         elif request.path != "/health":
             given = request.headers.get("Authorization", "")

@@ -267,10 +267,15 @@ async def test_a_connection_that_breaks_off_may_be_tried_again(server: Serve) ->
         await events_from(await server(handler))
 
 
-async def test_nobody_at_the_address(server: Serve, unused_tcp_port: int) -> None:
+async def test_nobody_at_the_address(
+    server: Serve, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
     async with EngineClient(f"http://127.0.0.1:{unused_tcp_port}") as client:
-        with pytest.raises(EngineUnreachable, match=rf"127\.0\.0\.1:{unused_tcp_port} can't be reached"):
+        with pytest.raises(EngineUnreachable, match="can't be reached") as caught:
             [event async for event in client.generate(REQUEST)]
+        # Where it lies is the operator's to know: the log has it, Slack does not.
+        assert "127.0.0.1" not in str(caught.value)
+        assert f"127.0.0.1:{unused_tcp_port} can't be reached" in caplog.text
         with pytest.raises(EngineUnreachable):
             await client.health()
 

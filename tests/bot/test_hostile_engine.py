@@ -369,7 +369,7 @@ async def test_no_picture_is_sent_on_to_another_server(status):
 
         async with engine(handler=away) as (url, _):
             for kind in ("generate", "edit"):
-                with pytest.raises(EngineRefused, match=r"sends on to http://127\.0.*DRAFTROOM_ENGINE_URL"):
+                with pytest.raises(EngineRefused, match=r"sends on to another address.*DRAFTROOM_ENGINE_URL"):
                     await all_of(url, request_of(kind), token="s3cret")
     assert heard == []
 
