@@ -9,7 +9,6 @@ import socket
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from engine.serving.errors import Refused
 from PIL import Image
 
 from bot.app import WithoutPasswords
@@ -18,6 +17,7 @@ from bot.settings import without_password
 from bot.slack.incoming import is_for
 from bot.web.site import application, serve
 from engine.api.access import guard
+from engine.serving.errors import Refused
 from tests.bot.editor_world import editor
 from tests.bot.office import rows
 
@@ -110,7 +110,12 @@ async def test_a_link_keeps_few_streams_open(office, monkeypatch):
     async with editor(office) as world:
         link = await world.link()
         version = (await world.versions())[0]
-        fix = {"version": version["id"], "key": "0123456789", "parts": [{"instruction": "a hat"}], "candidates": 1}
+        fix = {
+            "version": version["id"],
+            "key": "0123456789",
+            "parts": [{"instruction": "a hat"}],
+            "candidates": 1,
+        }
         mask = io.BytesIO()
 
         Image.new("L", (64, 64), 255).save(mask, "PNG")
