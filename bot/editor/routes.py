@@ -273,7 +273,13 @@ class EditorSite:
 
     async def _stream(self, request: web.Request, job_id: str, visitor: Visitor) -> web.StreamResponse:
         response = web.StreamResponse(
-            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store", **_HEADERS}
+            headers={
+                "Content-Type": "text/event-stream",
+                "Cache-Control": "no-store",
+                # Else nginx gathers events until they fill a buffer.
+                "X-Accel-Buffering": "no",
+                **_HEADERS,
+            }
         )
         await response.prepare(request)
         try:

@@ -92,7 +92,7 @@ def adjust(picture: Image.Image, mask: Image.Image | None, by: Adjustment) -> No
 
 def _moved(before: NDArray[np.float64], by: Adjustment) -> NDArray[np.float64]:
     """In the order in which the page reckons, so that both come to the same."""
-    moved = before * 2.0**by.exposure
+    moved: NDArray[np.float64] = before * 2.0**by.exposure
     if by.contrast:
         moved -= 128
         moved *= 1 + by.contrast / 100
