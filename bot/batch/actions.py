@@ -125,8 +125,10 @@ def question(services: Services, tx: Transaction, series: Series, at: datetime) 
 
 
 def _estimate(services: Services, series: Series) -> int:
+    masked = series.product is not None
     return sum(
-        services.prices.estimate(Tier.DRAFT, 1, *_size(services, series, item)) for item in series.items
+        services.prices.estimate(Tier.DRAFT, 1, *_size(services, series, item), masked=masked)
+        for item in series.items
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot import clock, ledger
-from bot.briefs.model import Brief, Channel, Job, Person, Tier, UserError
+from bot.briefs.model import Brief, Channel, Job, Person, ProductTask, Tier, UserError
 from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
 from bot.budget import table as budget_table
@@ -127,6 +127,7 @@ def reserve(
     at: datetime,
 ) -> BudgetState:
     """Hold the job's money; the UserError says what would fit instead."""
+    masked = isinstance(job.task, ProductTask)
     try:
         ledger.reserve(
             tx,
@@ -135,7 +136,7 @@ def reserve(
             job=job.id,
             tier=job.tier,
             person=job.person,
-            amount_micro=services.prices.hold(job.tier, count, width, height),
+            amount_micro=services.prices.hold(job.tier, count, width, height, masked=masked),
             currency=services.settings.currency,
             at=at,
             rule_default=services.rule,

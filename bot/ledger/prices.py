@@ -36,6 +36,8 @@ EXPECTED_SECONDS: Final[Mapping[str, Decimal]] = {
 EXPECTED_STEPS: Final[Mapping[str, int]] = {"draft": 14, "pro": 20, "fix": 16}
 #: The size that EXPECTED_SECONDS speaks of, in pixels (width × height).
 REFERENCE_PIXELS: Final[Mapping[str, int]] = {"draft": 256 * 256, "pro": 512 * 512, "fix": 512 * 512}
+#: The part of that which a picture takes however small it is: half a draft's pixels take 0.7 of its time.
+FIXED_SHARE: Final = Decimal("0.4")
 #: A hold is this many times its estimate: what usually suffices on a machine that also does other work.
 DEFAULT_HOLD_FACTOR: Final = Decimal("1.5")
 TIERS: Final = ("draft", "pro", "fix")
@@ -53,17 +55,24 @@ class Expected:
     output_tokens: int = 0
     #: Nothing smaller is drawn, whatever is asked for: width × height.
     least_pixels: int = 0
+    #: Of its time, what a picture takes however small it is.
+    fixed: Decimal = Decimal(0)
 
-    def usage(self, pictures: int, width: int, height: int) -> Usage:
-        """The same for pictures of another size: time and tokens grow with the pixels."""
-        size = Decimal(max(width * height, self.least_pixels) * pictures) / self.pixels
+    def usage(self, pictures: int, width: int, height: int, *, masked: bool = False) -> Usage:
+        """The same for pictures of another size: time and tokens grow with the pixels.
+
+        Not the time where a mask says what may change: that is painted at the model's own size, and put back.
+        """
+        size = Decimal(max(width * height, self.least_pixels)) / self.pixels
+        time = Decimal(1) if masked else max(size, self.fixed + (1 - self.fixed) * size)
+        tokens = (self.output_tokens * size * pictures).to_integral_value(rounding=ROUND_CEILING)
         return Usage(
             pictures=pictures,
             pixels=width * height * pictures,
             steps=self.steps,
-            seconds=float(self.seconds * size),
+            seconds=float(self.seconds * time * pictures),
             input_tokens=self.input_tokens * pictures,
-            output_tokens=int((self.output_tokens * size).to_integral_value(rounding=ROUND_CEILING)),
+            output_tokens=int(tokens),
         )
 
 
@@ -83,18 +92,20 @@ class Prices:
         if not self.hold_factor.is_finite() or self.hold_factor < 1:
             raise ValueError("hold_factor must be a number of at least 1")
 
-    def estimate(self, tier: str, pictures: int, width: int, height: int) -> Micro:
+    def estimate(self, tier: str, pictures: int, width: int, height: int, *, masked: bool = False) -> Micro:
         """What `pictures` of width × height pixels will probably cost, in micro-units. Rounded up.
 
+        `masked`: a mask says what may change, as it does in every fix.
         Raises ValueError when there is nothing to draw, KeyError for an unknown tier.
         """
         if min(pictures, width, height) < 1:
             raise ValueError("an estimate needs at least one picture of at least one pixel")
-        return self.rates[tier].charge(self.expected[tier].usage(pictures, width, height))
+        usage = self.expected[tier].usage(pictures, width, height, masked=masked or tier == "fix")
+        return self.rates[tier].charge(usage)
 
-    def hold(self, tier: str, pictures: int, width: int, height: int) -> Micro:
+    def hold(self, tier: str, pictures: int, width: int, height: int, *, masked: bool = False) -> Micro:
         """What to reserve for them: the estimate with its margin. Rounded up."""
-        held = self.estimate(tier, pictures, width, height) * self.hold_factor
+        held = self.estimate(tier, pictures, width, height, masked=masked) * self.hold_factor
         return int(held.to_integral_value(rounding=ROUND_CEILING))
 
     def measured(self, tier: str, usage: Usage) -> Micro:
@@ -150,6 +161,8 @@ def prices_from(
             input_tokens=int(counts.get("expected_input_tokens", 0)),
             output_tokens=int(counts.get("expected_output_tokens", 0)),
             least_pixels=int(counts.get("least_pixels", 0)),
+            # What an operator measured speaks for itself.
+            fixed=Decimal(0) if set(counts) else expected[tier].fixed,
         )
     return Prices(currency=currency, rates=rates, expected=expected)
 
@@ -176,4 +189,6 @@ def second_price(
 
 
 def _expected(tier: str, seconds: Decimal) -> Expected:
-    return Expected(seconds=seconds, steps=EXPECTED_STEPS[tier], pixels=REFERENCE_PIXELS[tier])
+    return Expected(
+        seconds=seconds, steps=EXPECTED_STEPS[tier], pixels=REFERENCE_PIXELS[tier], fixed=FIXED_SHARE
+    )
