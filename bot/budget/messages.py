@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.budget.standing import Standing
 from bot.ledger import BudgetState, CapState, format_money
-from bot.ledger.wording import left_of
+from bot.ledger.wording import left_of, limit_of
 from bot.slack.blocks import Message, button, context, section
 from bot.slack.text import quoted
 from bot.texts import say
@@ -112,7 +112,7 @@ def budget_text(state: BudgetState, tiers: Sequence[tuple[str, int]] = ()) -> st
         if micro
     ]
     values = {
-        "limit": format_money(state.limit_micro, state.currency),
+        "limit": limit_of(state),
         "period": state.period,
         "spent": say("channel-spent-on", total=total, parts=", ".join(parts))
         if parts

@@ -31,8 +31,11 @@ _PERIODS: Final[dict[str, Period]] = {
     "month": "monthly",
     "pot": "pot",
 }
-#: Sign before the number, the number, then whatever names the period.
-_SHAPE: Final = re.compile(r"([$€£¥₹₩]?|[A-Z]{3}) ?(\S+?)(?: |(?=/))(?:per |a |/ ?)?([A-Za-z]+)")
+#: What may stand before or behind the number, the number, then whatever names the period.
+_SIGN: Final = r"US\$|[$€£¥₹₩]|[A-Z]{3}"
+_SHAPE: Final = re.compile(
+    rf"({_SIGN})? ?([^\s$€£¥₹₩]+?) ?({_SIGN})?(?: |(?=/))(?:per |a |/ ?)?([A-Za-z]+)", re.ASCII
+)
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.([0-9]+))?")
 
 
@@ -86,15 +89,18 @@ def parse_budget(text: str, currency: str = "USD") -> tuple[Micro, Period]:
     if not typed:
         raise MoneyTextError(say("budget-text-empty"))
     shape = _SHAPE.fullmatch(typed)
-    if shape is None or shape[3].lower() not in _PERIODS:
+    if shape is None or shape[4].lower() not in _PERIODS:
         raise MoneyTextError(_what_is_wrong(typed))
-    sign = shape[1].strip()
-    if sign and sign not in {_SIGNS.get(currency), currency}:
+    if shape[1] and shape[3]:
+        raise MoneyTextError(_what_is_wrong(typed))
+    sign = shape[1] or shape[3] or ""
+    if sign and sign not in {_SIGNS.get(currency), currency, "US$" if currency == "USD" else currency}:
         raise MoneyTextError(say("budget-text-currency", currency=currency, sign=sign))
-    return _amount(shape[2]), _PERIODS[shape[3].lower()]
+    return _amount(shape[2]), _PERIODS[shape[4].lower()]
 
 
 def _amount(number: str) -> Micro:
+    number = _plain(number)
     digits = _NUMBER.fullmatch(number)
     if digits is None:
         raise MoneyTextError(_what_is_wrong(number))
@@ -105,6 +111,37 @@ def _amount(number: str) -> Micro:
     if len(whole) > 12 or (amount := Decimal(number)) > LARGEST_BUDGET_UNITS:
         raise MoneyTextError(say("budget-text-too-large", largest=f"{LARGEST_BUDGET_UNITS:,}"))
     return int(amount * MICRO_PER_UNIT)
+
+
+def _plain(number: str) -> str:
+    """The number with a point for decimals and without separators, as the language writes them.
+
+    Raises MoneyTextError where it may be a thousand or one: 1.000 in English, 1,000 in German.
+    """
+    decimal, group = numbers.symbols()
+    marks = [mark for mark in number if mark in ".,"]
+    if len(set(marks)) == 2:
+        # Whatever comes last is the decimals' where it comes once, in any language.
+        decimal = marks[-1]
+        group = marks[0]
+    elif marks and _grouped(number, marks[0]):
+        if len(marks) > 1 or marks[0] == group:
+            return number.replace(marks[0], "")
+        if number.endswith("0"):
+            raise MoneyTextError(
+                say("budget-text-which", typed=_echo(number), thousands=number.replace(marks[0], ""))
+            )
+    whole, _, rest = number.partition(decimal)
+    if group in whole and group in ".,":
+        if not _grouped(whole, group):
+            return number
+        whole = whole.replace(group, "")
+    return f"{whole}.{rest}" if decimal in number else whole
+
+
+def _grouped(number: str, mark: str) -> bool:
+    """Whether the marks stand between thousands."""
+    return re.fullmatch(rf"[1-9][0-9]{{0,2}}(?:{re.escape(mark)}[0-9]{{3}})+", number) is not None
 
 
 def _what_is_wrong(typed: str) -> str:

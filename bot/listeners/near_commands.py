@@ -9,7 +9,7 @@ from collections.abc import Collection
 from bot.briefs import names
 from bot.briefs.model import UserError
 from bot.briefs.typed import clean
-from bot.texts import say
+from bot.texts import numbers, say
 
 _PERIOD = r"(?:(?:this|last)\s+)?(?:week|month|year|quarter)|today|yesterday"
 #: Things that people draw, and whose names are near a command's.
@@ -50,7 +50,7 @@ def meant(text: str) -> str:
         return "signout"
     if match := _BACKGROUND.match(text):
         return f"backgrounds{text[match.end() :]}"
-    if match := _GROUPED.fullmatch(said) or _GROUPED.match(said):
+    if numbers.symbols()[0] == "." and (match := _GROUPED.match(said)):
         whole = match[1].replace(".", "")
         raise UserError(say("commands-which-amount", typed=match[1], thousands=whole))
     if match := _BUDGET.fullmatch(said):

@@ -366,6 +366,9 @@ channel-budget-held =
         [monthly] pro Monat
        *[other] insgesamt
     }; { $spent }, { $held } für laufende Arbeit reserviert, { $left }.
+# Woraus eine Grenze besteht, wo sie mehr ist als gesetzt wurde: „20,00 $ + 5,00 $ freigegeben“.
+limit-granted = { $limit } + { $granted } freigegeben
+limit-rolled = { $limit } + { $rolled } übertragen
 channel-spent = { $total } ausgegeben
 channel-spent-on = { $total } ausgegeben ({ $parts })
 channel-spent-draft = Entwürfe { $cost }
@@ -1266,6 +1269,7 @@ budget-text-negative = Ein Budget kann nicht negativ sein. { -budget-how }
 budget-text-no-amount = „{ $typed }“ ist kein Betrag. { -budget-how }
 budget-text-digits = Bitte schreib den Betrag mit den Ziffern 0 bis 9. { -budget-how }
 budget-text-sign-behind = Lass das Währungszeichen weg oder setz es vor die Zahl. { -budget-how }
+budget-text-which = Ist „{ $typed }“ tausend, oder eins? Schreib `{ $thousands }`, oder lass die Nullen weg. { -budget-how }
 budget-text-commas = Schreib den Betrag ohne Kommas, mit einem Punkt vor den Nachkommastellen. { -budget-how }
 # Die Wörter daily, weekly, monthly und pot werden getippt und bleiben deshalb englisch.
 budget-text-how-often = Sag auch, wie oft: daily (täglich), weekly (wöchentlich), monthly (monatlich) oder pot für eine feste Summe. { -budget-how }

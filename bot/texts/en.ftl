@@ -404,7 +404,10 @@ channel-budget-held =
         [weekly] a week
         [monthly] a month
        *[other] in all
-    }: { $spent }, { $held } held for running work, { $left }.
+    }: { $spent }, { $held } set aside for running work, { $left }.
+# What a limit is made of, where more than what was set: “$20.00 + $5.00 granted”.
+limit-granted = { $limit } + { $granted } granted
+limit-rolled = { $limit } + { $rolled } rolled over
 channel-spent = { $total } spent
 # $parts are the three below, with commas between them.
 channel-spent-on = { $total } spent ({ $parts })
@@ -625,7 +628,7 @@ summary-message-head = *{ $money }* spent from { $start } to { $end } ({ $timezo
 summary-message-text = { $title }: { $money } spent, { $left }
 summary-message-top = *What cost most*
 summary-message-earlier = of it { $money } of earlier days, settled since
-summary-message-held = { $money } held for running work
+summary-message-held = { $money } set aside for running work
 # $share: such as 12%.
 summary-message-estimates = half of the estimates were within { $share }
 summary-message-drafts = Drafts
@@ -852,7 +855,7 @@ limits-cap =
        *[pot] in all
     }; { $used } is used.
 limits-cap-reached =
-    That would hold { $asked }, but { $left } is left of the limit for { $kind ->
+    That needs up to { $asked }, but { $left } is left of the limit for { $kind ->
         [workspace] the whole workspace
         [person] each person in this channel
        *[pro] Pro renders in this channel
@@ -1035,9 +1038,9 @@ purse-may-not = Only workspace admins, and people whom the operator named, set b
 # $reached is a sentence of its own.
 purse-cap-reached = { $reached } An admin can raise it: `/draft budget`.
 # $left is what the channel may still spend, such as “$1.20 of $20.00 left this month”.
-purse-too-much = That would hold { $asked }, and this channel has { $left }. Nothing was charged. An admin can raise it with `/draft budget set 50 monthly`; `/draft budget more` asks for it.
-purse-too-much-fits = That would hold { $asked }, and this channel has { $left }. Nothing was charged. What would fit: `--n { $fits }`. An admin can raise it with `/draft budget set 50 monthly`; `/draft budget more` asks for it.
-straight-too-much = The Pro render would hold { $held }, and this channel doesn't have that left. Nothing was charged. An admin can raise it: `/draft budget`.
+purse-too-much = That needs up to { $asked }, and this channel has { $left }. Nothing was charged. An admin can raise it with `/draft budget set 50 monthly`; `/draft budget more` asks for it.
+purse-too-much-fits = That needs up to { $asked }, and this channel has { $left }. Nothing was charged. What would fit: `--n { $fits }`. An admin can raise it with `/draft budget set 50 monthly`; `/draft budget more` asks for it.
+straight-too-much = The Pro render needs up to { $held }, and this channel doesn't have that left. Nothing was charged. An admin can raise it: `/draft budget`.
 plea-how-much = Say how much more, for example `/draft budget more 5 for the launch`.
 plea-decided-already = That request was decided already.
 plea-decided-already-by = That request was decided already by <@{ $person }>.
@@ -1340,6 +1343,7 @@ budget-text-negative = A budget cannot be negative. { -budget-how }
 budget-text-no-amount = “{ $typed }” is no amount. { -budget-how }
 budget-text-digits = Please write the amount with the digits 0 to 9. { -budget-how }
 budget-text-sign-behind = Leave out the currency sign, or put it before the number. { -budget-how }
+budget-text-which = Is “{ $typed }” a thousand, or one? Write `{ $thousands }`, or leave out the zeros. { -budget-how }
 budget-text-commas = Write the amount without commas, with a point for decimals. { -budget-how }
 # The words daily, weekly, monthly and pot are typed, so they stay English.
 budget-text-how-often = Say how often, too: daily, weekly, monthly, or pot for a fixed sum. { -budget-how }
@@ -1392,7 +1396,7 @@ summary-chart-left = { $left } left of { $limit }
 summary-chart-over = { $over } over the { $limit }
 # $share is summary-chart-share or summary-chart-share-small.
 summary-chart-used = { $spent } spent ({ $share })
-summary-chart-used-and-held = { $spent } spent ({ $share }) · { $held } held for work under way
+summary-chart-used-and-held = { $spent } spent ({ $share }) · { $held } set aside for work under way
 summary-chart-share = { $share } %
 summary-chart-share-small = under 1 %
 summary-chart-forecast = Forecast for { $day } { $month }: { $amount }
@@ -1401,7 +1405,7 @@ summary-chart-forecast-over = Forecast for { $day } { $month }: { $amount }, { $
 # “#sunflower-spring, Week of 2 Nov, Mon 2 Nov, 00:00 – Mon 9 Nov, 00:00”. $tiers and $days are lists of
 # summary-alt-amount, $pictures is summary-alt-pictures, $approved one of the summary-alt-approved texts, $period one of the
 # summary-chart-budget texts, $left is summary-alt-left or summary-alt-over.
-summary-alt = Summary of { $about }: { $spent } spent ({ $tiers }) on { $pictures }, { $approved }. { $period }: { $used } of { $limit } spent, { $held } held, { $left }. Last { $count } days: { $days }.
+summary-alt = Summary of { $about }: { $spent } spent ({ $tiers }) on { $pictures }, { $approved }. { $period }: { $used } of { $limit } spent, { $held } set aside, { $left }. Last { $count } days: { $days }.
 # $forecast is one of the summary-chart-forecast texts.
 summary-alt-with-forecast = { $text } { $forecast }.
 # $name is a tier or a weekday: “Draft $0.0042”, “Mon $1.20”.

@@ -15,6 +15,12 @@ def localised(number: str) -> str:
     return number.translate(_separators(spoken()))
 
 
+def symbols() -> tuple[str, str]:
+    """What the spoken language writes before decimals, and between thousands."""
+    separators = _separators(spoken())
+    return separators[ord(".")], separators[ord(",")]
+
+
 @cache
 def _separators(language: str) -> dict[int, str]:
     locale = locale_of(language)

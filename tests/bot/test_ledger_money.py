@@ -113,6 +113,15 @@ def test_amounts_are_written_as_the_language_writes_them(micro: int, currency: s
         ("100 pot", 100_000_000, "pot"),
         ("  50   per   month ", 50_000_000, "monthly"),
         ("2 a day", 2_000_000, "daily"),
+        ("1,000 monthly", 1_000_000_000, "monthly"),
+        ("1,234.50 monthly", 1_234_500_000, "monthly"),
+        ("1.234,50 monthly", 1_234_500_000, "monthly"),
+        ("1.000.000 pot", 10**12, "pot"),
+        ("0.001 daily", 1_000, "daily"),
+        ("US$50 monthly", 50_000_000, "monthly"),
+        ("50 $ monthly", 50_000_000, "monthly"),
+        ("50$ monthly", 50_000_000, "monthly"),
+        ("50 USD a month", 50_000_000, "monthly"),
         ("10/week", 10_000_000, "weekly"),
         ("0 daily", 0, "daily"),
         ("0.000001 pot", 1, "pot"),
@@ -143,15 +152,20 @@ def test_budgets_are_understood(text: str, amount: int, period: str) -> None:
         ("1e99 monthly", "exponent"),
         ("1E5 daily", "exponent"),
         ("50 €", "currency sign"),
-        ("50€ monthly", "currency sign"),
-        ("50 $ monthly", "currency sign"),
+        ("50€ monthly", "in USD, not in €"),
+        ("50 EUR monthly", "in USD, not in EUR"),
+        ("$50$ monthly", "currency sign"),
+        ("1.000 monthly", "a thousand, or one"),
+        ("12.500 monthly", "a thousand, or one"),
+        ("1,00 monthly", "commas"),
+        ("1,000,00 monthly", "commas"),
+        ("0,000 monthly", "commas"),
         ("€50 monthly", "in USD, not in €"),
         ("EUR 50 monthly", "in USD, not in EUR"),
         ("٥٠ monthly", "digits 0 to 9"),
         ("５０ monthly", "digits 0 to 9"),
         ("²5 daily", "digits 0 to 9"),
         ("1,5 daily", "commas"),
-        ("1,000 monthly", "commas"),
         ("1000000.000001 monthly", "at most 1,000,000"),
         ("10000000 monthly", "at most 1,000,000"),
         ("9" * 5000 + " monthly", "at most 1,000,000"),
@@ -171,6 +185,32 @@ def test_what_is_no_budget_gets_a_sentence_with_an_example(text: str, says: str)
         parse_budget(text)
     assert "`50 monthly`" in str(caught.value)
     assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1.000 monthly", 1_000_000_000),
+        ("1.234 monthly", 1_234_000_000),
+        ("1,5 monthly", 1_500_000),
+        ("1.5 monthly", 1_500_000),
+        ("1.234,50 monthly", 1_234_500_000),
+        ("0,001 monthly", 1_000),
+        ("50 € monthly", 50_000_000),
+        ("50 EUR monthly", 50_000_000),
+        ("1,000 monthly", None),
+    ],
+)
+def test_amounts_are_read_as_the_language_writes_them(text: str, amount: int | None) -> None:
+    texts.speak("de")
+    try:
+        if amount is None:
+            with pytest.raises(MoneyTextError, match="tausend, oder eins"):
+                parse_budget(text, "EUR")
+        else:
+            assert parse_budget(text, "EUR") == (amount, "monthly")
+    finally:
+        texts.speak(texts.ENGLISH)
 
 
 def test_the_sign_of_the_ledgers_own_currency_is_welcome() -> None:

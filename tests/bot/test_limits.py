@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.budget.actions import in_few_words
+from bot.budget.messages import budget_text
 from bot.ledger import (
     BudgetRule,
     BudgetTerms,
@@ -314,6 +315,18 @@ def test_each_share_is_told_once_in_each_period(world):
     tomorrow = NOON + timedelta(days=1)
     spend(world, 800, at=tomorrow)
     assert (reached(tomorrow), reached(tomorrow)) == (80, None)
+
+
+def test_a_budget_says_what_of_it_was_granted_and_rolled_over(world):
+    terms(world, roll_over=True)
+    budget(world, 20_000_000, at=NOON - timedelta(days=9))
+    spend(world, 17_000_000, at=NOON - timedelta(days=1))
+    budget(world, 20_000_000)
+    world.do(lambda tx: grant(tx, channel="C1", amount_micro=5_000_000, currency="USD", person="U9", at=NOON))
+    said = budget_text(budget_of(world.db, "C1", NOON, THOUSAND))
+    assert "$20.00 + $3.00 rolled over + $5.00 granted a day" in said
+    assert "hold" not in said
+    assert "held" not in said
 
 
 def test_a_wish_that_is_told_to_everyone_pings_nobody():
