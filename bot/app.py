@@ -65,6 +65,7 @@ from bot.ledger import BudgetRule, Prices, RateError, parse_budget
 from bot.ledger.currency import another_currency
 from bot.ledger.hosted import prices_of
 from bot.listeners import buttons, commands, forms, home, mentions, reactions, shortcuts
+from bot.marking import actions as marking_actions
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
 from bot.product import paint
@@ -95,6 +96,8 @@ from bot.worker.followups import Followups
 from bot.worker.render import Renderer, Watch, unwatched
 from bot.worker.retention import Retention
 from bot.worker.runner import Runner
+from marks.credentials import CannotSign
+from marks.watermark import CannotWatermark
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +153,10 @@ async def _start(
     settings: Settings, stack: AsyncExitStack
 ) -> tuple[list[asyncio.Task[None]], Callable[[], Coroutine[Any, Any, None]]]:
     """The tasks that make up the bot, and what lets them finish what is in hand."""
+    try:
+        await asyncio.to_thread(marking_actions.check, settings)
+    except (CannotSign, CannotWatermark) as error:
+        raise CannotStart(str(error)) from error
     client, identity, bot_token = await _sign_in(settings)
     try:
         database = Database(settings.database_path)

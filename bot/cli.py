@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.settings import SettingsError, load
+from marks.certificate import make
 
 _PROGRAMS = {
     "demo": (
@@ -82,6 +83,8 @@ def _run(options: argparse.Namespace) -> int:
             return examine()
         case "backup" | "restore":
             return _copy(options.command, Path(options.folder))
+        case "certificate":
+            return _certificate(options.folder)
         case "ledger":
             from bot.ledger import audit
 
@@ -148,6 +151,13 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=summary, description=text).add_argument(
             "folder", help="the copy's folder"
         )
+    certificate = commands.add_parser(
+        "certificate",
+        help="make a certificate chain to try signing out",
+        description="Write chain.pem and key.pem into a folder. Readers show what they sign as valid, by someone unknown:"
+        " for what goes public, get a certificate of an authority on C2PA's trust list.",
+    )
+    certificate.add_argument("folder", type=Path, help="where to write them")
     ledger = commands.add_parser(
         "ledger", help="prove that the ledger adds up; correct a cost by a new entry"
     )
@@ -176,6 +186,21 @@ def _parser() -> argparse.ArgumentParser:
     currency.add_argument("to", help="the new currency's ISO 4217 code")
     currency.add_argument("--rate", required=True, help="units of it for one unit of the currency before")
     return parser
+
+
+def _certificate(folder: Path) -> int:
+    """Make a chain for development and print the settings that use it."""
+    try:
+        chain, key = make(folder)
+    except FileExistsError as error:
+        print(f"{error.filename} is there already: name another folder.", file=sys.stderr)
+        return 1
+    except ImportError as error:
+        print(f"{error}. Install it: pip install 'draftroom[c2pa]'.", file=sys.stderr)
+        return 1
+    print(f"DRAFTROOM_C2PA_CERTIFICATE={chain.resolve()}")
+    print(f"DRAFTROOM_C2PA_KEY={key.resolve()}")
+    return 0
 
 
 def _start(program: str, arguments: list[str]) -> int:

@@ -22,9 +22,13 @@ from bot.ledger.hosted import prices_of
 from bot.ledger.money import MICRO_PER_UNIT
 from bot.ledger.prices import TIERS
 from bot.ledger.rates import RateError
+from bot.marking.actions import signer_of
 from bot.settings import Settings, SettingsError, load, without_password
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.database import connect
+from marks import watermark
+from marks.credentials import CannotSign
+from marks.watermark import CannotWatermark
 
 #: Free disk space below which pictures are at risk, in bytes.
 DISK_NEEDED = 1_000_000_000
@@ -64,6 +68,7 @@ async def examine(settings: Settings) -> list[Finding]:
     checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [_bot_token, _way_in, _engine]
     for check in checks:
         findings += await check(settings)
+    findings += await asyncio.to_thread(_marks, settings)
     return [*findings, _database(settings), _disk(settings)]
 
 
@@ -201,6 +206,40 @@ def _prices(settings: Settings) -> Finding:
         "prices",
         f"a grid of {GRID} drafts about {shown(grid)}, a Pro render {shown(render)}, a fix of it {shown(fix)}",
     )
+
+
+def _marks(settings: Settings) -> list[Finding]:
+    """What deliveries carry, and what they lack."""
+    try:
+        signer = signer_of(settings)
+    except CannotSign as error:
+        signed = _bad("signature", str(error))
+    else:
+        signed = _good(
+            "signature",
+            f"deliveries are signed, {settings.c2pa_algorithm}"
+            + (
+                ""
+                if settings.c2pa_timestamp_url
+                else ", without a time stamp: each ends with the certificate"
+            )
+            if signer
+            else "none: deliveries carry XMP only. Set DRAFTROOM_C2PA_CERTIFICATE and DRAFTROOM_C2PA_KEY;"
+            " `draftroom certificate FOLDER` makes a chain to try it out.",
+        )
+    if not settings.watermark:
+        return [
+            signed,
+            _good("watermark", "none: deliveries hold no mark in their pixels. Set DRAFTROOM_WATERMARK=1."),
+        ]
+    try:
+        watermark.check()
+    except CannotWatermark as error:
+        return [signed, _bad("watermark", str(error))]
+    return [
+        signed,
+        _good("watermark", "written into deliveries by RivaGAN's weights (MIT), of invisible-watermark"),
+    ]
 
 
 def _database(settings: Settings) -> Finding:

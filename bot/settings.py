@@ -151,6 +151,18 @@ class Settings(BaseSettings):
     )
     price_profile: str = Field("", description="The price table in use; empty: seconds_price for every tier.")
 
+    c2pa_certificate: Path | None = Field(
+        None, description="PEM file of the certificate chain that signs deliveries; empty: none is signed."
+    )
+    c2pa_key: Path | None = Field(None, description="PEM file of its private key.")
+    c2pa_algorithm: str = Field("es256", description="What that key is for, as C2PA names it.")
+    c2pa_timestamp_url: str = Field(
+        "", description="Time stamp authority; without one a signature ends with its certificate."
+    )
+    watermark: bool = Field(
+        False, description="Write a watermark into deliveries; needs the extra of that name."
+    )
+
     summary_hour: int = Field(18, ge=0, le=23, description="Local hour of a new channel's daily summary.")
     timezone: str = Field("", description="Zone of new channels; empty: the zone of who speaks first.")
     language: str = Field("en", description="Language of everything the bot says; a file in bot/texts.")

@@ -76,7 +76,10 @@ class Signer:
     ) -> bytes:
         """The file with credentials. An action opens the parent by the id `PARENT`. Raises C2paError."""
         target = io.BytesIO()
-        with self._c2pa.Builder(json.dumps(manifest)) as builder:
+        # Small copies inside the file would make it several times as large, and files go out below caps.
+        settings = self._c2pa.Settings.from_dict({"builder": {"thumbnail": {"enabled": False}}})
+        context = self._c2pa.Context(settings)
+        with self._c2pa.Builder(json.dumps(manifest), context) as builder:
             if parent is not None:
                 relation = {"title": parent.title, "relationship": "parentOf", "label": PARENT}
                 builder.add_ingredient(

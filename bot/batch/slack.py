@@ -9,12 +9,15 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot import clock
 from bot.approve import actions as approve_actions
 from bot.batch import actions, sheet
 from bot.batch import messages as batch_messages
 from bot.batch.spread import StressRequest, check_count
 from bot.batch.zip import rows_of, zipped
 from bot.briefs.model import Person, UserError
+from bot.marking import table as marking_table
+from bot.marking.actions import Marking
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady, fetch, share
 from bot.slack.incoming import Answer, Click, Command
@@ -149,7 +152,19 @@ async def _share(click: Click, person: Person, context: Context) -> None:
     rows = await context.services.database.read(lambda tx: rows_of(tx, brief))
     people = sorted({person for row in rows for person in row.approvers})
     names = dict(zip(people, await asyncio.gather(*(_name(context, one) for one in people)), strict=True))
-    data = await asyncio.to_thread(zipped, context.services, rows, names)
+    marking = Marking(services=context.services)
+    journeys = await context.services.database.read(
+        lambda tx: {
+            version.id: marking.journey(tx, version)
+            for row in rows
+            for version in (row.version, *([row.finished[0]] if row.finished else []))
+        }
+    )
+    data, gone = await asyncio.to_thread(zipped, context.services, rows, names, journeys)
+    # Before they go: what is sent and not remembered could not be found again.
+    await context.services.database.write(
+        lambda tx: marking_table.add_outgoing(tx, gone, person=person.id, at=clock.now())
+    )
     try:
         await share(
             context.client,
@@ -163,7 +178,8 @@ async def _share(click: Click, person: Person, context: Context) -> None:
                 longest=max(max(row.picture.width, row.picture.height) for row in rows),
                 finished=sum(row.finished is not None for row in rows),
                 inexact=sum(not row.exact for row in rows),
-            ),
+            )
+            + (f"\n{say('marking-line')}" if {one.label for one in journeys.values()} - {"none"} else ""),
             thread_ts=click.ts,
         )
     except (SlackApiError, FileNotReady) as error:

@@ -14,10 +14,13 @@ from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.model import UserError, Version
 from bot.briefs.services import Services
+from bot.marking.actions import Journey, Marking
+from bot.marking.table import Outgoing
 from bot.pictures.recipe import model_of
 from bot.reports.export import decimal, harmless
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
+from marks.reading import read_notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,16 +89,26 @@ def _costs(tx: Transaction, brief: str, cells: Sequence[Version]) -> dict[int, t
     return found
 
 
-def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) -> bytes:
-    """The zip file's bytes; `names` tells who an id is. Takes a while: call it in a thread.
+def zipped(
+    services: Services, rows: Sequence[Row], names: Mapping[str, str], journeys: Mapping[int, Journey]
+) -> tuple[bytes, list[Outgoing]]:
+    """The zip file's bytes, and what went out in it; `names` tells who an id is. Takes a while: call it in a thread.
 
     The drafts stand on top, what was made of them since in the folder `finished`.
     """
     out = io.BytesIO()
     lines = []
+    marking, gone = Marking(services=services), list[Outgoing]()
+
+    def marked(version: Version, picture: Picture, title: str) -> bytes:
+        data = services.picture_store.read(picture)
+        file, outgoing = marking.whole(journeys[version.id], data, title=title)
+        gone.append(outgoing)
+        return file
+
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for row in rows:
-            data, file = services.picture_store.read(row.picture), _file(row.asset, row.picture)
+            data, file = marked(row.version, row.picture, row.asset), _file(row.asset, row.picture)
             archive.writestr(file, data)
             line = {
                 "asset": harmless(row.asset),
@@ -115,6 +128,7 @@ def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) ->
                 "currency": row.currency,
                 "approvers": harmless(", ".join(names.get(person, person) for person in row.approvers)),
                 "brief": row.version.brief,
+                "ai_source_type": read_notes(data).source_type.rpartition("/")[2],
             }
             if row.finished:
                 version, picture = row.finished
@@ -126,15 +140,16 @@ def zipped(services: Services, rows: Sequence[Row], names: Mapping[str, str]) ->
             lines.append(line)
         for row in rows:
             if row.finished:
-                _, picture = row.finished
-                data = services.picture_store.read(picture)
-                archive.writestr(f"finished/{_file(row.asset, picture)}", data)
+                version, picture = row.finished
+                archive.writestr(
+                    f"finished/{_file(row.asset, picture)}", marked(version, picture, row.asset)
+                )
         table = io.StringIO(newline="")
         writer = csv.DictWriter(table, lines[0], quoting=csv.QUOTE_ALL)
         writer.writeheader()
         writer.writerows(lines)
         archive.writestr("manifest.csv", table.getvalue().encode("utf-8-sig"))
-    return out.getvalue()
+    return out.getvalue(), gone
 
 
 def _file(asset: str, picture: Picture) -> str:

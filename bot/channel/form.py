@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from bot.briefs.model import UserError
 from bot.briefs.typed import CELLS_LIMIT, read_aspect
 from bot.channel.settings import (
+    LABELS,
     NEEDED_LIMIT,
     ApprovalRule,
     Defaults,
     ExitRule,
     GridForm,
+    Label,
     Policy,
     read_emoji,
     read_timezone,
@@ -45,6 +47,7 @@ class PolicyForm:
     cells: str
     aspect: str
     timezone: str = ""
+    label: str = "line"
 
 
 def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: int) -> Policy:
@@ -76,6 +79,7 @@ def policy_from(form: PolicyForm, *, taken_emoji: Collection[str], group_size: i
         advice=form.advice,
         broadcast=form.broadcast,
         grid_form=_grid_form(form.grid_form),
+        label=_label(form.label),
         defaults=Defaults(
             cells=_choice(form.cells, CELLS_LIMIT, "cells"), aspect=read_aspect(form.aspect.strip() or "1:1")
         ),
@@ -87,6 +91,12 @@ def _grid_form(text: str) -> GridForm:
     if text not in ("", "sheet", "cards"):
         raise UserError(say("policy-choose-form"), "grid_form")
     return text  # type: ignore[return-value]
+
+
+def _label(text: str) -> Label:
+    if text not in LABELS:
+        raise UserError(say("policy-choose-label"), "label")
+    return text
 
 
 def _choice(text: str, most: int, part: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.briefs.model import Group
 from bot.briefs.typed import CELLS_LIMIT
 from bot.channel.rule_wording import whose
-from bot.channel.settings import NEEDED_LIMIT, Policy
+from bot.channel.settings import LABELS, NEEDED_LIMIT, Policy
 from bot.slack.blocks import Block, Message, context, field, option, plain, section
 from bot.slack.text import shorten
 from bot.texts import say
@@ -52,6 +52,7 @@ def lines(policy: Policy) -> dict[str, str]:
         else say("settings-emoji-numbers"),
         "exits": say("settings-exits", after=", ".join(changed)) if changed else say("settings-exits-off"),
         "advice": say("settings-advice", on="yes" if policy.advice else "no"),
+        "label": say("settings-label", label=policy.label),
         "broadcast": say("settings-broadcast", on="yes" if policy.broadcast else "no"),
         **({"form": say("settings-form", form=policy.grid_form)} if policy.grid_form else {}),
         "defaults": say("settings-defaults", count=policy.defaults.cells, shape=f"{width}:{height}"),
@@ -66,6 +67,7 @@ def _settings(policy: Policy) -> dict[str, Hashable]:
         "emoji": policy.approval.emoji,
         "exits": policy.exits,
         "advice": policy.advice,
+        "label": policy.label,
         "broadcast": policy.broadcast,
         "form": policy.grid_form,
         "defaults": policy.defaults,
@@ -98,6 +100,7 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
     rule, exits, defaults = policy.approval, policy.exits, policy.defaults
     needed = [option(str(n), say("settings-approvals", count=n)) for n in range(1, NEEDED_LIMIT + 1)]
     who = [option(name, say(label)) for name, label in _WHO.items()]
+    labels = [option(one, say("settings-label-option", label=one)) for one in LABELS]
     cells = [option(str(n), say("pictures", count=n)) for n in range(1, CELLS_LIMIT + 1)]
     forms = [option(name, say(label)) for name, label in _FORMS.items()]
     listed = [option(one.id, shorten(f"@{one.handle} · {one.name}", 75)) for one in groups[:OPTIONS_LIMIT]]
@@ -155,6 +158,7 @@ def settings_modal(channel: str, policy: Policy, groups: Sequence[Group]) -> dic
             f"{defaults.aspect[0]}:{defaults.aspect[1]}",
             hint=say("settings-aspect-hint"),
         ),
+        field("label", say("settings-label-label"), _select(labels, policy.label)),
         {"type": "divider"},
         _text(
             "timezone",

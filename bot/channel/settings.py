@@ -14,6 +14,9 @@ from bot.texts import say
 #: Most approvals that one picture can need.
 NEEDED_LIMIT = 5
 Who = Literal["anyone", "people", "group"]
+#: How a delivery says to people what it is: not at all, by a line in the message, by that and a label in the file.
+Label = Literal["none", "line", "corner"]
+LABELS: tuple[Label, ...] = ("none", "line", "corner")
 #: A grid as one picture, or as a card for each; empty: as the operator has it.
 GridForm = Literal["", "sheet", "cards"]
 
@@ -91,6 +94,8 @@ class Policy:
     #: Whether a finished Pro render is shown in the channel, too, not in the grid's thread alone.
     broadcast: bool = True
     grid_form: GridForm = ""
+    #: How deliveries say to people that a model made them.
+    label: Label = "line"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,7 @@ def _policy_form(form: Form) -> PolicyForm:
         rerolls=form.typed("rerolls"),
         advice=bool(form.ticked("advice")),
         broadcast=bool(form.ticked("broadcast")),
+        label=form.chosen("label") or "line",
         grid_form=form.chosen("grid_form").replace(channel_messages.AS_USUAL, ""),
         cells=form.chosen("cells"),
         aspect=form.typed("aspect"),

@@ -35,6 +35,7 @@ def policy_of(tx: Transaction, channel: str) -> Policy:
         advice=bool(row["advice"]),
         broadcast=bool(row["broadcast"]),
         grid_form=row["grid_form"],
+        label=row["label"],
         defaults=Defaults(cells=row["cells"], aspect=(row["aspect_width"], row["aspect_height"])),
         timezone=timezone,
     )
@@ -45,8 +46,8 @@ def set_policy(tx: Transaction, policy: Policy, *, channel: str, person: str, at
     rule, exits = policy.approval, policy.exits
     tx.execute(
         "INSERT INTO policies (channel, needed, who, people, user_group, user_group_handle, author_may, emoji,"
-        " exit_minutes, exit_pictures, exit_rerolls, advice, broadcast, grid_form, cells, aspect_width, aspect_height, set_by,"
-        " set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " exit_minutes, exit_pictures, exit_rerolls, advice, broadcast, grid_form, label, cells, aspect_width, aspect_height,"
+        " set_by, set_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             channel,
             rule.needed,
@@ -62,6 +63,7 @@ def set_policy(tx: Transaction, policy: Policy, *, channel: str, person: str, at
             policy.advice,
             policy.broadcast,
             policy.grid_form,
+            policy.label,
             policy.defaults.cells,
             *policy.defaults.aspect,
             person,

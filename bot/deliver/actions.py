@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot import clock
@@ -20,6 +21,9 @@ from bot.deliver.messages import Delivered, Undelivered
 from bot.deliver.request import PICTURES_LIMIT, Deliver, check_files
 from bot.fix import actions as fix_actions
 from bot.fix.order import FixOrder, FixPart
+from bot.marking import table as marking_table
+from bot.marking.actions import Journey, Marking
+from bot.marking.table import Outgoing
 from bot.pictures import cropping, masks, opening
 from bot.pictures.extend import extend
 from bot.pictures.extend import fits as canvas_fits
@@ -148,6 +152,8 @@ class Deliveries:
         made: list[Delivered] = []
         missing: list[Undelivered] = []
         kept: list[Picture] = []
+        gone: list[Outgoing] = []
+        labels: set[str] = set()
         many = len({item["name"] for item in payload["items"]}) > 1
         for item, source in zip(payload["items"], found, strict=True):
             width, height = item["size"]
@@ -156,14 +162,15 @@ class Deliveries:
                 continue
             version, picture = source
             try:
-                file = await asyncio.to_thread(
-                    self._cut, picture, width, height, payload["format"], payload["cap"]
-                )
+                journey = await self.services.database.read(partial(self._marking.journey, version=version))
+                file, out = await asyncio.to_thread(self._cut, picture, journey, item, payload)
             except UserError as error:
                 missing.append(Undelivered(size=(width, height), why=error.sentence))
                 continue
             stored = await asyncio.to_thread(self.services.picture_store.keep, file.data)
             kept.append(stored)
+            gone.append(out)
+            labels.add("none" if journey.history.untouched else journey.label)
             label = item["name"].replace("/", "-") if many else payload["brief"]
             made.append(
                 Delivered(
@@ -179,6 +186,7 @@ class Deliveries:
         def work(tx: Transaction) -> None:
             for picture in kept:
                 pictures.record(tx, picture, at)
+            marking_table.add_outgoing(tx, gone, person=background_job.person, at=at)
             self._keep_head(tx, payload, background_job.person, at)
             brief = briefs_table.brief(tx, payload["brief"])
             outbox_table.queue_post(
@@ -186,7 +194,9 @@ class Deliveries:
                 key=f"errand:{background_job.id}",
                 channel=background_job.channel,
                 thread=brief_key(brief.id),
-                message=deliver_messages.delivered(brief, made, missing, person=background_job.person),
+                message=deliver_messages.delivered(
+                    brief, made, missing, person=background_job.person, labelled=bool(labels - {"none"})
+                ),
                 subject=Subject(role="notice", brief=brief.id),
                 at=at,
             )
@@ -194,9 +204,25 @@ class Deliveries:
 
         await self.services.database.write(work)
 
-    def _cut(self, picture: Picture, width: int, height: int, format: str, cap: int | None) -> cropping.File:
-        data = self.services.picture_store.read(picture)
-        return cropping.cut(data, width=width, height=height, format=format, cap=cap)
+    @property
+    def _marking(self) -> Marking:
+        return Marking(services=self.services)
+
+    def _cut(
+        self, picture: Picture, journey: Journey, item: dict[str, Any], payload: dict[str, Any]
+    ) -> tuple[cropping.File, Outgoing]:
+        data, (width, height) = self.services.picture_store.read(picture), item["size"]
+        finish, done = self._marking.finish(
+            journey,
+            data,
+            title=f"{item['name']} {width}x{height}",
+            step=f"delivered at {width}x{height}",
+            extended="job" in item,
+        )
+        file = cropping.cut(
+            data, width=width, height=height, format=payload["format"], cap=payload["cap"], finish=finish
+        )
+        return file, self._marking.outgoing(journey, file.data, done)
 
     def _keep_head(self, tx: Transaction, payload: dict[str, Any], person: str, at: datetime) -> None:
         """A canvas that was painted for a delivery is no step of the thread: it goes on from where it was."""

@@ -38,9 +38,14 @@ class Undelivered:
 
 
 def delivered(
-    brief: Brief, made: Sequence[Delivered], missing: Sequence[Undelivered], *, person: str
+    brief: Brief,
+    made: Sequence[Delivered],
+    missing: Sequence[Undelivered],
+    *,
+    person: str,
+    labelled: bool = False,
 ) -> Message:
-    """The files, each with its name and what was done to it."""
+    """The files, each with its name and what was done to it; `labelled`: people are told that a model made them."""
     prompt = quoted(brief.prompt)
     text = (
         say("delivery-files", count=len(made), prompt=prompt, person=person)
@@ -62,6 +67,8 @@ def delivered(
             say("delivery-file-alt", file=one.filename, picture=_named(one.version), prompt=brief.prompt),
         )
         blocks.append({**block, "title": {"type": "plain_text", "text": one.filename}})
+    if made and labelled:
+        blocks.append(context(say("marking-line")))
     blocks.append(context(say("delivery-foot")))
     return Message(
         text=text,

@@ -116,7 +116,7 @@ async def _request(run: Run) -> GenerateRequest | EditRequest:
 def fitted(data: bytes, size: tuple[int, int]) -> bytes:
     """A picture cut to that size around its middle, as PNG; nothing is stretched. Raises UserError."""
     cut = ImageOps.fit(upright(data), size, Image.Resampling.LANCZOS)
-    return masks.to_png(cut, made_of=data, step="cut to another shape")
+    return masks.to_png(cut, made_of=data, step="cut")
 
 
 def upright(data: bytes) -> Image.Image:

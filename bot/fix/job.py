@@ -99,7 +99,7 @@ def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
         # The server kept the promise itself: its file stays as it is, with the provenance it carries.
         return edited_png
     blended = masks.composite(original, edited, mask)
-    return masks.to_png(blended, made_of=edited_png, step="blended into the original")
+    return masks.to_png(blended, made_of=edited_png, step="blended")
 
 
 def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:

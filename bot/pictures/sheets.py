@@ -170,6 +170,20 @@ def mask_overlay(picture: bytes, mask: bytes) -> bytes:
     return _png(dimmed, picture)
 
 
+def corner_label(picture: Image.Image, text: str) -> Image.Image:
+    """The picture with a few words at its lower right, small but readable, and no wider than half of it."""
+    shown = picture.convert("RGBA")
+    tall = max(12, round(min(picture.size) * 0.045))
+    pill = _pill(text, tall)
+    if pill.width > picture.width * 0.5:
+        tall = max(8, round(tall * picture.width * 0.5 / pill.width))
+        pill = _pill(text, tall)
+    inset = round(tall * 0.4)
+    at = max(0, shown.width - pill.width - inset), max(0, shown.height - pill.height - inset)
+    shown.paste(pill, at, pill)
+    return shown if picture.mode == "RGBA" else shown.convert("RGB")
+
+
 def _label(sheet: Image.Image, text: str, box: tuple[int, int, int, int]) -> None:
     """A pill at the lower edge of a cell, no wider than the cell."""
     left, _, right, bottom = box

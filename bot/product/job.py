@@ -64,7 +64,7 @@ async def restored(services: Services, brief: Brief, png: bytes) -> bytes:
 def _exact(cutout: Image.Image, png: bytes) -> bytes:
     """The product put on what was drawn, as a file whose pixels were counted. Raises EngineFailed."""
     whole = cutouts.put_back(cutout, opening.open_picture(png))
-    result = masks.to_png(whole, made_of=png, step="the product's own pixels put back")
+    result = masks.to_png(whole, made_of=png, step="put back")
     differing = cutouts.changed(cutout, opening.open_picture(result))
     if differing:
         raise EngineFailed(say("backgrounds-pixels-changed", pixels=differing))

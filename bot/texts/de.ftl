@@ -1981,3 +1981,20 @@ commands-did-you-mean = Meintest du `/draft { $near }`? Ich habe „{ $typed }�
 # $typed: an amount such as 1.000. $thousands: the same without its dots.
 commands-which-amount = Ist { $typed } tausend oder eins? Schreib `{ $thousands }`, oder eins ohne Nullen hinter dem Punkt. Nichts wurde geändert.
 commands-in-thread = „{ $typed }“ gehört in den Thread eines Bildes: Erwähne mich dort, oder nimm die Knöpfe und Emoji darunter. Ich habe nichts gezeichnet, und nichts wurde berechnet.
+
+## Marks of deliveries
+
+settings-label = *Lieferungen* sagen, dass ein Modell sie gemacht hat, { $label ->
+    [none] nur in ihren Kennzeichen.
+    [corner] in ihrer Nachricht und durch ein Schild in der Datei.
+   *[line] in ihrer Nachricht.
+}
+settings-label-label = Kennzeichnung von Lieferungen
+settings-label-option = { $label ->
+    [none] Keine, die man sieht
+    [corner] Eine Zeile in der Nachricht, ein Schild in der Datei
+   *[line] Eine Zeile in der Nachricht
+}
+policy-choose-label = Wähle, wie Lieferungen gekennzeichnet werden.
+marking-corner = KI-generiert
+marking-line = :label: Mit einem generativen Modell (KI) gemacht.

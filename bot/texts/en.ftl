@@ -2061,3 +2061,20 @@ commands-did-you-mean = Did you mean `/draft { $near }`? I didn't draw “{ $typ
 # $typed: an amount such as 1.000. $thousands: the same without its dots.
 commands-which-amount = Is { $typed } a thousand or one? Write `{ $thousands }`, or one without zeros behind the dot. Nothing was changed.
 commands-in-thread = “{ $typed }” belongs in the thread of a picture: mention me there, or use the buttons and emoji under it. I drew nothing, and nothing was charged.
+
+## Marks of deliveries
+
+settings-label = *Deliveries* say that a model made them { $label ->
+    [none] nowhere but in their marks.
+    [corner] in their message, and by a label in the file.
+   *[line] in their message.
+}
+settings-label-label = Label of deliveries
+settings-label-option = { $label ->
+    [none] None that people see
+    [corner] A line in the message, a label in the file
+   *[line] A line in the message
+}
+policy-choose-label = Choose how deliveries are labelled.
+marking-corner = AI-generated
+marking-line = :label: Made with a generative model (AI).

@@ -178,6 +178,8 @@ MISTAKES = set(
 )
 #: Words that are sent to the image model, looked for in what people type, or printed by `draftroom audit`.
 NOT_SAID = {
+    # an operator reads it, where the bot does not start
+    "marking/actions.py": r"Signing needs both .*",
     "deliver/actions.py": r"continue the picture to .*",
     "ledger/rollups.py": r"The sums in .* do not follow from the ledger.*",
     "draft/advice.py": r"five six seven .*",

@@ -12,7 +12,19 @@ ROOT = Path(__file__).parents[2]
 ROOMS = [
     *("texts", "settings", "clock"),
     *("store", "images_api", "web", "ledger", "briefs", "pictures", "slack", "worker"),
-    *("channel", "budget", "brand", "draft", "approve", "fix", "editor", "reports", "batch", "product"),
+    *(
+        "channel",
+        "marking",
+        "budget",
+        "brand",
+        "draft",
+        "approve",
+        "fix",
+        "editor",
+        "reports",
+        "batch",
+        "product",
+    ),
     *("deliver", "nudge", "summaries", "home"),
     *("listeners", "doctor", "app", "cli", "__main__"),
 ]

@@ -23,6 +23,7 @@ from bot.store.schema import (
     kinds,
     limits,
     lost_time,
+    marks,
     names,
     one_series,
     policies,
@@ -58,6 +59,7 @@ STEPS = {
     "0021_shown": shown.SCRIPT,
     "0022_retention": retention.SCRIPT,
     "0023_one_series": one_series.SCRIPT,
+    "0024_marks": marks.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
