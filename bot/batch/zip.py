@@ -141,9 +141,7 @@ def zipped(
         for row in rows:
             if row.finished:
                 version, picture = row.finished
-                archive.writestr(
-                    f"finished/{_file(row.asset, picture)}", marked(version, picture, row.asset)
-                )
+                archive.writestr(f"finished/{_file(row.asset, picture)}", marked(version, picture, row.asset))
         table = io.StringIO(newline="")
         writer = csv.DictWriter(table, lines[0], quoting=csv.QUOTE_ALL)
         writer.writeheader()
