@@ -41,7 +41,7 @@ def question(series: Series, *, estimate_micro: int, state: BudgetState, note: s
         listed.append(say("series-question-more", count=count - listed_most))
     small = [
         say("series-question-by", person=series.person),
-        *([] if series.kind == "table" else [say("series-question-size", size=shape(series.items[0]))]),
+        *[say("series-question-size", size=shape(one)) for one in series.items[:1] if series.kind != "table"],
         left_of(state),
         *([say("series-question-over")] if state.left_micro < estimate_micro else []),
         say("series-question-free"),
