@@ -27,80 +27,79 @@ from bot.texts import say
 from bot.worker.background_table import BackgroundJob, finish, send
 
 
-@dataclass(frozen=True, kw_only=True)
-class Branding:
-    """The use cases around a channel's kit."""
+async def kit_of(services: Services, channel: str) -> tuple[Kit | None, str | None]:
+    """The kit in force, and the uploaded file that shows its palette, where there is one."""
 
-    services: Services
+    def find(tx: Transaction) -> tuple[Kit | None, str | None]:
+        kept = brand_table.in_force(tx, channel)
+        return (kept.kit, outbox_table.file_of(tx, _key(kept))) if kept else (None, None)
 
-    async def kit(self, channel: str) -> tuple[Kit | None, str | None]:
-        """The kit in force, and the uploaded file that shows its palette, where there is one."""
+    return await services.database.read(find)
 
-        def find(tx: Transaction) -> tuple[Kit | None, str | None]:
-            kept = brand_table.in_force(tx, channel)
-            return (kept.kit, outbox_table.file_of(tx, _key(kept))) if kept else (None, None)
 
-        return await self.services.database.read(find)
+def may_set(services: Services, person: Person) -> bool:
+    """Whether this person may set kits: the same people as set budgets."""
+    return person.is_admin or person.id in channel_actions.setters(services)
 
-    def may_set(self, person: Person) -> bool:
-        """Whether this person may set kits: the same people as set budgets."""
-        return person.is_admin or person.id in channel_actions.setters(self.services)
 
-    async def set_kit(self, kit: Kit, *, channel: Channel, person: Person, event_id: str) -> None:
-        """Put a kit in force and say so in the channel. Raises UserError for a person who may not."""
-        if not self.may_set(person):
-            raise UserError(say("brand-may-not"))
-        shown: Picture | None = None
-        if kit.palette:
-            png = await asyncio.to_thread(swatches, kit.palette)
-            shown = await asyncio.to_thread(self.services.picture_store.keep, png)
-        at = clock.now()
+async def set_kit(services: Services, kit: Kit, *, channel: Channel, person: Person, event_id: str) -> None:
+    """Put a kit in force and say so in the channel. Raises UserError for a person who may not."""
+    if not may_set(services, person):
+        raise UserError(say("brand-may-not"))
+    shown: Picture | None = None
+    if kit.palette:
+        png = await asyncio.to_thread(swatches, kit.palette)
+        shown = await asyncio.to_thread(services.picture_store.keep, png)
+    at = clock.now()
 
-        def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, event_id, at):
-                return
-            channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
-            if shown:
-                pictures.record(tx, shown, at)
-            outbox_table.queue_post(
-                tx,
-                key=_key(KeptKit(id=number, kit=kit)),
-                channel=channel.id,
-                message=brand_messages.changed(
-                    kit,
-                    person=person.id,
-                    shown=shown.sha256 if shown else None,
-                    alt_text=alt_text(kit.palette),
-                ),
-                subject=Subject(role="notice"),
-                at=at,
-            )
-
-        await self.services.database.write(work)
-
-    async def ask_drift(self, asked: ShowDrift, *, channel: Channel, person: Person, event_id: str) -> str:
-        """Queue a drift chart; a sentence for the person. Raises UserError where there is nothing to show."""
-        at = clock.now()
-
-        def work(tx: Transaction) -> int:
-            kept = _with_palette(tx, channel.id)
-            found = brand_table.drifts(tx, channel=channel.id, kit=kept.id, count=asked.count)
-            if not found:
-                raise UserError(say("drift-no-pictures"))
-            send(
-                tx,
-                kind="drift",
-                channel=channel.id,
+    def work(tx: Transaction) -> None:
+        if not seen_table.first_time(tx, event_id, at):
+            return
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        number = brand_table.set_kit(tx, kit, channel=channel.id, person=person.id, at=at)
+        if shown:
+            pictures.record(tx, shown, at)
+        outbox_table.queue_post(
+            tx,
+            key=_key(KeptKit(id=number, kit=kit)),
+            channel=channel.id,
+            message=brand_messages.changed(
+                kit,
                 person=person.id,
-                payload={"count": asked.count},
-                event_id=event_id,
-                at=at,
-            )
-            return len(found)
+                shown=shown.sha256 if shown else None,
+                alt_text=alt_text(kit.palette),
+            ),
+            subject=Subject(role="notice"),
+            at=at,
+        )
 
-        count = await self.services.database.write(work)
-        return say("drift-promised", pictures=count)
+    await services.database.write(work)
+
+
+async def ask_drift(
+    services: Services, request: ShowDrift, *, channel: Channel, person: Person, event_id: str
+) -> str:
+    """Queue a drift chart; a sentence for the person. Raises UserError where there is nothing to show."""
+    at = clock.now()
+
+    def work(tx: Transaction) -> int:
+        kept = _with_palette(tx, channel.id)
+        found = brand_table.drifts(tx, channel=channel.id, kit=kept.id, count=request.count)
+        if not found:
+            raise UserError(say("drift-no-pictures"))
+        send(
+            tx,
+            kind="drift",
+            channel=channel.id,
+            person=person.id,
+            payload={"count": request.count},
+            event_id=event_id,
+            at=at,
+        )
+        return len(found)
+
+    count = await services.database.write(work)
+    return say("drift-promised", pictures=count)
 
 
 @dataclass(frozen=True, kw_only=True)

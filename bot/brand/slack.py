@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.brand import actions as brand_actions
 from bot.brand import messages as brand_messages
-from bot.brand.actions import Branding
 from bot.brand.kit import EditBrand, ShowDrift, read_kit
 from bot.brand.swatches import alt_text
 from bot.slack.blocks import Message, section
@@ -16,11 +16,12 @@ _PARTS = ("palette", "always", "style", "refused", "tolerance")
 async def answer(request: EditBrand | ShowDrift, command: Command, context: Context) -> Answer:
     """Open the form of the kit, tell it, or draw how near the pictures are to it. Raises UserError."""
     person, channel = await context.who_and_where(command)
-    branding = Branding(services=context.services)
     if isinstance(request, ShowDrift):
-        return await branding.ask_drift(request, channel=channel, person=person, event_id=command.event_id)
-    kit, file = await branding.kit(channel.id)
-    if branding.may_set(person):
+        return await brand_actions.ask_drift(
+            context.services, request, channel=channel, person=person, event_id=command.event_id
+        )
+    kit, file = await brand_actions.kit_of(context.services, channel.id)
+    if brand_actions.may_set(context.services, person):
         await context.client.views_open(
             trigger_id=command.trigger_id, view=brand_messages.brand_form(channel.id, kit, file)
         )
@@ -37,6 +38,4 @@ async def form_sent(form: Form, context: Context) -> None:
     shape = form.chosen("aspect")
     kit = read_kit(**typed, aspect="" if shape == "none" else shape)
     person, channel = await context.who_and_where(form)
-    await Branding(services=context.services).set_kit(
-        kit, channel=channel, person=person, event_id=form.event_id
-    )
+    await brand_actions.set_kit(context.services, kit, channel=channel, person=person, event_id=form.event_id)

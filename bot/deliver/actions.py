@@ -45,100 +45,100 @@ class _Chosen:
     picture: Picture
 
 
+async def hand_over(
+    services: Services, request: Deliver, *, channel: Channel, person: Person, event_id: str
+) -> str:
+    """Queue a delivery; a sentence for the person. Raises UserError for what isn't there or can't be paid."""
+    chosen = await services.database.read(lambda tx: _chosen(tx, request, channel.id))
+    check_files(len(chosen), len(request.sizes))
+    orders = await asyncio.to_thread(_orders, services, request, chosen) if request.extend else {}
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        if not seen_table.first_time(tx, f"deliver:{event_id}", at):
+            return
+        for brief in dict.fromkeys(one.version.brief for one in chosen):
+            items = []
+            for number, one in enumerate(chosen):
+                if one.version.brief != brief:
+                    continue
+                for size in request.sizes:
+                    item: dict[str, Any] = {
+                        "name": str(one.name),
+                        "version": one.version.id,
+                        "size": size,
+                    }
+                    if (number, size) in orders:
+                        order, kept = orders[number, size]
+                        for picture in kept:
+                            pictures.record(tx, picture, at)
+                        key = f"deliver:{event_id}:{number}:{order.width}x{order.height}"
+                        item["job"] = fix_actions.queue_fix(
+                            services, tx, order, person=person.id, key=key, at=at
+                        ).id
+                    items.append(item)
+            head = briefs_table.current_version(tx, brief)
+            payload = {
+                "brief": brief,
+                "items": items,
+                "format": request.format,
+                "cap": request.cap,
+                "head": head.id if head else items[0]["version"],
+            }
+            send(
+                tx,
+                kind="deliver",
+                channel=channel.id,
+                person=person.id,
+                payload=payload,
+                event_id=f"{event_id}:{brief}",
+                at=at,
+            )
+
+    await services.database.write(work)
+    return _promise(len(chosen) * len(request.sizes), chosen, bool(orders))
+
+
+def _orders(
+    services: Services, request: Deliver, chosen: Sequence[_Chosen]
+) -> dict[tuple[int, tuple[int, int]], tuple[FixOrder, list[Picture]]]:
+    """What has to be painted, by picture and size. Raises UserError where it would be too large."""
+    found = {}
+    for number, one in enumerate(chosen):
+        data = services.picture_store.read(one.picture)
+        original = opening.open_picture(data)
+        for width, height in request.sizes:
+            across, down = _canvas(original.size, (width, height))
+            if (across, down) == original.size:
+                continue
+            left, top = (across - original.width) // 2, (down - original.height) // 2
+            larger = extend(original, left, across - original.width - left, top, down - original.height - top)
+            wide = masks.to_png(larger.picture, made_of=data, step="canvas extended")
+            canvas, mask = (services.picture_store.keep(image) for image in (wide, masks.to_png(larger.mask)))
+            order = FixOrder(
+                target=one.version,
+                parts=(
+                    FixPart(
+                        instruction=f"continue the picture to {width}x{height}",
+                        region=say("fix-extended-canvas"),
+                        mask=mask.sha256,
+                    ),
+                ),
+                mask=mask.sha256,
+                width=canvas.width,
+                height=canvas.height,
+                canvas=canvas.sha256,
+                offset=larger.offset,
+            )
+            found[number, (width, height)] = order, [canvas, mask]
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deliveries:
-    """The use cases around files that leave the house."""
+    """Makes the files that were ordered, once what they need is painted."""
 
     services: Services
-
-    async def request(self, asked: Deliver, *, channel: Channel, person: Person, event_id: str) -> str:
-        """Queue a delivery; a sentence for the person. Raises UserError for what isn't there or can't be paid."""
-        chosen = await self.services.database.read(lambda tx: _chosen(tx, asked, channel.id))
-        check_files(len(chosen), len(asked.sizes))
-        orders = await asyncio.to_thread(self._orders, asked, chosen) if asked.extend else {}
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            if not seen_table.first_time(tx, f"deliver:{event_id}", at):
-                return
-            for brief in dict.fromkeys(one.version.brief for one in chosen):
-                items = []
-                for number, one in enumerate(chosen):
-                    if one.version.brief != brief:
-                        continue
-                    for size in asked.sizes:
-                        item: dict[str, Any] = {
-                            "name": str(one.name),
-                            "version": one.version.id,
-                            "size": size,
-                        }
-                        if (number, size) in orders:
-                            order, kept = orders[number, size]
-                            for picture in kept:
-                                pictures.record(tx, picture, at)
-                            key = f"deliver:{event_id}:{number}:{order.width}x{order.height}"
-                            item["job"] = fix_actions.queue_fix(
-                                self.services, tx, order, person=person.id, key=key, at=at
-                            ).id
-                        items.append(item)
-                head = briefs_table.current_version(tx, brief)
-                payload = {
-                    "brief": brief,
-                    "items": items,
-                    "format": asked.format,
-                    "cap": asked.cap,
-                    "head": head.id if head else items[0]["version"],
-                }
-                send(
-                    tx,
-                    kind="deliver",
-                    channel=channel.id,
-                    person=person.id,
-                    payload=payload,
-                    event_id=f"{event_id}:{brief}",
-                    at=at,
-                )
-
-        await self.services.database.write(work)
-        return _promise(len(chosen) * len(asked.sizes), chosen, bool(orders))
-
-    def _orders(
-        self, asked: Deliver, chosen: Sequence[_Chosen]
-    ) -> dict[tuple[int, tuple[int, int]], tuple[FixOrder, list[Picture]]]:
-        """What has to be painted, by picture and size. Raises UserError where it would be too large."""
-        found = {}
-        for number, one in enumerate(chosen):
-            data = self.services.picture_store.read(one.picture)
-            original = opening.open_picture(data)
-            for width, height in asked.sizes:
-                across, down = _canvas(original.size, (width, height))
-                if (across, down) == original.size:
-                    continue
-                left, top = (across - original.width) // 2, (down - original.height) // 2
-                larger = extend(
-                    original, left, across - original.width - left, top, down - original.height - top
-                )
-                wide = masks.to_png(larger.picture, made_of=data, step="canvas extended")
-                canvas, mask = (
-                    self.services.picture_store.keep(image) for image in (wide, masks.to_png(larger.mask))
-                )
-                order = FixOrder(
-                    target=one.version,
-                    parts=(
-                        FixPart(
-                            instruction=f"continue the picture to {width}x{height}",
-                            region=say("fix-extended-canvas"),
-                            mask=mask.sha256,
-                        ),
-                    ),
-                    mask=mask.sha256,
-                    width=canvas.width,
-                    height=canvas.height,
-                    canvas=canvas.sha256,
-                    offset=larger.offset,
-                )
-                found[number, (width, height)] = order, [canvas, mask]
-        return found
 
     def is_due(self, tx: Transaction, background_job: BackgroundJob) -> bool:
         """Whether all that has to be painted for it is painted, or given up."""
@@ -232,9 +232,11 @@ class Deliveries:
             briefs_table.go_back(tx, version=briefs_table.version(tx, payload["head"]), person=person, at=at)
 
 
-def _chosen(tx: Transaction, asked: Deliver, channel: str) -> list[_Chosen]:
+def _chosen(tx: Transaction, request: Deliver, channel: str) -> list[_Chosen]:
     versions = (
-        [(one, _version(tx, one, channel)) for one in asked.names] if asked.names else _approved(tx, channel)
+        [(one, _version(tx, one, channel)) for one in request.names]
+        if request.names
+        else _approved(tx, channel)
     )
     return [
         _Chosen(name=name, version=version, picture=pictures.find(tx, version.picture))

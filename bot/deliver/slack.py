@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.briefs import table as briefs_table
 from bot.briefs.table import named
 from bot.briefs.typed import clean
+from bot.deliver import actions as deliver_actions
 from bot.deliver import messages as deliver_messages
-from bot.deliver.actions import Deliveries
 from bot.deliver.request import Deliver, deliver, read_size
 from bot.slack.context import Context
 from bot.slack.incoming import Answer, Click, Command, Form
@@ -32,14 +32,14 @@ async def form_sent(form: Form, context: Context) -> str:
         extend=form.chosen("extend") == "extend",
     )
     person, channel = await context.who_and_where(form)
-    return await Deliveries(services=context.services).request(
-        request, channel=channel, person=person, event_id=form.event_id
+    return await deliver_actions.hand_over(
+        context.services, request, channel=channel, person=person, event_id=form.event_id
     )
 
 
 async def answer(request: Deliver, command: Command, context: Context) -> Answer:
     """`/draft deliver`. Raises UserError for what isn't there or can't be paid."""
     person, channel = await context.who_and_where(command)
-    return await Deliveries(services=context.services).request(
-        request, channel=channel, person=person, event_id=command.event_id
+    return await deliver_actions.hand_over(
+        context.services, request, channel=channel, person=person, event_id=command.event_id
     )

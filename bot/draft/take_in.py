@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from bot import clock
@@ -25,77 +24,71 @@ from bot.worker import table as worker_table
 from bot.worker.table import do_at_once
 
 
-@dataclass(frozen=True, kw_only=True)
-class Importing:
-    """The use case around people's own pictures."""
+async def take_in(
+    services: Services,
+    picture: Picture,
+    *,
+    name: str,
+    words: str,
+    person: Person,
+    channel: Channel,
+    source_key: str,
+    announced: bool = True,
+) -> Version:
+    """A kept picture as the first version of a new brief; the same message again is the same version.
 
-    services: Services
+    `words` is what was said with it, which later fixes take for its prompt; else its file's name is.
+    Not `announced`, it has no message, and so no thread in which anything could come of it.
+    """
+    at = clock.now()
 
-    async def take_in(
-        self,
-        picture: Picture,
-        *,
-        name: str,
-        words: str,
-        person: Person,
-        channel: Channel,
-        source_key: str,
-        announced: bool = True,
-    ) -> Version:
-        """A kept picture as the first version of a new brief; the same message again is the same version.
-
-        `words` is what was said with it, which later fixes take for its prompt; else its file's name is.
-        Not `announced`, it has no message, and so no thread in which anything could come of it.
-        """
-        at = clock.now()
-
-        def work(tx: Transaction) -> Version:
-            if known := briefs_table.brief_by_source(tx, source_key):
-                return briefs_table.cells(tx, known.id)[0]
-            pictures.record(tx, picture, at)
-            channel_actions.ensure_channel(self.services, tx, channel, person, at)
-            brief = Brief(
-                id=briefs_table.new_name(tx, clean(words) or PurePath(name).stem),
-                channel=channel.id,
-                author=person.id,
-                prompt=(clean(words) or clean(name) or "a picture")[:PROMPT_LIMIT],
-                negative_prompt="",
-                cells=1,
-                aspect_width=picture.width,
-                aspect_height=picture.height,
-                seed=secrets.randbelow(SEED_LIMIT - 100),
-                created_at=at,
-                kind=BriefKind.IMPORT if announced else BriefKind.PAINT,
-            )
-            briefs_table.add_brief(tx, brief, source_key)
-            job = worker_table.new_job(brief, ImportTask(imported=name), person=person.id, at=at)
-            do_at_once(tx, job, key=f"draft:{brief.id}")
-            version = briefs_table.add_version(
+    def work(tx: Transaction) -> Version:
+        if known := briefs_table.brief_by_source(tx, source_key):
+            return briefs_table.cells(tx, known.id)[0]
+        pictures.record(tx, picture, at)
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        brief = Brief(
+            id=briefs_table.new_name(tx, clean(words) or PurePath(name).stem),
+            channel=channel.id,
+            author=person.id,
+            prompt=(clean(words) or clean(name) or "a picture")[:PROMPT_LIMIT],
+            negative_prompt="",
+            cells=1,
+            aspect_width=picture.width,
+            aspect_height=picture.height,
+            seed=secrets.randbelow(SEED_LIMIT - 100),
+            created_at=at,
+            kind=BriefKind.IMPORT if announced else BriefKind.PAINT,
+        )
+        briefs_table.add_brief(tx, brief, source_key)
+        job = worker_table.new_job(brief, ImportTask(imported=name), person=person.id, at=at)
+        do_at_once(tx, job, key=f"draft:{brief.id}")
+        version = briefs_table.add_version(
+            tx,
+            job=job,
+            kind="cell",
+            number=1,
+            prompt=brief.prompt,
+            seed=brief.seed,
+            picture=picture.sha256,
+            seconds=0,
+            at=at,
+        )
+        holds.charge_nothing(services, tx, job, brief, at)
+        worker_table.move_job(tx, job.id, JobState.DONE, at)
+        if announced:
+            outbox_table.queue_post(
                 tx,
-                job=job,
-                kind="cell",
-                number=1,
-                prompt=brief.prompt,
-                seed=brief.seed,
-                picture=picture.sha256,
-                seconds=0,
+                key=brief_key(brief.id),
+                channel=brief.channel,
+                message=taken_in(brief, version, name=name, mime=picture.mime),
+                subject=Subject(role="grid", brief=brief.id, version=version.id),
                 at=at,
             )
-            holds.charge_nothing(self.services, tx, job, brief, at)
-            worker_table.move_job(tx, job.id, JobState.DONE, at)
-            if announced:
-                outbox_table.queue_post(
-                    tx,
-                    key=brief_key(brief.id),
-                    channel=brief.channel,
-                    message=taken_in(brief, version, name=name, mime=picture.mime),
-                    subject=Subject(role="grid", brief=brief.id, version=version.id),
-                    at=at,
-                )
-            return version
-
-        version = await self.services.database.write(work)
         return version
+
+    version = await services.database.write(work)
+    return version
 
 
 def taken_in(brief: Brief, version: Version, *, name: str, mime: str) -> Message:

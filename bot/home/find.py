@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from bot import clock
@@ -24,59 +24,54 @@ LISTED = 10
 LANDMARKS = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finder:
-    """Looks into what was drafted."""
+async def mine(services: Services, person: str) -> list[Found]:
+    """A person's newest briefs, newest first."""
 
-    services: Services
+    def look(tx: Transaction) -> list[Found]:
+        return [home_table.found(tx, brief) for brief in briefs_table.recent_briefs(tx, person, LISTED)]
 
-    async def mine(self, person: str) -> list[Found]:
-        """A person's newest briefs, newest first."""
+    return await services.database.read(look)
 
-        def look(tx: Transaction) -> list[Found]:
-            return [home_table.found(tx, brief) for brief in briefs_table.recent_briefs(tx, person, LISTED)]
 
-        return await self.services.database.read(look)
+async def show(
+    services: Services,
+    brief_id: str,
+    *,
+    channel: Channel,
+    event_id: str,
+    permalink: Callable[[str, str], Awaitable[str]],
+) -> None:
+    """Post a finished grid anew, as it was last shown, with what is left now and links to what was made of it.
 
-    async def show(
-        self,
-        brief_id: str,
-        *,
-        channel: Channel,
-        event_id: str,
-        permalink: Callable[[str, str], Awaitable[str]],
-    ) -> None:
-        """Post a finished grid anew, as it was last shown, with what is left now and links to what was made of it.
+    `permalink(channel, ts)` is a message's address, or nothing. Raises UserError where there is none to show.
+    """
+    key, at = f"show:{event_id}", clock.now()
+    places = await services.database.read(partial(_places, brief_id=brief_id, channel=channel))
+    links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
+    landmarks = [
+        draft_messages.Landmark(role=role, number=number, link=link)
+        for (role, number, _), link in zip(places, links, strict=True)
+        if link
+    ]
 
-        `permalink(channel, ts)` is a message's address, or nothing. Raises UserError where there is none to show.
-        """
-        key, at = f"show:{event_id}", clock.now()
-        places = await self.services.database.read(partial(_places, brief_id=brief_id, channel=channel))
-        links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
-        landmarks = [
-            draft_messages.Landmark(role=role, number=number, link=link)
-            for (role, number, _), link in zip(places, links, strict=True)
-            if link
-        ]
+    def work(tx: Transaction) -> None:
+        shown = outbox_table.shown(tx, brief_key(brief_id))
+        if shown is None:
+            raise UserError(say("grid-unfinished"))
+        message, subject = shown
+        blocks = [*message.blocks, draft_messages.shown_again(landmarks)]
+        outbox_table.queue_post(
+            tx,
+            key=key,
+            channel=channel.id,
+            message=replace(message, blocks=blocks),
+            subject=subject,
+            at=at,
+        )
+        for name in outbox_table.reactions(tx, brief_key(brief_id)):
+            outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
-        def work(tx: Transaction) -> None:
-            shown = outbox_table.shown(tx, brief_key(brief_id))
-            if shown is None:
-                raise UserError(say("grid-unfinished"))
-            message, subject = shown
-            blocks = [*message.blocks, draft_messages.shown_again(landmarks)]
-            outbox_table.queue_post(
-                tx,
-                key=key,
-                channel=channel.id,
-                message=replace(message, blocks=blocks),
-                subject=subject,
-                at=at,
-            )
-            for name in outbox_table.reactions(tx, brief_key(brief_id)):
-                outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
-
-        await self.services.database.write(work)
+    await services.database.write(work)
 
 
 def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str, int, str]]:

@@ -8,11 +8,10 @@ from bot.approve import actions as approve_actions
 from bot.briefs.typed import Alone
 from bot.channel import table as channel_table
 from bot.draft.form import draft_modal
-from bot.home import guide
+from bot.home import actions as home_actions
+from bot.home import find, guide
 from bot.home import messages as home_messages
-from bot.home.actions import AtHome
 from bot.home.command import ShowBrief
-from bot.home.find import Finder
 from bot.slack.context import Context
 from bot.slack.incoming import Answer, Click, Command
 from bot.slack.web_api import error_code
@@ -21,8 +20,7 @@ from bot.slack.web_api import error_code
 async def opened(user: str, context: Context) -> None:
     """Draw the page, each time that somebody opens it."""
     person = await context.directory.person(user)
-    at_home = AtHome(services=context.services, directory=context.directory)
-    view = await at_home.page(person)
+    view = await home_actions.page(context.services, person, directory=context.directory)
     try:
         await context.client.views_publish(user_id=person.id, view=view)
     except SlackApiError as error:
@@ -74,13 +72,14 @@ async def show_help(_: Alone, command: Command, context: Context) -> Answer:
 async def list_mine(_: Alone, command: Command, context: Context) -> Answer:
     """The person's newest briefs. Raises UserError."""
     person, _where = await context.who_and_where(command)
-    return guide.mine_text(await Finder(services=context.services).mine(person.id))
+    return guide.mine_text(await find.mine(context.services, person.id))
 
 
 async def show_brief(request: ShowBrief, command: Command, context: Context) -> Answer:
     """Post a grid again. Raises UserError where there is none to show here."""
     _, channel = await context.who_and_where(command)
-    await Finder(services=context.services).show(
+    await find.show(
+        context.services,
         request.brief,
         channel=channel,
         event_id=command.event_id,

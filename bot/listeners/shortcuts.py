@@ -14,7 +14,7 @@ from bot.channel import actions as channel_actions
 from bot.draft import slack as draft_slack
 from bot.draft.form import Given, draft_modal
 from bot.draft.references import references
-from bot.draft.take_in import Importing
+from bot.draft.take_in import take_in
 from bot.editor import slack as editor_slack
 from bot.slack import linked, outbox_table
 from bot.slack.context import Context
@@ -42,7 +42,8 @@ async def fix(shortcut: Shortcut, context: Context) -> None:
     else:
         file = await _file(shortcut, context)
         picture, name = await references(context).attached(file)
-        version = await Importing(services=context.services).take_in(
+        version = await take_in(
+            context.services,
             picture,
             name=name,
             words=unescape(str(shortcut.message.get("text") or "")),

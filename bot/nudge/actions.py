@@ -28,6 +28,51 @@ OVERLAP = timedelta(minutes=1)
 NEAREST = 4
 
 
+async def stop(services: Services, root: str, *, person: Person) -> None:
+    """Call it a day: nothing more is said of the brief. Raises UserError when that was done before."""
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        chain = next(iter(nudge_table.chains(tx, [root])), None)
+        if chain is None or not nudge_table.say(tx, root, "stopped", at):
+            raise UserError(say("exit-stopped-already"))
+        brief = briefs_table.brief(tx, chain.newest)
+        outbox_table.queue_post(
+            tx,
+            key=f"exit:{root}:stopped",
+            channel=chain.channel,
+            thread=brief_key(brief.id),
+            message=nudge_messages.stopped(
+                brief, chain, person=person.id, currency=services.settings.currency
+            ),
+            subject=Subject(role="notice", brief=brief.id),
+            at=at,
+        )
+
+    await services.database.write(work)
+
+
+async def ask_for_help(services: Services, brief_id: str, *, person: Person, link: str) -> None:
+    """Ask the channel to look at a brief; once per person. Raises UserError for a second time."""
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        key = f"help:{brief_id}:{person.id}"
+        if not seen_table.first_time(tx, key, at):
+            raise UserError(say("exit-asked-already"))
+        brief = briefs_table.brief(tx, brief_id)
+        outbox_table.queue_post(
+            tx,
+            key=key,
+            channel=brief.channel,
+            message=nudge_messages.help_wanted(brief, person=person.id, link=link),
+            subject=Subject(role="notice", brief=brief.id),
+            at=at,
+        )
+
+    await services.database.write(work)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Exits:
     """The use cases around the exit criteria."""
@@ -90,49 +135,6 @@ class Exits:
                     straight_micro=straight_micro(brief, self.services.prices, settings),
                     currency=settings.currency,
                 ),
-                subject=Subject(role="notice", brief=brief.id),
-                at=at,
-            )
-
-        await self.services.database.write(work)
-
-    async def stop(self, root: str, *, person: Person) -> None:
-        """Call it a day: nothing more is said of the brief. Raises UserError when that was done before."""
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            chain = next(iter(nudge_table.chains(tx, [root])), None)
-            if chain is None or not nudge_table.say(tx, root, "stopped", at):
-                raise UserError(say("exit-stopped-already"))
-            brief = briefs_table.brief(tx, chain.newest)
-            outbox_table.queue_post(
-                tx,
-                key=f"exit:{root}:stopped",
-                channel=chain.channel,
-                thread=brief_key(brief.id),
-                message=nudge_messages.stopped(
-                    brief, chain, person=person.id, currency=self.services.settings.currency
-                ),
-                subject=Subject(role="notice", brief=brief.id),
-                at=at,
-            )
-
-        await self.services.database.write(work)
-
-    async def ask_for_help(self, brief_id: str, *, person: Person, link: str) -> None:
-        """Ask the channel to look at a brief; once per person. Raises UserError for a second time."""
-        at = clock.now()
-
-        def work(tx: Transaction) -> None:
-            key = f"help:{brief_id}:{person.id}"
-            if not seen_table.first_time(tx, key, at):
-                raise UserError(say("exit-asked-already"))
-            brief = briefs_table.brief(tx, brief_id)
-            outbox_table.queue_post(
-                tx,
-                key=key,
-                channel=brief.channel,
-                message=nudge_messages.help_wanted(brief, person=person.id, link=link),
                 subject=Subject(role="notice", brief=brief.id),
                 at=at,
             )

@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 from bot.approve import actions as approve_actions
 from bot.briefs.keys import brief_key
 from bot.briefs.model import UserError
-from bot.nudge.actions import Exits
+from bot.nudge import actions as nudge_actions
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.incoming import Click
@@ -31,7 +31,7 @@ async def approve(click: Click, context: Context) -> None:
 async def stop(click: Click, context: Context) -> None:
     """It is enough. Raises UserError."""
     person = await context.colleague(click)
-    await Exits(services=context.services).stop(click.value, person=person)
+    await nudge_actions.stop(context.services, click.value, person=person)
 
 
 async def ask_for_help(click: Click, context: Context) -> None:
@@ -42,6 +42,6 @@ async def ask_for_help(click: Click, context: Context) -> None:
         link = await context.client.chat_getPermalink(channel=click.channel, message_ts=ts or "")
     except SlackApiError as error:
         raise UserError(say("answer-grid-gone")) from error
-    await Exits(services=context.services).ask_for_help(
-        click.value, person=person, link=str(link["permalink"])
+    await nudge_actions.ask_for_help(
+        context.services, click.value, person=person, link=str(link["permalink"])
     )

@@ -15,7 +15,7 @@ from bot.batch import table as batch_table
 from bot.batch.table import Product, Series
 from bot.briefs.model import Channel, Person, UserError, Version
 from bot.briefs.services import Services
-from bot.draft.take_in import Importing
+from bot.draft.take_in import take_in
 from bot.pictures import cutouts, masks, opening
 from bot.product import messages as product_messages
 from bot.product import table as product_table
@@ -37,7 +37,8 @@ async def begin(services: Services, what: str, *, person: Person, channel: Chann
     picture = await asyncio.to_thread(
         lambda: services.picture_store.keep(masks.to_png(cutout.convert("RGB")))
     )
-    return await Importing(services=services).take_in(
+    return await take_in(
+        services,
         picture,
         name=product.name,
         words="",
