@@ -59,5 +59,8 @@ torture: setup ## bad days of every kind: kills, Slack, the engine, disks, load,
 pictures: setup ## take the README's pictures anew
 	UPDATE_PICTURES=1 $(BIN)/python -m pytest tests/end_to_end/test_pictures.py
 
+gallery: setup ## photograph every message, form and page, into gallery/
+	GALLERY=1 $(BIN)/python -m pytest -q -n0 tests/end_to_end/test_gallery.py && echo "Look at gallery/index.html"
+
 clean: ## remove what was built (not your data)
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -379,7 +379,7 @@ channel-forecast-over = Bei diesem Tempo werden es bis zum Ende des Zeitraums { 
 
 ## Die Hilfe
 
-help-short-draft = :art: `/draft a sunflower on a sky blue background` zeigt ein Raster schneller Entwürfe; `/draft` allein öffnet ein Formular.
+help-short-draft = :art: `/draft a sunflower on a blue background` zeigt ein Raster schneller Entwürfe; `/draft` allein öffnet ein Formular.
 help-short-approve = :sparkles: Klick auf eine Nummer oder reagiere mit ihr: Das Bild wird in *Pro* gerendert.
 help-short-change = :repeat: entwirft noch einmal, :art: variiert ein Bild; oder antworte im Thread: `@Draftroom warmer light`.
 help-short-fix = :pencil2: Antworte `@Draftroom fix left: make it blue` oder klick auf *Bild bearbeiten*: Nur dieser Bereich ändert sich.
@@ -390,7 +390,7 @@ help-more-approve = Freigeben und ändern…
 help-more-fix = Korrigieren…
 help-more-many = Viele auf einmal…
 help-more-money = Geld…
-help-draft = *Entwerfen*: `/draft a sunflower on a sky blue background` zeigt ein Raster schneller, günstiger Bilder.
+help-draft = *Entwerfen*: `/draft a sunflower on a blue background` zeigt ein Raster schneller, günstiger Bilder.
 help-draft-flags = • `--n 4` Bilder, 1 bis { $most } · `--ar 3:2` Seitenverhältnis · `--seed 7` noch einmal dieselben Bilder · `--no text` was fehlen soll
 help-draft-mine = • `/draft mine` listet deine Briefings, `/draft show NAME` zeigt eins noch einmal; nur `/draft` öffnet ein Formular; ein Prompt darf { $characters } Zeichen haben
 help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like red-apple-2/2` oder der Link zu einem Bild geht von diesem aus, `--strength 0.6` sagt, wie frei; oder häng ein Bild an: `@Draftroom draft a rocket like this`
@@ -809,7 +809,7 @@ answer-open-editor = Öffne den Editor: { $url }
 answer-went-back-already = Der Thread geht schon von dieser Version aus weiter.
 answer-never-mind = { $problem } Falls das Bild nicht für mich gedacht war, ist alles gut.
 answer-which-emoji = Welches? Dieses Raster hat { $count } Bilder: Reagiere mit der Zahl von deinem. :{ $emoji }: gibt nur frei, wo es ein einziges Bild gibt.
-answer-no-grid-number = Diese Nachricht ist keins meiner Raster, deshalb rendert deine Zahl nichts und kostet nichts. Reagiere auf ein Raster von mir oder fang eins an mit `/draft a sunflower on a sky blue background`.
+answer-no-grid-number = Diese Nachricht ist keins meiner Raster, deshalb rendert deine Zahl nichts und kostet nichts. Reagiere auf ein Raster von mir oder fang eins an mit `/draft a sunflower on a blue background`.
 
 ## Dinge, die beim Namen genannt und so gefunden werden
 
@@ -1848,7 +1848,7 @@ form-send = Entwerfen
 form-cancel = Abbrechen
 form-prompt = Was möchtest du sehen?
 form-place = In welchem Channel?
-form-prompt-example = a sunflower on a sky blue background
+form-prompt-example = a sunflower on a blue background
 form-cells = Bilder im Raster
 form-aspect = Seitenverhältnis
 form-aspect-square = Quadrat 1:1

@@ -420,7 +420,7 @@ channel-forecast-over = At this pace it will be { $cost } by the end of the peri
 ## The help
 
 # Help for people in a hurry: five lines, then a button for each topic.
-help-short-draft = :art: `/draft a sunflower on a sky blue background` posts a grid of quick drafts; a bare `/draft` opens a form.
+help-short-draft = :art: `/draft a sunflower on a blue background` posts a grid of quick drafts; a bare `/draft` opens a form.
 help-short-approve = :sparkles: Press a number, or react with it: that picture is rendered in *Pro*.
 help-short-change = :repeat: draws again, :art: varies a picture; or reply in the thread: `@Draftroom warmer light`.
 help-short-fix = :pencil2: Reply `@Draftroom fix left: make it blue`, or press *Edit picture*: only that region changes.
@@ -431,7 +431,7 @@ help-more-approve = Approving and changing…
 help-more-fix = Fixing…
 help-more-many = Many at once…
 help-more-money = Money…
-help-draft = *Draft*: `/draft a sunflower on a sky blue background` posts a grid of quick, cheap pictures.
+help-draft = *Draft*: `/draft a sunflower on a blue background` posts a grid of quick, cheap pictures.
 help-draft-flags = • `--n 4` pictures, 1 to { $most } · `--ar 3:2` shape · `--seed 7` the same pictures again · `--no text` what to leave out
 help-draft-mine = • `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have { $characters } characters
 help-draft-style = • `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like red-apple-2/2` or a link to a picture drafts from it, `--strength 0.6` says how freely; or attach a picture: `@Draftroom draft a rocket like this`
@@ -878,7 +878,7 @@ answer-went-back-already = The thread goes on from that version already.
 # $problem: a sentence that says why a picture that somebody uploaded was not taken for a drawn-over copy.
 answer-never-mind = { $problem } If that picture wasn't meant for me, never mind.
 answer-which-emoji = Which one? This grid has { $count } pictures: react with the number of yours. :{ $emoji }: approves where there is one picture only.
-answer-no-grid-number = That message isn't one of my grids, so your number renders nothing and costs nothing. React on a grid that I posted, or start one with `/draft a sunflower on a sky blue background`.
+answer-no-grid-number = That message isn't one of my grids, so your number renders nothing and costs nothing. React on a grid that I posted, or start one with `/draft a sunflower on a blue background`.
 
 ## Things found by their names
 
@@ -1928,7 +1928,7 @@ form-send = Draft
 form-cancel = Cancel
 form-prompt = What do you want to see?
 form-place = In which channel?
-form-prompt-example = a sunflower on a sky blue background
+form-prompt-example = a sunflower on a blue background
 form-cells = Pictures in the grid
 form-aspect = Shape
 form-aspect-square = Square 1:1

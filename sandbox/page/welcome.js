@@ -6,7 +6,7 @@ import { botUser, nameOf, store } from "./state.js";
 
 /** What is charming to draw: the picture's name and the words that it was drawn from. */
 const EXAMPLES = {
-  sunflower: "a sunflower on a sky blue background", strawberry: "a strawberry on a cream background", mushroom: "a mushroom on a green background",
+  sunflower: "a sunflower on a blue background", strawberry: "a strawberry on a cream background", mushroom: "a mushroom on a green background",
   cat: "a cat on a teal background", cupcake: "a cupcake on a pink background", donut: "a donut on a mint background",
 };
 const PURPOSES = {

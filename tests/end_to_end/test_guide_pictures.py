@@ -122,7 +122,7 @@ async def test_the_guides_moments_on_a_laptop_and_on_a_phone(studio, album):
         # Rules: two approvals, one of them of the brand team.
         await ada.type(SNEAKERS, "/draft settings")
         await ada.submit(await ada.open_view(), {"needed": "2"})
-        grid = await drafted(ada, SNEAKERS, "/draft a sunflower on a sky blue background --seed 7", 120)
+        grid = await drafted(ada, SNEAKERS, "/draft a sunflower on a blue background --seed 7", 120)
         await ben.react(SNEAKERS, grid["ts"], "three")
         await ada.wait_for(SNEAKERS, lambda m: "1 of 2 approvals" in m["text"], 30, grid["ts"])
         await take("approval", "U0ADA", f"{SNEAKERS}/{grid['ts']}")
