@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError, Version
 from bot.channel.actions import may_decide
@@ -20,6 +22,15 @@ async def edit(click: Click, context: Context) -> None:
     version = await context.services.database.read(lambda tx: briefs_table.version(tx, int(click.value)))
     thread = click.thread_ts or click.ts or None
     await give_link(context, version, person=person, channel=click.channel, thread=thread)
+
+
+async def paint_it(click: Click, context: Context) -> None:
+    """The editor, with the words of a fix whose region was not understood. Raises UserError."""
+    number, _, words = click.value.partition(" ")
+    person = await context.colleague(click)
+    version = await context.services.database.read(lambda tx: briefs_table.version(tx, int(number)))
+    thread = click.thread_ts or click.ts or None
+    await give_link(context, version, person=person, channel=click.channel, thread=thread, words=words)
 
 
 async def sign_out(asked: SignOut, command: Command, context: Context) -> Answer:
@@ -43,9 +54,14 @@ async def give_link(
     channel: str,
     thread: str | None,
     product: str = "",
+    words: str = "",
 ) -> None:
-    """Tell a person their own way into the editor for that picture, or for a product on it. Raises UserError."""
+    """Tell a person their own way into the editor for that picture, or for a product on it. Raises UserError.
+
+    `words` wait there as the instruction.
+    """
     url = await context.the(Editor).link(person=person.id, version=version, product=product)
+    url += f"#say={quote(words)}" if words else ""
     text, blocks = say("answer-open-editor", url=url), fix_messages.link(url, hours=LINK_LIFE_S / 3600)
     await context.whisper(channel, person.id, Message(text=text, blocks=blocks), thread)
 

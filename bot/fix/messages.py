@@ -8,10 +8,13 @@ from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, button, context, field, image, plain, section
 from bot.slack.buttons import edit_row
-from bot.slack.text import quoted
+from bot.slack.text import escape, quoted
 from bot.texts import numbers, say
 
 OPEN_ACTION = "open_editor"
+#: Opens the editor with words filled in; the value is the version and the words.
+PAINT_ACTION = "paint_it"
+WORDS_LIMIT = 500
 CONFIRM_ACTION = "confirm_markup"
 SAY_ACTION = "say_markup"
 DROP_ACTION = "drop_markup"
@@ -31,6 +34,23 @@ def link(url: str, *, hours: float) -> list[Block]:
         },
         context(say("editor-link-terms", hours=f"{hours:g}")),
     ]
+
+
+def paint_instead(sentence: str, version: int, instruction: str) -> Message:
+    """What was not understood, and a button to the editor with the instruction filled in."""
+    return Message(
+        text=sentence,
+        blocks=[
+            section(escape(sentence)),
+            {
+                "type": "actions",
+                "block_id": "paint",
+                "elements": [
+                    button(say("editor-paint-it"), PAINT_ACTION, f"{version} {instruction[:WORDS_LIMIT]}")
+                ],
+            },
+        ],
+    )
 
 
 def adjusted(

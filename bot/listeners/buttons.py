@@ -61,6 +61,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     buttons.VERSION_ACTION: draft_slack.vary_version,
     buttons.EDIT_ACTION: editor_slack.edit,
     fix_messages.OPEN_ACTION: heard,
+    fix_messages.PAINT_ACTION: editor_slack.paint_it,
     fix_messages.CONFIRM_ACTION: fix_slack.confirm,
     fix_messages.DROP_ACTION: fix_slack.drop,
     fix_messages.SAY_ACTION: fix_slack.ask,

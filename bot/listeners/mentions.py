@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.approve import actions as approve_actions
 from bot.batch import slack as batch_slack
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Person, UserError
+from bot.briefs.model import Person, UserError, Version
 from bot.draft import actions as draft_actions
 from bot.draft import again as draft_again
 from bot.draft import messages as draft_messages
@@ -22,6 +22,7 @@ from bot.draft.tweaks import TweakRequest
 from bot.editor.access import Editor
 from bot.fix import actions as fix_actions
 from bot.fix import by_name
+from bot.fix import messages as fix_messages
 from bot.fix import slack as fix_slack
 from bot.fix.drawn_over import Markups
 from bot.fix.each import fix_each
@@ -45,6 +46,7 @@ from bot.slack.context import Context
 from bot.slack.files import fetch
 from bot.slack.incoming import Command, Mention
 from bot.slack.text import checked_length, unescape, unformatted
+from bot.store import Transaction
 from bot.texts import say
 
 #: How many mentions are remembered, so that none is answered twice. A job's own key guards it for good.
@@ -177,6 +179,22 @@ async def _undo(brief: str, person: Person, context: Context) -> None:
     await context.the(Editor).editing.go_back(version.parent, brief=brief, person=person.id)
 
 
+async def _offer_editor(
+    refusal: UserError, asked: FixRequest, brief: str, event: dict[str, Any], context: Context
+) -> None:
+    """Say why, with a button to the editor, where the words wait to be used. Raises it where there is no picture."""
+
+    def look(tx: Transaction) -> Version | None:
+        cells = briefs_table.cells(tx, brief)
+        return briefs_table.current_version(tx, brief) or (cells[0] if len(cells) == 1 else None)
+
+    version = await context.services.database.read(look)
+    if version is None or asked.cell is not None:
+        raise refusal
+    offer = fix_messages.paint_instead(refusal.sentence, version.id, asked.instruction)
+    await context.whisper(event["channel"], event["user"], offer, event.get("thread_ts"))
+
+
 async def _ask(asked: AskRequest, brief: str, event: dict[str, Any], context: Context) -> None:
     """Ask what was meant, with a button for each thing that it may be."""
     cells = await context.services.database.read(lambda tx: briefs_table.cells(tx, brief))
@@ -252,7 +270,11 @@ async def _answer(event: dict[str, Any], context: Context) -> None:
     if isinstance(asked, HelpRequest):
         raise UserError(guide.thread_help_text())
     if mask is None and by_name.names_something(asked):
-        asked, mask = await by_name.found(asked, brief=subject["brief"], context=context)
+        try:
+            asked, mask = await by_name.found(asked, brief=subject["brief"], context=context)
+        except UserError as error:
+            await _offer_editor(error, asked, subject["brief"], event, context)
+            return
     if asked.each:
         await fix_each(
             context.services,

@@ -1160,7 +1160,7 @@ masks-empty = Die Maske markiert nichts. Male weiß (oder radiere transparent), 
 
 regions-examples = `left`, `top-right`, `center`, Rasterfelder wie `B2:C3` oder Prozentwerte wie `10% 20% 60% 80%`; `everything except B2:C3` meint den Rest
 # $shown ist, was getippt wurde, oder regions-nothing
-regions-unknown = Den Bereich „{ $shown }“ kenne ich nicht. Sag { regions-examples }, oder häng ein Maskenbild an. Meinst du einen Gegenstand im Bild, dann klick auf „Bild bearbeiten“ und übermale ihn, oder lade eine Kopie hoch, auf der du gezeichnet hast.
+regions-unknown = Den Bereich „{ $shown }“ kenne ich nicht. Sag { regions-examples } oder übermale ihn im Editor.
 regions-nothing = nichts
 regions-off-picture = Dieser Ausschnitt liegt außerhalb des Bildes: Prozentwerte gehen von 0 (links, oben) bis 100 (rechts, unten), zum Beispiel `10% 20% 60% 80%`.
 regions-empty = Dieser Ausschnitt ist leer. Gib links, oben, rechts und unten in Prozent an: `10% 20% 60% 80%`.
@@ -1568,6 +1568,7 @@ adjust-picture-file-alt = Angepasst: { $words }
 
 ## Der Editor im Thread
 
+editor-paint-it = 🖌️ Übermalen
 editor-link-told = Hier ist dein Weg zu diesem Bild, nur für dich.
 editor-link-open = Editor öffnen
 editor-link-terms = Der Link gehört dir und gilt { $hours } h. `/draft signout` macht alle deine Links ungültig.
@@ -1757,7 +1758,7 @@ page-region-remove = Diesen Bereich entfernen
 page-what = Was soll dort zu sehen sein?
 page-what-in-region = Was soll in Bereich { $number } zu sehen sein?
 page-what-continues = Wie geht es dort weiter?
-page-example = make the sole white
+page-example = make the petals white
 page-suggestions = Ideen
 page-replace = Ersetzen
 page-recolour = Umfärben

@@ -1233,7 +1233,7 @@ masks-empty = The mask marks nothing. Paint white (or erase to transparent) wher
 
 regions-examples = `left`, `top-right`, `center`, grid cells such as `B2:C3`, or percent such as `10% 20% 60% 80%`; `everything except B2:C3` means the rest
 # $shown is what was typed, or regions-nothing
-regions-unknown = I don't know the region “{ $shown }”. Say { regions-examples }, or attach a mask picture. To mean a thing in the picture, press “Edit picture” and paint it, or upload a copy that you have drawn on.
+regions-unknown = I don't know the region “{ $shown }”. Say { regions-examples }, or paint it in the editor.
 regions-nothing = nothing
 regions-off-picture = That box lies off the picture: percent go from 0 (left, top) to 100 (right, bottom), for example `10% 20% 60% 80%`.
 regions-empty = That box is empty. Give left, top, right, bottom in percent: `10% 20% 60% 80%`.
@@ -1648,6 +1648,7 @@ adjust-picture-file-alt = Adjusted: { $words }
 
 ## The editor in the thread
 
+editor-paint-it = 🖌️ Paint it
 editor-link-told = Here is your way to this picture, for you alone.
 editor-link-open = Open the editor
 editor-link-terms = The link is yours and works for { $hours } h. `/draft signout` makes all your links void.
@@ -1837,7 +1838,7 @@ page-region-remove = Remove this region
 page-what = What should be there?
 page-what-in-region = What should be in region { $number }?
 page-what-continues = What continues there?
-page-example = make the sole white
+page-example = make the petals white
 page-suggestions = Suggestions
 page-replace = Replace
 page-recolour = Recolour

@@ -29,9 +29,7 @@ def test_a_newcomer_is_led_to_the_first_draft(desk: Desk) -> None:
         "[...document.querySelectorAll('.first-picture img')].every((one) => one.naturalWidth)"
     )
     page.get_by_role("button", name="Draft a sunflower").click()
-    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value(
-        "/draft a sunflower on a blue background"
-    )
+    expect(page.get_by_label(COMPOSER, exact=True)).to_have_value("/draft a sunflower on a blue background")
     page.get_by_label(COMPOSER, exact=True).press("Enter")
     expect(page.get_by_role("heading", name="Grid of four")).to_be_visible()
 

@@ -13,6 +13,7 @@ from tests.end_to_end.product import (
     files,
     payload,
     shown,
+    whispered,
     words,
 )
 from tests.end_to_end.test_second_thoughts import next_grid, stamps
@@ -107,3 +108,12 @@ async def test_a_change_asked_for_in_a_thread_is_led_to_from_there(product, ada)
     other = await next_grid(ada, SNEAKERS, known)
     assert any(f"p{other['ts'].replace('.', '')}" in link for link in links(line).values())
     assert "a changed prompt: warmer light" in words(other)
+
+
+async def test_a_region_that_is_not_known_can_be_painted_with_the_words_filled_in(product, ada):
+    grid = await drafted(ada, SNEAKERS, "/draft a hat stand --n 1")
+    await ada.say(SNEAKERS, "@Draftroom fix the hat: make it red & white", thread_ts=grid["ts"])
+    told = await whispered(ada, SNEAKERS, "don't know the region “the hat”", grid["ts"])
+    await ada.click(told, "paint_it")
+    link = await whispered(ada, SNEAKERS, "Open the editor", grid["ts"])
+    assert "#say=make%20it%20red%20%26%20white" in str(link["blocks"])

@@ -100,13 +100,16 @@ const looking = setInterval(async () => {
 try {
   const state = await room.refresh();
   const product = state.product ? new ProductPanel(room) : null;
+  let fix = null;
   if (!product) {
-    new FixPanel(room, compare);
+    fix = new FixPanel(room, compare);
     adjust = new AdjustPanel(room);
     new VersionsPanel(room, compare);
   }
   await room.open(state.version);
   await product?.begin();
+  const said = new URLSearchParams(location.hash.slice(1)).get("say");
+  if (said) fix?.suggest(said.slice(0, 2000));
   hands.size = Math.max(4, Math.round(Math.max(stage.size.width, stage.size.height) * 0.08));
   toolbar.refresh();
   document.body.classList.add("ready");
