@@ -281,6 +281,9 @@ def _other_sizes(can: Capabilities, size: tuple[int, int], message: str) -> Capa
         found += [replace(old, most_pixels=one) for one in large_pixels if one < pixels]
         found += [replace(old, longest=one) for one in sides if one < max(size)]
         found += [replace(old, most_pixels=one) for one in MOST_PIXELS if one < pixels]
+    if between := re.search(r"between (\d+) and (\d+)", words):
+        least, most = int(between[1]), int(between[2])
+        found.insert(0, replace(old, shortest=least, longest=most))
     found.append(replace(old, only=USUAL_SIZES))
     # It has to lead to another size, else the same request would be refused again.
     fresh = (one for one in found if one != old and one.nearest(size) != size and one.has(one.nearest(size)))

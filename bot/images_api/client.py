@@ -139,6 +139,8 @@ class EngineClient:
         self._choices = {**PRESETS[preset].choices, **(choices or {})}
         #: what it can do, by model and path, as far as it was asked
         self._can: dict[tuple[str, str], Capabilities] = {}
+        #: those of which something was learnt that is not in the memory
+        self._unkept: set[tuple[str, str]] = set()
         #: what `vocabulary` answered last; nothing before that
         self.known_words: Mapping[str, Any] = {}
 
@@ -253,6 +255,7 @@ class EngineClient:
     ) -> AsyncGenerator[EngineEvent, None]:
         """A request as this server takes it; what it refuses, it is not asked again."""
         model = request.model or self.choice(request.tier or "").model
+        at_first = self._known(path, model)
         for _ in range(LESSONS):
             can = self._known(path, model)
             parts = parts_of(request, can)
@@ -261,18 +264,22 @@ class EngineClient:
                 async with aclosing(made) as events:
                     async for event in events:
                         yield event
+                self._keep(path, model)
                 return
             except _Lesson as lesson:
                 # Another request may have learnt it meanwhile.
                 before = self._known(path, model)
                 after = learnt(before, lesson.refusal) if before == can else before
                 if after is None:
+                    # What led nowhere was no lesson.
+                    self._can[path, model] = at_first
                     raise lesson.error from None
                 if after != before:
                     self._learn(path, model, after)
                 for name, sentence in (("seeds", "engine-no-seeds"), ("mask", "engine-no-masks")):
                     if before.takes(name) and not after.takes(name):
                         yield Lacking(sentence=say(sentence))
+        self._can[path, model] = at_first
         raise EngineRefused(say("engine-refuses-all"))
 
     async def _together(
@@ -367,8 +374,14 @@ class EngineClient:
     def _learn(self, path: str, model: str, can: Capabilities) -> None:
         self._can[path, model] = can
         log.info("%s: %s can do %s", path, self.shown_url, can.to_json())
-        if self._memory:
-            self._memory.keep(self._name(path, model), can)
+        self._unkept.add((path, model))
+
+    def _keep(self, path: str, model: str) -> None:
+        """Remember what was learnt, now that it led to pictures."""
+        if (path, model) in self._unkept:
+            self._unkept.discard((path, model))
+            if self._memory:
+                self._memory.keep(self._name(path, model), self._known(path, model))
 
     def _note(self, path: str, options: Options, **found: Any) -> None:
         """Learn from an answer what no refusal says."""

@@ -118,6 +118,21 @@ async def test_a_grid_goes_through_where_nothing_was_known_and_what_is_refused_i
         assert not [entry for entry in server.log[learning:] if entry.error]
 
 
+async def test_what_led_to_no_picture_is_not_learnt(tmp_path):
+    async def never(request):
+        fields = await request.json()
+        error = {"message": f"{fields['size']} is no good size.", "param": "size"}
+        return web.json_response({"error": error}, status=400)
+
+    path = tmp_path / "engines.json"
+    async with engine(handler=never) as (url, _), EngineClient(url, memory=Memory(path)) as client:
+        before = client.capabilities("draft")
+        with pytest.raises(EngineRefused, match="is no good size"):
+            await events(client, GRID)
+        assert client.capabilities("draft") == before
+    assert not path.exists()
+
+
 async def test_what_a_server_wrote_into_its_picture_stays_in_what_is_cut_from_it():
     info = PngImagePlugin.PngInfo()
     info.add_itxt("parameters", "a red apple · Größe")
@@ -455,6 +470,8 @@ SIZES_SAID = [
     ),
     ("512x288", "'512x288' is not one of ['256x256', '512x512', '1024x1024'] - 'size'", (512, 512)),
     ("300x300", "size not supported", (1024, 1024)),
+    ("2048x1024", "Each side must have between 64 and 1024 pixels.", (1024, 512)),
+    ("250x250", "Both sides must be multiples of 32: 256x256 is near.", (256, 256)),
 ]
 
 
