@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
 from engine.pixels.array import Pixels
 from engine.pixels.stitch import Region
@@ -73,6 +74,24 @@ def extend(pixels: Pixels, *, width: int, height: int, anchor: str) -> Canvas:
     if canvas.shape[2] == 4:
         canvas[region, 3] = 255
     return Canvas(pixels=canvas, region=region, left=left, top=top)
+
+
+def filled(pixels: Pixels) -> tuple[Pixels, Region] | None:
+    """A picture with holes: closed with what lies nearest to them, and where they were. None where it has none.
+
+    Holes are fully transparent; a picture of nothing else has none either.
+    """
+    if pixels.shape[2] != 4:
+        return None
+    region: Region = pixels[..., 3] == 0
+    if not region.any() or region.all():
+        return None
+    rows, columns = ndimage.distance_transform_edt(region, return_distances=False, return_indices=True)
+    found = pixels.copy()
+    # What is painted is blended with this at its edge: erased pixels often hold black.
+    found[region] = pixels[rows[region], columns[region]]
+    found[region, 3] = 255
+    return found, region
 
 
 def turned(region: Region, mode: str) -> Region:

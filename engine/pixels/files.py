@@ -67,11 +67,15 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """A grey picture of 16 bits with 8, as it is seen; others unchanged."""
+    """A grey picture of 16 bits with 8, as it is seen, clear where its clear value was; others unchanged."""
     if not picture.mode.startswith("I"):
         return picture
     levels = np.clip(np.array(picture).astype(np.int64), 0, 65_535)
-    return Image.fromarray(np.round(levels / 257).astype(np.uint8), "L")
+    grey = Image.fromarray(np.round(levels / 257).astype(np.uint8), "L")
+    clear = picture.info.get("transparency")
+    if isinstance(clear, int):
+        grey.putalpha(Image.fromarray(np.where(levels == clear, 0, 255).astype(np.uint8)))
+    return grey
 
 
 def to_pixels(picture: Image.Image) -> Pixels:

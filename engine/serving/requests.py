@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.pixels.array import Pixels
 from engine.pixels.colour import kept_profile, to_srgb
-from engine.pixels.editing import ANCHORS, MASK_MODES, CannotEdit, extend, turned
+from engine.pixels.editing import ANCHORS, MASK_MODES, CannotEdit, extend, filled, turned
 from engine.pixels.files import (
     OutputFormat,
     UnreadablePicture,
@@ -96,7 +96,8 @@ class Reader:
     ) -> RenderRequest:
         """A request to change a picture: a fix where something says what may change, else image-to-image.
 
-        What may change is told by a mask, by `markup` (what is drawn over the picture), by `mask_text`, or by `anchor` and a larger `size`. Raises Refused.
+        What may change is told by a mask, by `markup` (what is drawn over the picture), by `mask_text`, by `anchor` and a
+        larger `size`, or, where no tier is named, by the picture's own holes. Raises Refused.
         """
         if image is None:
             raise Refused("The picture to edit is missing: send it as the form's “image”.", param="image")
@@ -110,6 +111,13 @@ class Reader:
         elif markup is not None:
             region = self._region(markup, pixels, "markup", drawn_region)
         named = self._mask_text(fields)
+        if (
+            region is None
+            and not named
+            and self._is_its_own_mask(fields, pixels)
+            and (holes := filled(pixels))
+        ):
+            pixels, region = holes
         mode = choice(fields, "mask_mode", MASK_MODES, default="edit")
         anchor = choice(fields, "anchor", ("", *ANCHORS), default="")
         try:
@@ -164,6 +172,16 @@ class Reader:
         wanted = {key: value for key, value in fields.items() if key not in ("output_format", "n", "size")}
         request = self.edit({**wanted, "prompt": named, "mask_text": named}, image=image, mask=None)
         return replace(request, wants_mask=True)
+
+    def _is_its_own_mask(self, fields: Mapping[str, Any], pixels: Pixels) -> bool:
+        """Whether holes of a picture say what may change: the API's older rule, where nothing else says what is meant."""
+        if (
+            fields.get("tier") is not None
+            or fields.get("anchor")
+            or fields.get("background") == "transparent"
+        ):
+            return False
+        return self._size(fields, check_multiple=False) in (None, (pixels.shape[1], pixels.shape[0]))
 
     def _mask_text(self, fields: Mapping[str, Any]) -> str:
         named = self._text(fields, "mask_text") or ""
