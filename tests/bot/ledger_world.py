@@ -138,7 +138,11 @@ class World:
         sha = f"{next(self._numbers):064x}"
 
         def work(tx: Transaction) -> int:
-            tx.execute("INSERT INTO pictures VALUES (?, 'image/png', 8, 8, 9, ?)", [sha, clock.to_text(at)])
+            tx.execute(
+                "INSERT INTO pictures (sha256, mime, width, height, size_bytes, created_at)"
+                " VALUES (?, 'image/png', 8, 8, 9, ?)",
+                [sha, clock.to_text(at)],
+            )
             row = tx.execute(
                 "INSERT INTO versions (brief, job, parent, kind, number, prompt, seed, picture, mask,"
                 " seconds, created_at) SELECT brief, id, ?, ?, ?, 'p', 1, ?, ?, 1.0, ? FROM jobs"
