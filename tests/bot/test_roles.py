@@ -25,7 +25,7 @@ from bot.brand import messages as brand_messages
 from bot.briefs.model import BriefRequest, Channel, UserError
 from bot.briefs.services import Services
 from bot.budget import messages as budget_messages
-from bot.budget.actions import Treasury
+from bot.budget.actions import ask_for_more
 from bot.budget.command import AskForMore
 from bot.channel import messages as channel_messages
 from bot.channel import table as channel_table
@@ -44,7 +44,7 @@ from bot.ledger import BudgetRule, default_prices
 from bot.listeners import commands, mentions, reactions
 from bot.listeners.buttons import BUTTONS, handler_of
 from bot.listeners.forms import FORMS
-from bot.product.paint import Painting
+from bot.product import paint
 from bot.reports import messages as reports_messages
 from bot.reports.actions import NoReport, Reports
 from bot.reports.routes import ReportSite
@@ -210,7 +210,7 @@ async def settings_form(world: World, user: str) -> None:
 
 async def granting(world: World, user: str) -> None:
     asked = AskForMore(amount="5", reason="")
-    await Treasury(services=world.services).ask(asked, channel=CHANNEL, person=BEN, event_id="plea")
+    await ask_for_more(world.services, asked, channel=CHANNEL, person=BEN, event_id="plea")
     await world.click(user, budget_messages.GRANT, "1")
 
 
@@ -356,7 +356,7 @@ async def world_of(folder: Path):
             access=access,
             directory=directory,
             progress=Progress(),
-            painter=Painting(services=services),
+            painter=paint,
         )
         routes = [*site.routes(), *ReportSite(reports=reports).routes()]
         brief = await draft_actions.open_brief(
