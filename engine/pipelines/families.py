@@ -23,7 +23,7 @@ from engine.pipelines.family import (
     encode_picture,
     join_tensors,
 )
-from engine.pipelines.flow import Flux2Klein, QwenImage, ZImage
+from engine.pipelines.flow import Flux2Klein, QwenImage, QwenImageEdit, ZImage
 
 
 class AnyFamily:
@@ -31,6 +31,9 @@ class AnyFamily:
 
     decodes_latents = False
     takes_references = False
+    edits_only = False
+    most_pictures: int | None = None
+    blank = ""
 
     def cell(self, pipe: Any) -> int:
         return int(getattr(pipe, "vae_scale_factor", 8))
@@ -192,17 +195,20 @@ FAMILIES: Mapping[str, Family] = {
     "Flux2Klein": Flux2Klein(),
     "ZImage": ZImage(),
     "QwenImage": QwenImage(),
+    "QwenImageEditPlus": QwenImageEdit(),
+    # These begin with a family's name but speak another way.
+    "QwenImageEdit": AnyFamily(),
+    "QwenImage21": AnyFamily(),
+    "QwenImageLayered": AnyFamily(),
+    "ZImageOmni": AnyFamily(),
 }
-#: classes that begin with a family's name but speak another way
-STRANGERS = ("QwenImageEdit", "QwenImage21", "QwenImageLayered", "ZImageOmni")
 
 
 def family_of(pipe: Any) -> Family:
     """The family of a diffusers pipeline, by the name of its class."""
     name = type(pipe).__name__
-    if name.startswith(STRANGERS):
-        return AnyFamily()
-    return next((family for prefix, family in FAMILIES.items() if name.startswith(prefix)), AnyFamily())
+    known = max((prefix for prefix in FAMILIES if name.startswith(prefix)), key=len, default="")
+    return FAMILIES[known] if known else AnyFamily()
 
 
 def _shift_of(pipe: Any, height: int, width: int) -> float:

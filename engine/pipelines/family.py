@@ -51,6 +51,12 @@ class Family(Protocol):
     decodes_latents: bool
     #: whether it can be shown pictures to go by, besides the one it starts from
     takes_references: bool
+    #: whether it needs a picture to work on
+    edits_only: bool
+    #: how many pictures its pipeline paints at once; None: as many as fit
+    most_pictures: int | None
+    #: what it is guided away from where nothing is named
+    blank: str
 
     def cell(self, pipe: Any) -> int:
         """Pixels per side of the smallest square that a mask can hold apart."""

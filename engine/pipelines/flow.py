@@ -44,6 +44,9 @@ class Flow:
 
     decodes_latents = True
     takes_references = False
+    edits_only = False
+    most_pictures: int | None = None
+    blank = ""
     #: whether `clean` gives one position per token rather than one per latent cell
     is_patched = False
 
@@ -273,6 +276,32 @@ class QwenImage(Flow):
             for values in (config.latents_mean, config.latents_std)
         )
         return mean, deviation
+
+
+class QwenImageEdit(QwenImage):
+    """Qwen-Image-Edit 2509 and 2511, FireRed-Image-Edit: shown pictures together with the prompt, one at a time.
+
+    It edits by instruction and knows no mask: the noise outside of the mask is kept in place here, as for the others.
+    """
+
+    takes_references = True
+    edits_only = True
+    most_pictures = 1
+    # It was trained to be guided away from a blank rather than from nothing.
+    blank = " "
+
+    def encode(
+        self, pipe: Any, prompt: str, negative_prompt: str, *, guided: bool, call: Mapping[str, Any]
+    ) -> Embeddings | None:
+        # The prompt is read together with the pictures, by the pipeline itself.
+        return None
+
+    @torch.inference_mode()
+    def start(
+        self, pipe: Any, start: Start, generators: Sequence[torch.Generator]
+    ) -> tuple[dict[str, Any], Keep | None]:
+        inputs, keep = super().start(pipe, start, generators)
+        return {**inputs, "image": [start.picture, *start.others]}, keep
 
 
 def as_reference(picture: Image.Image) -> Image.Image:

@@ -33,6 +33,7 @@ from engine.pipelines.families import family_of
 from engine.pipelines.family import Embeddings, Family, Task, decode_with_vae
 from engine.pipelines.placement import CannotPlace, place
 from engine.pipelines.preview import EstimateRecorder
+from engine.pipelines.processor import NAME, PromptAndPictures
 from engine.profiles.profile import Profile, Tier, cores
 from engine.profiles.weights import MAIN, Storage, Weights
 
@@ -95,6 +96,12 @@ class LoadedModel:
         self.device = device
         self.dtype = DTYPES[profile.dtype]
         self._bases = dict(pipes)
+        for tier in (Tier.DRAFT, Tier.PRO):
+            if family_of(self._bases[profile.tiers[tier].weights]).edits_only:
+                name = profile.weights[profile.tiers[tier].weights].model
+                raise ModelUnavailable(
+                    f"{name} edits pictures and cannot make one: it can only be the fix tier's."
+                )
         fixer = self._bases[profile.tiers[Tier.FIX].weights]
         #: pixels per side of the smallest square that a fix's mask can hold apart
         self.cell = family_of(fixer).cell(fixer)
@@ -273,7 +280,7 @@ def _load(profile: Profile, weights: Weights, *, main: Any) -> Any:
             dtype=DTYPES[profile.dtype],
             use_safetensors=True,
             local_files_only=True,
-            **{**_left_out(Path(source)), **shared},
+            **{**_left_out(Path(source)), **_processor(source), **shared},
         )
     except Exception as error:  # diffusers raises many kinds for a damaged folder: each must reach the person
         log.exception("loading failed")
@@ -317,6 +324,13 @@ def _check_folder(folder: Path, profile: str) -> None:
                 f"{part / pickled[0]} is a pickle, which can run any code when it is opened; "
                 "convert the model to safetensors first."
             )
+
+
+def _processor(source: str) -> dict[str, Any]:
+    """Our own in the place of transformers' processor that wants torchvision, where the pipeline has that one."""
+    index = Path(source) / "model_index.json"
+    parts = json.loads(index.read_text(encoding="utf-8")) if index.is_file() else {}
+    return {"processor": PromptAndPictures.of(source)} if parts.get("processor") == NAME else {}
 
 
 def _left_out(folder: Path) -> dict[str, None]:

@@ -110,6 +110,7 @@ class Renderer:
         tier = cells[0].job.request.tier if cells else Tier.DRAFT
         kind = (tier, plan.width, plan.height)
         most = self._fitting.get(kind, self.model.profile.batch_pictures)
+        most = min(most, self.model.family_of(tier).most_pictures or most)
         waiting = list(cells)
         relieved = False
         while waiting:
@@ -306,7 +307,9 @@ class Renderer:
             return pipeline.family.join(found)
         texts: dict[str, Any] = {"prompt": [request.prompt for request in requests]}
         if guided:
-            texts["negative_prompt"] = [request.negative_prompt for request in requests]
+            texts["negative_prompt"] = [
+                request.negative_prompt or pipeline.family.blank for request in requests
+            ]
         return texts
 
     def _decode(self, pipeline: TierPipeline, latents: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -24,6 +26,7 @@ from transformers import (
     Qwen3Config,
     Qwen3ForCausalLM,
 )
+from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
 #: what a chat model wraps around a prompt, in short
 TEMPLATE = (
@@ -157,6 +160,27 @@ def save_tiny_qwen_image(folder: Path) -> Path:
     return folder
 
 
+def save_tiny_qwen_edit(folder: Path) -> Path:
+    """Save a Qwen-Image-Edit pipeline (of 2509 and later) of a few thousand weights: it sees pictures with the prompt."""
+    save_tiny_qwen_image(folder)
+    seen = ["<|vision_start|>", "<|vision_end|>", "<|image_pad|>"]
+    tokenizer = _tokenizer(seen)
+    tokenizer.save_pretrained(folder / "tokenizer")
+    encoder = folder / "text_encoder" / "config.json"
+    config = json.loads(encoder.read_text(encoding="utf-8"))
+    start, end, pad = tokenizer.convert_tokens_to_ids(seen)
+    config |= {"vision_start_token_id": start, "vision_end_token_id": end, "image_token_id": pad}
+    encoder.write_text(json.dumps(config), encoding="utf-8")
+    Qwen2VLImageProcessorPil(size={"shortest_edge": 28 * 28, "longest_edge": 56 * 56}).save_pretrained(
+        folder / "processor"
+    )
+    index = folder / "model_index.json"
+    parts = json.loads(index.read_text(encoding="utf-8"))
+    parts |= {"_class_name": "QwenImageEditPlusPipeline", "processor": ["transformers", "Qwen2VLProcessor"]}
+    index.write_text(json.dumps(parts), encoding="utf-8")
+    return folder
+
+
 def _scheduler(**settings: object) -> FlowMatchEulerDiscreteScheduler:
     return FlowMatchEulerDiscreteScheduler(**settings)
 
@@ -175,7 +199,7 @@ def _qwen3() -> Qwen3ForCausalLM:
     return Qwen3ForCausalLM(config).eval()
 
 
-def _tokenizer() -> Qwen2Tokenizer:
+def _tokenizer(more: Sequence[str] = ()) -> Qwen2Tokenizer:
     """Every byte is a token: no vocabulary is needed to tell prompts apart."""
     from tokenizers.pre_tokenizers import ByteLevel
 
@@ -183,7 +207,7 @@ def _tokenizer() -> Qwen2Tokenizer:
     for letter in sorted(ByteLevel.alphabet()):
         vocabulary[letter] = len(vocabulary)
     tokenizer = Qwen2Tokenizer(
-        vocab=vocabulary, merges=[], additional_special_tokens=["<|im_start|>", "<|im_end|>"]
+        vocab=vocabulary, merges=[], additional_special_tokens=["<|im_start|>", "<|im_end|>", *more]
     )
     tokenizer.chat_template = TEMPLATE
     return tokenizer
