@@ -286,7 +286,7 @@ class QwenImageEdit(QwenImage):
 
     takes_references = True
     edits_only = True
-    most_pictures = 1
+    most_pictures: int | None = 1
     # It was trained to be guided away from a blank rather than from nothing.
     blank = " "
 
