@@ -60,6 +60,10 @@ default draftroom.toml); the README lists every setting. The ones without which 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Understand the command line and do what it says. Returns the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] == "inspect":
+        from bot.inspect.file import main as inspect
+
+        return inspect(given[1:])
     if given and given[0] in _PROGRAMS:
         return _start(given[0], given[1:])
     options = _parser().parse_args(given)
@@ -83,6 +87,10 @@ def _run(options: argparse.Namespace) -> int:
             return examine()
         case "backup" | "restore":
             return _copy(options.command, Path(options.folder))
+        case "log":
+            from bot.inspect.log import main as write_log
+
+            return write_log(options.out)
         case "certificate":
             return _certificate(options.folder)
         case "ledger":
@@ -151,6 +159,12 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=summary, description=text).add_argument(
             "folder", help="the copy's folder"
         )
+    log = commands.add_parser(
+        "log",
+        help="who asked, who approved, what went out, what was refused: as CSV",
+        description="Print everything that people did about pictures as CSV, oldest first. Changes nothing.",
+    )
+    log.add_argument("--out", type=Path, help="the file to write instead")
     certificate = commands.add_parser(
         "certificate",
         help="make a certificate chain to try signing out",

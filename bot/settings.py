@@ -159,6 +159,10 @@ class Settings(BaseSettings):
     c2pa_timestamp_url: str = Field(
         "", description="Time stamp authority; without one a signature ends with its certificate."
     )
+    refused: dict[str, str] = Field(
+        default_factory=dict,
+        description="Terms that are not drawn here, each with its reason, in the TOML file; see docs/law.md.",
+    )
     watermark: bool = Field(
         False, description="Write a watermark into deliveries; needs the extra of that name."
     )

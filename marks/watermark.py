@@ -34,7 +34,7 @@ LEAST_PSNR = 40.5
 #: bits that have to be right when the mark is read back from a JPEG at once
 SURE = 29
 #: bits that have to be right for a number to be worth a comparison of pictures
-LIKELY = 27
+LIKELY = 25
 #: the networks' threshold between 0 and 1
 _MIDDLE = 0.52
 
@@ -78,7 +78,7 @@ def read(picture: Image.Image, *, scales: Sequence[float] = SCALES) -> NDArray[n
     return shown
 
 
-def guesses(shown: NDArray[np.bool_], numbers: Iterable[int], *, most: int = 8) -> list[Guess]:
+def guesses(shown: NDArray[np.bool_], numbers: Iterable[int], *, most: int = 12) -> list[Guess]:
     """Which of the numbers that there are may be written there, best first."""
     found = [Guess(number=number, right=_agreement(shown, number)) for number in numbers]
     return sorted((one for one in found if one.right >= LIKELY), key=lambda one: -one.right)[:most]

@@ -27,6 +27,7 @@ from bot.briefs.typed import CELLS_LIMIT, SEED_LIMIT
 from bot.budget import holds
 from bot.channel import actions as channel_actions
 from bot.draft import vocabulary
+from bot.marking import refused
 from bot.slack import outbox_table
 from bot.slack.blocks import Message
 from bot.slack.outbox_table import Subject
@@ -79,6 +80,7 @@ async def ask(
     event_id: str,
 ) -> None:
     """Ask whether to start, or start `at_once`; `instead` is what is shown in the question's place. Raises UserError."""
+    await refused.check(services, [item.prompt for item in items], channel=channel.id, person=person.id)
     at = clock.now()
 
     def work(tx: Transaction) -> None:

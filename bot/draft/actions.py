@@ -34,6 +34,7 @@ from bot.budget.refused import Payload, within_means
 from bot.channel import actions as channel_actions
 from bot.draft import grid_messages, styles, warnings
 from bot.draft import messages as draft_messages
+from bot.marking import refused
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction
@@ -63,6 +64,7 @@ async def open_brief(
     `follows`; `lead`: the thread of
     `follows` gets a line that leads there. Raises UserError when the channel cannot afford it, or has no such style.
     """
+    await refused.check(services, [request.prompt], channel=channel.id, person=person.id)
     at = clock.now()
 
     def work(tx: Transaction) -> Brief:

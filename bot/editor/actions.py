@@ -21,6 +21,7 @@ from bot.editor import tree
 from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
+from bot.marking import refused
 from bot.pictures import adjust, extend, masks, opening, sheets
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -97,6 +98,8 @@ class Editing:
     ) -> list[str]:
         """Queue the wished fixes, all or none, each the same job as a fix in the thread. The jobs' ids."""
         version, picture = await self.version(page_request.version, brief=brief)
+        place = await self.channel(brief)
+        await refused.check(self.services, page_request.instructions, channel=place, person=person)
         if page_request.extend:
             order, kept = await asyncio.to_thread(self._extension, page_request, version, picture)
         else:

@@ -22,6 +22,7 @@ from bot.fix import messages as fix_messages
 from bot.fix.order import FixOrder, FixPart
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
+from bot.marking import refused
 from bot.pictures import masks, opening
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -41,6 +42,9 @@ async def request_fix(
 ) -> Job:
     """Queue a masked edit of a version. Raises UserError when the mask or the target does not fit."""
     target, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
+    place = await services.database.read(lambda tx: briefs_table.brief(tx, brief_id).channel)
+    words = [one.instruction for one in (request, *request.more)]
+    await refused.check(services, words, channel=place, person=person.id)
     order, kept = await asyncio.to_thread(order_fix, services, request, target, picture, mask_upload)
     at = clock.now()
 

@@ -58,6 +58,14 @@ def add_outgoing(tx: Transaction, files: Sequence[Outgoing], *, person: str, at:
         )
 
 
+def add_refusal(tx: Transaction, *, channel: str, person: str, term: str, reason: str, at: datetime) -> None:
+    """Remember what was asked for and not drawn."""
+    tx.execute(
+        "INSERT INTO refusals (channel, person, term, reason, at) VALUES (?, ?, ?, ?, ?)",
+        [channel, person, term, reason, clock.to_text(at)],
+    )
+
+
 def versions_of_file(tx: Transaction, sha256: str) -> list[int]:
     """The versions that this very file is of: as it was drawn, or as it was delivered."""
     rows = tx.execute(

@@ -1999,3 +1999,4 @@ settings-label-option = { $label ->
 policy-choose-label = Wähle, wie Lieferungen gekennzeichnet werden.
 marking-corner = KI-generiert
 marking-line = :label: Mit einem generativen Modell (KI) gemacht.
+marking-refused = „{ $term }“ wird hier nicht gezeichnet: { $reason } Es kostet nichts.

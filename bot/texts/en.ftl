@@ -2079,3 +2079,4 @@ settings-label-option = { $label ->
 policy-choose-label = Choose how deliveries are labelled.
 marking-corner = AI-generated
 marking-line = :label: Made with a generative model (AI).
+marking-refused = “{ $term }” isn't drawn here: { $reason } Nothing was charged.

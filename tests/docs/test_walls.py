@@ -25,7 +25,7 @@ ROOMS = [
         "batch",
         "product",
     ),
-    *("deliver", "nudge", "summaries", "home"),
+    *("inspect", "deliver", "nudge", "summaries", "home"),
     *("listeners", "doctor", "app", "cli", "__main__"),
 ]
 

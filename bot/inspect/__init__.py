@@ -1,0 +1,1 @@
+"""A file is asked: made here, by which recipe, changed since?"""

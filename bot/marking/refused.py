@@ -1,0 +1,37 @@
+"""Terms that are not drawn here: looked for before anything is written, so that a refusal costs nothing. It is logged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from bot import clock
+from bot.briefs.model import UserError
+from bot.briefs.services import Services
+from bot.marking import table as marking_table
+from bot.texts import say
+
+
+def found(texts: Iterable[str], terms: Iterable[str]) -> str | None:
+    """The first of the terms that stands in one of the texts as words of its own, in any case and spacing."""
+    whole = [" ".join(re.findall(r"\w+", text.casefold())) for text in texts]
+    for term in terms:
+        wanted = " ".join(re.findall(r"\w+", term.casefold()))
+        if wanted and any(f" {wanted} " in f" {text} " for text in whole):
+            return term
+    return None
+
+
+async def check(services: Services, texts: Iterable[str], *, channel: str, person: str) -> None:
+    """Raise UserError with the operator's reason for a refused term, and remember that."""
+    refused = services.settings.refused
+    term = found(texts, refused)
+    if term is None:
+        return
+    reason, at = refused[term], clock.now()
+    await services.database.write(
+        lambda tx: marking_table.add_refusal(
+            tx, channel=channel, person=person, term=term, reason=reason, at=at
+        )
+    )
+    raise UserError(say("marking-refused", term=term, reason=reason))
