@@ -9,10 +9,10 @@ COLUMNS = ("at", "what", "channel", "person", "brief", "version", "note")
 _LOG = """
 SELECT created_at, 'asked', channel, author, id, '', prompt FROM briefs
 UNION ALL
-SELECT approvals.created_at, 'approved', channel, person, brief, version, kind || ' ' || number
+SELECT approvals.created_at, 'approved', channel, person, brief, version, versions.kind || ' ' || versions.number
   FROM approvals JOIN versions ON versions.id = approvals.version JOIN briefs ON briefs.id = brief
 UNION ALL
-SELECT withdrawn_at, 'approval withdrawn', channel, person, brief, version, kind || ' ' || number
+SELECT withdrawn_at, 'approval withdrawn', channel, person, brief, version, versions.kind || ' ' || versions.number
   FROM approvals JOIN versions ON versions.id = approvals.version JOIN briefs ON briefs.id = brief
   WHERE withdrawn_at IS NOT NULL
 UNION ALL
