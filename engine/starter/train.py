@@ -32,6 +32,8 @@ class Recipe:
     batch: int = 64
     batch_pro: int = 16
     peak: float = 2e-3
+    #: share of the budget after which the rate begins to fall
+    hold: float = 0.55
     #: until this share of the budget, only single centred things
     simple_until: float = 0.12
     #: from here on, `pro_share` of the batches are 512 px
@@ -177,7 +179,7 @@ def train(
     saved, looked, began = budget.spent, time.monotonic(), budget.spent
     while budget.progress < 1 and (sitting is None or budget.spent - began < sitting * 60):
         for group in optimiser.param_groups:
-            group["lr"] = clock.learning_rate(budget, recipe.peak, warm=60, hold=0.55)
+            group["lr"] = clock.learning_rate(budget, recipe.peak, warm=60, hold=recipe.hold)
         kind = _kind(budget.progress, source, recipe)
         pro = KINDS[kind].side == 512
         # Compiled for the two square sizes alone: each further one would take a minute to compile.
