@@ -47,11 +47,11 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
         ada, ben = (_sit(browser, studio.url, user, complaints) for user in ("U0ADA", "U0BEN"))
 
         _say(ada, "Message #sunflower-spring", f"/draft {PROMPT} --seed 11")
-        grid = ada.locator(".message", has_text="React with").last
-        expect(grid.locator(".chip[data-name]")).to_have_count(4, timeout=90_000)
+        grid = ada.locator(".message", has_text=PROMPT).last
+        expect(grid.get_by_role("button", name=re.compile(r"Render picture \d in Pro"))).to_have_count(4, timeout=90_000)
         expect(grid.get_by_role("button", name=re.compile("Grid of 4 pictures"))).to_be_visible()
 
-        ben.locator(".message", has_text="React with").last.locator(".chip[data-name='two']").click()
+        ben.locator(".message", has_text=PROMPT).last.get_by_role("button", name="Render picture 2 in Pro").click()
         ada.get_by_role("button", name=re.compile("1 reply")).click(timeout=90_000)
         thread = ada.get_by_role("complementary", name="Thread")
         pro = thread.locator(".message", has_text="Picture 2 in Pro")
