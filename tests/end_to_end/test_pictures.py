@@ -48,10 +48,14 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
 
         _say(ada, "Message #sunflower-spring", f"/draft {PROMPT} --seed 11")
         grid = ada.locator(".message", has_text=PROMPT).last
-        expect(grid.get_by_role("button", name=re.compile(r"Render picture \d in Pro"))).to_have_count(4, timeout=90_000)
+        expect(grid.get_by_role("button", name=re.compile(r"Render picture \d in Pro"))).to_have_count(
+            4, timeout=90_000
+        )
         expect(grid.get_by_role("button", name=re.compile("Grid of 4 pictures"))).to_be_visible()
 
-        ben.locator(".message", has_text=PROMPT).last.get_by_role("button", name="Render picture 2 in Pro").click()
+        ben.locator(".message", has_text=PROMPT).last.get_by_role(
+            "button", name="Render picture 2 in Pro"
+        ).click()
         ada.get_by_role("button", name=re.compile("1 reply")).click(timeout=90_000)
         thread = ada.get_by_role("complementary", name="Thread")
         pro = thread.locator(".message", has_text="Picture 2 in Pro")
