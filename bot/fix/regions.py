@@ -43,9 +43,9 @@ def _named_box(words: str) -> Box | None:
     parts = [
         _ALIASES.get(part, part)
         for part in re.split(r"[\s\-_]+", words)
-        if part not in ("the", "side", "half", "corner", "part")
+        if part not in ("the", "side", "half", "corner", "part", "picture", "image")
     ]
-    if parts in (["all"], ["everything"], ["everywhere"]):
+    if parts in (["all"], ["everything"], ["everywhere"], ["whole"], ["entire"]):
         return Box(left=0, top=0, right=1, bottom=1)
     if parts == ["center"]:
         return Box(left=0.25, top=0.25, right=0.75, bottom=0.75)

@@ -26,7 +26,7 @@ const GROUPS_TEXT = {
     facepunch 👊 fist ✊ brain 🧠 eye 👁️ eyes 👀 speech_balloon 💬 thought_balloon 💭 zzz 💤
     heart ❤️ hearts ♥️ yellow_heart 💛 green_heart 💚 blue_heart 💙 purple_heart 💜 black_heart 🖤 white_heart 🤍
     orange_heart 🧡 broken_heart 💔`,
-  "Work": `wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️ gear ⚙️ link 🔗 paperclip 📎 pushpin 📌 lock 🔒 unlock 🔓 key 🔑 bell 🔔
+  "Work": `wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️ gear ⚙️ link 🔗 paperclip 📎 label 🏷️ pushpin 📌 lock 🔒 unlock 🔓 key 🔑 bell 🔔
     no_bell 🔕 hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ alarm_clock ⏰ watch ⌚ clock1 🕐 calendar 📆 date 📅
     chart_with_upwards_trend 📈 chart_with_downwards_trend 📉 bar_chart 📊 moneybag 💰 dollar 💵 euro 💶 pound 💷
     credit_card 💳 receipt 🧾 checkered_flag 🏁 trophy 🏆 medal 🏅 first_place_medal 🥇 second_place_medal 🥈

@@ -123,7 +123,7 @@ async def test_what_a_thread_refuses(product, ada, ben):
 
 
 async def test_a_channel_over_its_budget(make_product):
-    product = make_product(DRAFTROOM_DEFAULT_BUDGET="0.00005 daily").start_bot()
+    product = make_product(DRAFTROOM_DEFAULT_BUDGET="0.0003 daily").start_bot()
     async with product.person("U0ADA") as ada:
         answer = await ada.type(SNEAKERS, "/draft a cup --n 9")
         assert "What would fit: `--n" in answer.response_text
