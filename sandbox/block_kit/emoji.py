@@ -17,7 +17,7 @@ yellow_heart green_heart blue_heart purple_heart black_heart white_heart orange_
 art frame_with_picture camera camera_with_flash movie_camera film_frames clapper lower_left_paintbrush
 lower_left_crayon pencil pencil2 memo paintbrush paintbrushes performing_arts crystal_ball gem
 arrows_counterclockwise repeat arrow_up arrow_down arrow_left arrow_right arrow_forward arrow_backward fast_forward
-rewind leftwards_arrow_with_hook information_source recycle wastebasket scissors mag mag_right bulb test_tube dart level_slider control_knobs wrench hammer hammer_and_wrench gear link paperclip pushpin
+rewind leftwards_arrow_with_hook information_source recycle wastebasket scissors mag mag_right bulb test_tube dart level_slider control_knobs wrench hammer hammer_and_wrench gear link paperclip label pushpin
 lock unlock key bell no_bell hourglass hourglass_flowing_sand stopwatch alarm_clock watch clock1 calendar date
 chart_with_upwards_trend chart_with_downwards_trend bar_chart moneybag dollar euro pound credit_card receipt
 warning no_entry no_entry_sign octagonal_sign construction rotating_light question grey_question exclamation
