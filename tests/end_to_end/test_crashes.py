@@ -9,14 +9,14 @@ from bot.store.database import connect
 from tests.end_to_end.product import SNEAKERS, approve_buttons, drafted, files, payload, shown, until
 
 
-async def whole(product, person):
-    """Wait for the one finished grid; check that nothing is double or missing."""
+async def whole(product, person, numbers=False):
+    """Wait for the one finished grid, with the bot's own numbers under it; check that nothing is double or missing."""
 
     def finished(message):
         return (
             payload(message).get("role") == "grid"
             and approve_buttons(message)
-            and len(message.get("reactions", [])) in (0, len(approve_buttons(message)))
+            and len(message.get("reactions", [])) == (len(approve_buttons(message)) if numbers else 0)
         )
 
     grid = await person.wait_for(SNEAKERS, finished, 60)
@@ -29,7 +29,8 @@ async def whole(product, person):
 
 @pytest.mark.parametrize("moment", ["committed", "running", "drawn", "reacting"])
 async def test_a_draft_survives_the_bot_being_killed(make_product, moment):
-    product = make_product().start_bot()
+    numbers = moment == "reacting"
+    product = make_product(DRAFTROOM_NUMBER_REACTIONS=str(numbers)).start_bot()
     reached = {
         "committed": lambda: product.rows("SELECT 1 FROM jobs"),
         "running": lambda: product.rows("SELECT 1 FROM jobs WHERE state = 'running'"),
@@ -42,7 +43,7 @@ async def test_a_draft_survives_the_bot_being_killed(make_product, moment):
         product.kill_bot()
         await asyncio.gather(typed, return_exceptions=True)
         product.start_bot()
-        await whole(product, ada)
+        await whole(product, ada, numbers)
     assert len(product.rows("SELECT * FROM versions")) == 9
 
 
