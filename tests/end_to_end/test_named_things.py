@@ -51,5 +51,5 @@ async def test_without_such_a_model_the_way_is_told_and_nothing_is_charged(produ
     grid = await drafted(ada, SNEAKERS, "/draft a shoe --n 1")
     before = len(product.ledger())
     await ada.say(SNEAKERS, "@Draftroom fix cell 1 the shoe: make it blue", thread_ts=grid["ts"])
-    await whispered(ada, SNEAKERS, "Edit picture", grid["ts"])
+    await whispered(ada, SNEAKERS, "paint it in the editor", grid["ts"])
     assert len(product.ledger()) == before
