@@ -49,25 +49,25 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
         _say(ada, "Message #sunflower-spring", f"/draft {PROMPT} --seed 11")
         grid = ada.locator(".message", has_text=PROMPT).last
         expect(grid.get_by_role("button", name=re.compile(r"Render picture \d in Pro"))).to_have_count(
-            4, timeout=90_000
+            4, timeout=240_000
         )
         expect(grid.get_by_role("button", name=re.compile("Grid of 4 pictures"))).to_be_visible()
 
         ben.locator(".message", has_text=PROMPT).last.get_by_role(
             "button", name="Render picture 2 in Pro"
         ).click()
-        ada.get_by_role("button", name=re.compile("1 reply")).click(timeout=90_000)
+        ada.get_by_role("button", name=re.compile("1 reply")).click(timeout=240_000)
         thread = ada.get_by_role("complementary", name="Thread")
         pro = thread.locator(".message", has_text="Picture 2 in Pro")
         expect(pro.get_by_role("button", name=re.compile("Pro render of picture 2"))).to_be_visible(
-            timeout=90_000
+            timeout=240_000
         )
         expect(pro).to_contain_text("@Ben Ito")
 
         _say(thread, "Reply…", "@Draftroom fix right: make it green")
         fixed = thread.locator(".message", has_text="Fixed right")
         expect(fixed.get_by_role("button", name=re.compile("The fixed picture"))).to_be_visible(
-            timeout=90_000
+            timeout=240_000
         )
         expect(fixed).to_contain_text("pixels changed outside the mask: 0")
         _settle(ada)
