@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_sdk.errors import SlackApiError
 
 from bot.approve import actions as approve_actions
+from bot.briefs import table as briefs_table
 from bot.briefs.typed import Alone
 from bot.channel import table as channel_table
 from bot.draft.form import draft_modal
@@ -37,19 +38,21 @@ async def more(click: Click, context: Context) -> None:
 
 async def new(click: Click, context: Context) -> None:
     """The form, with a field for the channel. Raises UserError."""
-    await context.directory.actor(click.user)
+    await context.colleague(click)
     form = draft_modal(click.value, choose=True)
     await context.client.views_open(trigger_id=click.trigger_id, view=form)
 
 
 async def approve(click: Click, context: Context) -> None:
     """Approve a picture of what waits, and draw the page anew. Raises UserError."""
+    brief = await context.services.database.read(lambda tx: briefs_table.brief(tx, click.value))
     try:
         await approve_actions.approve(
             context.services,
-            brief_id=click.value,
+            brief_id=brief.id,
             number=int(click.ending),
-            person=await context.directory.actor(click.user),
+            # The page may be older than their leaving the channel.
+            person=await context.colleague_in(brief.channel, click.user),
             event_id=click.event_id,
         )
     finally:
@@ -58,7 +61,7 @@ async def approve(click: Click, context: Context) -> None:
 
 async def rules(click: Click, context: Context) -> None:
     """How a channel works. Raises UserError."""
-    await context.directory.actor(click.user)
+    await context.colleague_in(click.value, click.user)
     policy = await context.services.database.read(lambda tx: channel_table.policy_of(tx, click.value))
     view = home_messages.rules_modal(click.value, policy)
     await context.client.views_open(trigger_id=click.trigger_id, view=view)
