@@ -215,7 +215,7 @@ def test_everything_except_everything_is_nothing():
 
 
 def test_a_thing_by_its_name_is_answered_with_a_way():
-    with pytest.raises(UserError, match="Edit picture"):
+    with pytest.raises(UserError, match="paint it in the editor"):
         parse_region("everything except the bottle")
 
 
