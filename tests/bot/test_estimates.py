@@ -15,7 +15,7 @@ from bot.batch import actions as batch_actions
 from bot.batch.spread import parse_stress
 from bot.briefs.model import BriefRequest
 from bot.draft import actions as draft_actions
-from bot.draft.take_in import Importing
+from bot.draft.take_in import take_in
 from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.ledger import format_money
@@ -90,7 +90,8 @@ async def shown(office, size):
     """A picture of the channel's, taken in."""
     out = io.BytesIO()
     Image.new("RGB", size, "teal").save(out, "PNG")
-    return await Importing(services=office.services).take_in(
+    return await take_in(
+        office.services,
         office.services.picture_store.keep(out.getvalue()),
         name="photo.png",
         words="",

@@ -52,6 +52,8 @@ class Hold:
     amount: int
     ended: str = ""
     cost: int = 0
+    #: Held already when the pot of now began.
+    in_pot: bool = False
 
 
 class Crash(Exception):
@@ -172,7 +174,14 @@ class LedgerMachine(RuleBasedStateMachine):
                 at=self.now,
             )
         )
+        old, since = self.budgets[channel]
+        if (old.period, period) == ("pot", "pot"):
+            self.budgets[channel] = (new, since)  # the same pot, of another size
+            return
         self.budgets[channel] = (new, self.now)
+        for hold in self.holds.values():
+            # What is held when a pot begins comes out of it.
+            hold.in_pot = period == "pot" and hold.channel == channel and not hold.ended
 
     @rule(channel=st.sampled_from(sorted(ZONES)), amount=st.integers(1, 900))
     def grant_more(self, channel: str, amount: int) -> None:
@@ -229,7 +238,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "daily": then == now,
             "weekly": then.isocalendar()[:2] == now.isocalendar()[:2],
             "monthly": (then.year, then.month) == (now.year, now.month),
-            "pot": hold.at >= since,
+            "pot": hold.at >= since or hold.in_pot,
         }[budget.period]
 
     def _settle_and_die(self, tx: Transaction, job: str, cost: int) -> None:

@@ -163,6 +163,8 @@ async def test_a_grid_posted_anew_is_of_today_and_leads_to_its_thread(make_produ
         pro = await shown(ada, GENERAL, "pro", grid["ts"])
         await ada.say(GENERAL, "@Draftroom fix left: make it blue", thread_ts=grid["ts"])
         fixed = await shown(ada, GENERAL, "fix", grid["ts"], count=2)
+        # The bot learns of a message only after people see it.
+        await until(lambda: product.rows("SELECT * FROM messages WHERE role = 'fix' AND ts = ?", fixed["ts"]))
 
         known = await stamps(ben, GENERAL)
         await ben.type(GENERAL, f"/draft show {payload(grid)['brief']}")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from engine.provenance.reading import read_notes
+from marks.reading import read_notes
 from safetensors.torch import load_file, save_file
 from torch._dynamo.testing import CompileCounter
 
