@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt starter eval-starter eval pictures bench clean torture
+.PHONY: help setup demo test test-fast check fmt starter eval-starter eval pictures bench clean gallery torture
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -56,8 +56,8 @@ eval: setup ## does a model do what it is told? PROFILE=name, or URL=… for any
 torture: setup ## bad days of every kind: kills, Slack, the engine, disks, load, rubbish (KILLS=300 for a night)
 	$(BIN)/python -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(PART),--part $(PART))
 
-pictures: setup ## take the README's pictures anew
-	UPDATE_PICTURES=1 $(BIN)/python -m pytest tests/end_to_end/test_pictures.py
+pictures: setup ## take the pictures of the README and the guide anew
+	UPDATE_PICTURES=1 $(BIN)/python -m pytest -q -n0 tests/end_to_end/test_pictures.py tests/end_to_end/test_guide_pictures.py
 
 gallery: setup ## photograph every message, form and page, into gallery/
 	GALLERY=1 $(BIN)/python -m pytest -q -n0 tests/end_to_end/test_gallery.py && echo "Look at gallery/index.html"

@@ -1022,7 +1022,7 @@ engine-amount = Die Bild-Engine sagt, ein Bild habe { $value } { $what } gebrauc
 engine-wrong-size = Die Bild-Engine hat { $edited } Pixel geliefert, das Bild hat aber { $original }.
 engine-outside-mask = Die Korrektur hätte { $pixels } Pixel außerhalb der Maske geändert und wurde deshalb verworfen.
 
-## Warnungen zu einem Prompt, bevor schnelle Entwürfe gezeichnet werden (bot/studio/advice.py)
+## Warnungen zu einem Prompt, bevor schnelle Entwürfe gezeichnet werden
 
 advice-text = Schnelle Entwürfe können nicht buchstabieren: Buchstaben und Zahlen im Bild werden falsch.
 advice-count = Schnelle Entwürfe zählen nicht: Aus mehr als { $most } von etwas werden mehr oder weniger.
@@ -1036,7 +1036,7 @@ advice-other-count = genaue Anzahlen
 advice-other-detail = Hände und Gesichter
 advice-other-symmetry = Symmetrie
 
-## Eine CSV-Datei als Serie von Bildern (bot/studio/asset_tables.py)
+## Eine CSV-Datei als Serie von Bildern
 
 asset-tables-usage = Häng eine CSV-Datei an `@Draftroom batch` an. Ihre erste Zeile nennt die Spalten: `prompt` und, wenn du magst, `size` (etwa 1:1, 16:9, 1080x1350 oder story), `variant` (eine Beschriftung), `name`, `seed`, `negative`.
 # $columns sind die Namen, die in der Datei stehen: `title`, `colour`
@@ -1065,7 +1065,7 @@ asset-tables-no-prompt = Der Prompt fehlt.
 asset-tables-long-prompt = Der Prompt hat { $count } Zeichen; ich lese höchstens { $most }.
 asset-tables-no-size = „{ $size }“ ist keine Größe, die ich zeichnen kann. Schreib sie wie 1:1, 16:9 oder 1080x1350, zwischen 1:{ $most } und { $most }:1.
 
-## Das Markenset eines Channels (bot/studio/brand.py)
+## Das Markenset eines Channels
 
 kit-drift-count = Ein Abweichungsdiagramm zeigt 1 bis { $most } Bilder, nicht { $count }.
 kit-words-long = Das sind { $count } Zeichen; ich ergänze höchstens { $most }.
@@ -1080,7 +1080,7 @@ kit-refused-word = „{ $word }“
 # $words: eines oder mehrere von kit-refused-word, mit Kommas dazwischen.
 kit-refuses = Das Markenset dieses Channels lehnt { $words } ab. Sag es anders; es wurde nichts berechnet. `/draft brand` zeigt das Set.
 
-## Was an einem getippten Briefing nicht stimmt (bot/studio/commands.py)
+## Was an einem getippten Briefing nicht stimmt
 
 # $typed ist ein einzelnes Wort, das einem unserer Befehle ähnelt; $near ist dieser Befehl.
 commands-no-command = Den Befehl `/draft { $typed }` gibt es nicht. Meinst du `/draft { $near }`? Um es als Bild zu entwerfen, füge ein Wort hinzu.
@@ -1098,13 +1098,13 @@ commands-no-cells = Ein Raster hat 1 bis { $most } Bilder, deshalb passt `--n { 
 commands-no-aspect = `--ar { $typed }` ist kein Seitenverhältnis, das ich zeichnen kann. Gib Breite:Höhe zwischen 1:{ $most } und { $most }:1 an, zum Beispiel `--ar 3:2`.
 commands-no-seed = Ein Seed ist eine ganze Zahl von 0 bis { $most }; `{ $typed }` ist keine.
 
-## Dateien in exakten Größen (bot/studio/cropping.py)
+## Dateien in exakten Größen
 
 cropping-bad-profile = Das Farbprofil dieses Bildes ist beschädigt, deshalb kann ich es nicht in sRGB umwandeln.
 cropping-too-low = { $width }x{ $height } passt nicht in { $cap } kB; es braucht etwa { $reached } kB und sähe darunter schlecht aus.
 cropping-too-low-png = { $width }x{ $height } passt nicht in { $cap } kB; es braucht etwa { $reached } kB und sähe darunter schlecht aus. Versuch es mit `--format jpg`.
 
-## Was geliefert werden soll (bot/studio/deliveries.py)
+## Was geliefert werden soll
 
 deliveries-usual-square = Instagram Quadrat
 deliveries-usual-portrait = Instagram Hochformat
@@ -1129,16 +1129,16 @@ deliveries-bad-side = `{ $size }` kann ich nicht liefern: Jede Seite hat { $leas
 deliveries-no-cap = `--max { $typed }` ist keine Dateigröße. Schreib sie wie `--max 500kb` oder `--max 2mb`.
 deliveries-low-cap = In { $cap } Bytes passt kein Bild. Erlaube `--max { $least }kb` oder mehr.
 
-## Mehrere Bereiche in einer Korrektur (bot/studio/fixes.py)
+## Mehrere Bereiche in einer Korrektur
 
 fixes-and = { $first } und { $second }
 
-## Kopien, auf denen gezeichnet wurde (bot/studio/markup.py)
+## Kopien, auf denen gezeichnet wurde
 
 markup-no-copy = Das sieht nicht nach einer bemalten Kopie dieses Bildes aus. Speichere das Bild, zeichne darauf und lade es hier hoch; es darf etwas beschnitten sein, aber nicht gedreht.
 markup-nothing-drawn = Ich sehe auf dieser Kopie nichts Gezeichnetes. Übermale in einer kräftigen Farbe, was sich ändern soll, und lade sie noch einmal hoch.
 
-## Bilder und Masken, die jemand schickt (bot/studio/masks.py)
+## Bilder und Masken, die jemand schickt
 
 # Welche Datei gemeint ist, am Anfang der drei Sätze darunter.
 masks-what = { $what ->
@@ -1156,7 +1156,7 @@ masks-nothing-left = Dann bleibt nichts übrig, was sich ändern darf. Nenne ein
 masks-other-size = Die Maske hat { $width }×{ $height } Pixel, das Bild { $picture_width }×{ $picture_height }. Speichere die Maske in der Größe des Bildes und schick sie noch einmal.
 masks-empty = Die Maske markiert nichts. Male weiß (oder radiere transparent), wo sich das Bild ändern darf.
 
-## Bereiche in Worten (bot/studio/regions.py)
+## Bereiche in Worten
 
 regions-examples = `left`, `top-right`, `center`, Rasterfelder wie `B2:C3` oder Prozentwerte wie `10% 20% 60% 80%`; `everything except B2:C3` meint den Rest
 # $shown ist, was getippt wurde, oder regions-nothing
@@ -1167,7 +1167,7 @@ regions-empty = Dieser Ausschnitt ist leer. Gib links, oben, rechts und unten in
 # $column ist der Buchstabe der letzten Spalte.
 regions-off-grid = Dieses Feld liegt außerhalb des Bildes: Spalten gehen von A bis { $column } und Zeilen von 1 bis { $rows }, zum Beispiel `B2:C3` für die Mitte.
 
-## Worum in einem Thread gebeten wird (bot/studio/replies.py)
+## Worum in einem Thread gebeten wird
 
 replies-usage = Schreib `@Draftroom fix REGION: INSTRUCTION`, zum Beispiel `@Draftroom fix left: make it blue`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. Mehrere auf einmal: `fix left: make it blue; right: remove it`.
 replies-empty-tweak = Ich sehe nicht, was ich ändern soll. Sag es so: `@Draftroom warmer light, no clutter`.
@@ -1176,14 +1176,14 @@ replies-no-instruction = Ich sehe nicht, was ich ändern soll. { replies-usage }
 replies-long-instruction = Diese Anweisung hat { $count } Zeichen; ich lese höchstens { $most }. Kürze sie und schick sie noch einmal.
 replies-no-region = Ich sehe nicht, wo ich es ändern soll. { replies-usage }
 
-## Stresstests (bot/studio/series.py)
+## Stresstests
 
 stress-usage = Zum Beispiel `/draft stress 50 a strawberry on a cream background`.
 stress-bad-count = Ein Stresstest hat 2 bis { $most } Bilder, deshalb passt { $count } nicht. { stress-usage }
 stress-number-twice = Ein Stresstest nennt seine Anzahl zuerst, lass also `--n` weg. { stress-usage }
 stress-is-series = Das ist eine Serie, kein einzelner Prompt. Starte stattdessen eine neue. { stress-usage }
 
-## Was ein Stresstest variiert, unter seinen Bildern (bot/studio/spread.py)
+## Was ein Stresstest variiert, unter seinen Bildern
 
 # Das erste Bild, aus dem Prompt, wie er getippt wurde; die anderen zeigen zwei der folgenden Wörter.
 spread-as-typed = wie getippt
@@ -1217,7 +1217,7 @@ spread-low-angle = von unten
 spread-large = groß
 spread-small = klein
 
-## Stile (bot/studio/styles.py)
+## Stile
 
 styles-unknown = Einen Stil `{ $name }` gibt es hier nicht. `/draft style list` zeigt alle; `/draft style save NAME WORDS…` legt einen an.
 # $near: bis zu drei Namen, verbunden durch styles-or
@@ -1229,13 +1229,13 @@ styles-long-words = Das sind { $count } Zeichen; ein Stil hat höchstens { $most
 styles-too-many = Dieser Channel hat schon { $most } Stile. Lösch einen: `/draft style drop NAME`.
 styles-bundled = `{ $name }` gehört zu Draftroom und lässt sich nicht löschen. Speicherst du einen Stil mit diesem Namen, ersetzt er ihn.
 
-## Wie ein Prompt aus einem anderen entstand (bot/studio/tweaks.py)
+## Wie ein Prompt aus einem anderen entstand
 
 tweaks-replaced = „{ $old }“ → „{ $new }“
 tweaks-added = neu: „{ $words }“
 tweaks-dropped = gestrichen: „{ $words }“
 
-## Wörter, die ein kleines Modell nicht kennt (bot/studio/vocabulary.py)
+## Wörter, die ein kleines Modell nicht kennt
 
 vocabulary-word = „{ $word }“
 vocabulary-word-near = „{ $word }“ (am nächsten: „{ $near }“)
@@ -1257,7 +1257,7 @@ vocabulary-and-more = { $more ->
 vocabulary-english = Schreib Prompts für dieses Modell auf Englisch.
 vocabulary-style = Das Modell kennt nur wenige Wörter des Stils „{ $name }“, deshalb ist er vielleicht kaum zu sehen.
 
-## Budgets, wie sie getippt werden (bot/ledger/money.py)
+## Budgets, wie sie getippt werden
 
 -budget-how = Zum Beispiel: `50 monthly`, `12.50 weekly`, `2 daily` oder `100 pot`.
 budget-text-empty = Sag, wie viel und wie oft. { -budget-how }
@@ -1276,11 +1276,11 @@ budget-text-how-often = Sag auch, wie oft: daily (täglich), weekly (wöchentlic
 budget-text-exponent = Schreib den Betrag aus, ohne Exponent. { -budget-how }
 budget-text-unknown = „{ $typed }“ ist kein Budget. { -budget-how }
 
-## Was das Kassenbuch ablehnt (bot/ledger/entries.py)
+## Was das Kassenbuch ablehnt
 
 ledger-over-budget = Das braucht { $asked }, und vom Budget dieses Channels sind { $left } übrig.
 
-## Wie eine Zusammenfassung heißt (bot/summaries/figures.py)
+## Wie eine Zusammenfassung heißt
 
 summary-title-daily = Tägliche Kostenübersicht
 summary-title-today = Heute bis jetzt
@@ -1288,7 +1288,7 @@ summary-title-this-week = Diese Woche bis jetzt
 # $day ist der Tag, mit dem die Woche beginnt, $month ein kurzer Name: „Woche vom 2. Nov.“.
 summary-title-weekly = Woche vom { $day }. { $month }
 
-## Das Diagramm einer Zusammenfassung und sein Alternativtext (bot/summaries/chart.py, wording.py)
+## Das Diagramm einer Zusammenfassung und sein Alternativtext
 
 summary-chart-tier-draft = Entwurf
 summary-chart-tier-pro = Pro
@@ -1340,7 +1340,7 @@ summary-alt-approved-each = { $count } freigegeben zu je { $each }
 summary-alt-left = { $left } übrig
 summary-alt-over = { $over } darüber
 
-## Tage, über die ein Bericht geht (bot/reports/spans.py)
+## Tage, über die ein Bericht geht
 
 span-one-day = { $day }. { $month } { $year }
 # „1.–15. Nov. 2026“
@@ -1356,7 +1356,7 @@ span-years = Berichte gehen über die Jahre { $first } bis { $last }. { -span-ho
 span-backwards = { $last } liegt vor { $first }. Schreib den früheren Tag zuerst.
 span-too-long = Ein Bericht geht über höchstens { $days } Tage. Wähle einen kürzeren Zeitraum.
 
-## Befehle zu Kosten, Kunden und Margen (bot/reports/commands.py, terms.py, door.py)
+## Befehle zu Kosten, Kunden und Margen
 
 # $words und $last sind Wörter, die getippt werden: „tier, person, brief, client“ und „day“.
 costs-grouping-unknown = Kosten lassen sich nach { $words } oder { $last } aufschlüsseln, nicht nach „{ $typed }“. Zum Beispiel: `/draft costs last month by person`.
@@ -1364,7 +1364,7 @@ costs-client-malformed = Ein Kundenkürzel ist ein Wort aus höchstens { $limit 
 costs-margin-malformed = Eine Marge ist eine Prozentzahl von 0 bis { $limit }, mit höchstens zwei Nachkommastellen, die auf die Kosten kommt: zum Beispiel `/draft margin 20%`. Es wurde nichts geändert.
 costs-terms-not-allowed = Nur Workspace-Admins und vom Betreiber benannte Personen legen Kunden und Margen fest. Bitte jemanden davon, das zu schreiben. Es wurde nichts geändert.
 
-## Die Kostenseite (bot/reports/page.py, bars.py, door.py, routes.py)
+## Die Kostenseite
 
 costs-page-link-expired = Dieser Link ist abgelaufen oder nicht vollständig.
 costs-page-not-inside = Wer diesen Link gegeben hat, ist nicht mehr in seinem Channel. Bitte jemanden im Channel um einen neuen.
@@ -1445,7 +1445,7 @@ costs-bars-alt-day = Ausgaben nach Tagen: { $bars } Balken, insgesamt { $total }
 costs-bars-alt-week = Ausgaben nach Wochen: { $bars } Balken, insgesamt { $total }; am meisten ab { $busiest }: { $most }.
 costs-bars-alt-month = Ausgaben nach Monaten: { $bars } Balken, insgesamt { $total }; am meisten ab { $busiest }: { $most }.
 
-## Das Diagramm der Abweichung von einer Palette (bot/drift_chart.py)
+## Das Diagramm der Abweichung von einer Palette
 
 drift-chart-title = Abweichung von der Palette von #{ $channel }
 # Zahlen sind Abstände von Farben; was über einer Toleranz liegt, wird gemeldet.
@@ -1478,7 +1478,7 @@ drift-alt =
 drift-alt-picture = { $name } { $distance }
 drift-alt-more = { $named } und { $count } weitere
 
-## Bögen und Farbfelder (bot/sheets.py, series_sheets.py, swatches.py)
+## Bögen und Farbfelder
 
 # Beschriftungen auf zwei Bildern nebeneinander.
 sheet-before = Vorher
@@ -1842,7 +1842,7 @@ page-compare = Vorher / nachher
 page-select-same = Dasselbe auswählen
 page-other-size = Diese Auswahl entstand auf einem Bild anderer Größe.
 
-## Das Formular für einen Entwurf (bot/listeners/modal.py)
+## Das Formular für einen Entwurf
 
 form-title = Neuer Entwurf
 form-send = Entwerfen
@@ -1865,7 +1865,7 @@ form-seed = Seed
 form-seed-example = eine ganze Zahl
 form-seed-hint = Derselbe Seed und derselbe Prompt zeichnen noch einmal dieselben Bilder.
 
-## Seine Felder für Stile und Referenzbilder (bot/slack/reference_fields.py)
+## Seine Felder für Stile und Referenzbilder
 
 form-style = Stil
 form-style-hint = Ergänzt seine Wörter im Prompt.
@@ -1888,7 +1888,7 @@ form-strength-like = Ähnlich ({ $value })
 form-strength-loose = Lose angelehnt ({ $value })
 form-strength-far = Kaum ähnlich ({ $value })
 
-## Referenzbilder (bot/referencing.py)
+## Referenzbilder
 
 reference-unnamed = ein Bild
 reference-too-small = Dieses Bild hat { $width }×{ $height } Pixel, zu wenig, um danach zu zeichnen. Jede Seite braucht mindestens { $least }.
@@ -1900,13 +1900,13 @@ reference-none-yet = Das Briefing `{ $brief }` hat noch keine Bilder.
 reference-no-picture-of-mine = In dieser Nachricht von mir ist kein Bild, nach dem ich gehen könnte.
 reference-which-cell = Dieses Raster hat { $count } Bilder. Sag, welches: `--like { $brief }/1` bis `{ $brief }/{ $count }`.
 
-## Was hinter --like und --strength stehen darf (bot/studio/likes.py)
+## Was hinter --like und --strength stehen darf
 
 like-unknown = `{ $typed }` nennt kein Bild. Hinter `--like` steht ein Link zu einer Slack-Nachricht mit einem Bild (⋯ → Link kopieren) oder der Name eines Briefings mit der Nummer des Bildes, etwa `red-apple-2/2`.
 # $least ist eine Zahl zwischen 0 und 1.
 like-no-strength = `--strength { $typed }` passt nicht. Es sagt, wie weit sich die Entwürfe vom Referenzbild entfernen dürfen: { $least } bleibt sehr nah daran, 1 beachtet es kaum. Versuch es mit `--strength 0.6`.
 
-## Produkte, und wie sie freigestellt werden (bot/studio/cutouts.py, products.py)
+## Produkte, und wie sie freigestellt werden
 
 -product-how = Lade ein PNG mit transparentem Hintergrund hoch oder ein Bild vor einem einfarbigen Hintergrund; oder häng ein zweites, gleich großes Bild an, das weiß ist, wo das Produkt ist, und sonst schwarz.
 product-wrong-size = Das Produktbild hat { $width }×{ $height } Pixel; ich nehme { $least } bis { $most } pro Seite.
@@ -1921,7 +1921,7 @@ product-not-redrawn = Das sind Hintergründe um ein Produkt, und ein neuer Entwu
 # Wie ein Produkt heißt, dessen Datei keinen Namen hat.
 product-unnamed = Produkt
 
-## Was hinter einem Produkt zu sehen sein soll (bot/studio/backdrops.py, bot/listeners/backgrounds.py)
+## Was hinter einem Produkt zu sehen sein soll
 
 -backdrops-usage = Lade das Produktbild mit `@Draftroom backgrounds` und einem Prompt pro Zeile hoch, zum Beispiel `on a teal background`, `on pink`, `on white`; oder häng eine CSV-Datei mit einer Spalte `prompt` an.
 backdrops-attach = Häng das Bild eines einzigen Produkts an, wenn nötig seine Maske, und höchstens eine CSV-Datei. { -backdrops-usage }
@@ -1932,7 +1932,7 @@ backdrops-too-many = Das sind { $count } Hintergründe; ich mache höchstens { $
 backdrops-too-few-pictures = Es gibt { $prompts } Prompts für { $wanted } Bilder. Lass die Zahl weg oder erhöhe sie.
 backdrops-csv-empty = In dieser CSV-Datei sind keine Prompts. { -backdrops-usage }
 
-## Hintergründe um ein Produkt, als Nachrichten (bot/slack/backgrounds.py)
+## Hintergründe um ein Produkt, als Nachrichten
 
 # $name ist die Datei eines Produkts: vase.png
 backgrounds-cut = { $name } für <@{ $person }> freigestellt
@@ -1945,7 +1945,7 @@ backgrounds-unclear-next = Oder übermale es im Editor. Vor dem Start wird nicht
 backgrounds-paint = Produkt übermalen…
 backgrounds-paint-label = Das Produkt übermalen: hol dir deinen eigenen Link zum Editor
 
-## Was um ein Produkt herum geschieht (bot/backgrounds.py, bot/painting.py)
+## Was um ein Produkt herum geschieht
 
 # Der Name des Briefings, das daraus wird: „vase.png vor 4 Hintergründen“.
 backgrounds-brief =
@@ -1957,7 +1957,7 @@ backgrounds-pixels-changed = { $pixels } Pixel des Produkts hätten sich geände
 product-own-paint = Das kann nur übermalen, wer darum gebeten hat (<@{ $author }>), oder ein Workspace-Admin.
 product-other-size = Was du übermalt hast, hat eine andere Größe als das Bild. Lade die Seite neu und übermale noch einmal.
 
-## Die Seite des Editors, auf der ein Produkt übermalt wird (bot/editor/page/product.js)
+## Die Seite des Editors, auf der ein Produkt übermalt wird
 
 page-product = Produkt übermalen
 page-product-hint = Decke es ganz ab, bis an seine Ränder. Was du übermalst, bleibt Pixel für Pixel erhalten; alles andere weicht den Hintergründen. Übermalen ist kostenlos.

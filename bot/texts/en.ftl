@@ -1093,7 +1093,7 @@ engine-amount = The image engine says that a picture took { $value } { $what }, 
 engine-wrong-size = The engine answered with { $edited } pixels for a picture of { $original }.
 engine-outside-mask = The fix would have changed { $pixels } pixels outside the mask, so it was dropped.
 
-## Warnings about a prompt, before quick drafts are drawn (bot/studio/advice.py)
+## Warnings about a prompt, before quick drafts are drawn
 
 advice-text = Quick drafts can't spell: letters and numbers in the picture come out wrong.
 advice-count = Quick drafts don't count: more than { $most } of a thing become more or fewer.
@@ -1107,7 +1107,7 @@ advice-other-count = exact counts
 advice-other-detail = hands and faces
 advice-other-symmetry = symmetry
 
-## A CSV file as a series of pictures (bot/studio/asset_tables.py)
+## A CSV file as a series of pictures
 
 asset-tables-usage = Attach a CSV file to `@Draftroom batch`. Its first line names the columns: `prompt`, and if you like `size` (such as 1:1, 16:9, 1080x1350 or story), `variant` (a label), `name`, `seed`, `negative`.
 # $columns are the names that the file has: `title`, `colour`
@@ -1138,7 +1138,7 @@ asset-tables-no-prompt = there is no prompt.
 asset-tables-long-prompt = the prompt has { $count } characters; I read up to { $most }.
 asset-tables-no-size = “{ $size }” is no size that I can draw. Write it like 1:1, 16:9 or 1080x1350, between 1:{ $most } and { $most }:1.
 
-## A channel's brand kit (bot/studio/brand.py)
+## A channel's brand kit
 
 kit-drift-count = A drift chart shows 1 to { $most } pictures, not { $count }.
 kit-words-long = That has { $count } characters; I add up to { $most }.
@@ -1153,7 +1153,7 @@ kit-refused-word = “{ $word }”
 # $words: one or more of kit-refused-word, with commas between.
 kit-refuses = This channel's brand kit refuses { $words }. Say it another way; nothing was charged. `/draft brand` shows the kit.
 
-## What is wrong with a typed brief (bot/studio/commands.py)
+## What is wrong with a typed brief
 
 # $typed is a single word that is nearly one of our commands, $near.
 commands-no-command = There is no command `/draft { $typed }`. Did you mean `/draft { $near }`? To draft it as a picture, add a word.
@@ -1171,13 +1171,13 @@ commands-no-cells = A grid holds 1 to { $most } pictures, so `--n { $typed }` do
 commands-no-aspect = `--ar { $typed }` is no aspect ratio that I can draw. Give width:height between 1:{ $most } and { $most }:1, for example `--ar 3:2`.
 commands-no-seed = A seed is a whole number from 0 to { $most }; `{ $typed }` isn't one.
 
-## Files at exact sizes (bot/studio/cropping.py)
+## Files at exact sizes
 
 cropping-bad-profile = That picture's colour profile is broken, so I can't make it sRGB.
 cropping-too-low = { $width }x{ $height } doesn't fit into { $cap } kB; it takes about { $reached } kB and would look bad below that.
 cropping-too-low-png = { $width }x{ $height } doesn't fit into { $cap } kB; it takes about { $reached } kB and would look bad below that. Try `--format jpg`.
 
-## What is to be delivered (bot/studio/deliveries.py)
+## What is to be delivered
 
 deliveries-usual-square = Instagram square
 deliveries-usual-portrait = Instagram portrait
@@ -1202,16 +1202,16 @@ deliveries-bad-side = `{ $size }` can't be delivered: each side has { $least } t
 deliveries-no-cap = `--max { $typed }` is no file size. Write it like `--max 500kb` or `--max 2mb`.
 deliveries-low-cap = No picture fits into { $cap } bytes. Allow `--max { $least }kb` or more.
 
-## Several regions in one fix (bot/studio/fixes.py)
+## Several regions in one fix
 
 fixes-and = { $first } and { $second }
 
-## Copies that were drawn on (bot/studio/markup.py)
+## Copies that were drawn on
 
 markup-no-copy = That doesn't look like a drawn-over copy of this picture. Save the picture, draw on it and upload it here; it may be cropped a little, but not turned.
 markup-nothing-drawn = I see nothing drawn on that copy. Draw over what should change in a strong colour and upload it again.
 
-## Pictures and masks that people send (bot/studio/masks.py)
+## Pictures and masks that people send
 
 # Which file is meant, at the start of the three sentences below it.
 masks-what = { $what ->
@@ -1229,7 +1229,7 @@ masks-nothing-left = That leaves nothing that may change. Name a smaller region 
 masks-other-size = The mask is { $width }×{ $height } pixels, the picture { $picture_width }×{ $picture_height }. Save the mask at the picture's size and send it again.
 masks-empty = The mask marks nothing. Paint white (or erase to transparent) where the picture may change.
 
-## Regions in words (bot/studio/regions.py)
+## Regions in words
 
 regions-examples = `left`, `top-right`, `center`, grid cells such as `B2:C3`, or percent such as `10% 20% 60% 80%`; `everything except B2:C3` means the rest
 # $shown is what was typed, or regions-nothing
@@ -1240,7 +1240,7 @@ regions-empty = That box is empty. Give left, top, right, bottom in percent: `10
 # $column is the last column's letter.
 regions-off-grid = That cell lies off the picture: columns go from A to { $column } and rows from 1 to { $rows }, for example `B2:C3` for the middle.
 
-## What is asked in a thread (bot/studio/replies.py)
+## What is asked in a thread
 
 replies-usage = Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`. A region is { regions-examples }; or attach a mask picture. Several at once: `fix left: make it blue; right: remove it`.
 replies-empty-tweak = I don't see what to change. Say it like this: `@Draftroom warmer light, no clutter`.
@@ -1249,14 +1249,14 @@ replies-no-instruction = I don't see what to change. { replies-usage }
 replies-long-instruction = That instruction has { $count } characters; I read up to { $most }. Shorten it and send it again.
 replies-no-region = I don't see where to change it. { replies-usage }
 
-## Stress tests (bot/studio/series.py)
+## Stress tests
 
 stress-usage = For example `/draft stress 50 a strawberry on a cream background`.
 stress-bad-count = A stress test has 2 to { $most } pictures, so { $count } doesn't fit. { stress-usage }
 stress-number-twice = A stress test says its number first, so leave `--n` out. { stress-usage }
 stress-is-series = That is a series, not one prompt. Ask for another one instead. { stress-usage }
 
-## What a stress test varies, under its pictures (bot/studio/spread.py)
+## What a stress test varies, under its pictures
 
 # The first picture, drawn from the prompt as it was typed; the others show two of the words that follow.
 spread-as-typed = as typed
@@ -1290,7 +1290,7 @@ spread-low-angle = low angle
 spread-large = large
 spread-small = small
 
-## Styles (bot/studio/styles.py)
+## Styles
 
 styles-unknown = There is no style `{ $name }` here. `/draft style list` shows all; `/draft style save NAME WORDS…` makes one.
 # $near: up to three names, joined by styles-or
@@ -1302,13 +1302,13 @@ styles-long-words = Those are { $count } characters; a style has at most { $most
 styles-too-many = This channel has { $most } styles already. Drop one: `/draft style drop NAME`.
 styles-bundled = `{ $name }` comes with Draftroom and can't be dropped. Saving one of that name replaces it.
 
-## How a prompt came from another one (bot/studio/tweaks.py)
+## How a prompt came from another one
 
 tweaks-replaced = “{ $old }” → “{ $new }”
 tweaks-added = added “{ $words }”
 tweaks-dropped = dropped “{ $words }”
 
-## Words that a small model doesn't know (bot/studio/vocabulary.py)
+## Words that a small model doesn't know
 
 vocabulary-word = “{ $word }”
 vocabulary-word-near = “{ $word }” (nearest: “{ $near }”)
@@ -1331,7 +1331,7 @@ vocabulary-and-more = { $more ->
 vocabulary-english = Write prompts for this model in English.
 vocabulary-style = The model knows few words of the style “{ $name }”, so it may hardly show.
 
-## Budgets as people type them (bot/ledger/money.py)
+## Budgets as people type them
 
 -budget-how = For example: `50 monthly`, `12.50 weekly`, `2 daily` or `100 pot`.
 budget-text-empty = Say how much and how often. { -budget-how }
@@ -1350,11 +1350,11 @@ budget-text-how-often = Say how often, too: daily, weekly, monthly, or pot for a
 budget-text-exponent = Write the amount out, without an exponent. { -budget-how }
 budget-text-unknown = “{ $typed }” is no budget. { -budget-how }
 
-## What the ledger refuses (bot/ledger/entries.py)
+## What the ledger refuses
 
 ledger-over-budget = This needs { $asked }, and { $left } is left of this channel's budget.
 
-## What a summary is called (bot/summaries/figures.py)
+## What a summary is called
 
 summary-title-daily = Daily cost summary
 summary-title-today = Today so far
@@ -1362,7 +1362,7 @@ summary-title-this-week = This week so far
 # $day is the day of the month on which the week begins, $month a short name: “Week of 2 Nov”.
 summary-title-weekly = Week of { $day } { $month }
 
-## A summary's chart and its alt text (bot/summaries/chart.py, wording.py)
+## A summary's chart and its alt text
 
 summary-chart-tier-draft = Draft
 summary-chart-tier-pro = Pro
@@ -1420,7 +1420,7 @@ summary-alt-approved-each = { $count } approved at { $each } each
 summary-alt-left = { $left } left
 summary-alt-over = { $over } over
 
-## Days that a report covers (bot/reports/spans.py)
+## Days that a report covers
 
 span-one-day = { $day } { $month } { $year }
 # “1–15 Nov 2026”
@@ -1436,7 +1436,7 @@ span-years = Reports cover the years { $first } to { $last }. { -span-how }
 span-backwards = { $last } lies before { $first }. Write the earlier day first.
 span-too-long = A report covers up to { $days } days. Ask for a shorter time.
 
-## Commands about costs, clients and margins (bot/reports/commands.py, terms.py, door.py)
+## Commands about costs, clients and margins
 
 # $words and $last are words that are typed: “tier, person, brief, client” and “day”.
 costs-grouping-unknown = Costs can be told by { $words } or { $last }, not by “{ $typed }”. For example: `/draft costs last month by person`.
@@ -1444,7 +1444,7 @@ costs-client-malformed = A client code is one word of up to { $limit } letters a
 costs-margin-malformed = A margin is a number of per cent from 0 to { $limit }, with at most two decimals, on top of the cost: for example `/draft margin 20%`. Nothing was changed.
 costs-terms-not-allowed = Only workspace admins, and people whom the operator named, set clients and margins. Ask one of them to type it. Nothing was changed.
 
-## The page of costs (bot/reports/page.py, bars.py, door.py, routes.py)
+## The page of costs
 
 costs-page-link-expired = This link has expired, or isn't whole.
 costs-page-not-inside = Whoever gave this link is no member of its channel any more. Ask somebody in the channel for a new one.
@@ -1525,7 +1525,7 @@ costs-bars-alt-day = Spend by day: { $bars } bars, { $total } in all; most from 
 costs-bars-alt-week = Spend by week: { $bars } bars, { $total } in all; most from { $busiest }, { $most }.
 costs-bars-alt-month = Spend by month: { $bars } bars, { $total } in all; most from { $busiest }, { $most }.
 
-## The chart of drift from a palette (bot/drift_chart.py)
+## The chart of drift from a palette
 
 drift-chart-title = Drift from the palette of #{ $channel }
 # Numbers are distances of colours; what lies above a tolerance is flagged.
@@ -1558,7 +1558,7 @@ drift-alt =
 drift-alt-picture = { $name } { $distance }
 drift-alt-more = { $named } and { $count } more
 
-## Sheets and swatches (bot/sheets.py, series_sheets.py, swatches.py)
+## Sheets and swatches
 
 # Labels on two pictures side by side.
 sheet-before = Before
@@ -1922,7 +1922,7 @@ page-compare = Before / after
 page-select-same = Select the same
 page-other-size = That selection was made on a picture of another size.
 
-## The form for a draft (bot/listeners/modal.py)
+## The form for a draft
 
 form-title = New draft
 form-send = Draft
@@ -1945,7 +1945,7 @@ form-seed = Seed
 form-seed-example = a whole number
 form-seed-hint = The same seed and prompt draw the same pictures again.
 
-## Its fields for styles and reference pictures (bot/slack/reference_fields.py)
+## Its fields for styles and reference pictures
 
 form-style = Style
 form-style-hint = Adds its words to the prompt.
@@ -1968,7 +1968,7 @@ form-strength-like = Like it ({ $value })
 form-strength-loose = Loosely like it ({ $value })
 form-strength-far = Hardly like it ({ $value })
 
-## Reference pictures (bot/referencing.py)
+## Reference pictures
 
 reference-unnamed = a picture
 reference-too-small = That picture is { $width }×{ $height } pixels, too small to draw from. Its sides need at least { $least }.
@@ -1980,13 +1980,13 @@ reference-none-yet = Brief `{ $brief }` has no pictures yet.
 reference-no-picture-of-mine = That message of mine holds no picture to go by.
 reference-which-cell = That grid has { $count } pictures. Say which one: `--like { $brief }/1` to `{ $brief }/{ $count }`.
 
-## What may be typed after --like and --strength (bot/studio/likes.py)
+## What may be typed after --like and --strength
 
 like-unknown = `{ $typed }` names no picture. After `--like` comes a link to a Slack message that holds a picture (⋯ → Copy link), or a brief's name with the picture's number, such as `red-apple-2/2`.
 # $least is a number between 0 and 1.
 like-no-strength = `--strength { $typed }` doesn't fit. It says how far the drafts may go from the reference picture: { $least } stays very close, 1 hardly looks at it. Try `--strength 0.6`.
 
-## Products, and how they are cut out (bot/studio/cutouts.py, products.py)
+## Products, and how they are cut out
 
 -product-how = Upload a PNG whose background is transparent, or a picture on a plain background; or attach a second picture of the same size that is white where the product is and black elsewhere.
 product-wrong-size = The product's picture is { $width }×{ $height } pixels; I take { $least } to { $most } on a side.
@@ -2001,7 +2001,7 @@ product-not-redrawn = These are backgrounds around a product, which a new draft 
 # How a product is called whose file has no name.
 product-unnamed = product
 
-## What is to stand behind a product (bot/studio/backdrops.py, bot/listeners/backgrounds.py)
+## What is to stand behind a product
 
 -backdrops-usage = Upload the product's picture with `@Draftroom backgrounds` and one prompt a line, for example `on a teal background`, `on pink`, `on white`; or attach a CSV file with a column `prompt`.
 backdrops-attach = Attach one product's picture, its mask if it needs one, and at most one CSV file. { -backdrops-usage }
@@ -2012,7 +2012,7 @@ backdrops-too-many = Those are { $count } backgrounds; I make up to { $most } at
 backdrops-too-few-pictures = There are { $prompts } prompts for { $wanted } pictures. Leave the number out, or raise it.
 backdrops-csv-empty = That CSV file has no prompts. { -backdrops-usage }
 
-## Backgrounds around a product, as messages (bot/slack/backgrounds.py)
+## Backgrounds around a product, as messages
 
 # $name is a product's file: vase.png
 backgrounds-cut = Cut out { $name } for <@{ $person }>
@@ -2025,7 +2025,7 @@ backgrounds-unclear-next = Or paint over it in the editor. Nothing is charged be
 backgrounds-paint = Paint the product…
 backgrounds-paint-label = Paint the product: get your own link to the editor
 
-## What is done around a product (bot/backgrounds.py, bot/painting.py)
+## What is done around a product
 
 # The name of the brief that they make: “vase.png on 4 backgrounds”.
 backgrounds-brief =
@@ -2037,7 +2037,7 @@ backgrounds-pixels-changed = { $pixels } pixels of the product would have change
 product-own-paint = Only <@{ $author }>, who asked for it, or a workspace admin can paint that.
 product-other-size = What you painted has another size than the picture. Load the page again and paint anew.
 
-## The editor's page where a product is painted (bot/editor/page/product.js)
+## The editor's page where a product is painted
 
 page-product = Paint the product
 page-product-hint = Cover it whole, up to its edges. What you paint is kept pixel for pixel; everything else gives way to the backgrounds. Painting is free.
