@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from marks.reading import read_notes
 from safetensors.torch import load_file, save_file
 from torch._dynamo.testing import CompileCounter
 
@@ -22,6 +21,7 @@ from engine.provenance.__main__ import main as inspect
 from engine.render.metrics import Metrics
 from engine.serving.fields import with_triggers
 from engine.serving.scheduler import batch_key
+from marks.reading import read_notes
 from tests.engine.calls import mask_png, noise, pixels_of, png
 from tests.engine.served import Serve, Serving, serving
 from tests.engine.tiny_families import save_tiny_klein, save_tiny_qwen_image, save_tiny_z_image
