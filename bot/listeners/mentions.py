@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import deque
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -46,6 +45,7 @@ from bot.slack.context import Context
 from bot.slack.files import fetch
 from bot.slack.incoming import Command, Mention
 from bot.slack.text import checked_length, unescape, unformatted
+from bot.slack.web_api import is_away
 from bot.store import Transaction
 from bot.texts import say
 
@@ -55,13 +55,27 @@ REMEMBERED = 1_000
 
 def register(app: AsyncApp, context: Context) -> None:
     """Listen to mentions. One with a file comes as a message too, and is answered once."""
-    answered: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
+    answers: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     async def handle_once(event: dict[str, Any]) -> None:
         message = event["channel"], event["ts"]
-        if message not in answered:
-            answered.append(message)
-            await _handle(event, context)
+        known = answers.get(message)
+        answer = known or asyncio.ensure_future(_handle(event, context))
+        if known is None:
+            answers[message] = answer
+            if len(answers) > REMEMBERED:
+                del answers[next(iter(answers))]
+        try:
+            await asyncio.shield(answer)
+        except Exception as error:
+            if is_away(error):
+                # Each copy is kept, and dealt with when Slack is back.
+                if answers.get(message) is answer:
+                    del answers[message]
+                raise
+            if known is None:
+                raise
+            # The first copy tells of it.
 
     async def file_shared(event: dict[str, Any]) -> None:
         if f"<@{context.bot_user}>" in (event.get("text") or ""):

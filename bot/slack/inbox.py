@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.listener.async_listener_completion_handler import AsyncCustomListenerCompletionHandler
@@ -22,7 +23,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import clock
 from bot.slack import inbox_table
-from bot.slack.web_api import Meaning, error_code, meaning_of
+from bot.slack.web_api import error_code, is_away
 from bot.store import Database, Loop
 from bot.store.pictures import PictureGone
 from bot.texts import say
@@ -49,8 +50,8 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        #: What is being dealt with.
-        self._in_hand: set[str] = set()
+        #: What is being dealt with, by name: gone by itself where nobody listens to it.
+        self._working: WeakValueDictionary[str, _KeepingAck] = WeakValueDictionary()
         #: What is to be dealt with once more, later.
         self._again: set[str] = set()
 
@@ -60,17 +61,22 @@ class Inbox:
         @app.middleware
         async def keep(
             body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
-        ) -> None:
+        ) -> BoltResponse | None:
             if _matters(body):
-                context["ack"] = _KeepingAck(self, body, time.monotonic())
+                name, ack = _name_of(body), _KeepingAck(self, body, time.monotonic())
+                if body.get("type") == "event_callback" and name in self._working:
+                    # Slack tells of it again while its listener works. It is kept, so this is enough to say.
+                    return await ack()
+                self._working[name] = context["ack"] = ack
             await next()
+            return None
 
         @app.error
         async def broke(
             error: Exception, body: dict[str, Any], context: AsyncBoltContext
         ) -> BoltResponse | None:
             acknowledged = context.ack.response is not None
-            if acknowledged and _is_away(error):
+            if acknowledged and is_away(error):
                 log.warning("%s is dealt with again later: %s", body.get("type"), error_code(error))
                 self._again.add(_name_of(body))
                 return None
@@ -108,17 +114,17 @@ class Inbox:
     async def done(self, body: dict[str, Any]) -> None:
         """It was dealt with."""
         name = _name_of(body)
+        # First: one that comes again from here on is dealt with anew, and kept for itself.
+        self._working.pop(name, None)
         await self._database.write(lambda tx: inbox_table.forget(tx, name))
-        self._in_hand.discard(name)
 
     async def replay(self, app: AsyncApp) -> int:
         """Deal with what was left over and with what waits. How many events that were."""
-        at, in_hand = clock.now(), sorted(self._in_hand)
+        at, in_hand = clock.now(), sorted(self._working)
         bodies = await self._database.write(
             lambda tx: inbox_table.take(tx, in_hand, older=at - KEPT_FOR, tries=REPLAYS, at=at)
         )
         for body in bodies:
-            self._in_hand.add(_name_of(body))
             await app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         if bodies:
             log.info("dealing with %d events that were left over", len(bodies))
@@ -133,7 +139,7 @@ class Inbox:
         # Slack's absence is not its fault: it is not counted.
         later = clock.now() + AWAY
         await self._database.write(lambda tx: inbox_table.again(tx, name, later))
-        self._in_hand.discard(name)
+        self._working.pop(name, None)
 
 
 class _KeepingAck(AsyncAck):
@@ -143,8 +149,13 @@ class _KeepingAck(AsyncAck):
         super().__init__()  # type: ignore[no-untyped-call]
         self._inbox, self._body, self._received = inbox, body, received
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What was answered stands: Bolt takes it back from a listener that raises, before it was sent."""
+        if name == "response" and value is None and getattr(self, "response", None) is not None:
+            return
+        super().__setattr__(name, value)
+
     async def __call__(self, *args: Any, **kwargs: Any) -> BoltResponse:
-        self._inbox._in_hand.add(_name_of(self._body))
         await self._inbox.keep(self._body)
         ACKNOWLEDGED.observe(time.monotonic() - self._received)
         return await super().__call__(*args, **kwargs)
@@ -161,12 +172,6 @@ def _name_of(body: dict[str, Any]) -> str:
     """What Slack calls an event, a form or a command."""
     view = body.get("view") or {}
     return str(body.get("event_id") or body.get("trigger_id") or view.get("id") or "")
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether Slack may answer later what it did not answer now."""
-    away = (Meaning.OUTAGE, Meaning.WAIT)
-    return isinstance(error, SlackApiError) and meaning_of(error_code(error)) in away
 
 
 def _sentence(error: Exception) -> str:

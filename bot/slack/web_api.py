@@ -137,6 +137,12 @@ def meaning_of(code: str) -> Meaning:
     return _MEANINGS.get(code, Meaning.REFUSED)
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether Slack may answer later what it did not answer now."""
+    away = (Meaning.OUTAGE, Meaning.WAIT)
+    return isinstance(error, SlackApiError) and meaning_of(error_code(error)) in away
+
+
 def error_code(error: BaseException) -> str:
     """Slack's name of what went wrong, or what else it was. Never raises."""
     if not isinstance(error, SlackApiError):

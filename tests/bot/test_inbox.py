@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -11,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot import clock
 from bot.briefs.model import UserError
+from bot.listeners import mentions
 from bot.slack import inbox as inbox_module
 from bot.slack import seen_table
 from bot.slack.acknowledge import Outcome, in_time
@@ -264,3 +267,128 @@ async def test_a_persons_reactions_count_in_the_order_in_which_they_were_made(da
     assert not await newest(begun[0])
     assert await newest(begun[1])
     assert await newest(begun[0], "two")
+
+
+CLICK = {
+    "type": "block_actions",
+    "trigger_id": "T9",
+    "team": {"id": "T1"},
+    "user": {"id": "U0ADA"},
+    "actions": [{"type": "button", "action_id": "again", "block_id": "b", "value": "1"}],
+}
+
+
+async def test_a_click_that_is_kept_for_an_outage_is_acknowledged_all_the_same(database):
+    guarded = Guarded(database)
+
+    @guarded.app.action("again")
+    async def pressed(ack):
+        await ack()
+        raise failure("no_answer")
+
+    answer = await guarded.gets(CLICK)
+    assert answer.status == 200
+    assert await guarded.kept() == ["T9"]
+    assert guarded.told == []
+
+
+async def test_an_event_that_comes_again_while_it_is_dealt_with_is_dropped(database):
+    guarded, go, seen = Guarded(database), asyncio.Event(), []
+
+    @guarded.app.event("reaction_added")
+    async def reaction(event):
+        seen.append(event["reaction"])
+        await go.wait()
+
+    answers = [await guarded.gets(REACTION), await guarded.gets(REACTION)]
+    assert [answer.status for answer in answers] == [200, 200]
+    await asyncio.sleep(0.05)
+    assert seen == ["one"]
+    assert await guarded.kept() == ["Ev1"]
+    go.set()
+    await guarded.emptied()
+    # Once it ended, whoever it is for knows it again by its id.
+    await guarded.gets(REACTION)
+    await guarded.emptied()
+    assert seen == ["one", "one"]
+
+
+async def test_an_event_for_which_nobody_listens_is_not_taken_for_one_at_work(database):
+    guarded = Guarded(database)
+    assert (await guarded.gets(REACTION)).status == 404
+    gc.collect()
+    assert (await guarded.gets(REACTION)).status == 404
+
+
+def mention(event_id, kind, **more):
+    """One of the events by which Slack tells of a message that names the bot."""
+    event = {
+        "type": kind,
+        "user": "U0ADA",
+        "text": "<@U0BOT> a cup",
+        "channel": "C1",
+        "ts": "1.0",
+        "event_ts": "1.0",
+    }
+    return {"type": "event_callback", "event_id": event_id, "team_id": "T1", "event": event | more}
+
+
+MENTION = mention("Ev2", "app_mention")
+#: The same message, told as one with a file.
+WITH_FILE = mention("Ev3", "message", subtype="file_share", files=[{"id": "F1", "mimetype": "image/png"}])
+
+
+def mentioned(guarded, monkeypatch, ends):
+    """Listen to mentions; each is answered as `ends` says in turn: with an error, or well. What was answered."""
+    answered, left = [], list(ends)
+
+    async def handle(event, context):
+        answered.append(event["ts"])
+        await asyncio.sleep(0.05)
+        if left and (error := left.pop(0)):
+            raise error
+
+    monkeypatch.setattr(inbox_module, "AWAY", timedelta(0))
+    monkeypatch.setattr(mentions, "_handle", handle)
+    mentions.register(guarded.app, SimpleNamespace(bot_user="U0BOT"))
+    return answered
+
+
+async def until_empty(guarded):
+    """Deal with what waits until nothing does."""
+    async with asyncio.timeout(5):
+        while await guarded.kept():
+            await guarded.inbox.replay(guarded.app)
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("bodies", [[MENTION], [MENTION, WITH_FILE], [WITH_FILE, MENTION]])
+async def test_a_mention_that_met_an_outage_is_answered_when_slack_is_back(database, monkeypatch, bodies):
+    guarded = Guarded(database)
+    answered = mentioned(guarded, monkeypatch, [failure("no_answer")])
+    for body in bodies:
+        await guarded.gets(body)
+    await until_empty(guarded)
+    assert answered == ["1.0", "1.0"]
+    assert guarded.told == []
+
+
+async def test_a_mention_is_answered_once_whichever_way_slack_tells_of_it(database, monkeypatch):
+    guarded = Guarded(database)
+    answered = mentioned(guarded, monkeypatch, [])
+    for body in (MENTION, WITH_FILE):
+        await guarded.gets(body)
+    await until_empty(guarded)
+    await guarded.gets(mention("Ev4", "app_mention"))
+    await until_empty(guarded)
+    assert answered == ["1.0"]
+
+
+async def test_a_mention_that_meets_a_defect_says_so_once(database, monkeypatch):
+    guarded = Guarded(database)
+    answered = mentioned(guarded, monkeypatch, [KeyError("user")])
+    for body in (MENTION, WITH_FILE):
+        await guarded.gets(body)
+    await until_empty(guarded)
+    assert answered == ["1.0"]
+    assert len(guarded.told) == 1
