@@ -34,6 +34,7 @@ from bot.slack.web_api import (
     meaning_of,
 )
 from bot.store import Database, Loop, PictureStore, pictures
+from bot.store.pictures import PictureGone
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Outbox:
         client: WebApi,
         on_failure: Callable[[str, str], Awaitable[None]],
     ) -> None:
-        """`on_failure(effect key, Slack's error)` hears of effects that were given up."""
+        """`on_failure(effect key, Slack's error)` hears of effects that are given up; perhaps twice, around a crash."""
         self._database = database
         self._pictures = picture_store
         self._client = client
@@ -96,12 +97,17 @@ class Outbox:
 
     async def flush(self) -> None:
         """Returns when nothing is in hand and nothing is due."""
-        while self._loop.in_hand or await self._is_due():
+        # Asked in this order: what is taken meanwhile is in hand by then.
+        while await self._is_due() or self._loop.in_hand:
             await asyncio.sleep(FLUSH_S)
 
     async def _is_due(self) -> bool:
-        due_s = await self._due_s()
-        return due_s is not None and due_s <= 0
+        at, closed = clock.now(), self._closed()
+        return await self._database.read(lambda tx: outbox_table.is_due(tx, at, closed))
+
+    def _closed(self) -> list[str]:
+        """The actions whose methods take nothing for a while."""
+        return [action for action, method in _METHODS.items() if self._client.closed_for(method)]
 
     def wake(self) -> None:
         """Look now for what may be sent."""
@@ -110,7 +116,7 @@ class Outbox:
     async def _next(self, in_hand: Collection[dict[str, Any]]) -> dict[str, Any] | None:
         lost, at = list(self._lost), clock.now()
         busy = [row["channel"] for row in in_hand]
-        closed = [action for action, method in _METHODS.items() if self._client.closed_for(method)]
+        closed = self._closed()
 
         def work(tx: Any) -> dict[str, Any] | None:
             for key in lost:
@@ -306,6 +312,12 @@ class Outbox:
                 log.info("effect %s is shown in its classic form", row["key"])
                 self._forget(row["key"])
                 return
+        if isinstance(error, PictureGone) and await self._fall_back_to_words(
+            row, context(say("picture-gone"))
+        ):
+            log.warning("effect %s is shown without a picture that is gone: %s", row["key"], error)
+            self._forget(row["key"])
+            return
         defect = not isinstance(error, (SlackApiError, *BAD_DAYS))
         self._failures[row["key"]] += 1
         self._refusals[row["key"]] += defect or meaning_of(error_code(error)) is Meaning.REFUSED
@@ -335,8 +347,9 @@ class Outbox:
             log.warning("effect %s is shown in another way: %s", row["key"], verdict.code)
             return
         log.error("gave up the effect %s: %s", row["key"], verdict.code)
-        await self._database.write(lambda tx: outbox_table.mark_failed(tx, row["key"], verdict.code))
+        # First: where the process ends in between, it is tried, and given up, once more.
         await self._on_failure(row["key"], verdict.code)
+        await self._database.write(lambda tx: outbox_table.mark_failed(tx, row["key"], verdict.code))
 
     async def _put_back(
         self, row: dict[str, Any], pause_s: float, *, in_doubt: bool, code: str, others: bool = False
@@ -354,6 +367,10 @@ class Outbox:
     def _forget(self, key: str) -> None:
         self._failures.pop(key, None)
         self._refusals.pop(key, None)
+
+    async def _fall_back_to_words(self, row: dict[str, Any], note: Block) -> bool:
+        at = clock.now()
+        return await self._database.write(lambda tx: outbox_table.fall_back_to_words(tx, row, note, at))
 
     async def _fall_back(self, row: dict[str, Any], verdict: Verdict) -> bool:
         """Have people told what is refused for good: in words without the pictures, or in a message of its own."""

@@ -241,7 +241,22 @@ def take(
     tx: Transaction, *, busy: Collection[str] = (), closed: Collection[str] = (), at: datetime
 ) -> dict[str, Any] | None:
     """The next effect of a channel that is not `busy`, of an action that is not `closed`, marked as being sent."""
-    row = tx.execute(
+    row = _next(tx, busy, closed, at)
+    if row is None:
+        return None
+    tx.execute("UPDATE effects SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [row["key"]])
+    return dict(row)
+
+
+def is_due(tx: Transaction, at: datetime, closed: Collection[str] = ()) -> bool:
+    """Whether there is an effect that `take` would give now."""
+    return _next(tx, (), closed, at) is not None
+
+
+def _next(
+    tx: Transaction, busy: Collection[str], closed: Collection[str], at: datetime
+) -> sqlite3.Row | None:
+    row: sqlite3.Row | None = tx.execute(
         _NEXT,
         {
             "now": clock.to_text(at),
@@ -250,10 +265,18 @@ def take(
             "closed": json.dumps(list(closed)),
         },
     ).fetchone()
-    if row is None:
-        return None
-    tx.execute("UPDATE effects SET state = 'sending', attempts = attempts + 1 WHERE key = ?", [row["key"]])
-    return dict(row)
+    return row
+
+
+def oldest_waiting(tx: Transaction) -> datetime | None:
+    """When the oldest effect was committed that has not happened, though nothing but Slack keeps it from that."""
+    row = tx.execute(
+        "SELECT min(e.created_at) AS at FROM effects AS e LEFT JOIN effects AS target ON target.key = e.target"
+        " LEFT JOIN effects AS thread ON thread.key = e.thread"
+        " WHERE (e.state = 'waiting' OR e.state = 'sending')"
+        " AND (e.target IS NULL OR target.ts IS NOT NULL) AND (e.thread IS NULL OR thread.ts IS NOT NULL)"
+    ).fetchone()
+    return clock.from_text(row["at"]) if row["at"] else None
 
 
 def next_due(tx: Transaction, at: datetime) -> datetime | None:
@@ -434,5 +457,5 @@ def channel_of(tx: Transaction, key: str) -> str:
 
 def count_waiting(tx: Transaction) -> int:
     """How many effects did not happen yet."""
-    row = tx.execute("SELECT count(*) FROM effects WHERE state IN ('waiting', 'sending')").fetchone()
+    row = tx.execute("SELECT count(*) FROM effects WHERE state = 'waiting' OR state = 'sending'").fetchone()
     return int(row[0])

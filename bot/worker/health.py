@@ -25,9 +25,9 @@ def checks(database: Database, connected: Callable[[], Awaitable[bool]] | None) 
 
     async def says() -> str | None:
         at = clock.now()
-        due = await database.read(lambda tx: outbox_table.next_due(tx, at))
-        late = due is not None and at - due > STUCK
-        return f"a message is due since {due:%H:%M} UTC" if late else None
+        oldest = await database.read(outbox_table.oldest_waiting)
+        late = oldest is not None and at - oldest > STUCK
+        return f"a message is due since {oldest:%H:%M} UTC" if late else None
 
     async def hears() -> str | None:
         return None if connected is None or await connected() else "not connected to Slack"
@@ -50,5 +50,5 @@ async def measure(database: Database) -> None:
 
     for what, number in (await database.read(count)).items():
         WAITING.labels(what).set(number)
-    due = await database.read(lambda tx: outbox_table.next_due(tx, at))
-    OLDEST.labels("messages").set(max(0.0, (at - due).total_seconds()) if due else 0.0)
+    oldest = await database.read(outbox_table.oldest_waiting)
+    OLDEST.labels("messages").set(max(0.0, (at - oldest).total_seconds()) if oldest else 0.0)

@@ -19,6 +19,8 @@ from bot.slack.outbox import Outbox
 from bot.slack.outbox_table import Subject
 from bot.slack.web_api import WebApi
 from bot.store import pictures
+from bot.web.metrics import OLDEST
+from bot.worker import health
 from sandbox.client import Person
 from tests.bot.office import rows
 
@@ -222,3 +224,86 @@ async def test_what_is_put_back_for_a_rate_limit_stays_before_what_came_after_it
         return outbox_table.take(tx, at=at + timedelta(seconds=1))["key"]
 
     assert await office.database.write(work) == "many:0"
+
+
+def outbox_of(office, url, on_failure=None):
+    """An outbox that does not run yet."""
+    return Outbox(
+        office.database,
+        office.services.picture_store,
+        WebApi(token=TOKEN, base_url=f"{url}/api/"),
+        on_failure,
+    )
+
+
+async def test_an_end_before_what_follows_is_undone_leaves_the_effect_to_be_given_up_again(
+    office, workspace_url
+):
+    await queue(office, "away", "nobody hears", channel="C0PRIVATE")
+    reached = asyncio.Event()
+
+    async def killed(key, code):
+        reached.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(outbox_of(office, workspace_url, killed).run())
+    async with asyncio.timeout(20):
+        await reached.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await office.database.write(outbox_table.recover) == 1
+    async with sending(office, workspace_url) as given_up:
+        await settled(office)
+    assert [key for key, _ in given_up] == ["away"]
+    (row,) = await rows(office.database, "SELECT state FROM effects")
+    assert row["state"] == "failed"
+
+
+async def test_a_flush_waits_for_what_is_due_already(office):
+    outbox = outbox_of(office, "http://127.0.0.1:9")
+    await asyncio.wait_for(outbox.flush(), 5)
+    await queue(office, "due", "due")
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(outbox.flush(), 0.2)
+
+
+async def test_what_waits_for_something_that_never_came_keeps_nobody(office):
+    await queue(office, "gone", "gone")
+    await office.database.write(lambda tx: tx.execute("UPDATE effects SET state = 'failed'"))
+    await queue(office, "gone:2", "after it", target="gone")
+    await asyncio.wait_for(outbox_of(office, "http://127.0.0.1:9").flush(), 5)
+    assert await office.database.read(outbox_table.oldest_waiting) is None
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending"])
+@pytest.mark.parametrize("due_in", [timedelta(minutes=-1), timedelta(minutes=1)], ids=["due", "put off"])
+async def test_a_message_that_waits_for_long_is_seen_by_who_watches(office, state, due_in):
+    says = health.checks(office.database, None)["outbox"]
+    await queue(office, "stuck", "stuck")
+    assert await says() is None
+    long_ago = clock.to_text(clock.now() - health.STUCK - timedelta(minutes=1))
+    due = clock.to_text(clock.now() + due_in)
+    await office.database.write(
+        lambda tx: tx.execute(
+            "UPDATE effects SET created_at = ?, not_before = ?, state = ?", [long_ago, due, state]
+        )
+    )
+    assert "a message is due since" in await says()
+    await health.measure(office.database)
+    assert OLDEST.labels("messages")._value.get() > health.STUCK.total_seconds()
+
+
+async def test_a_message_whose_picture_is_gone_comes_at_once_in_words(office, workspace_url):
+    out = io.BytesIO()
+    Image.new("RGB", (41, 30), "teal").save(out, "PNG")
+    picture = office.services.picture_store.keep(out.getvalue())
+    await office.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
+    office.services.picture_store.path(picture).unlink()
+    await queue(office, "pictureless", "with a lost picture", picture=picture.sha256)
+    async with sending(office, workspace_url) as given_up:
+        await settled(office)
+    async with Person(workspace_url, "U0ADA") as ada:
+        (message,) = [m for m in await ada.messages(CHANNEL) if m["text"] == "with a lost picture"]
+    assert [block["type"] for block in message["blocks"]] == ["section", "context"]
+    assert "no longer kept" in str(message["blocks"][1])
+    assert given_up == []
