@@ -188,7 +188,6 @@ async def _start(
 
     async def give_up(job_id: str, sentence: str) -> None:
         await failures.give_up(services, job_id, sentence)
-        await batch_actions.gave_up(services, job_id)
         await approve_actions.gave_up(services, job_id)
 
     outbox = Outbox(database, picture_store, client, effect_failed)
@@ -208,6 +207,7 @@ async def _start(
         [
             partial(straight_to_pro.follow, services, actor=directory.actor),
             Exits(services=services).look,
+            batch_sheet.Endings(services=services).look,
             partial(batch_sheet.renew_picks, services),
         ],
     )
@@ -252,7 +252,6 @@ async def _start(
     in_doubt = await database.write(outbox_table.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
-    await batch_actions.recover(services)
     links = Links(load_key(settings.data_dir / "web.key"))
     access, editing = Access(links=links, database=database), Editing(services=services)
     site = EditorSite(

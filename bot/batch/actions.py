@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot import clock, ledger
-from bot.batch import messages, sheet
+from bot.batch import messages
 from bot.batch import table as batch_table
 from bot.batch.csv_table import read_table
 from bot.batch.spread import Item, StressRequest, portions, spread
@@ -223,10 +223,10 @@ def _brief(tx: Transaction, series: Series, at: datetime) -> Brief:
 
 
 async def stop(services: Services, key: str, *, person: Person) -> None:
-    """Cancel what isn't drawn yet and release its money; what is done stays. Raises UserError."""
+    """Cancel what isn't drawn yet and release its money; what is done stays, and is shown. Raises UserError."""
     at = clock.now()
 
-    def work(tx: Transaction) -> str:
+    def work(tx: Transaction) -> None:
         series = batch_table.find(tx, key)
         if series.state != "running" or series.brief is None:
             raise UserError(say("series-not-running"))
@@ -234,9 +234,8 @@ async def stop(services: Services, key: str, *, person: Person) -> None:
         for job in worker_table.drafting(tx, series.brief):
             release(services, tx, job, at)
         batch_table.move(tx, series, "stopped")
-        return series.brief
 
-    await finish(services, await services.database.write(work))
+    await services.database.write(work)
 
 
 async def stop_brief(services: Services, brief_id: str, person: Person) -> None:
@@ -244,27 +243,3 @@ async def stop_brief(services: Services, brief_id: str, person: Person) -> None:
     series = await services.database.read(lambda tx: batch_table.of_brief(tx, brief_id))
     if series is not None:
         await stop(services, series.key, person=person)
-
-
-async def finish(services: Services, brief_id: str) -> None:
-    """Show the series when the last of its portions has ended, however it did; a second time changes nothing."""
-
-    def ended(tx: Transaction) -> bool:
-        series = batch_table.of_brief(tx, brief_id)
-        return series is not None and not series.shown and not batch_table.unfinished(tx, brief_id)
-
-    if await services.database.read(ended):
-        await sheet.show(services, brief_id, page=0, first=True)
-
-
-async def gave_up(services: Services, job_id: str) -> None:
-    """A job could not be done; where it was a series' last portion, the series is shown."""
-    job = await services.database.read(lambda tx: worker_table.job(tx, job_id))
-    if isinstance(job.task, BatchTask | ProductTask):
-        await finish(services, job.brief)
-
-
-async def recover(services: Services) -> None:
-    """At start: show series that ended, or were stopped, just before this program did."""
-    for brief in await services.database.read(batch_table.unshown):
-        await finish(services, brief)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from bot import ledger
-from bot.batch import actions, messages
+from bot.batch import messages
 from bot.batch import table as batch_table
 from bot.batch.spread import Item
 from bot.batch.table import Series
@@ -28,7 +27,7 @@ PRIORITY = -5
 
 
 async def draw(run: Run) -> Result:
-    """A portion; after the last one the sheet is shown."""
+    """A portion."""
     task = run.job.task
     assert isinstance(task, BatchTask)
     series = await run.services.database.read(lambda tx: batch_table.find(tx, task.key))
@@ -66,7 +65,6 @@ async def result(run: Run, series: Series, positions: Sequence[int], drawn: Sequ
             for position, rank in zip(positions, ranks, strict=True)
         ],
         tell=tell,
-        then=partial(actions.finish, run.services, brief.id),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -29,6 +30,10 @@ from bot.store import Transaction, pictures
 from bot.texts import say
 from bot.worker import table as worker_table
 
+log = logging.getLogger(__name__)
+
+#: Between two tries at a sheet that could not be shown; doubles with each in a row, up to the limit.
+FIRST_PAUSE, PAUSE_LIMIT = timedelta(seconds=10), timedelta(hours=1)
 #: How long after it was asked for a sheet's picks follow what is approved.
 PICKED_FOR = timedelta(days=7)
 
@@ -98,6 +103,30 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
             outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
     await services.database.write(work)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endings:
+    """Shows each series once the last of its portions has ended, however it did, also before this program started."""
+
+    services: Services
+    #: Those that could not be shown: how often in a row, and when they are tried again.
+    _failed: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+
+    async def look(self) -> None:
+        """Show what has ended and was never shown; one that can't be is logged, and keeps no other from it."""
+        for brief_id in await self.services.database.read(batch_table.unshown):
+            times, due = self._failed.get(brief_id, (0, clock.now()))
+            if due > clock.now():
+                continue
+            try:
+                await show(self.services, brief_id, page=0, first=True)
+            except Exception:
+                pause = min(FIRST_PAUSE * 2.0 ** min(times, 20), PAUSE_LIMIT)
+                self._failed[brief_id] = times + 1, clock.now() + pause
+                log.exception("the series of %s could not be shown; it is tried again in %s", brief_id, pause)
+            else:
+                self._failed.pop(brief_id, None)
 
 
 async def renew_picks(services: Services) -> None:

@@ -130,8 +130,11 @@ def of_brief(tx: Transaction, brief: str) -> Series | None:
 
 
 def unshown(tx: Transaction) -> list[str]:
-    """The briefs of series that were started and whose sheet was never shown."""
-    rows = tx.execute("SELECT brief FROM series WHERE brief IS NOT NULL AND shown = 0 ORDER BY id")
+    """The briefs of series of which no portion waits or runs any more, and whose sheet was never shown."""
+    rows = tx.execute(
+        "SELECT brief FROM series WHERE brief IS NOT NULL AND shown = 0 AND NOT EXISTS (SELECT 1 FROM jobs"
+        " WHERE jobs.brief = series.brief AND tier = 'draft' AND state IN ('queued', 'running')) ORDER BY id"
+    )
     return [row["brief"] for row in rows]
 
 
@@ -164,15 +167,6 @@ def with_other_picks(tx: Transaction, since: datetime) -> list[str]:
         [clock.to_text(since)],
     )
     return [row["brief"] for row in rows.fetchall()]
-
-
-def unfinished(tx: Transaction, brief: str) -> int:
-    """How many of its jobs wait or run."""
-    row = tx.execute(
-        "SELECT count(*) FROM jobs WHERE brief = ? AND tier = 'draft' AND state IN ('queued', 'running')",
-        [brief],
-    ).fetchone()
-    return int(row[0])
 
 
 def in_pro(tx: Transaction, brief: str) -> frozenset[int]:

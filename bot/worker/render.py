@@ -101,8 +101,6 @@ class Result:
     sheet: bytes | None = None
     #: Queues what is to be said.
     tell: Callable[[Transaction, Committed], None]
-    #: What follows once it is committed.
-    then: Callable[[], Awaitable[None]] | None = None
 
 
 #: `watch(job id, event)` hears how a job gets on; must never raise.
@@ -246,8 +244,6 @@ class Renderer:
         )
         result = await self.handlers[type(job.task)](run)
         await self._commit(run, result)
-        if result.then:
-            await result.then()
 
     async def _commit(self, run: Run, result: Result) -> None:
         """The pictures, their versions, the money, the job's end and what is said: all or nothing, and once."""
