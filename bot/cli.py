@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.settings import SettingsError, load
+from bot.settings import NoDatabase, SettingsError, load
 from marks.certificate import make
 
 _PROGRAMS = {
@@ -42,7 +42,7 @@ _MODULES = {"models": "engine.models", "inspect": "engine.provenance"}
 
 _BACKUP_HELP = """\
 Copy DRAFTROOM_DATA_DIR to a folder: the database by SQLite's own backup, then the pictures. The bot may be at work. Again
-to the same folder, only new pictures are copied."""
+to the same folder, only new pictures are copied. A picture whose file is missing is told, and ends nothing."""
 _RESTORE_HELP = """\
 Put a copy in the place of DRAFTROOM_DATA_DIR, which must hold no database, and prove the ledger. Stop the bot first."""
 
@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     try:
         return _run(options)
+    except NoDatabase as error:
+        print(error, file=sys.stderr)
+        return 2
     except SettingsError as error:
         print("The settings cannot be used.", *error.sentences, sep="\n", file=sys.stderr)
         return 2
@@ -86,7 +89,7 @@ def _run(options: argparse.Namespace) -> int:
 
             return examine()
         case "backup" | "restore":
-            return _copy(options.command, Path(options.folder))
+            return _copy(options)
         case "log":
             from bot.inspect.log import main as write_log
 
@@ -108,24 +111,27 @@ def _run(options: argparse.Namespace) -> int:
             return 0
 
 
-def _copy(command: str, folder: Path) -> int:
+def _copy(options: argparse.Namespace) -> int:
     """Copy the data folder there, or put it back from there. 0 when it is done, 1 when it can't be."""
     from bot.ledger import verify
     from bot.store import backup
     from bot.store.database import connect
 
-    data = load().data_dir
+    data, folder = load().data_dir, Path(options.folder)
     try:
-        if command == "backup":
+        if options.command == "backup":
             copied, place = backup.back_up(data, folder), folder
         else:
-            copied, place = backup.restore(folder, data), data
+            copied, place = backup.restore(folder, data, with_gaps=options.with_gaps), data
         problems = verify(connect(place / backup.DATABASE, read_only=True))
     except (backup.BackupError, OSError, sqlite3.Error) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     for problem in problems:
         print(f"✗ {problem}", file=sys.stderr)
+    if copied.missing:
+        verb = "picture is" if len(copied.missing) == 1 else "pictures are"
+        print(f"! {len(copied.missing)} {verb} missing:", *copied.missing, sep="\n  ", file=sys.stderr)
     print(
         f"{'✗' if problems else '✓'} {place}: {copied.pictures} pictures ({copied.new} new), the ledger verified."
     )
@@ -152,13 +158,18 @@ def _parser() -> argparse.ArgumentParser:
         help="check tokens, scopes, engine, database and disk",
         description="Check everything that the bot needs and say what to do about each thing that is wrong.",
     )
-    for name, summary, text in (
-        ("backup", "copy database, pictures and key, also while the bot runs", _BACKUP_HELP),
-        ("restore", "put such a copy in the place of an empty data folder", _RESTORE_HELP),
-    ):
-        commands.add_parser(name, help=summary, description=text).add_argument(
-            "folder", help="the copy's folder"
+    copies = {
+        name: commands.add_parser(name, help=summary, description=text)
+        for name, summary, text in (
+            ("backup", "copy database, pictures and key, also while the bot runs", _BACKUP_HELP),
+            ("restore", "put such a copy in the place of an empty data folder", _RESTORE_HELP),
         )
+    }
+    for copy in copies.values():
+        copy.add_argument("folder", help="the copy's folder")
+    copies["restore"].add_argument(
+        "--with-gaps", action="store_true", help="also where the copy lacks pictures; says which"
+    )
     log = commands.add_parser(
         "log",
         help="who asked, who approved, what went out, what was refused: as CSV",

@@ -50,6 +50,10 @@ class SettingsError(Exception):
         self.sentences = sentences
 
 
+class NoDatabase(Exception):
+    """The data folder holds none; the message says what to do."""
+
+
 _OPENAI_HOST = "api.openai.com"
 #: What is set by the preset of a server, unless an operator sets it: where it listens, and sizes that it draws well.
 _PRESET_DEFAULTS: dict[str, dict[str, Any]] = {
@@ -250,6 +254,14 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The SQLite file."""
         return self.data_dir / "draftroom.sqlite3"
+
+    def existing_database(self) -> Path:
+        """The SQLite file, for a command that only reads or amends it. Raises NoDatabase."""
+        if not self.database_path.exists():
+            raise NoDatabase(
+                f"There is no database at {self.database_path}. Set DRAFTROOM_DATA_DIR to the bot's data folder."
+            )
+        return self.database_path
 
     @property
     def pictures_path(self) -> Path:

@@ -14,14 +14,8 @@ from bot.store.database import connect
 
 
 def main(out: Path | None) -> int:
-    """Write it to a file, or print it. 0, or 2 without a database."""
-    path = load().database_path
-    if not path.exists():
-        print(
-            f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
-            file=sys.stderr,
-        )
-        return 2
+    """Write it to a file, or print it. 0. Raises NoDatabase."""
+    path = load().existing_database()
     rows = inspect_table.log(connect(path, read_only=True))
     with out.open("w", encoding="utf-8-sig", newline="") if out else nullcontext(sys.stdout) as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)

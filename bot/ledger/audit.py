@@ -17,14 +17,8 @@ from bot.store.schema import migrations
 
 
 def main() -> int:
-    """Print what does not add up; 0 when everything does, 1 when not, 2 when there is no ledger to read."""
-    path = load().database_path
-    if not path.exists():
-        print(
-            f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
-            file=sys.stderr,
-        )
-        return 2
+    """Print what does not add up; 0 when everything does, 1 when not, 2 when it can't be read. Raises NoDatabase."""
+    path = load().existing_database()
     try:
         problems = verify(connect(path, read_only=True))
     except sqlite3.Error as error:
@@ -38,14 +32,11 @@ def main() -> int:
 
 
 def correct(*, job: str, amount: str, by: str, reason: str) -> int:
-    """Add a correction and say what the job costs now; 0 when it stands, 1 when it was refused, 2 without a ledger."""
-    path = load().database_path
-    if not path.exists():
-        print(
-            f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
-            file=sys.stderr,
-        )
-        return 2
+    """Add a correction and say what the job costs now; 0 when it stands, 1 when it was refused.
+
+    Raises NoDatabase.
+    """
+    path = load().existing_database()
     try:
         micro = Decimal(amount) * MICRO_PER_UNIT
         if (
@@ -86,14 +77,11 @@ def correct(*, job: str, amount: str, by: str, reason: str) -> int:
 
 
 def move(*, to: str, rate: str) -> int:
-    """Let the ledger count in another currency from now on; 0 when it does, 1 when it was refused, 2 without a ledger."""
-    path = load().database_path
-    if not path.exists():
-        print(
-            f"There is no database at {path}. Set DRAFTROOM_DATA_DIR to the bot's data folder.",
-            file=sys.stderr,
-        )
-        return 2
+    """Let the ledger count in another currency from now on; 0 when it does, 1 when it was refused.
+
+    Raises NoDatabase.
+    """
+    path = load().existing_database()
     if not re.fullmatch("[A-Z]{3}", to):
         print(f"{to!r} is no currency. Write its ISO 4217 code, such as EUR.", file=sys.stderr)
         return 1

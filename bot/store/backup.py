@@ -1,6 +1,6 @@
 """A copy of everything that matters, made while the bot runs, and put back while it does not.
 
-The database comes first, by SQLite's own backup, the pictures after it: so no row of the copy lacks its file. Pictures
+The database comes first, by SQLite's own backup, the pictures after it: so no row of the copy lacks a file that there was. Pictures
 never change, so a second copy to the same folder brings only new ones.
 """
 
@@ -33,6 +33,8 @@ class Copied:
     pictures: int
     #: Files that this time brought.
     new: int
+    #: Files that the database knows and that are nowhere.
+    missing: tuple[str, ...]
 
 
 def back_up(data: Path, target: Path) -> Copied:
@@ -41,38 +43,32 @@ def back_up(data: Path, target: Path) -> Copied:
         raise BackupError(f"There is no database in {data}. Set DRAFTROOM_DATA_DIR to the bot's data folder.")
     if target.resolve() == data.resolve() or data.resolve() in target.resolve().parents:
         raise BackupError(f"{target} lies in the data folder itself. Name a folder on another disk.")
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = target / f"{DATABASE}.new"
-    _copy_database(data / DATABASE, fresh)
-    copied = _copy_pictures(data, target, fresh)
-    if (data / KEY).exists():
-        shutil.copy2(data / KEY, target / KEY)
-    # Last: a copy that was broken off leaves the one before it whole.
-    fresh.replace(target / DATABASE)
-    return copied
+    return _copy(data, target)
 
 
-def restore(source: Path, data: Path) -> Copied:
-    """Put a copy in the place of a data folder that is empty or missing. Raises BackupError, OSError, sqlite3.Error."""
+def restore(source: Path, data: Path, *, with_gaps: bool = False) -> Copied:
+    """Put a copy in the place of a data folder that is empty or missing; one that lacks pictures only `with_gaps`.
+
+    Raises BackupError, OSError, sqlite3.Error.
+    """
     if not (source / DATABASE).exists():
         raise BackupError(f"There is no copy in {source}: it has no {DATABASE}.")
     if (data / DATABASE).exists():
         raise BackupError(
             f"{data} holds a database already. Stop the bot and move that folder away, so that nothing is lost."
         )
-    missing = missing_pictures(source, source / DATABASE)
-    if missing:
+    if left := [path for path in _beside(data / DATABASE) if path.exists()]:
+        # SQLite would take what stands in it for a part of the copy.
         raise BackupError(
-            f"{len(missing)} pictures are missing in {source}, {missing[0]} among them. Take another copy."
+            f"{left[0]} belongs to a database that is no longer there. Move it to where that database is now."
         )
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = data / f"{DATABASE}.new"
-    _copy_database(source / DATABASE, fresh)
-    copied = _copy_pictures(source, data, fresh)
-    if (source / KEY).exists():
-        shutil.copy2(source / KEY, data / KEY)
-    fresh.replace(data / DATABASE)
-    return copied
+    missing = missing_pictures(source, source / DATABASE)
+    if missing and not with_gaps:
+        raise BackupError(
+            f"{len(missing)} pictures are missing in {source}, {missing[0]} among them. Take another copy,"
+            " or put this one back without them by --with-gaps."
+        )
+    return _copy(source, data)
 
 
 def missing_pictures(folder: Path, database: Path) -> list[str]:
@@ -80,32 +76,66 @@ def missing_pictures(folder: Path, database: Path) -> list[str]:
     return [name for name in _names(database) if not (folder / PICTURES / name[:2] / name).exists()]
 
 
+def _copy(source: Path, target: Path) -> Copied:
+    """Everything from one folder to another one. Raises BackupError, OSError, sqlite3.Error."""
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = target / f"{DATABASE}.new"
+    _copy_database(source / DATABASE, fresh)
+    copied = _copy_pictures(source, target, fresh)
+    if (source / KEY).exists():
+        shutil.copy2(source / KEY, target / KEY)
+    # Last: a copy that was broken off leaves the one before it whole.
+    for stale in _beside(target / DATABASE):
+        stale.unlink(missing_ok=True)
+    fresh.replace(target / DATABASE)
+    return copied
+
+
+def _beside(database: Path) -> list[Path]:
+    """The files in which SQLite keeps what does not stand in the database itself yet."""
+    return [database.with_name(f"{database.name}{ending}") for ending in ("-wal", "-shm")]
+
+
 def _copy_database(source: Path, target: Path) -> None:
-    target.unlink(missing_ok=True)
+    for stale in (target, *_beside(target)):
+        stale.unlink(missing_ok=True)
     with (
         closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old,
         closing(sqlite3.connect(target)) as new,
     ):
         old.backup(new)
+        # One file, which can be looked into without another one beside it; the bot turns the log on again.
+        new.execute("PRAGMA journal_mode = DELETE")
         if (answer := new.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
             raise BackupError(f"{source} is damaged ({answer}). Put back an older copy.")
     target.chmod(0o600)
 
 
 def _copy_pictures(source: Path, target: Path, database: Path) -> Copied:
-    names, new = _names(database), 0
+    names, new, missing = _names(database), 0, []
     for name in names:
         old, copy = source / PICTURES / name[:2] / name, target / PICTURES / name[:2] / name
-        if copy.exists() and copy.stat().st_size == old.stat().st_size:
-            continue
-        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        begun = copy.with_name(f".{name}")
-        shutil.copyfile(old, begun)
-        begun.replace(copy)
-        new += 1
+        try:
+            new += _copy_picture(old, copy)
+        except FileNotFoundError:
+            # Lost, or let go of since the database was copied: no reason to keep none of the others.
+            if not copy.exists():
+                missing.append(name)
     if hasattr(os, "sync"):
         os.sync()
-    return Copied(pictures=len(names), new=new)
+    return Copied(pictures=len(names) - len(missing), new=new, missing=tuple(missing))
+
+
+def _copy_picture(old: Path, copy: Path) -> bool:
+    """Whether it had to be copied. Raises FileNotFoundError where there is none."""
+    size = old.stat().st_size
+    if copy.exists() and copy.stat().st_size == size:
+        return False
+    copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    begun = copy.with_name(f".{copy.name}")
+    shutil.copyfile(old, begun)
+    begun.replace(copy)
+    return True
 
 
 def _names(database: Path) -> list[str]:
