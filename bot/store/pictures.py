@@ -103,10 +103,10 @@ class PictureStore:
 
 
 def record(tx: Transaction, picture: Picture, at: datetime) -> None:
-    """Remember a kept picture; one that was let go is there again."""
+    """Remember a kept picture; one that was let go is there again, and made again it is of today."""
     tx.execute(
         "INSERT INTO pictures (sha256, mime, width, height, size_bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (sha256) DO UPDATE SET gone_at = NULL",
+        " ON CONFLICT (sha256) DO UPDATE SET gone_at = NULL, created_at = excluded.created_at",
         [picture.sha256, picture.mime, picture.width, picture.height, picture.size_bytes, clock.to_text(at)],
     )
 

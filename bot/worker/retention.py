@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,14 +34,13 @@ class Retention:
     async def tidy(self) -> int:
         """Let go of everything that is due; how many pictures that were."""
         at, count = clock.now(), 0
-        for picture in await self.database.read(lambda tx: retention_table.gone(tx, at - LOOK_BACK)):
-            await asyncio.to_thread(self.picture_store.delete, picture)
         for kept, due in (
             (self.sheets, retention_table.loose),
             (self.unapproved, retention_table.unapproved),
         ):
             while kept is not None and (gone := await self._let_go(due, at - kept, at)):
                 count += gone
+        await self._delete(at - LOOK_BACK)
         rows = await self.database.write(lambda tx: retention_table.forget(tx, at - ROWS_KEPT))
         if count or rows:
             log.info("let go of %d pictures and %d rows that served their time", count, rows)
@@ -51,12 +49,26 @@ class Retention:
     async def _let_go(
         self, due: Callable[[Transaction, datetime], list[Picture]], before: datetime, at: datetime
     ) -> int:
-        def work(tx: Transaction) -> list[Picture]:
+        def work(tx: Transaction) -> int:
             gone = due(tx, before)
             retention_table.let_go(tx, gone, at)
-            return gone
+            return len(gone)
 
-        gone = await self.database.write(work)
-        for picture in gone:
-            await asyncio.to_thread(self.picture_store.delete, picture)
-        return len(gone)
+        return await self.database.write(work)
+
+    async def _delete(self, since: datetime) -> None:
+        """The files of what was let go since then; what somebody wants meanwhile is brought back."""
+        after: str | None = ""
+
+        def work(tx: Transaction) -> str | None:
+            # Within the transaction, so that nobody can come to want one between the look and the deletion.
+            found = retention_table.gone(tx, since, after or "")
+            for picture, wanted in found:
+                if not wanted:
+                    self.picture_store.delete(picture)
+                elif self.picture_store.path(picture).exists():
+                    retention_table.bring_back(tx, picture)
+            return found[-1][0].sha256 if found else None
+
+        while after is not None:
+            after = await self.database.write(work)

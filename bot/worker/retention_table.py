@@ -11,15 +11,35 @@ from bot.store.pictures import Picture
 #: How many pictures are let go in one transaction.
 BATCH = 500
 
-#: A picture of a brief on which nobody worked since, and of which nothing was approved or fixed.
+#: What is still to be done, whose words name pictures: masks, references, sheets.
+_AT_WORK = (
+    ("effects", "payload", "state IN ('waiting', 'sending')"),
+    ("jobs", "request", "state IN ('queued', 'running')"),
+    ("background_jobs", "payload", "state = 'waiting'"),
+    ("refused_requests", "payload", "true"),
+    ("budget_requests", "payload", "state = 'open'"),
+)
+#: Nothing that is to be done names the picture.
+_IDLE = " AND ".join(
+    f"NOT EXISTS (SELECT 1 FROM {table} WHERE {state} AND instr({column}, pictures.sha256))"  # noqa: S608
+    for table, column, state in _AT_WORK
+)
+#: The picture is a version of a brief.
+_DRAWN = "EXISTS (SELECT 1 FROM versions WHERE picture = pictures.sha256)"
+#: No brief of the picture was worked on since, or waits for anything, and nothing of it was approved or fixed.
 _UNTOUCHED = """
-EXISTS (SELECT 1 FROM versions WHERE picture = pictures.sha256)
-AND NOT EXISTS (
+NOT EXISTS (
   SELECT 1 FROM versions JOIN briefs ON briefs.id = versions.brief
   WHERE versions.picture = pictures.sha256
-    AND (briefs.created_at >= :before
+    AND (briefs.created_at >= {before}
       OR EXISTS (SELECT 1 FROM jobs WHERE jobs.brief = briefs.id
-                 AND (jobs.created_at >= :before OR jobs.state IN ('queued', 'running')))
+                 AND (jobs.created_at >= {before} OR jobs.state IN ('queued', 'running')))
+      OR EXISTS (SELECT 1 FROM background_jobs AS work
+                 WHERE work.channel = briefs.channel AND work.state = 'waiting')
+      OR EXISTS (SELECT 1 FROM refused_requests AS work
+                 WHERE work.channel = briefs.channel AND work.at >= {before})
+      OR EXISTS (SELECT 1 FROM budget_requests AS work
+                 WHERE work.channel = briefs.channel AND work.state = 'open' AND work.created_at >= {before})
       OR EXISTS (SELECT 1 FROM versions AS kept WHERE kept.brief = briefs.id
                  AND (kept.kind <> 'cell'
                    OR EXISTS (SELECT 1 FROM approvals
@@ -29,31 +49,15 @@ AND NOT EXISTS (
 
 def loose(tx: Transaction, before: datetime) -> list[Picture]:
     """Pictures that no row refers to: contact sheets and overlays, which were shown and can be made again."""
-    named = " ".join(
-        f"AND NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = pictures.sha256)"  # noqa: S608
-        for table, column in _references(tx)
-    )
-    return _pictures(
-        tx,
-        f"created_at < ? {named}"  # noqa: S608
-        " AND NOT EXISTS (SELECT 1 FROM effects WHERE state IN ('waiting', 'sending')"
-        " AND instr(payload, pictures.sha256))",
-        [clock.to_text(before)],
-    )
+    condition = f"created_at < :before AND NOT {_DRAWN} AND {_IDLE} {_unreferenced(tx)}"
+    return _pictures(tx, condition, {"before": clock.to_text(before)})
 
 
 def unapproved(tx: Transaction, before: datetime) -> list[Picture]:
     """Pictures of briefs on which nobody worked since, and of which none was approved or fixed."""
-    others = " ".join(
-        f"AND NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = pictures.sha256)"  # noqa: S608
-        for table, column in _references(tx)
-        if (table, column) != ("versions", "picture")
-    )
-    return _pictures(
-        tx,
-        f"{_UNTOUCHED} {others}",
-        {"before": clock.to_text(before)},
-    )
+    untouched = _UNTOUCHED.format(before=":before")
+    condition = f"{_DRAWN} AND {untouched} AND {_IDLE} {_unreferenced(tx)}"
+    return _pictures(tx, condition, {"before": clock.to_text(before)})
 
 
 def let_go(tx: Transaction, gone: list[Picture], at: datetime) -> None:
@@ -62,9 +66,21 @@ def let_go(tx: Transaction, gone: list[Picture], at: datetime) -> None:
         tx.execute("UPDATE pictures SET gone_at = ? WHERE sha256 = ?", [clock.to_text(at), picture.sha256])
 
 
-def gone(tx: Transaction, since: datetime) -> list[Picture]:
-    """Those that were let go lately: a crash may have left their files."""
-    return _pictures(tx, "gone_at >= ?", [clock.to_text(since)], kept=False)
+def gone(tx: Transaction, since: datetime, after: str = "") -> list[tuple[Picture, bool]]:
+    """Those that were let go since then, whose hashes come after that one, each with whether it is wanted again."""
+    wanted = f"NOT ({_UNTOUCHED.format(before='pictures.gone_at')} AND {_IDLE} {_unreferenced(tx)})"
+    rows = tx.execute(
+        f"SELECT sha256, mime, width, height, size_bytes, {wanted} AS wanted FROM pictures"  # noqa: S608
+        f" WHERE gone_at >= ? AND sha256 > ? ORDER BY sha256 LIMIT {BATCH}",
+        [clock.to_text(since), after],
+    )
+    found = [dict(row) for row in rows]
+    return [(Picture(**row), wanted) for row in found for wanted in [bool(row.pop("wanted"))]]
+
+
+def bring_back(tx: Transaction, picture: Picture) -> None:
+    """It is there, and wanted."""
+    tx.execute("UPDATE pictures SET gone_at = NULL WHERE sha256 = ?", [picture.sha256])
 
 
 def forget(tx: Transaction, before: datetime) -> int:
@@ -82,6 +98,15 @@ def forget(tx: Transaction, before: datetime) -> int:
     return seen + replaced
 
 
+def _unreferenced(tx: Transaction) -> str:
+    """That no row refers to the picture; the versions that it is are not counted."""
+    return " ".join(
+        f"AND NOT EXISTS (SELECT 1 FROM {table} WHERE {column} = pictures.sha256)"  # noqa: S608
+        for table, column in _references(tx)
+        if (table, column) != ("versions", "picture")
+    )
+
+
 def _references(tx: Transaction) -> list[tuple[str, str]]:
     """Every column that refers to a picture."""
     tables = [row[0] for row in tx.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -93,12 +118,10 @@ def _references(tx: Transaction) -> list[tuple[str, str]]:
     ]
 
 
-def _pictures(
-    tx: Transaction, condition: str, values: list[str] | dict[str, str], *, kept: bool = True
-) -> list[Picture]:
+def _pictures(tx: Transaction, condition: str, values: dict[str, str]) -> list[Picture]:
     rows = tx.execute(
         "SELECT sha256, mime, width, height, size_bytes FROM pictures"  # noqa: S608
-        f" WHERE gone_at IS {'NULL' if kept else 'NOT NULL'} AND {condition} ORDER BY created_at LIMIT {BATCH}",
+        f" WHERE gone_at IS NULL AND {condition} ORDER BY created_at LIMIT {BATCH}",
         values,
     )
     return [Picture(**dict(row)) for row in rows]

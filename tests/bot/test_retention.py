@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
+from bot import clock
 from bot.approve import actions as approve_actions
-from bot.briefs.model import BriefRequest
+from bot.briefs.model import BriefRequest, Channel
 from bot.draft import actions as draft_actions
 from bot.ledger import verify
 from bot.store import pictures
 from bot.store.database import connect
 from bot.store.pictures import PictureGone
+from bot.worker import background_table, retention_table
 from bot.worker.retention import Retention
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
@@ -117,12 +119,122 @@ async def test_a_picture_that_is_drawn_again_is_there_again(office, brief):
     out = io.BytesIO()
     Image.new("RGB", (64, 64), (0, 80, 90)).save(out, "PNG")
     picture = office.services.picture_store.keep(out.getvalue())
-    from bot import clock
-
     await office.database.write(lambda tx: pictures.record(tx, picture, clock.now()))
     (row,) = await rows(office.database, "SELECT gone_at FROM pictures WHERE sha256 = ?", picture.sha256)
     assert row["gone_at"] is None
     assert office.services.picture_store.read(picture) == out.getvalue()
+
+
+def naming(table, sha256):
+    """Write a row of work to be done that names a picture; the same row again once it is done."""
+    at = clock.to_text(clock.now())
+    waits, done = {
+        "jobs": (
+            "UPDATE jobs SET state = 'queued', request = json_set(request, '$.mask', :sha256)",
+            "UPDATE jobs SET state = 'cancelled', finished_at = '' WHERE state = 'queued'",
+        ),
+        "background_jobs": (
+            "INSERT INTO background_jobs (kind, channel, person, payload, state, event_id, created_at)"
+            " VALUES ('granted', 'C0ELSEWHERE', 'U0ADA', json_object('sha256', :sha256), 'waiting', 'e', :at)",
+            "UPDATE background_jobs SET state = 'done'",
+        ),
+        "effects": (
+            "INSERT INTO effects (key, action, channel, payload, state, not_before, created_at)"
+            " VALUES ('k', 'post', 'C', json_object('sha256', :sha256), 'waiting', :at, :at)",
+            "DELETE FROM effects WHERE key = 'k'",
+        ),
+        "refused_requests": (
+            "INSERT INTO refused_requests (person, channel, payload, needed_micro, at)"
+            " VALUES ('U0ADA', 'C0ELSEWHERE', json_object('sha256', :sha256), 1, :at)",
+            "DELETE FROM refused_requests",
+        ),
+        "budget_requests": (
+            "INSERT INTO budget_requests (channel, person, amount_micro, payload, state, created_at)"
+            " VALUES ('C0ELSEWHERE', 'U0ADA', 1, json_object('sha256', :sha256), 'open', :at)",
+            "UPDATE budget_requests SET state = 'refused'",
+        ),
+    }[table]
+    return (waits, {"sha256": sha256, "at": at}), (done, {})
+
+
+@pytest.mark.parametrize("drawn", [True, False], ids=["a draft", "a mask"])
+@pytest.mark.parametrize(
+    "table", ["jobs", "background_jobs", "effects", "refused_requests", "budget_requests"]
+)
+async def test_what_is_still_to_be_done_keeps_every_picture_that_it_names(office, brief, table, drawn):
+    if drawn:
+        (row,) = await rows(office.database, "SELECT picture FROM versions WHERE number = 3")
+        sha256 = row["picture"]
+    else:
+        sha256 = (await keep_sheet(office)).sha256
+    elsewhere = await draft_actions.open_brief(
+        office.services,
+        BriefRequest(prompt="a pear"),
+        person=ADA,
+        channel=Channel(id="C0ELSEWHERE", name="elsewhere"),
+        source_key="other",
+    )
+    (waits, values), (done, nothing) = naming(table, sha256)
+    if table == "jobs":
+        waits += " WHERE brief = :brief"
+        values["brief"] = elsewhere.id
+    await let_a_year_pass(office)
+    await office.database.write(lambda tx: tx.execute(waits, values))
+    await retention(office).tidy()
+    named = [path for path in office.services.picture_store.folder.rglob("*.png") if path.stem == sha256]
+    assert len(named) == 1
+    # The others go, so the row is what kept it.
+    assert files(office) == 1
+    await office.database.write(lambda tx: tx.execute(done, nothing))
+    await retention(office).tidy()
+    assert files(office) == 0
+
+
+async def test_drafts_of_a_channel_stay_while_its_work_in_the_background_waits(office, brief):
+    await let_a_year_pass(office)
+
+    def send(tx):
+        # It names the brief, not its pictures.
+        payload = {"brief": brief.id, "items": [{"name": brief.id}]}
+        background_table.send(
+            tx,
+            kind="deliver",
+            channel=CHANNEL.id,
+            person=ADA.id,
+            payload=payload,
+            event_id="e",
+            at=clock.now(),
+        )
+
+    await office.database.write(send)
+    assert await retention(office).tidy() == 0
+    await office.database.write(lambda tx: tx.execute("UPDATE background_jobs SET state = 'done'"))
+    assert await retention(office).tidy() == 4
+
+
+async def test_a_picture_that_is_made_again_is_of_today(office, brief):
+    sheet = await keep_sheet(office)
+    await let_a_year_pass(office)
+    await office.database.write(lambda tx: pictures.record(tx, sheet, clock.now()))
+    assert await retention(office, unapproved=None).tidy() == 0
+    assert office.services.picture_store.read(sheet)
+
+
+async def test_what_is_wanted_again_before_its_file_was_deleted_stays(office, brief):
+    """The crash came between the commit and the deletion, and then somebody ordered what needs the picture."""
+    sheet = await keep_sheet(office)
+    await let_a_year_pass(office)
+    at = clock.now()
+    await office.database.write(lambda tx: retention_table.let_go(tx, [sheet], at))
+    (waits, values), (done, nothing) = naming("refused_requests", sheet.sha256)
+    await office.database.write(lambda tx: tx.execute(waits.replace("C0ELSEWHERE", CHANNEL.id), values))
+    await retention(office, unapproved=None).tidy()
+    assert office.services.picture_store.read(sheet)
+    (row,) = await rows(office.database, "SELECT gone_at FROM pictures WHERE sha256 = ?", sheet.sha256)
+    assert row["gone_at"] is None
+    await office.database.write(lambda tx: tx.execute(done, nothing))
+    assert await retention(office, unapproved=None).tidy() == 1
+    assert files(office) == 4
 
 
 async def test_files_that_a_crash_left_go_at_the_next_look(office, brief):
