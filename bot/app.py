@@ -175,7 +175,7 @@ async def _start(
     picture_store = PictureStore(settings.pictures_path)
 
     async def effect_failed(key: str, code: str) -> None:
-        await failures.effect_refused(services, directory, key, code)
+        await failures.effect_refused(services, directory, key, code, give_up=partial(give_up, services))
 
     async def background_job_failed(background_job: BackgroundJob, sentence: str) -> None:
         await context.whisper(background_job.channel, background_job.person, sentence)
@@ -185,10 +185,6 @@ async def _start(
 
     async def trouble(job: Job, sentence: str, seconds_left: float) -> None:
         await failures.engine_away(services, job, sentence, seconds_left)
-
-    async def give_up(job_id: str, sentence: str) -> None:
-        await failures.give_up(services, job_id, sentence)
-        await approve_actions.gave_up(services, job_id)
 
     outbox = Outbox(database, picture_store, client, effect_failed)
     previews = Previews(database, client)
@@ -217,7 +213,7 @@ async def _start(
     runner = Runner(
         database=database,
         render=renderer.render,
-        give_up=give_up,
+        give_up=partial(give_up, services),
         trouble=trouble,
         places={
             Tier.DRAFT: settings.engine_concurrency,
@@ -364,6 +360,12 @@ class WithoutPasswords(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """As the other formatter, and then cut."""
         return without_password(self._formatter.format(record))
+
+
+async def give_up(services: Services, job_id: str, sentence: str) -> None:
+    """End a job that can't be done, and say so wherever it was waited for: in its message, and under its grid."""
+    await failures.give_up(services, job_id, sentence)
+    await approve_actions.gave_up(services, job_id)
 
 
 def renderer_of(

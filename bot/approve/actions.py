@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from slack_sdk.errors import SlackApiError
 
 from bot import clock
 from bot.approve import messages as approve_messages
@@ -22,10 +25,13 @@ from bot.channel import table as channel_table
 from bot.channel.settings import ApprovalRule, Tally, may_approve, tally
 from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
+from bot.slack.web_api import error_code
 from bot.store import Transaction, pictures
 from bot.texts import say
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
+
+log = logging.getLogger(__name__)
 
 
 async def nobody(group: str) -> Collection[str]:
@@ -239,13 +245,26 @@ async def gave_up(services: Services, job_id: str) -> None:
     job = await services.database.read(lambda tx: worker_table.job(tx, job_id))
     if not isinstance(job.task, ProTask):
         return
-    who, at = await electorate(services, job.brief), clock.now()
+    try:
+        who: Electorate | None = await electorate(services, job.brief)
+    except (UserError, SlackApiError) as error:
+        log.info("who approves %s is taken from what counted before: %s", job.brief, error_code(error))
+        who = None
+    at = clock.now()
 
     def work(tx: Transaction) -> None:
         brief = briefs_table.brief(tx, job.brief)
-        mark_grid(tx, who, brief, grid=brief_key(brief.id), change=f"gave_up:{job.id}", at=at)
+        voters = who or _counted(tx, brief)
+        mark_grid(tx, voters, brief, grid=brief_key(brief.id), change=f"gave_up:{job.id}", at=at)
 
     await services.database.write(work)
+
+
+def _counted(tx: Transaction, brief: Brief) -> Electorate:
+    """Whose approvals counted when they were given: the best that is known while Slack does not tell."""
+    cells = briefs_table.cells(tx, brief.id)
+    members = {person for cell in cells for person in approve_table.approvers(tx, cell.id)}
+    return Electorate(rule=channel_table.policy_of(tx, brief.channel).approval, members=members)
 
 
 async def run_refused(

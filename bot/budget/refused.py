@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
-
-from slack_sdk.errors import SlackApiError
 
 from bot import clock
 from bot.briefs import table as briefs_table
@@ -29,8 +26,6 @@ T = TypeVar("T")
 GRANTED: Final = "granted"
 #: A refused request runs with a grant only while it is younger than this.
 WISH_LIFE: Final = timedelta(hours=24)
-#: Between two looks while Slack is away, in seconds.
-PAUSE_S: Final = 5
 Payload = Mapping[str, object]
 
 
@@ -74,17 +69,12 @@ class GrantedRequests:
         return True
 
     async def run(self, background_job: BackgroundJob) -> None:
-        """Do what was refused once. Raises UserError when it still does not fit, or is too old."""
+        """Do what was refused once. Raises UserError when it still does not fit, or is too old; SlackApiError."""
         request = background_job.payload["request"]
         if not is_young(background_job.payload["refused_at"], clock.now()):
             raise UserError(say("plea-too-old"))
-        try:
-            person = await self.directory.colleague(background_job.person, background_job.channel)
-            channel = await self.directory.channel(background_job.channel)
-        except SlackApiError:
-            # Slack is away: it stays, and is looked at again.
-            await asyncio.sleep(PAUSE_S)
-            return
+        person = await self.directory.colleague(background_job.person, background_job.channel)
+        channel = await self.directory.channel(background_job.channel)
         # Its own event: where it ran before a crash, it runs no second time.
         await self.runners.by_kind[request["kind"]](
             self.services, request, person=person, channel=channel, event_id=f"granted:{background_job.id}"

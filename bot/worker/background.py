@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Protocol
 
+from slack_sdk.errors import SlackApiError
+
 from bot import clock
 from bot.briefs.model import UserError
+from bot.slack.web_api import error_code, is_away
 from bot.store import Database, Loop, Transaction
 from bot.store.pictures import PictureGone
 from bot.texts import say
 from bot.worker.background_table import BackgroundJob, finish, waiting
 
 log = logging.getLogger(__name__)
+
+#: Before one is tried again for which Slack was away, in seconds; the others go on.
+PAUSE_S = 5.0
 
 
 class Handler(Protocol):
@@ -23,7 +30,10 @@ class Handler(Protocol):
         """Whether it can be done now."""
 
     async def run(self, background_job: BackgroundJob) -> None:
-        """Do it, and commit its result together with `finish`. Raises UserError where it can't be done."""
+        """Do it, and commit its result together with `finish`. Raises UserError where it can't be done.
+
+        Where it raises a SlackApiError since Slack is away, it stays.
+        """
 
 
 class BackgroundJobs:
@@ -39,9 +49,16 @@ class BackgroundJobs:
         self._database = database
         self._handlers = handlers
         self._tell = tell
+        #: Monotonic moment from which one for which Slack was away is tried again, by its id.
+        self._later: dict[int, float] = {}
         # Some wait for jobs to end.
         self._loop = Loop(
-            "background work", database, watches={"background_jobs", "jobs"}, take=self._next, do=self._do
+            "background work",
+            database,
+            watches={"background_jobs", "jobs"},
+            take=self._next,
+            do=self._do,
+            due_s=self._due_s,
         )
 
     async def run(self) -> None:
@@ -56,10 +73,16 @@ class BackgroundJobs:
         return None if at_work else await self._database.read(self._first_due)
 
     def _first_due(self, tx: Transaction) -> BackgroundJob | None:
-        due = (one for one in waiting(tx) if self._handlers[one.kind].is_due(tx, one))
-        return next(due, None)
+        now = time.monotonic()
+        ready = (one for one in waiting(tx) if self._later.get(one.id, now) <= now)
+        return next((one for one in ready if self._handlers[one.kind].is_due(tx, one)), None)
+
+    async def _due_s(self) -> float | None:
+        now = time.monotonic()
+        return min((moment - now for moment in self._later.values() if moment > now), default=None)
 
     async def _do(self, background_job: BackgroundJob) -> None:
+        self._later.pop(background_job.id, None)
         try:
             await self._handlers[background_job.kind].run(background_job)
             return
@@ -67,6 +90,12 @@ class BackgroundJobs:
             sentence = error.sentence
         except PictureGone:
             sentence = say("picture-gone")
+        except SlackApiError as error:
+            if is_away(error):
+                log.warning("background job %d is done later: %s", background_job.id, error_code(error))
+                self._later[background_job.id] = time.monotonic() + PAUSE_S
+                return
+            sentence = say("slack-refused", code=error_code(error))
         except Exception:
             log.exception("a defect in background job %d", background_job.id)
             sentence = say("bot-broke")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from bot import clock, ledger
@@ -25,8 +26,18 @@ if TYPE_CHECKING:
     from bot.briefs.services import Services
 
 
-async def effect_refused(services: Services, directory: Directory, key: str, code: str) -> None:
-    """A message that Slack refuses for good takes its jobs with it: nobody would see the result."""
+async def effect_refused(
+    services: Services,
+    directory: Directory,
+    key: str,
+    code: str,
+    *,
+    give_up: Callable[[str, str], Awaitable[None]],
+) -> None:
+    """A message that Slack refuses for good takes its jobs with it, by `give_up(job id, sentence)`.
+
+    Nobody would see the result.
+    """
     kind, _, name = key.partition(":")
     name, _, rest = name.partition(":")
     if rest:
@@ -41,7 +52,7 @@ async def effect_refused(services: Services, directory: Directory, key: str, cod
     jobs, channel = await services.database.read(find)
     directory.forget_channel(channel)
     for job_id in jobs:
-        await give_up(services, job_id, say("post-refused", code=code))
+        await give_up(job_id, say("post-refused", code=code))
 
 
 async def engine_away(services: Services, job: Job, sentence: str, seconds_left: float) -> None:

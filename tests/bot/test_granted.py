@@ -11,14 +11,14 @@ from bot import clock, ledger
 from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest, Channel, Tier, UserError
 from bot.budget import actions as budget_actions
-from bot.budget import refused
 from bot.budget.command import AskForMore
 from bot.budget.refused import GRANTED, GrantedRequests, Runners
 from bot.draft import actions as draft_actions
 from bot.draft import again as draft_again
 from bot.ledger import default_prices, verify
 from bot.slack.people import Directory
-from bot.slack.web_api import WebApi
+from bot.slack.web_api import WebApi, failure
+from bot.worker import background, background_table
 from bot.worker import table as worker_table
 from bot.worker.background import BackgroundJobs
 from sandbox.server import Server
@@ -123,7 +123,7 @@ async def test_what_was_granted_and_then_slept_for_days_says_so_and_does_not_run
 
 
 async def test_it_stays_while_slack_is_away(office, monkeypatch):
-    monkeypatch.setattr(refused, "PAUSE_S", 0.05)
+    monkeypatch.setattr(background, "PAUSE_S", 0.05)
     services, number = await refused_draft(office)
     await budget_actions.decide(services, number, granted=True, person=ADA)
     async with Server(settings()) as server:
@@ -132,8 +132,8 @@ async def test_it_stays_while_slack_is_away(office, monkeypatch):
 
     class Counted(GrantedRequests):
         async def run(self, background_job):
-            await super().run(background_job)
             tries.append(background_job.id)
+            await super().run(background_job)
 
     async def tell(job, sentence):
         told.append(sentence)
@@ -149,6 +149,75 @@ async def test_it_stays_while_slack_is_away(office, monkeypatch):
     await asyncio.gather(work, return_exceptions=True)
     (row,) = await rows(office.database, "SELECT state FROM background_jobs")
     assert (row["state"], told) == ("waiting", [])
+
+
+async def test_slacks_absence_while_it_runs_keeps_it_and_holds_up_nothing_else(office, monkeypatch):
+    monkeypatch.setattr(background, "PAUSE_S", 0.3)
+    services, number = await refused_draft(office)
+    await budget_actions.decide(services, number, granted=True, person=ADA)
+    await office.database.write(
+        lambda tx: background_table.send(
+            tx, kind="other", channel=GENERAL.id, person=ADA.id, payload={}, event_id="o", at=clock.now()
+        )
+    )
+    began, told = [], []
+
+    async def tell(job, sentence):
+        told.append(sentence)
+
+    class Other:
+        def is_due(self, tx, job):
+            return True
+
+        async def run(self, job):
+            began.append("other")
+            await office.database.write(lambda tx: background_table.finish(tx, job, clock.now()))
+
+    async def draft(services, payload, **rest):
+        began.append("draft")
+        if began.count("draft") < 2:
+            raise failure("no_answer")
+        await draft_actions.run_refused(services, payload, **rest)
+
+    async with Server(settings()) as server:
+        directory = Directory(web_client(server), team="T0PRACTICE")
+        handler = GrantedRequests(services=services, runners=Runners({"draft": draft}), directory=directory)
+        handlers = {GRANTED: handler, "other": Other()}
+        work = asyncio.create_task(BackgroundJobs(office.database, handlers, tell).run())
+        try:
+            await finished(office)
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+    assert began == ["draft", "other", "draft"]
+    assert len(await rows(office.database, "SELECT * FROM briefs")) == 1
+    assert told == []
+
+
+async def test_what_slack_refuses_while_it_runs_is_told(office):
+    services, number = await refused_draft(office)
+    await budget_actions.decide(services, number, granted=True, person=ADA)
+    told = []
+
+    async def draft(services, payload, **rest):
+        raise failure("missing_scope")
+
+    async def tell(job, sentence):
+        told.append(sentence)
+
+    async with Server(settings()) as server:
+        directory = Directory(web_client(server), team="T0PRACTICE")
+        handler = GrantedRequests(services=services, runners=Runners({"draft": draft}), directory=directory)
+        work = asyncio.create_task(BackgroundJobs(office.database, {GRANTED: handler}, tell).run())
+        try:
+            await finished(office)
+            async with asyncio.timeout(5):
+                while not told:
+                    await asyncio.sleep(0.01)
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+    assert "missing_scope" in told[0]
 
 
 @pytest.mark.parametrize("runs", [True, False])

@@ -2,29 +2,40 @@
 
 import asyncio
 import io
+import json
 from collections import Counter
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from slack_sdk.errors import SlackApiError
 
-from bot import clock
-from bot.briefs.model import BriefRequest
+from bot import app, clock, ledger
+from bot.approve import actions as approve_actions
+from bot.approve.messages import GRID_BLOCK
+from bot.briefs.keys import brief_key
+from bot.briefs.model import BriefRequest, UserError
+from bot.channel import table as channel_table
+from bot.channel.settings import ApprovalRule, Policy
 from bot.draft.actions import open_brief
+from bot.draft.grid_messages import grid
 from bot.draft.previews import Previews
 from bot.slack import files, outbox, outbox_table, web_api
 from bot.slack.blocks import Attachment, Message, image, section
 from bot.slack.outbox import Outbox
 from bot.slack.outbox_table import Subject
-from bot.slack.web_api import WebApi, error_code, judge
+from bot.slack.people import Directory
+from bot.slack.web_api import WebApi, error_code, failure, judge
 from bot.store import pictures
+from bot.worker import failures
 from sandbox.faults import read
 from sandbox.server import Server
 from sandbox.settings import Settings
-from tests.bot.office import ADA, rows
+from tests.bot.office import ADA, BEN, finish_draft, rows
 from tests.bot.office import CHANNEL as CHANNEL_OF_ADA
 
 CHANNEL = "C0SNEAKERS"
@@ -399,3 +410,68 @@ async def test_a_first_look_that_slack_carries_out_late_does_not_stay_over_the_g
         await draft_with_first_look(office, slack, late)
         await asyncio.sleep(1.0)
     assert texts(slack) == ["the finished grid"]
+
+
+async def approved_by_a_group(office):
+    """A grid of a channel whose user group approves, with one picture on its way to Pro: services, brief and job."""
+    asked = []
+
+    async def members(group):
+        asked.append(group)
+        return frozenset({BEN.id})
+
+    services = replace(office.services, members=members)
+    brief = await open_brief(
+        services, BriefRequest(prompt="a cup"), person=ADA, channel=CHANNEL_OF_ADA, source_key="k"
+    )
+    await finish_draft(office, brief)
+    sheet = await keep_picture(office)
+    rule, at = ApprovalRule(who="group", group="S0DESIGN"), clock.now()
+
+    def show(tx):
+        channel_table.set_policy(tx, Policy(approval=rule), channel=brief.channel, person=ADA.id, at=at)
+        state = ledger.budget_of(tx, brief.channel, at, services.rule)
+        outbox_table.queue_update(
+            tx,
+            key=f"{brief_key(brief.id)}:grid",
+            target=brief_key(brief.id),
+            message=grid(brief, sheet=sheet, cells=4, state=state, rule=rule),
+            subject=Subject(role="grid", brief=brief.id),
+            at=at,
+        )
+
+    await office.database.write(show)
+    assert await approve_actions.approve(services, brief_id=brief.id, number=2, person=BEN, event_id="e")
+    (job,) = await rows(office.database, "SELECT id FROM jobs WHERE tier = 'pro'")
+    assert asked == ["S0DESIGN"]
+    return services, brief, job["id"]
+
+
+async def marks_of(office, brief):
+    """What the grid says of its pictures' approvals by now."""
+    (row,) = await rows(
+        office.database,
+        "SELECT payload FROM effects WHERE target = ? AND action = 'update' ORDER BY rowid DESC LIMIT 1",
+        brief_key(brief.id),
+    )
+    return str([b for b in json.loads(row["payload"])["blocks"] if b.get("block_id") == GRID_BLOCK])
+
+
+@pytest.mark.parametrize("error", [None, failure("no_answer"), failure("missing_scope"), UserError("No.")])
+async def test_a_pro_render_whose_message_is_refused_is_under_its_grid_no_longer(office, slack, error):
+    services, brief, job = await approved_by_a_group(office)
+    assert job in await marks_of(office, brief)
+    if error:
+
+        async def away(group):
+            raise error
+
+        services = replace(services, members=away)
+    directory = Directory(api(slack), team="T0PRACTICE")
+    await failures.effect_refused(
+        services, directory, f"job:{job}", "is_archived", give_up=partial(app.give_up, services)
+    )
+    (row,) = await rows(office.database, "SELECT state FROM jobs WHERE id = ?", job)
+    assert row["state"] == "failed"
+    assert job not in await marks_of(office, brief)
+    assert await office.database.read(ledger.verify) == []
