@@ -197,6 +197,7 @@ async def _start(
         rule=_default_rule(settings),
         members=directory.members,
         known_words=lambda: engine.known_words,
+        known_loras=lambda: engine.known_loras(Tier.DRAFT),
     )
     followups = Followups(
         database,

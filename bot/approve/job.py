@@ -13,6 +13,7 @@ from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import Brief, ProTask
 from bot.briefs.services import Services
 from bot.channel import table as channel_table
+from bot.draft import missing_words
 from bot.images_api.types import EditRequest
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -36,7 +37,8 @@ async def draw(run: Run, restored: Callable[[Services, Brief, bytes], Awaitable[
         fairness_key=brief.channel,
         idempotency_key=job.id,
     )
-    drawn = await run.draw_one(request)
+    answer = await run.draw(request)
+    (drawn,) = answer.pictures
     png = await restored(run.services, brief, drawn.png)
     brand = await brand_check.look(run.services, brief, [png], product_kept=png is not drawn.png)
     who = await electorate(run.services, brief.id)
@@ -56,6 +58,7 @@ async def draw(run: Run, restored: Callable[[Services, Brief, bytes], Awaitable[
                 size=(picture.width, picture.height),
                 cost_micro=made.cost_micro,
                 state=made.state,
+                notes=[answer.note, missing_words.note([drawn.missing_words])],
             ),
             subject=Subject(role="pro", brief=brief.id, version=version.id),
             at=made.at,

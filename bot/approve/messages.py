@@ -12,7 +12,7 @@ from bot.ledger import BudgetState, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, button, context, image, leading_to, section
 from bot.slack.buttons import APPROVE_ACTION, WITHDRAW_ACTION, edit_row
-from bot.slack.text import quoted
+from bot.slack.text import escape, quoted
 from bot.texts import numbers, say
 
 #: The block in a grid that tells of approvals.
@@ -137,8 +137,9 @@ def pro_done(
     size: tuple[int, int],
     cost_micro: int,
     state: BudgetState,
+    notes: Sequence[str] = (),
 ) -> Message:
-    """The Pro render of an approved cell."""
+    """The Pro render of an approved cell; `notes` say what did not come out as asked."""
     return Message(
         text=say("pro-done-text", number=cell, prompt=quoted(brief.prompt)),
         blocks=[
@@ -158,6 +159,7 @@ def pro_done(
                     left=left_of(state),
                 )
             ),
+            *(context(f":information_source: {escape(note)}") for note in notes if note),
             context(say("pro-done-next")),
             edit_row(version.id),
         ],

@@ -30,3 +30,5 @@ class Services:
     members: Callable[[str], Awaitable[Collection[str]]] = nobody
     #: The words of the engine's model as far as it told them; nothing where it did not, or lists none.
     known_words: Callable[[], Mapping[str, Any]] = dict
+    #: The LoRAs that drafts may name; None where the engine did not tell.
+    known_loras: Callable[[], Collection[str] | None] = lambda: None

@@ -74,7 +74,8 @@ async def open_brief(
         if follows is not None and follows.kind in NOT_REDRAWN:
             raise UserError(say(NOT_REDRAWN[follows.kind]))
         brand, shape = brand_table.obeyed(tx, channel.id, request, follows=follows is not None)
-        style = styles.named(tx, channel.id, request.style) if request.style else None
+        engine_loras = services.known_loras()
+        style = styles.named(tx, channel.id, request.style, engine_loras or ()) if request.style else None
         brief = Brief(
             id=briefs_table.new_name(tx, request.prompt),
             channel=channel.id,
@@ -94,6 +95,7 @@ async def open_brief(
             style_words=style.words if style else "",
             reference=request.reference,
         )
+        styles.check_loras(brief.whole_prompt, engine_loras)
         briefs_table.add_brief(tx, brief, source_key)
         brand_table.use(tx, brief.id, brand)
         width, height = draft_size(brief.aspect, services.settings.draft_size_px)

@@ -11,7 +11,7 @@ from bot.briefs import emoji
 from bot.briefs.keys import brief_key
 from bot.briefs.model import DraftTask
 from bot.channel import table as channel_table
-from bot.draft import grid_messages, vocabulary, warnings
+from bot.draft import grid_messages, missing_words, vocabulary, warnings
 from bot.draft.cards import wanted
 from bot.images_api.types import EditRequest, GenerateRequest
 from bot.pictures import cropping, masks, opening, sheets
@@ -35,6 +35,7 @@ async def draw(run: Run) -> Result:
         vocabulary.style_advice(brief.style, brief.style_words, words),
     ]
     pngs = [picture.png for picture in answer.pictures]
+    misread = missing_words.note([picture.missing_words for picture in answer.pictures])
     brand = await brand_check.look(run.services, brief, pngs)
 
     def tell(tx: Transaction, made: Committed) -> None:
@@ -42,7 +43,7 @@ async def draw(run: Run) -> Result:
         policy, key = channel_table.policy_of(tx, brief.channel), brief_key(brief.id)
         rule, form = policy.approval, policy.grid_form or run.services.settings.grid_form
         warned, straight = warnings.after(tx, brief, run.services)
-        noted = [f":information_source: {escape(note)}" for note in (answer.note, *advice) if note]
+        noted = [f":information_source: {escape(note)}" for note in (answer.note, misread, *advice) if note]
         grid = grid_messages.grid(
             brief,
             sheet=made.sheet,

@@ -209,7 +209,8 @@ async def _ask_which(name: str, asked: Click | Reaction | Shortcut, context: Con
 
 async def of_channel(context: Context, channel: str) -> Sequence[Style]:
     """The styles that a channel can draft in."""
-    return await context.services.database.read(lambda tx: styles.known(tx, channel))
+    engine_loras = context.services.known_loras() or ()
+    return await context.services.database.read(lambda tx: styles.known(tx, channel, engine_loras))
 
 
 async def draft(command: Command, context: Context) -> Answer:

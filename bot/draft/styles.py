@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
 from bot.briefs.model import UserError
 from bot.draft import table as draft_table
+from bot.images_api import loras
 from bot.store import Transaction
 from bot.texts import say
 
@@ -61,16 +63,17 @@ class Style:
     set_by: str | None = None
 
 
-def known(tx: Transaction, channel: str) -> list[Style]:
-    """The styles of a channel by name: its own, and those that come along."""
+def known(tx: Transaction, channel: str, engine_loras: Collection[str] = ()) -> list[Style]:
+    """The styles of a channel by name: its own, the engine's LoRAs, and those that come along."""
     found = {name: Style(name=name, words=words) for name, words in BUNDLED.items()}
+    found |= {_plain(name): Style(name=_plain(name), words=loras.tag(name)) for name in engine_loras}
     found |= {str(row["name"]): Style(**row) for row in draft_table.styles(tx, channel)}
     return sorted(found.values(), key=lambda style: (style.set_by is None, style.name))
 
 
-def named(tx: Transaction, channel: str, name: str) -> Style:
+def named(tx: Transaction, channel: str, name: str, engine_loras: Collection[str] = ()) -> Style:
     """The style that somebody means. Raises UserError that names the nearest."""
-    styles = {style.name: style for style in known(tx, channel)}
+    styles = {style.name: style for style in known(tx, channel, engine_loras)}
     wanted = _plain(name)
     wanted = wanted if wanted in styles else _ALIASES.get(wanted.replace("-", ""), wanted)
     if wanted in styles:
@@ -80,6 +83,16 @@ def named(tx: Transaction, channel: str, name: str) -> Style:
         raise UserError(say("styles-unknown", name=name[:40]), "style")
     meant = reduce(lambda one, two: say("styles-or", first=one, second=two), near)
     raise UserError(say("styles-unknown-near", name=name[:40], near=meant), "style")
+
+
+def check_loras(prompt: str, engine_loras: Collection[str] | None) -> None:
+    """Refuse a prompt that names a LoRA which the engine lacks; one that did not tell is asked. Raises UserError."""
+    if engine_loras is None:
+        return
+    for one in loras.split(prompt)[1]:
+        if one.name not in engine_loras:
+            has = ", ".join(f"`{loras.tag(name)}`" for name in sorted(engine_loras))
+            raise UserError(say("lora-unknown", name=one.name, names=has or "none"), "prompt")
 
 
 def save(tx: Transaction, *, channel: str, name: str, words: str, person: str, at: datetime) -> Style:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.images_api import loras
 from bot.texts import ENGLISH, say, spoken
 
 #: Unknown words named in one sentence; more would be a wall of text.
@@ -98,7 +99,7 @@ def _foreign(prompt: str, unknown: list[str]) -> bool:
 
 
 def _content_words(prompt: str) -> list[str]:
-    words = re.findall(r"[^\W\d_][\w'-]*", prompt.lower())
+    words = re.findall(r"[^\W\d_][\w'-]*", loras.split(prompt)[0].lower())
     return [word for word in dict.fromkeys(words) if word not in _SILENT]
 
 

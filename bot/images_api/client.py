@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiohttp
 from yarl import URL
 
-from bot.images_api import judging
+from bot.images_api import judging, loras
 from bot.images_api.capabilities import Capabilities, Refused, learnt, refused
 from bot.images_api.fitting import Fit
 from bot.images_api.judging import sides
@@ -99,6 +99,9 @@ _REDIRECT = (301, 302, 303, 307, 308)
 _ASK_AGAIN = (307, 308)
 
 
+RequestT = TypeVar("RequestT", GenerateRequest, EditRequest)
+
+
 class _Lesson(Exception):
     """The server turned a request down, and may have said what it can do."""
 
@@ -143,6 +146,8 @@ class EngineClient:
         self._unkept: set[tuple[str, str]] = set()
         #: what `vocabulary` answered last; nothing before that
         self.known_words: Mapping[str, Any] = {}
+        #: what our engine tells of its model; nothing of another server, None before anybody asked
+        self.model_card: Mapping[str, Any] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -215,10 +220,15 @@ class EngineClient:
         except EngineError:
             return {}
         ours = next((model.get("draftroom") for model in models if model.get("draftroom")), None)
-        listed = ours.get("vocabulary") if isinstance(ours, Mapping) else None
+        self.model_card = ours if isinstance(ours, Mapping) else {}
+        listed = self.model_card.get("vocabulary")
         # An empty vocabulary would call every word unknown; no vocabulary calls none.
         self.known_words = listed if isinstance(listed, Mapping) else {}
         return self.known_words
+
+    def known_loras(self, tier: str) -> Collection[str] | None:
+        """The LoRAs that a tier takes by name; none of a server that is not ours, None before its models were asked."""
+        return None if self.model_card is None else loras.known(self.model_card, tier)
 
     async def mask_of(self, image: bytes, text: str) -> bytes:
         """The mask of what a text names in a picture: a PNG whose transparent pixels show it.
@@ -254,6 +264,9 @@ class EngineClient:
         self, path: str, request: GenerateRequest | EditRequest
     ) -> AsyncGenerator[EngineEvent, None]:
         """A request as this server takes it; what it refuses, it is not asked again."""
+        request, lacking = await self._with_loras(request)
+        if lacking:
+            yield Lacking(sentence=say("engine-no-loras", names=", ".join(lacking)))
         model = request.model or self.choice(request.tier or "").model
         at_first = self._known(path, model)
         for _ in range(LESSONS):
@@ -281,6 +294,14 @@ class EngineClient:
                         yield Lacking(sentence=say(sentence))
         self._can[path, model] = at_first
         raise EngineRefused(say("engine-refuses-all"))
+
+    async def _with_loras(self, request: RequestT) -> tuple[RequestT, list[str]]:
+        """The request as its prompt's tags say, and the names of LoRAs that its tier lacks."""
+        if not loras.split(request.prompt)[1]:
+            return request, []
+        if self.model_card is None:
+            await self.vocabulary()
+        return loras.of_tags(request, self.model_card or {})
 
     async def _together(
         self, path: str, parts: Sequence[GenerateRequest | EditRequest]

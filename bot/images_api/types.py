@@ -57,6 +57,14 @@ class EngineTimeouts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lora:
+    """An adapter of the model's by its name; without a weight its profile decides."""
+
+    name: str
+    weight: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Options:
     """What both kinds of requests may say. None leaves it to the server."""
 
@@ -72,6 +80,8 @@ class Options:
     steps: int | None = None
     guidance: float | None = None
     negative_prompt: str | None = None
+    #: adapters that work on this one
+    loras: tuple[Lora, ...] = ()
     #: previews per picture, 0–3
     partial_images: int = 1
     #: whose turn in the queue this uses up, usually the channel
@@ -153,6 +163,8 @@ class Picture:
     #: this picture's share of what a hosted engine's `usage` counts
     input_tokens: int = 0
     output_tokens: int = 0
+    #: words that were asked for and cannot be read in the picture, where the engine looks
+    missing_words: tuple[str, ...] = ()
     #: the rest of what our engine measured: queue_seconds, steps, model, tier
     details: Mapping[str, Any] = field(default_factory=dict)
 

@@ -22,6 +22,7 @@ from bot.images_api.types import (
     EngineFailed,
     EngineLacks,
     EngineRefused,
+    Lora,
     Options,
     Picture,
     Preview,
@@ -60,6 +61,7 @@ def fields_of(
         "steps": options.steps,
         "guidance": options.guidance,
         "negative_prompt": options.negative_prompt,
+        "loras": [_lora(one) for one in options.loras] or None,
         "fairness_key": options.fairness_key,
         "priority": options.priority,
         "idempotency_key": options.idempotency_key,
@@ -70,6 +72,10 @@ def fields_of(
     ours = {can.names.get(name, name): value for name, value in values.items() if can.takes(name)}
     wanted = {name: value for name, value in can.wants.items() if can.takes(name)}
     return {name: value for name, value in {**ours, **wanted}.items() if value is not None}
+
+
+def _lora(one: Lora) -> dict[str, Any]:
+    return {"name": one.name} if one.weight is None else {"name": one.name, "weight": one.weight}
 
 
 def parts_of(options: OptionsT, can: Capabilities) -> list[OptionsT]:
@@ -257,8 +263,15 @@ def _picture(item: Mapping[str, Any], index: int, measured: Any) -> Picture:
         joules=judging.amount(details.pop("joules", None), judging.JOULES_LIMIT, "joules"),
         input_tokens=given,
         output_tokens=drawn,
+        missing_words=_missing(item.get("words")),
         details=details if steps is None else {**details, "steps": int(steps)},
     )
+
+
+def _missing(words: Any) -> tuple[str, ...]:
+    """What cannot be read of what was asked for, as our engine tells; nothing where it does not."""
+    listed = _of(words, "missing")
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
 
 
 def _bytes_of(item: Mapping[str, Any]) -> bytes:

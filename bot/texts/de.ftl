@@ -991,6 +991,7 @@ terms-told =
 
 engine-seeds-unsaid = Dieser Bildserver verrät nicht, welche Seeds er benutzt hat. Noch einmal gezeichnet, können seine Bilder anders aussehen.
 engine-no-seeds = Dieser Bildserver nimmt keine Seeds an, deshalb lassen sich Bilder nicht wiederholen.
+engine-no-loras = Das Modell dieser Stufe hat keine LoRA { $names }; das Bild wurde ohne sie gezeichnet.
 engine-no-masks = Dieser Bildserver nimmt keine Masken an: Er zeichnet das ganze Bild neu, und nur die Region davon wird verwendet.
 engine-smaller = Dieser Bildserver zeichnet in diesem Format höchstens { $came } Pixel, verlangt waren { $asked }.
 engine-refuses-all = Die Bild-Engine lehnt die Anfrage in jeder Form ab.
@@ -1228,6 +1229,10 @@ styles-no-words = Welche Wörter soll er ergänzen? Zum Beispiel `/draft style s
 styles-long-words = Das sind { $count } Zeichen; ein Stil hat höchstens { $most }.
 styles-too-many = Dieser Channel hat schon { $most } Stile. Lösch einen: `/draft style drop NAME`.
 styles-bundled = `{ $name }` gehört zu Draftroom und lässt sich nicht löschen. Speicherst du einen Stil mit diesem Namen, ersetzt er ihn.
+lora-unknown = Die Bildmaschine hat keine LoRA `{ $name }`. { $names ->
+        [none] Sie hat keine.
+       *[other] Sie hat { $names }.
+    } `/draft style list` zeigt alle Stile.
 
 ## Wie ein Prompt aus einem anderen entstand
 
@@ -1244,6 +1249,17 @@ vocabulary-unknown = { $more ->
         [0] Das Modell kennt { $words } nicht und hat deshalb den Rest des Prompts gezeichnet.
        *[other] Das Modell kennt { $words } und noch { $more } mehr nicht und hat deshalb den Rest des Prompts gezeichnet.
     }
+# $words: bis zu drei, in Anführungszeichen; $cells: die Nummern der Bilder; $all: ja, wo jedes von mehreren
+draft-words-missing = { $one ->
+        [yes] Nicht lesbar wie verlangt: { $words }
+       *[no] { $all ->
+            [yes] In keinem Bild lesbar wie verlangt: { $words }
+           *[no] In { $cells } nicht lesbar wie verlangt: { $words }
+        }
+    }{ $more ->
+        [0] { "" }
+       *[other] {" "}und { $more } mehr
+    }. Schau genau hin, bevor du es verwendest.
 vocabulary-before = Diese Wörter kennt das Modell nicht und lässt sie weg: { $words }.
 # Was getippt wurde, enthält nichts, was das Modell kennt; vor dem Zeichnen und danach.
 vocabulary-none-before = Das Modell kennt keines dieser Wörter: { $words }. Was es zeichnet, richtet sich also nach keinem davon. { -vocabulary-known }

@@ -1062,6 +1062,7 @@ terms-told =
 
 engine-seeds-unsaid = This image server doesn't say which seeds it used, so its pictures may not be the same when drawn again.
 engine-no-seeds = This image server takes no seeds, so pictures can't be repeated.
+engine-no-loras = This tier's model has no LoRA { $names }, so the picture was drawn without.
 engine-no-masks = This image server takes no masks: it redraws the whole picture, and only the region of it is used.
 engine-smaller = This image server draws { $came } pixels at most in this shape, { $asked } were asked for.
 engine-refuses-all = The image engine refuses every form of the request.
@@ -1301,6 +1302,10 @@ styles-no-words = Which words should it add? For example `/draft style save spri
 styles-long-words = Those are { $count } characters; a style has at most { $most }.
 styles-too-many = This channel has { $most } styles already. Drop one: `/draft style drop NAME`.
 styles-bundled = `{ $name }` comes with Draftroom and can't be dropped. Saving one of that name replaces it.
+lora-unknown = The engine has no LoRA `{ $name }`. { $names ->
+        [none] It has none.
+       *[other] It has { $names }.
+    } `/draft style list` shows all styles.
 
 ## How a prompt came from another one
 
@@ -1318,6 +1323,17 @@ vocabulary-unknown = { $more ->
         [one] The model doesn't know { $words } and one more word, so it drew the rest of the prompt.
        *[other] The model doesn't know { $words } and { $more } more words, so it drew the rest of the prompt.
     }
+# $words: up to three, in quotation marks; $cells: the pictures' numbers; $all: yes where every one of several
+draft-words-missing = { $one ->
+        [yes] I can't read { $words }
+       *[no] { $all ->
+            [yes] In none of the pictures can I read { $words }
+           *[no] I can't read { $words } in { $cells }
+        }
+    }{ $more ->
+        [0] { "" }
+       *[other] {" "}and { $more } more
+    } as asked. Look closely before you use it.
 vocabulary-before = The model does not know these words, and will leave them out: { $words }.
 # What is typed has nothing in it that the model knows; before it is drawn, and after.
 vocabulary-none-before = The model knows none of these words: { $words }, so what it draws follows none of them. { -vocabulary-known }

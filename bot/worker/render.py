@@ -52,6 +52,8 @@ class Drawn:
     seed: int
     #: Its share of what the request took.
     usage: Usage
+    #: Words that were asked for and cannot be read in it.
+    missing_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,7 @@ class Run:
                             png=event.png,
                             seed=request.seeds[event.index] if event.seed is None else event.seed,
                             usage=self._usage(event, waited),
+                            missing_words=event.missing_words,
                         )
                     case Silence():
                         await failures.engine_away(

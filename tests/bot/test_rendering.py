@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,7 +14,7 @@ from PIL import ImageOps
 
 from bot.app import renderer_of
 from bot.approve import actions as approve_actions
-from bot.briefs.model import BriefRequest, Tier
+from bot.briefs.model import BriefRequest, Tier, UserError
 from bot.budget import holds
 from bot.draft import actions as draft_actions
 from bot.fix import actions as fix_actions
@@ -25,16 +26,21 @@ from bot.pictures.box import Box
 from bot.store import pictures
 from bot.worker import failures
 from bot.worker.runner import Runner
+from marks.reading import read_notes
 from tests.bot.office import ADA, CHANNEL, rows
 
 
 @pytest.fixture(scope="module")
 def engine_url(tmp_path_factory):
-    """A real engine process that serves a tiny, untrained model."""
+    """A real engine process that serves a tiny, untrained model, which has a LoRA."""
+    from tests.engine.tiny_loras import save_tiny_lora
     from tests.engine.tiny_models import save_tiny_sd3, write_profile
 
     folder = tmp_path_factory.mktemp("engine")
     profile = write_profile(folder / "tiny.toml", save_tiny_sd3(folder / "tiny"))
+    comic = save_tiny_lora(folder / "comic.safetensors", folder / "tiny", seed=1)
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[lora]]\nname = "comic"\nmodel = "{comic}"\nlicence = "Apache-2.0"\n')
     process = subprocess.Popen(
         [sys.executable, "-m", "engine", "--port", "0", "--profile", str(profile)],
         stdout=subprocess.PIPE,
@@ -102,6 +108,67 @@ async def draft(office, **options):
 def stored(office, sha256):
     picture = pictures.find(office.database._read_db, sha256)
     return opening.open_picture(office.services.picture_store.read(picture))
+
+
+def recipe_of(office, sha256):
+    """What a kept picture's file says of its making."""
+    picture = pictures.find(office.database._read_db, sha256)
+    return read_notes(office.services.picture_store.read(picture)).recipe
+
+
+async def test_a_style_that_is_a_lora_of_the_engines_works_in_drafts_and_pro(office, engine_url):
+    async with (
+        working(office, engine_url, client=EngineClient(engine_url)) as _,
+        EngineClient(engine_url) as asked,
+    ):
+        await asked.vocabulary()
+        services = replace(office.services, known_loras=lambda: asked.known_loras(Tier.DRAFT))
+        plain = await draft(office)
+        with pytest.raises(UserError, match=r"no LoRA `grain`.*<lora:comic>"):
+            await draft_actions.open_brief(
+                services,
+                BriefRequest(prompt="an apple <lora:grain>"),
+                person=ADA,
+                channel=CHANNEL,
+                source_key="grain",
+            )
+        assert len(await rows(office.database, "SELECT * FROM ledger_entries")) <= 2, "nothing for a refusal"
+        comic = await draft_actions.open_brief(
+            services,
+            BriefRequest(prompt="a red apple", cells=2, seed=7, style="comic"),
+            person=ADA,
+            channel=CHANNEL,
+            source_key="comic",
+        )
+        await ended(office, 2)
+        await approve_actions.approve(office.services, brief_id=comic.id, number=1, person=ADA, event_id="e1")
+        await ended(office, 3)
+    versions = await rows(office.database, "SELECT * FROM versions ORDER BY id")
+    found = {(one["brief"], one["kind"], one["number"]): one for one in versions}
+    without, with_it = found[plain.id, "cell", 1], found[comic.id, "cell", 1]
+    assert without["seed"] == with_it["seed"]
+    assert stored(office, without["picture"]).tobytes() != stored(office, with_it["picture"]).tobytes()
+    for kind in ("cell", "pro"):
+        recipe = recipe_of(office, found[comic.id, kind, 1]["picture"])
+        assert [one["name"] for one in recipe["loras"]] == ["comic"]
+        assert recipe["prompt"] == "a red apple"
+    assert not recipe_of(office, without["picture"]).get("loras")
+
+
+async def test_words_that_cannot_be_read_are_told_under_the_grid_and_the_pro_render(office, engine_url):
+    async with working(office, engine_url):
+        brief = await draft(office, prompt="a sign that says “GRAND SALE”")
+        await ended(office, 1)
+        await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
+        await ended(office, 2)
+    said = [row["message"] for row in await rows(office.database, "SELECT message FROM effects")]
+    grid, pro = (
+        [one for one in said if one and words in one]
+        for words in ("In none of the pictures can I read", ":information_source: I can't read")
+    )
+    assert len(grid) == 1
+    assert "GRAND SALE" in grid[0]
+    assert len(pro) == 1
 
 
 async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
