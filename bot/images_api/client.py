@@ -99,7 +99,7 @@ _REDIRECT = (301, 302, 303, 307, 308)
 _ASK_AGAIN = (307, 308)
 
 
-RequestT = TypeVar("RequestT", GenerateRequest, EditRequest)
+RequestT = TypeVar("RequestT", bound=GenerateRequest | EditRequest)
 
 
 class _Lesson(Exception):

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from bot.images_api.types import Lora, Options
+from bot.images_api.types import EditRequest, GenerateRequest, Lora
 
-OptionsT = TypeVar("OptionsT", bound=Options)
+RequestT = TypeVar("RequestT", bound=GenerateRequest | EditRequest)
 
 #: The form that the usual programs for Stable Diffusion read; without a weight the engine's profile decides.
 _TAG = re.compile(r"\s*<lora:\s*([^<>:\s][^<>:]{0,99}?)\s*(?::\s*(-?[0-9]*\.?[0-9]+)\s*)?>", re.I)
@@ -38,13 +38,11 @@ def known(model: Mapping[str, Any], tier: str) -> Collection[str]:
     return [str(one["name"]) for one in listed or () if isinstance(one, Mapping) and one.get("name")]
 
 
-def of_tags(request: OptionsT, model: Mapping[str, Any]) -> tuple[OptionsT, list[str]]:
+def of_tags(request: RequestT, model: Mapping[str, Any]) -> tuple[RequestT, list[str]]:
     """A request whose tags became LoRAs as far as its tier has them, and the names of those that it lacks."""
-    prompt, named = split(str(getattr(request, "prompt", "")))
+    prompt, named = split(request.prompt)
     if not named:
         return request, []
     has = known(model, request.tier or "")
     loras = tuple(one for one in named if one.name in has)
-    # `prompt` is a field of both kinds of requests.
-    changed: Any = replace(request, loras=loras, **{"prompt": prompt})
-    return changed, [one.name for one in named if one.name not in has]
+    return replace(request, prompt=prompt, loras=loras), [one.name for one in named if one.name not in has]
