@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PIL import Image
@@ -31,8 +32,8 @@ from bot.web import table as web_table
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
 
-#: Adjustments that are reckoned at once: a large one takes some 200 MB.
-_adjusting = asyncio.Semaphore(2)
+#: Where adjustments are reckoned, two at once: a large one takes some 200 MB, and keeps nobody's file waiting.
+_adjusting = ThreadPoolExecutor(2, thread_name_prefix="adjust")
 #: First looks asked of the engine for each fix that somebody watches.
 PREVIEWS = 3
 
@@ -192,8 +193,9 @@ class Editing:
     ) -> int:
         """Save an adjustment as a version, for free. Its id; the same request again is the same version."""
         version, picture = await self.version(page_request.version, brief=brief)
-        async with _adjusting:
-            result, comparison, mask = await asyncio.to_thread(self._adjusted, page_request, picture, painted)
+        result, comparison, mask = await asyncio.get_running_loop().run_in_executor(
+            _adjusting, self._adjusted, page_request, picture, painted
+        )
         at, key = clock.now(), f"adjust:{person}:{page_request.key}"
 
         def work(tx: Transaction) -> int:
@@ -255,7 +257,7 @@ class Editing:
         made = masks.to_png(working, made_of=data, step=f"adjusted: {page_request.by.words()}")
         mask_png = masks.to_png(mask or Image.new("L", working.size, 255))
         del working
-        comparison = sheets.before_after(data, made, None if painted is None else mask_png, seen=seen)
+        comparison = sheets.before_after(data, made, mask, seen=seen)
         keep = self.services.picture_store.keep
         return keep(made), keep(comparison), keep(mask_png)
 

@@ -54,8 +54,6 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-Answer = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
-
 
 class Painter(Protocol):
     """Whoever takes in what is painted as a product."""
@@ -88,46 +86,16 @@ class EditorSite:
     streams: Counter[str] = field(default_factory=Counter)
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """What to add to the web application."""
-        door = "/editor/{token}"
-        return [
-            web.get("/editor/static/{name}", static_file),
-            web.get(door, page),
-            web.get(f"{door}/state", self._guarded(self._state)),
-            web.get(f"{door}/cost", self._guarded(self._cost)),
-            web.get(door + r"/pictures/{version:\d{1,15}}", self._guarded(self._picture)),
-            web.get(door + r"/masks/{version:\d{1,15}}", self._guarded(self._mask)),
-            web.post(f"{door}/fixes", self._guarded(self._fix)),
-            web.post(f"{door}/adjustments", self._guarded(self._adjust)),
-            web.get(f"{door}/product", self._guarded(self._product)),
-            web.post(f"{door}/product", self._guarded(self._use_product)),
-            web.post(f"{door}/current", self._guarded(self._go_back)),
-            web.post(f"{door}/signout", self._guarded(self._sign_out)),
-            web.get(f"{door}/jobs/{{job}}/events", self._guarded(self._events)),
-            web.post(f"{door}/jobs/{{job}}/stop", self._guarded(self._stop)),
-        ]
+        """What to add to the web application of one workspace."""
+        return routes(lambda token: self)
 
-    def _guarded(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """Let only those in whose link holds, and only from our own page; tell refusals as sentences."""
-
-        async def handle(request: web.Request) -> web.StreamResponse:
-            try:
-                if request.method == "POST" and not from_our_page(request, self.public_url):
-                    raise NoAccess(say("editor-foreign-page"))
-                visitor = await self.access.visitor(request.match_info["token"])
-                await self._check_inside(visitor)
-                response = await answer(request, visitor)
-            except NoAccess as error:
-                response = _refusal(403, str(error))
-            except UserError as error:
-                response = _refusal(422, error.sentence)
-            except web.HTTPRequestEntityTooLarge:
-                response = _refusal(413, say("editor-too-much", megabytes=BODY_LIMIT // 1_000_000))
-            if not response.prepared:
-                response.headers.update(_HEADERS)
-            return response
-
-        return handle
+    async def let_in(self, request: web.Request) -> Visitor:
+        """Who comes, where their link holds and they come from our own page. Raises NoAccess."""
+        if request.method == "POST" and not from_our_page(request, self.public_url):
+            raise NoAccess(say("editor-foreign-page"))
+        visitor = await self.access.visitor(request.match_info["token"])
+        await self._check_inside(visitor)
+        return visitor
 
     async def _check_inside(self, visitor: Visitor) -> None:
         """Raise NoAccess for who is a colleague no longer, or no longer in the channel; asked of Slack each minute."""
@@ -288,6 +256,52 @@ class EditorSite:
         except (ConnectionResetError, asyncio.CancelledError):
             log.debug("whoever watched %s is gone", job_id)
         return response
+
+
+Answer = Callable[[EditorSite, web.Request, Visitor], Awaitable[web.StreamResponse]]
+
+
+def routes(site_of: Callable[[str], EditorSite | None]) -> list[web.AbstractRouteDef]:
+    """What to add to the web application; `site_of` finds the workspace's site that a link was given by."""
+    door = "/editor/{token}"
+
+    def guarded(answer: Answer) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Let only those in whose link holds; tell refusals as sentences."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                site = site_of(request.match_info["token"])
+                if site is None:
+                    raise NoAccess(say("editor-link-broken"))
+                response = await answer(site, request, await site.let_in(request))
+            except NoAccess as error:
+                response = _refusal(403, str(error))
+            except UserError as error:
+                response = _refusal(422, error.sentence)
+            except web.HTTPRequestEntityTooLarge:
+                response = _refusal(413, say("editor-too-much", megabytes=BODY_LIMIT // 1_000_000))
+            if not response.prepared:
+                response.headers.update(_HEADERS)
+            return response
+
+        return handle
+
+    return [
+        web.get("/editor/static/{name}", static_file),
+        web.get(door, page),
+        web.get(f"{door}/state", guarded(EditorSite._state)),
+        web.get(f"{door}/cost", guarded(EditorSite._cost)),
+        web.get(door + r"/pictures/{version:\d{1,15}}", guarded(EditorSite._picture)),
+        web.get(door + r"/masks/{version:\d{1,15}}", guarded(EditorSite._mask)),
+        web.post(f"{door}/fixes", guarded(EditorSite._fix)),
+        web.post(f"{door}/adjustments", guarded(EditorSite._adjust)),
+        web.get(f"{door}/product", guarded(EditorSite._product)),
+        web.post(f"{door}/product", guarded(EditorSite._use_product)),
+        web.post(f"{door}/current", guarded(EditorSite._go_back)),
+        web.post(f"{door}/signout", guarded(EditorSite._sign_out)),
+        web.get(f"{door}/jobs/{{job}}/events", guarded(EditorSite._events)),
+        web.post(f"{door}/jobs/{{job}}/stop", guarded(EditorSite._stop)),
+    ]
 
 
 def _painter(visitor: Visitor) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import numpy as np
@@ -93,9 +94,14 @@ def union(parts: list[Image.Image]) -> Image.Image:
 def to_png(image: Image.Image, *, made_of: bytes | None = None, step: str = "") -> bytes:
     """The picture as PNG bytes; with the marks of the file that it was made of, and of the step that made it."""
     marks = Marks() if made_of is None else renewed(made_of, image, step)
-    # The usual level takes seconds for what is large, and saves some per cent.
-    level = 1 if image.width * image.height > LARGE_PIXELS else 6
-    return encode(image, "PNG", marks, icc_profile=image.info.get("icc_profile"), compress_level=level)
+    options: dict[str, Any] = {"compress_level": 6}
+    if image.width * image.height > LARGE_PIXELS:
+        # The usual level takes seconds for what is large, and saves some per cent. A photo's filtered rows hardly ever
+        # repeat, so that looking for repetitions takes longer and finds nothing; a mask's do.
+        options = {"compress_level": 1}
+        if image.mode in ("RGB", "RGBA"):
+            options["compress_type"] = zlib.Z_RLE
+    return encode(image, "PNG", marks, icc_profile=image.info.get("icc_profile"), **options)
 
 
 def for_engine(mask: Image.Image) -> bytes:

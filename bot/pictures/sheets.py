@@ -134,14 +134,14 @@ def contact_sheet(
 def before_after(
     before: bytes,
     after: bytes,
-    mask: bytes | None = None,
+    mask: bytes | Image.Image | None = None,
     *,
     seen: tuple[Image.Image, Image.Image] | None = None,
 ) -> bytes:
     """A PNG of both pictures with their names, the mask's region outlined on the first.
 
     Side by side, or one above the other where they are wide. `after` is shown at `before`'s size.
-    The mask marks what was edited by transparency or, if nothing is transparent, by white.
+    The mask marks what was edited by transparency or, if nothing is transparent, by white; a picture of it is in mode L.
     `seen` are both pictures as they are to be shown, where they are at hand: large ones are opened twice else.
     """
     first, second = seen or (_open(before), _open(after))
@@ -289,8 +289,11 @@ def _bold(draw: ImageDraw.ImageDraw, centre: tuple[float, float], text: str, siz
     draw.text((x, y), text, font=font, fill=_PAPER, stroke_width=stroke, stroke_fill=_PAPER)
 
 
-def _marked(mask: bytes, size: tuple[int, int]) -> Image.Image:
+def _marked(mask: bytes | Image.Image, size: tuple[int, int]) -> Image.Image:
     """The edited region as mode L, 255 inside, at `size`."""
+    if isinstance(mask, Image.Image):
+        shown = mask if mask.size == size else mask.resize(size, Image.Resampling.NEAREST)
+        return shown.point(lambda value: 255 if value > 127 else 0)
     image = _open(mask)
     if image.mode == "RGBA" and image.getchannel("A").point(lambda value: value < 128).getbbox():
         region = image.getchannel("A").point(lambda value: 255 if value < 128 else 0)

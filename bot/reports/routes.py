@@ -36,8 +36,6 @@ _HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
-Answer = Callable[[web.Request, Claimed], Awaitable[web.Response]]
-
 
 @dataclass(frozen=True, kw_only=True)
 class ReportSite:
@@ -46,33 +44,8 @@ class ReportSite:
     reports: Reports
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """What to add to the web application."""
-        door = "/costs/{token}"
-        return [
-            web.get("/costs/static/{name}", static_file),
-            web.get(door, self._guarded(self._page)),
-            web.get(f"{door}/costs.csv", self._guarded(self._csv)),
-            web.get(door + "/thumbnails/{sha256:[0-9a-f]{64}}", self._guarded(self._thumbnail)),
-        ]
-
-    def _guarded(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
-        """Let only those in whose link holds; everybody else gets a page that says how to get one."""
-
-        async def handle(request: web.Request) -> web.Response:
-            try:
-                claimed = await self.reports.claimed(request.match_info["token"])
-                response = await answer(request, claimed)
-            except NoReport as error:
-                response = web.Response(
-                    text=refusal_page(str(error)),
-                    content_type="text/html",
-                    status=403,
-                    headers={"Cache-Control": "no-store"},
-                )
-            response.headers.update(_HEADERS)
-            return response
-
-        return handle
+        """What to add to the web application of one workspace."""
+        return routes(lambda token: self)
 
     async def _page(self, request: web.Request, claimed: Claimed) -> web.Response:
         report = await self.reports.report(claimed.channel, claimed.span)
@@ -105,6 +78,43 @@ class ReportSite:
         return web.Response(
             body=small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"}
         )
+
+
+Answer = Callable[[ReportSite, web.Request, Claimed], Awaitable[web.Response]]
+
+
+def routes(site_of: Callable[[str], ReportSite | None]) -> list[web.AbstractRouteDef]:
+    """What to add to the web application; `site_of` finds the workspace's site that a link was given by."""
+    door = "/costs/{token}"
+
+    def guarded(answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
+        """Let only those in whose link holds; everybody else gets a page that says how to get one."""
+
+        async def handle(request: web.Request) -> web.Response:
+            token = request.match_info["token"]
+            try:
+                site = site_of(token)
+                if site is None:
+                    raise NoReport(say("costs-page-link-expired"))
+                response = await answer(site, request, await site.reports.claimed(token))
+            except NoReport as error:
+                response = web.Response(
+                    text=refusal_page(str(error)),
+                    content_type="text/html",
+                    status=403,
+                    headers={"Cache-Control": "no-store"},
+                )
+            response.headers.update(_HEADERS)
+            return response
+
+        return handle
+
+    return [
+        web.get("/costs/static/{name}", static_file),
+        web.get(door, guarded(ReportSite._page)),
+        web.get(f"{door}/costs.csv", guarded(ReportSite._csv)),
+        web.get(door + "/thumbnails/{sha256:[0-9a-f]{64}}", guarded(ReportSite._thumbnail)),
+    ]
 
 
 async def static_file(request: web.Request) -> web.StreamResponse:

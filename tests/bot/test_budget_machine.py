@@ -254,7 +254,7 @@ def _period(period: str, at: datetime) -> tuple[datetime, datetime]:
 
 
 TestBudgetHistories = BudgetMachine.TestCase
-SIZES = {"default": (30, 40), "nightly": (500, 50)}
+SIZES = {"default": (30, 40), "nightly": (1_000, 50)}
 _histories, _steps = SIZES[os.environ.get("HYPOTHESIS_PROFILE", "default")]
 TestBudgetHistories.settings = settings(max_examples=_histories, stateful_step_count=_steps, deadline=None)
 TestBudgetHistories.pytestmark = [pytest.mark.slow]

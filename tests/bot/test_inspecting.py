@@ -1,10 +1,12 @@
 """A file is known again by its bytes, its recipe or its watermark; refused terms cost nothing and are logged."""
 
 import io
+import struct
+import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 from skimage import data
 
 from bot import clock
@@ -18,6 +20,7 @@ from bot.marking.table import Outgoing
 from bot.pictures.likeness import shows
 from bot.store import pictures
 from marks import watermark
+from marks.writing import marks_of
 from tests.bot.editor_world import draft
 from tests.bot.office import ADA, CHANNEL, rows
 
@@ -115,3 +118,24 @@ async def test_a_cropped_jpeg_is_found_by_its_watermark_and_a_strange_one_is_not
     told = log.read_text(encoding="utf-8-sig")
     assert '"asked"' in told
     assert '"delivered"' in told
+
+
+def _with_text(data, *, after):
+    """A PNG with a text before or after its pixels."""
+    body = b"parameters\0told"
+    chunk = struct.pack(">I", len(body)) + b"tEXt" + body + struct.pack(">I", zlib.crc32(b"tEXt" + body))
+    at = data.index(b"IEND" if after else b"IDAT") - 4
+    return data[:at] + chunk + data[at:]
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_what_a_file_says_is_read_without_its_pixels_unless_it_stands_after_them(monkeypatch, after):
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "teal").save(out, "PNG")
+    data, decoded = _with_text(out.getvalue(), after=after), []
+    load = PngImagePlugin.PngImageFile.load_prepare
+    monkeypatch.setattr(
+        PngImagePlugin.PngImageFile, "load_prepare", lambda self: decoded.append(self) or load(self)
+    )
+    assert dict(marks_of(data).texts) == {"parameters": "told"}
+    assert len(decoded) == after
