@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
+from bot.briefs import loras
 from bot.briefs.model import UserError
 from bot.draft import table as draft_table
-from bot.images_api import loras
 from bot.store import Transaction
 from bot.texts import say
 
@@ -89,10 +89,10 @@ def check_loras(prompt: str, engine_loras: Collection[str] | None) -> None:
     """Refuse a prompt that names a LoRA which the engine lacks; one that did not tell is asked. Raises UserError."""
     if engine_loras is None:
         return
-    for one in loras.split(prompt)[1]:
-        if one.name not in engine_loras:
-            has = ", ".join(f"`{loras.tag(name)}`" for name in sorted(engine_loras))
-            raise UserError(say("lora-unknown", name=one.name, names=has or "none"), "prompt")
+    for name in loras.split(prompt)[1]:
+        if name not in engine_loras:
+            has = ", ".join(f"`{loras.tag(one)}`" for one in sorted(engine_loras))
+            raise UserError(say("lora-unknown", name=name, names=has or "none"), "prompt")
 
 
 def save(tx: Transaction, *, channel: str, name: str, words: str, person: str, at: datetime) -> Style:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.images_api import loras
+from bot.briefs import loras
 from bot.texts import ENGLISH, say, spoken
 
 #: Unknown words named in one sentence; more would be a wall of text.

@@ -13,12 +13,12 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection,
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
 
-from bot.images_api import judging, loras
+from bot.images_api import judging
 from bot.images_api.capabilities import Capabilities, Refused, learnt, refused
 from bot.images_api.fitting import Fit
 from bot.images_api.judging import sides
@@ -97,9 +97,6 @@ REDIRECTS = 3
 _REDIRECT = (301, 302, 303, 307, 308)
 #: Those of them after which the same is to be asked again, rather than something to be fetched.
 _ASK_AGAIN = (307, 308)
-
-
-RequestT = TypeVar("RequestT", bound=GenerateRequest | EditRequest)
 
 
 class _Lesson(Exception):
@@ -228,7 +225,11 @@ class EngineClient:
 
     def known_loras(self, tier: str) -> Collection[str] | None:
         """The LoRAs that a tier takes by name; none of a server that is not ours, None before its models were asked."""
-        return None if self.model_card is None else loras.known(self.model_card, tier)
+        if self.model_card is None:
+            return None
+        tiers = self.model_card.get("loras")
+        listed = tiers.get(tier) if isinstance(tiers, Mapping) else None
+        return [str(one["name"]) for one in listed or () if isinstance(one, Mapping) and one.get("name")]
 
     async def mask_of(self, image: bytes, text: str) -> bytes:
         """The mask of what a text names in a picture: a PNG whose transparent pixels show it.
@@ -264,9 +265,6 @@ class EngineClient:
         self, path: str, request: GenerateRequest | EditRequest
     ) -> AsyncGenerator[EngineEvent, None]:
         """A request as this server takes it; what it refuses, it is not asked again."""
-        request, lacking = await self._with_loras(request)
-        if lacking:
-            yield Lacking(sentence=say("engine-no-loras", names=", ".join(lacking)))
         model = request.model or self.choice(request.tier or "").model
         at_first = self._known(path, model)
         for _ in range(LESSONS):
@@ -294,14 +292,6 @@ class EngineClient:
                         yield Lacking(sentence=say(sentence))
         self._can[path, model] = at_first
         raise EngineRefused(say("engine-refuses-all"))
-
-    async def _with_loras(self, request: RequestT) -> tuple[RequestT, list[str]]:
-        """The request as its prompt's tags say, and the names of LoRAs that its tier lacks."""
-        if not loras.split(request.prompt)[1]:
-            return request, []
-        if self.model_card is None:
-            await self.vocabulary()
-        return loras.of_tags(request, self.model_card or {})
 
     async def _together(
         self, path: str, parts: Sequence[GenerateRequest | EditRequest]

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import add
 from typing import Any
 
 from bot import clock, ledger
+from bot.briefs import loras
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Brief, Job, JobState, Task, Version
 from bot.briefs.services import Services
@@ -25,6 +26,7 @@ from bot.images_api.types import (
     EngineFailed,
     GenerateRequest,
     Lacking,
+    Lora,
     Picture,
     Preview,
     Queued,
@@ -130,12 +132,13 @@ class Run:
         A server that does not say seeds or device time is believed to have used those asked for, and is
         charged by the time that it took. Raises the engine's errors.
         """
+        request, lacking = await self._with_loras(request)
         events: AsyncIterator[EngineEvent] = (
             self.engine.edit(request) if isinstance(request, EditRequest) else self.engine.generate(request)
         )
         looks = FirstLooks(brief=self.brief, request=request, show=self.preview)
         found: dict[int, Drawn] = {}
-        note, silent = "", False
+        note, silent = say("engine-no-loras", names=", ".join(lacking)) if lacking else "", False
         began = time.monotonic()
         try:
             async for event in events:
@@ -168,6 +171,19 @@ class Run:
         if sorted(found) != list(range(request.count)):
             raise EngineFailed(say("engine-too-few", pictures=len(found), asked=request.count))
         return Answer(pictures=[found[index] for index in range(request.count)], note=note)
+
+    async def _with_loras(
+        self, request: GenerateRequest | EditRequest
+    ) -> tuple[GenerateRequest | EditRequest, list[str]]:
+        """The request with the LoRAs that its prompt's tags name, as far as its tier has them; which it lacks."""
+        prompt, named = loras.split(request.prompt)
+        if not named:
+            return request, []
+        if self.engine.known_loras(request.tier or "") is None:
+            await self.engine.vocabulary()
+        has = self.engine.known_loras(request.tier or "") or ()
+        used = tuple(Lora(name=name, weight=weight) for name, weight in named.items() if name in has)
+        return replace(request, prompt=prompt, loras=used), [name for name in named if name not in has]
 
     def _usage(self, picture: Picture, waited_s: float) -> Usage:
         """What one picture took, as the server says it, or as far as it can be told from outside.

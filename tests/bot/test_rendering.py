@@ -157,7 +157,7 @@ async def test_a_style_that_is_a_lora_of_the_engines_works_in_drafts_and_pro(off
 
 async def test_words_that_cannot_be_read_are_told_under_the_grid_and_the_pro_render(office, engine_url):
     async with working(office, engine_url):
-        brief = await draft(office, prompt="a sign that says “GRAND SALE”")
+        brief = await draft(office, prompt="a sign that says “GRAND SALE” <lora:grain>")
         await ended(office, 1)
         await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
         await ended(office, 2)
@@ -167,7 +167,7 @@ async def test_words_that_cannot_be_read_are_told_under_the_grid_and_the_pro_ren
         for words in ("In none of the pictures can I read", ":information_source: I can't read")
     )
     assert grid
-    assert all("GRAND SALE" in one for one in grid)
+    assert all("GRAND SALE" in one and "model has no LoRA grain" in one for one in grid)
     assert len(pro) == 1
 
 
