@@ -111,6 +111,7 @@ def main() -> int:
     try:
         settings = load()
         texts.speak(settings.language)
+        texts.call(settings.command, settings.name)
         _log_to(sys.stderr, settings)
         for noisy in ("slack_sdk", "apscheduler", "aiohttp.access"):
             logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -88,6 +88,12 @@ def _run(options: argparse.Namespace) -> int:
             from bot.doctor import main as examine
 
             return examine()
+        case "init":
+            from bot.install.init import main as init
+
+            return init(options.file)
+        case "manifest":
+            return _manifest(options)
         case "backup" | "restore":
             return _copy(options)
         case "log":
@@ -176,6 +182,25 @@ def _parser() -> argparse.ArgumentParser:
         description="Print everything that people did about pictures as CSV, oldest first. Changes nothing.",
     )
     log.add_argument("--out", type=Path, help="the file to write instead")
+    init = commands.add_parser(
+        "init",
+        help="set up your own Slack: asks, tries each token, writes the settings",
+        description="Ask for what the bot needs, try each token as it is pasted, write the settings file, and say a first"
+        " message in a channel. Tokens are never shown. Run it again to change something: Enter keeps what is there.",
+    )
+    init.add_argument("--file", type=Path, default=Path(".env"), help="the settings file (default: .env)")
+    manifest = commands.add_parser(
+        "manifest",
+        help="print the Slack app's manifest, with the names that the settings give",
+        description="Print the manifest to paste into Slack, under “From a manifest”. DRAFTROOM_COMMAND and"
+        " DRAFTROOM_NAME choose the names in it.",
+    )
+    manifest.add_argument(
+        "--url", default="", help="for HTTP mode: the https address at which Slack calls the bot"
+    )
+    manifest.add_argument(
+        "--link", action="store_true", help="print the address that makes an app of it instead"
+    )
     certificate = commands.add_parser(
         "certificate",
         help="make a certificate chain to try signing out",
@@ -211,6 +236,20 @@ def _parser() -> argparse.ArgumentParser:
     currency.add_argument("to", help="the new currency's ISO 4217 code")
     currency.add_argument("--rate", required=True, help="units of it for one unit of the currency before")
     return parser
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    """Print the manifest, or Slack's page with it."""
+    from bot.install.manifest import link, manifest
+
+    settings = load()
+    try:
+        source = manifest(command=settings.command, name=settings.name, url=options.url)
+    except ValueError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 2
+    print(link(source) if options.link else source, end="\n" if options.link else "")
+    return 0
 
 
 def _certificate(folder: Path) -> int:

@@ -56,16 +56,22 @@ def main() -> int:
         return 1
     findings = asyncio.run(examine(settings))
     for finding in findings:
-        print(f"{'✓' if finding.good else '✗'} {finding.name}: {finding.sentence}")
+        print(line_of(finding))
     if settings.slack_bot_token is None and settings.slack_app_token is None:
+        print("`draftroom init` asks for all that Slack needs, and tries it.")
         print("New here? `draftroom demo` shows the whole product on this machine, without a Slack account.")
     return 0 if all(finding.good for finding in findings) else 1
+
+
+def line_of(finding: Finding) -> str:
+    """A finding as a line of the terminal."""
+    return f"{'✓' if finding.good else '✗'} {finding.name}: {finding.sentence}"
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """Everything that the bot needs, one finding each; never raises."""
     findings = [_python()]
-    checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [_bot_token, _way_in, _engine]
+    checks: list[Callable[[Settings], Awaitable[list[Finding]]]] = [bot_token, way_in, _engine]
     for check in checks:
         findings += await check(settings)
     findings += await asyncio.to_thread(_marks, settings)
@@ -80,10 +86,11 @@ def _python() -> Finding:
     )
 
 
-async def _bot_token(settings: Settings) -> list[Finding]:
+async def bot_token(settings: Settings) -> list[Finding]:
+    """Whether Slack takes the bot token, and grants it what the manifest asks for."""
     if settings.slack_bot_token is None:
         return [_bad("bot token", "Set SLACK_BOT_TOKEN (xoxb-…), from your app's OAuth & Permissions page.")]
-    client = _client(settings, settings.slack_bot_token)
+    client = client_for(settings, settings.slack_bot_token)
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
@@ -107,12 +114,15 @@ async def _bot_token(settings: Settings) -> list[Finding]:
         _good("scopes", "all granted")
         if not missing
         else _bad(
-            "scopes", f"{', '.join(missing)} missing. Update the app from manifest.yml and reinstall it."
+            "scopes",
+            f"{', '.join(missing)} missing. Paste what `draftroom manifest` prints as your"
+            " app's manifest, and reinstall it.",
         ),
     ]
 
 
-async def _way_in(settings: Settings) -> list[Finding]:
+async def way_in(settings: Settings) -> list[Finding]:
+    """Whether Slack can reach the bot, as far as that can be known from here."""
     if settings.mode == "http":
         if settings.slack_signing_secret is None:
             return [_bad("signing secret", "HTTP mode needs SLACK_SIGNING_SECRET, from Basic Information.")]
@@ -122,7 +132,7 @@ async def _way_in(settings: Settings) -> list[Finding]:
     if settings.slack_app_token is None:
         return [_bad("app token", "Socket Mode needs SLACK_APP_TOKEN (xapp-…), from Basic Information.")]
     try:
-        await _client(settings, settings.slack_app_token).apps_connections_open(
+        await client_for(settings, settings.slack_app_token).apps_connections_open(
             app_token=settings.slack_app_token.get_secret_value()
         )
     except SlackApiError as error:
@@ -270,7 +280,8 @@ def wanted_scopes() -> set[str]:
     return set(manifest["oauth_config"]["scopes"]["bot"])
 
 
-def _client(settings: Settings, token: SecretStr) -> WebApi:
+def client_for(settings: Settings, token: SecretStr) -> WebApi:
+    """The Web API with that token, for somebody who waits."""
     return WebApi(token=token.get_secret_value(), base_url=settings.slack_api_url, timeout_s=10)
 
 

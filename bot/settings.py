@@ -42,6 +42,10 @@ _OTHERS = frozenset({"DRAFTROOM_CONFIG", "DRAFTROOM_MODELS_DIR", "DRAFTROOM_BENC
 _OTHERS_BEGIN = ("DRAFTROOM_C2PA_",)
 
 
+_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+_NAME = re.compile(r"[^\W\d_](?:[^\W_]|[ .-]){0,34}(?<! )")
+
+
 class SettingsError(Exception):
     """Settings that cannot be used; each sentence says what to do about one."""
 
@@ -84,6 +88,11 @@ class Settings(BaseSettings):
         validation_alias=_slack("SLACK_API_URL"),
         description="Base address of the Web API; a compatible server can stand in.",
     )
+    command: str = Field(
+        texts.COMMAND,
+        description="The slash command, where a workspace has another of that name; see `draftroom manifest`.",
+    )
+    name: str = Field(texts.NAME, description="What the bot is called in Slack and in all that it says.")
     mode: Literal["socket", "http"] = Field("socket", description="How Slack reaches the bot.")
     http_host: str = Field("127.0.0.1", description="Address that HTTP mode listens on.")
     http_port: int = Field(3000, ge=0, le=65535, description="Port of HTTP mode (path /slack/events).")
@@ -196,6 +205,23 @@ class Settings(BaseSettings):
     def _ends_in_slash(cls, value: str) -> str:
         """slack_sdk joins method names to the base, so the base must end in a slash."""
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("command")
+    @classmethod
+    def _is_a_command(cls, value: str) -> str:
+        """Slack's rules for a slash command. The slash may be left out, since some shells make a path of it."""
+        command = value if value.startswith("/") else f"/{value}"
+        if not _COMMAND.fullmatch(command):
+            raise ValueError("use a slash, then up to 31 small letters, digits, hyphens and underscores")
+        return command
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, value: str) -> str:
+        """Slack's length of an app's name, in letters that need no care in mrkdwn, YAML and Fluent."""
+        if not _NAME.fullmatch(value):
+            raise ValueError("use up to 35 letters, digits, spaces, hyphens and full stops, a letter first")
+        return value
 
     @field_validator("language")
     @classmethod

@@ -56,6 +56,7 @@ async def play(workspace_url: str, script: Play, say: Callable[[str], None]) -> 
     async with Person(workspace_url, AUTHOR) as author, Person(workspace_url, TEAMMATE) as teammate:
         stage = _Stage(author=author, teammate=teammate, script=script, say=say)
         try:
+            await stage.look_around()
             await stage.draft()
             await stage.approve()
             await stage.fix()
@@ -78,9 +79,17 @@ class _Stage:
     say: Callable[[str], None]
     record: Record = field(default_factory=Record)
     doing: str = "starting"
+    #: What the command and the bot are called here.
+    command: str = field(init=False)
+    bot_name: str = field(init=False)
     #: Whose messages are watched: who acted last also sees what the bot says to them alone.
     watcher: Person = field(init=False)
     root: str = ""
+
+    async def look_around(self) -> None:
+        """Read what the command and the bot are called."""
+        state = await self.author.state()
+        self.command, self.bot_name = state["commands"][0]["command"], state["bot"]["name"]
 
     async def draft(self) -> None:
         """Type the command; see the first look, then the grid with its numbers."""
@@ -89,9 +98,9 @@ class _Stage:
         known = {message["ts"] for message in await self.author.messages(CHANNEL)}
         count = "" if self.script.count == 4 else f" --n {self.script.count}"
         began = time.monotonic()
-        answer = await self.author.type(CHANNEL, f"/draft {self.script.prompt}{count}")
+        answer = await self.author.type(CHANNEL, f"{self.command} {self.script.prompt}{count}")
         if answer.response_text:
-            raise StepFailed(f"/draft was answered: {answer.response_text}")
+            raise StepFailed(f"{self.command} was answered: {answer.response_text}")
         self.record.timings["ack_ms"] = answer.ack_ms
 
         def is_ours(message: Message) -> bool:
@@ -124,13 +133,13 @@ class _Stage:
         self.doing = f"fixing “{self.script.fix}”"
         began = time.monotonic()
         self.watcher = self.author
-        text = f"@Draftroom fix {self.script.fix}"
+        text = f"@{self.bot_name} fix {self.script.fix}"
         if self.script.mask is None:
             await self.author.say(CHANNEL, text, thread_ts=self.root)
         else:
             instruction = self.script.fix.partition(":")[2] or self.script.fix
             await self.author.upload(
-                CHANNEL, self.script.mask, "mask.png", f"@Draftroom fix: {instruction}", self.root
+                CHANNEL, self.script.mask, "mask.png", f"@{self.bot_name} fix: {instruction}", self.root
             )
         fixed = await self._wait(lambda m: _role(m) == "fix" and len(_files(m)) == 2, self.root)
         self.record.timings["fix_s"] = time.monotonic() - began
@@ -144,9 +153,9 @@ class _Stage:
         self.doing = "asking for the summary"
         known = {message["ts"] for message in await self.author.messages(CHANNEL)}
         began = time.monotonic()
-        answer = await self.author.type(CHANNEL, "/draft summary")
+        answer = await self.author.type(CHANNEL, f"{self.command} summary")
         if answer.response_text:
-            raise StepFailed(f"/draft summary was answered: {answer.response_text}")
+            raise StepFailed(f"{self.command} summary was answered: {answer.response_text}")
         found = await self._wait(lambda m: m["ts"] not in known and _role(m) == "summary" and bool(_files(m)))
         self.record.timings["summary_s"] = time.monotonic() - began
         self.record.summary = found["text"]

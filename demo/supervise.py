@@ -63,9 +63,7 @@ class Programs:
         workspace_port = _free_port(WORKSPACE_PORT) if self._port is None else _this_port(self._port)
         engine_port = _free_port(ENGINE_PORT)
         engine = self._begin("engine", "--port", str(engine_port), "--profile", self._profile)
-        workspace = self._begin(
-            "sandbox", "--port", str(workspace_port), "--manifest", str(_manifest()), name="workspace"
-        )
+        workspace = self._begin_workspace(workspace_port)
         self._say(
             f"Starting the practice workspace, and the image engine with the profile “{self._profile}”…"
         )
@@ -83,6 +81,24 @@ class Programs:
     async def _begin_all(self, engine: Awaitable[str], workspace: Awaitable[str]) -> None:
         engine_url, self.workspace_url = await asyncio.gather(engine, workspace)
         await self._begin("bot", engine_url=engine_url)
+
+    async def _begin_workspace(self, port: int) -> str:
+        """With the bot's own manifest, which has the names that its settings give."""
+        manifest = self._data / "manifest.yml"
+        await self._write_manifest(manifest)
+        return await self._begin(
+            "sandbox", "--port", str(port), "--manifest", str(manifest), name="workspace"
+        )
+
+    async def _write_manifest(self, path: Path) -> None:
+        """As the bot's command prints it. Raises CouldNotStart with what it says instead."""
+        printing = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli", "manifest"), stdout=PIPE, stderr=PIPE
+        )
+        manifest, trouble = await printing.communicate()
+        if printing.returncode:
+            raise CouldNotStart(trouble.decode(errors="replace").strip())
+        path.write_bytes(manifest)
 
     async def wait(self, stop: asyncio.Event) -> str | None:
         """Until `stop` is set (then None) or a program ends (then a sentence about it)."""
@@ -214,7 +230,3 @@ def _this_port(wanted: int) -> int:
     if wanted not in (0, port):
         raise CouldNotStart(f"Port {wanted} is taken. Give --port another one, or 0 for any free one.")
     return port
-
-
-def _manifest() -> Path:
-    return Path(__file__).parents[1] / "bot" / "manifest.yml"

@@ -12,6 +12,8 @@ from bot.slack.blocks import Block, Message, button, plain, section
 from bot.slack.text import quoted, shorten
 from bot.texts import numbers, say
 
+#: Slack's longest title of a form, in characters; a bot may have a long name.
+_TITLE_LIMIT = 24
 #: Opens one of the topics; the action ends in its name.
 MORE = "help_more"
 SHORT = ("help-short-draft", "help-short-approve", "help-short-change", "help-short-fix", "help-short-money")
@@ -50,7 +52,7 @@ def topic_modal(name: str) -> dict[str, Any]:
     return {
         "type": "modal",
         "callback_id": MORE,
-        "title": plain(say("help-more-title")),
+        "title": plain(shorten(say("help-more-title"), _TITLE_LIMIT)),
         "close": plain(say("details-close")),
         "blocks": [
             {"type": "header", "text": plain(say(label))},

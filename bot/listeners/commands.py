@@ -96,9 +96,9 @@ async def answer(command: Command, context: Context) -> Answer:
 
 
 def register(app: AsyncApp, context: Context) -> None:
-    """Listen to `/draft`. What was typed is committed before Slack is acknowledged, or kept where it takes longer."""
+    """Listen to the command. What was typed is committed before Slack is acknowledged, or kept where it takes longer."""
 
-    @app.command("/draft")
+    @app.command(context.services.settings.command)
     async def draft(ack: AsyncAck, body: dict[str, Any]) -> None:
         command = Command(
             text=body.get("text") or "",

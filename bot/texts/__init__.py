@@ -1,12 +1,14 @@
 """Every sentence that people read, by name, in the language that the bot speaks. Knows neither Slack nor HTTP.
 
 `en.ftl` holds all of them in Fluent's syntax (https://projectfluent.org); another language is a file beside it. What
-a file lacks, or cannot say with the values at hand, is said in English.
+a file lacks, or cannot say with the values at hand, is said in English. The files call the command `/draft` and the
+bot Draftroom; where an operator calls them otherwise, so does every text.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 from functools import cache
 from pathlib import Path
 
@@ -17,10 +19,14 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 ENGLISH = "en"
+#: What the files, and the manifest, call the command and the bot.
+COMMAND, NAME = "/draft", "Draftroom"
+_NAMES = re.compile(rf"(?<![\w/]){COMMAND}(?![\w/-])|{NAME}")
 #: Longer values, in characters, are put in after the rest is said: fluent.runtime refuses a part of 2,500.
 _VALUE_LIMIT = 200
 
 _spoken = ENGLISH
+_called = (COMMAND, NAME)
 
 
 class TextMissing(Exception):
@@ -43,6 +49,18 @@ def check(language: str) -> None:
     """Raise ValueError, with a sentence that lists what there is, where there is no file for a language."""
     if language not in languages():
         raise ValueError(f"There is no text in “{language}”; there is {', '.join(languages())}.")
+
+
+def call(command: str = COMMAND, name: str = NAME) -> None:
+    """Choose what everything said from now on calls the command and the bot."""
+    global _called
+    _called = (command, name)
+    _bundle.cache_clear()
+
+
+def renamed(source: str, command: str, name: str) -> str:
+    """A text of ours with other names for the command and the bot."""
+    return _NAMES.sub(lambda found: name if found[0] == NAME else command, source)
 
 
 def spoken() -> str:
@@ -93,5 +111,6 @@ def _format(language: str, name: str, values: dict[str, str | int]) -> tuple[str
 def _bundle(language: str) -> FluentBundle:
     # Isolating marks around values would show as boxes in some of Slack's clients.
     bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource((FOLDER / f"{language}.ftl").read_text(encoding="utf-8")))
+    source = (FOLDER / f"{language}.ftl").read_text(encoding="utf-8")
+    bundle.add_resource(FluentResource(renamed(source, *_called)))
     return bundle

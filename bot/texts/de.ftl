@@ -857,6 +857,7 @@ own-remove-draft = Diesen Entwurf kann nur entfernen, wer darum gebeten hat (<@{
 ## Was dem Bot selbst misslungen ist
 
 picture-gone = Dieses Bild wird nicht mehr aufbewahrt: Niemand hat es rechtzeitig freigegeben. Zeichne es mit 🔁 neu, oder mit `/draft` und seinem Seed.
+install-hello = :wave: Ich bin da. Schreib `/draft a red apple on a teal background` für vier Bilder und klick auf die Zahl des Bildes, das dir gefällt. `/draft help` erklärt den Rest.
 bot-broke = In Draftroom ist etwas kaputtgegangen; im Log steht, was.
 bot-disk-full = Die Festplatte von Draftroom ist voll; nichts wurde getan und nichts berechnet. Sag es dem, der es betreibt, und versuch es dann noch einmal.
 slack-refused = Slack hat das nicht getan ({ $code }). Versuch es noch einmal.

@@ -929,6 +929,8 @@ own-remove-draft = Only <@{ $author }>, who asked for it, or a workspace admin c
 ## What the bot itself got wrong
 
 picture-gone = This picture is no longer kept: nobody approved it in time. Draw it again with 🔁, or `/draft` with its seed.
+# The first message in a channel, from who sets the bot up.
+install-hello = :wave: I'm here. Type `/draft a red apple on a teal background` for four pictures, then press the number of the one that you like. `/draft help` tells the rest.
 bot-broke = Something broke inside Draftroom; its log says what.
 bot-disk-full = Draftroom's disk is full, so nothing was done and nothing charged. Tell whoever runs it, then try again.
 slack-refused = Slack didn't do that ({ $code }). Try it again.

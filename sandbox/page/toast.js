@@ -4,8 +4,8 @@ import { h } from "./dom.js";
 
 const SENTENCES = {
   unreachable: "The practice workspace does not answer. Is it still running?",
-  operation_timeout: "Draftroom did not answer within 3 seconds. Try again.",
-  dispatch_failed: "Draftroom is offline, so nobody heard this. Start it with “draftroom bot” and try again.",
+  operation_timeout: "The bot did not answer within 3 seconds. Try again.",
+  dispatch_failed: "The bot is offline, so nobody heard this. Start it with “draftroom bot” and try again.",
   channel_not_found: "You are not in that channel.",
   message_not_found: "That message is no longer there.",
   too_many_emoji: "A message can carry 23 different emoji, and this one does.",

@@ -74,10 +74,10 @@ def test_the_doctor_of_a_fresh_machine_leads_to_the_demo(installed, tmp_path):
 
 def test_the_demo_finds_the_manifest_and_the_starter_model(installed, tmp_path):
     code = (
-        "from demo.supervise import _manifest; from sandbox.manifest import load;"
-        "from bot.doctor import wanted_scopes;"
-        "print(load(_manifest()).name, len(wanted_scopes()) > 5, _manifest())"
+        "import bot; from bot.doctor import wanted_scopes; from sandbox.manifest import load; from pathlib import Path;"
+        "print(load(Path('manifest.yml')).name, len(wanted_scopes()) > 5, bot.__file__)"
     )
+    (tmp_path / "manifest.yml").write_text(draftroom(installed, tmp_path, "manifest"))
     said = run(sys.executable, "-P", "-c", code, cwd=tmp_path, PYTHONPATH=str(installed))
     assert said.split()[:2] == ["Draftroom", "True"]
     assert str(installed) in said

@@ -26,7 +26,7 @@ ROOMS = [
         "product",
     ),
     *("inspect", "deliver", "nudge", "summaries", "home"),
-    *("listeners", "doctor", "app", "cli", "__main__"),
+    *("listeners", "doctor", "install", "app", "cli", "__main__"),
 ]
 
 #: What is touched, and the files that may, by pattern below `bot/`.

@@ -10,6 +10,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from bot.install.manifest import manifest
 from sandbox.client import Person
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,13 @@ class Product:
         self.data = folder / "data"
         self.settings = bot_settings
         self.bot = None
-        arguments = ["--port", "0", "--manifest", str(ROOT / "manifest.yml")]
+        called = {
+            key: bot_settings[f"DRAFTROOM_{key.upper()}"]
+            for key in ("command", "name")
+            if f"DRAFTROOM_{key.upper()}" in bot_settings
+        }
+        (folder / "manifest.yml").write_text(manifest(**called))
+        arguments = ["--port", "0", "--manifest", str(folder / "manifest.yml")]
         if http:
             port = free_port()
             arguments += ["--request-url", f"http://127.0.0.1:{port}/slack/events"]
