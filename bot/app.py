@@ -316,11 +316,15 @@ async def _start(
     words = asyncio.create_task(engine.vocabulary())
     await stack.enter_async_context(_cancelled_at_the_end([*tasks, words]))
 
-    async def drain() -> None:
+    async def hear_no_more() -> None:
         if link:
-            # Nothing new is heard: Slack keeps it for the next start.
+            # What was heard is answered on this connection. Nothing new is: Slack keeps it for the next start.
+            await inbox.acknowledged()
             await link.close()
-        await asyncio.gather(runner.drain(), background_jobs.drain())
+        await inbox.drain()
+
+    async def drain() -> None:
+        await asyncio.gather(hear_no_more(), runner.drain(), background_jobs.drain())
         await outbox.flush()
 
     return tasks, drain

@@ -19,7 +19,7 @@ from bot.briefs.model import Person, UserError
 from bot.marking import table as marking_table
 from bot.marking.actions import Marking
 from bot.slack.context import Context
-from bot.slack.files import FileNotReady, fetch, share
+from bot.slack.files import FileNotReady, fetch, share_once
 from bot.slack.incoming import Answer, Click, Command
 from bot.slack.web_api import error_code
 from bot.texts import say
@@ -161,14 +161,13 @@ async def _share(click: Click, person: Person, context: Context) -> None:
         }
     )
     data, gone = await asyncio.to_thread(zipped, context.services, rows, names, journeys)
-    # Before they go: what is sent and not remembered could not be found again.
-    await context.services.database.write(
-        lambda tx: marking_table.add_outgoing(tx, gone, person=person.id, at=clock.now())
-    )
+    at = clock.now()
     try:
-        await share(
+        await share_once(
             context.client,
+            context.services.database,
             data,
+            event_id=click.event_id,
             filename=f"series-{brief}.zip",
             channel=click.channel,
             comment=say(
@@ -181,6 +180,8 @@ async def _share(click: Click, person: Person, context: Context) -> None:
             )
             + (f"\n{say('marking-line')}" if {one.label for one in journeys.values()} - {"none"} else ""),
             thread_ts=click.ts,
+            # What goes and is not remembered could not be found again.
+            also=lambda tx: marking_table.add_outgoing(tx, gone, person=person.id, at=at),
         )
     except (SlackApiError, FileNotReady) as error:
         code = error_code(error)

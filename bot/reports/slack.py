@@ -28,9 +28,11 @@ async def csv(click: Click, context: Context) -> None:
     person, channel = await context.who_and_where(click)
     report = await context.the(Reports).report(channel.id, read_span(click.value))
     try:
-        await files.share(
+        await files.share_once(
             context.client,
+            context.services.database,
             await context.the(Reports).csv(report),
+            event_id=click.event_id,
             filename=filename(report),
             channel=channel.id,
             comment=say("costs-file-comment", channel=channel.id, when=report.span.title, person=person.id),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import clock
 from bot.briefs.model import UserError
+from bot.slack import seen_table
+from bot.store import Database, Transaction
 from bot.texts import say
 
 #: How long Slack may take to receive a file, in seconds.
@@ -72,12 +76,35 @@ async def may_be_shown(client: AsyncWebClient, file_id: str) -> bool:
     return bool(((await client.files_info(file=file_id))["file"] or {}).get("mimetype"))
 
 
-async def share(
-    client: AsyncWebClient, data: bytes, *, filename: str, channel: str, comment: str, thread_ts: str | None
+async def share_once(
+    client: AsyncWebClient,
+    database: Database,
+    data: bytes,
+    *,
+    event_id: str,
+    filename: str,
+    channel: str,
+    comment: str,
+    thread_ts: str | None,
+    also: Callable[[Transaction], None] = lambda tx: None,
 ) -> None:
-    """Upload a file into a conversation. Raises FileNotReady, SlackApiError."""
-    file_id = await send(client, data, filename=filename)
-    await complete(client, file_id, filename=filename, channel=channel, thread_ts=thread_ts, comment=comment)
+    """Upload a file into a conversation, once for an event that may be dealt with twice.
+
+    `also` is committed before anybody sees it. Raises FileNotReady, SlackApiError.
+    """
+    file_id, at = await send(client, data, filename=filename), clock.now()
+
+    def first(tx: Transaction) -> bool:
+        if not seen_table.first_time(tx, f"file:{event_id}", at):
+            return False
+        also(tx)
+        return True
+
+    # Between its bytes and its message: where the process ends before, nobody has seen it, and it is sent again.
+    if await database.write(first):
+        await complete(
+            client, file_id, filename=filename, channel=channel, thread_ts=thread_ts, comment=comment
+        )
 
 
 async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:

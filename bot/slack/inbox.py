@@ -6,6 +6,8 @@ left over is dealt with at the next start, what Slack was away for when it is ba
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
 import json
 import logging
@@ -23,6 +25,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import clock
 from bot.slack import inbox_table
+from bot.slack.acknowledge import IN_TIME_S
 from bot.slack.web_api import error_code, is_away
 from bot.store import Database, Loop
 from bot.store.pictures import PictureGone
@@ -37,6 +40,8 @@ KEPT_FOR = timedelta(hours=1)
 REPLAYS = 2
 #: Pause before one is dealt with again for which Slack was away.
 AWAY = timedelta(seconds=3)
+#: Pause between two looks whether all is acknowledged, or dealt with, in seconds.
+LOOK_S = 0.05
 #: Events that people wait for something to come of.
 _KINDS = frozenset({"reaction_added", "reaction_removed", "app_mention"})
 
@@ -54,6 +59,8 @@ class Inbox:
         self._working: WeakValueDictionary[str, _KeepingAck] = WeakValueDictionary()
         #: What is to be dealt with once more, later.
         self._again: set[str] = set()
+        #: Nothing that waits is taken up any more.
+        self._draining = False
 
     def guard(self, app: AsyncApp, tell: Tell) -> None:
         """Keep what is acknowledged until its listener ends. One that raises ends with a sentence, by `tell`."""
@@ -97,13 +104,29 @@ class Inbox:
         """Deal with what was left over, now and when Slack is back, until cancelled."""
 
         async def take(_: Collection[None]) -> None:
-            await self.replay(app)
+            if not self._draining:
+                await self.replay(app)
 
         async def nothing(_: None) -> None:
             """All is done by looking."""
 
         loop: Loop[None] = Loop("the inbox", self._database, watches=(), take=take, do=nothing)
         await loop.run()
+
+    async def acknowledged(self) -> None:
+        """Returns when all that was heard is acknowledged, or should be: later, Slack could not be told any more."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(IN_TIME_S + LOOK_S):
+                while any(ack.response is None for ack in self._working.values()):
+                    await asyncio.sleep(LOOK_S)
+        # Bolt sends an answer a moment after it was given.
+        await asyncio.sleep(LOOK_S)
+
+    async def drain(self) -> None:
+        """Take nothing up again; returns when all that was heard is dealt with."""
+        self._draining = True
+        while self._working:
+            await asyncio.sleep(LOOK_S)
 
     async def keep(self, body: dict[str, Any]) -> None:
         """Keep what is about to be acknowledged."""

@@ -29,6 +29,8 @@ class SocketLink:
         self._app = app
         self._app_token = app_token
         self._handler = self._fresh()
+        #: Nothing is to be heard any more.
+        self._closed = False
 
     async def connect(self) -> None:
         """Open the first connection. Raises SlackApiError when the token is not accepted."""
@@ -39,11 +41,11 @@ class SocketLink:
         return bool(await self._handler.client.is_connected())
 
     async def watch(self) -> None:
-        """Look after the connection until cancelled."""
+        """Look after the connection until it is closed."""
         last_seen = time.monotonic()
-        while True:
+        while not self._closed:
             await asyncio.sleep(WATCH_S)
-            if await self._handler.client.is_connected():
+            if self._closed or await self._handler.client.is_connected():
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > SILENCE_LIMIT_S:
                 log.warning(
@@ -53,7 +55,8 @@ class SocketLink:
                 last_seen = time.monotonic()
 
     async def close(self) -> None:
-        """Close the connection; one that is just being made anew must not keep the program from ending."""
+        """Close the connection for good; one that is just being made anew must not keep the program from ending."""
+        self._closed = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_LIMIT_S):
                 await self._handler.close_async()  # type: ignore[no-untyped-call]
@@ -63,6 +66,7 @@ class SocketLink:
         try:
             async with asyncio.timeout(CLOSE_LIMIT_S):
                 await old.close_async()  # type: ignore[no-untyped-call]
+            # A client that was closed meanwhile does not connect.
             await self._handler.connect_async()  # type: ignore[no-untyped-call]
         except Exception as error:
             log.warning("the fresh client could not connect yet: %s", type(error).__name__)

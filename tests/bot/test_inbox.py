@@ -392,3 +392,57 @@ async def test_a_mention_that_meets_a_defect_says_so_once(database, monkeypatch)
     await until_empty(guarded)
     assert answered == ["1.0"]
     assert len(guarded.told) == 1
+
+
+async def test_a_stop_waits_for_what_was_heard_and_takes_nothing_up(database, monkeypatch):
+    monkeypatch.setattr(inbox_module, "AWAY", timedelta(0))
+    guarded, go, acknowledge, seen = Guarded(database), asyncio.Event(), asyncio.Event(), []
+
+    @guarded.app.command("/draft")
+    async def command(ack, body):
+        seen.append(body["trigger_id"])
+        await acknowledge.wait()
+        await ack()
+        await go.wait()
+
+    heard = asyncio.create_task(guarded.gets(COMMAND))
+    async with asyncio.timeout(5):
+        while not seen:
+            await asyncio.sleep(0.01)
+    acknowledged = asyncio.create_task(guarded.inbox.acknowledged())
+    await asyncio.sleep(0.2)
+    assert not acknowledged.done()
+    acknowledge.set()
+    await asyncio.wait_for(acknowledged, 5)
+    assert (await heard).status == 200
+    await guarded.inbox.keep({**COMMAND, "trigger_id": "T124"})
+    drained = asyncio.create_task(guarded.inbox.drain())
+    await asyncio.sleep(0)
+    run = asyncio.create_task(guarded.inbox.run(guarded.app))
+    await asyncio.sleep(0.2)
+    assert not drained.done()
+    go.set()
+    await asyncio.wait_for(drained, 5)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    async with asyncio.timeout(5):
+        while len(await guarded.kept()) > 1:
+            await asyncio.sleep(0.01)
+    # What waits is for the next start.
+    assert (seen, await guarded.kept()) == (["T123"], ["T124"])
+
+
+async def test_a_stop_does_not_wait_for_ever_for_an_acknowledgement(database, monkeypatch):
+    monkeypatch.setattr(inbox_module, "IN_TIME_S", 0.1)
+    guarded, heard = Guarded(database), asyncio.Event()
+
+    @guarded.app.command("/draft")
+    async def command():
+        heard.set()
+        await asyncio.Event().wait()
+
+    work = asyncio.create_task(guarded.gets(COMMAND))
+    async with asyncio.timeout(5):
+        await heard.wait()
+        await guarded.inbox.acknowledged()
+    work.cancel()

@@ -21,6 +21,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot import clock
 from bot.approve import actions as approve_actions
+from bot.batch import messages as batch_messages
+from bot.batch import slack as batch_slack
 from bot.brand import messages as brand_messages
 from bot.briefs.model import BriefRequest, Channel, UserError
 from bot.briefs.services import Services
@@ -493,3 +495,23 @@ async def _print() -> None:
 
 if __name__ == "__main__":
     asyncio.run(_print())
+
+
+@pytest.mark.parametrize("action", [reports_messages.CSV_ACTION, batch_messages.ZIP])
+async def test_a_click_that_is_dealt_with_twice_shares_its_file_once(tmp_path, monkeypatch, action):
+    monkeypatch.setattr(batch_slack, "rows_of", lambda tx, brief: [])
+    monkeypatch.setattr(batch_slack, "max", lambda *sizes: 64, raising=False)
+    monkeypatch.setattr(batch_slack, "zipped", lambda *of: (b"a zip file", []))
+    shared = []
+
+    async def complete(*, files, **place):
+        shared.append(files[0]["title"])
+
+    async with world_of(tmp_path) as world:
+        monkeypatch.setattr(world.context.client, "files_completeUploadExternal", complete)
+        day = clock.now().date()
+        value = f"{day}..{day}" if action == reports_messages.CSV_ACTION else world.brief
+        # Killed after Slack had the file, before the event was taken out of the inbox.
+        for _ in range(2):
+            await world.click("U0BEN", action, value)
+    assert len(shared) == 1
