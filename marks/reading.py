@@ -17,6 +17,10 @@ from marks.xmp import read_xmp
 LONGEST_TEXT = 1_000_000
 
 
+#: what a PNG keeps texts in
+_TEXTS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Notes:
     """What a file says."""
@@ -49,12 +53,25 @@ def open_notes(data: bytes) -> Mapping[str, Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             opened = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
-            if opened.format == "PNG" and not {"draftroom", "XML:com.adobe.xmp", "xmp"} & opened.info.keys():
-                # Some programs write texts after the pixels.
+            known = {"draftroom", "XML:com.adobe.xmp", "xmp"} & opened.info.keys()
+            if opened.format == "PNG" and not known and _texts_follow(data):
+                # Pillow reads those only with the pixels, which takes a second for a large photo.
                 opened.load()
     except Exception:  # whatever is wrong with it is for those to say who need its pixels
         return {}
     return {str(name): value for name, value in opened.info.items()}
+
+
+def _texts_follow(data: bytes) -> bool:
+    """Whether a PNG has texts after its pixels, as some programs write them."""
+    at, pixels = 8, False
+    while at + 8 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if pixels and name in _TEXTS:
+            return True
+        pixels = pixels or name == b"IDAT"
+        at += length + 12
+    return False
 
 
 def _text(value: Any) -> str:
