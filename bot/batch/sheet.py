@@ -156,6 +156,19 @@ def _renew_picks(tx: Transaction, brief_id: str, at: datetime) -> None:
     )
 
 
+async def drawn_again(services: Services, brief_id: str) -> bytes:
+    """The sheet that a series' message shows, as a PNG, from its pictures. Raises PictureGone where they are gone."""
+
+    def find(tx: Transaction) -> tuple[Series, list[_Shown]]:
+        series = batch_table.of_brief(tx, brief_id)
+        assert series is not None
+        shown, _ = _in_order(tx, series, briefs_table.brief(tx, brief_id))
+        return series, shown[series.page * PAGE : (series.page + 1) * PAGE]
+
+    series, shown = await services.database.read(find)
+    return await asyncio.to_thread(_sheet, services, series, shown)
+
+
 def _sheet(services: Services, series: Series, shown: Sequence[_Shown]) -> bytes:
     return sheets.contact_sheet(
         [services.picture_store.read(one.picture) for one in shown],

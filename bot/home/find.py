@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from bot import clock
+from bot.batch import sheet as batch_sheet
+from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Channel, Found, UserError
 from bot.briefs.services import Services
 from bot.draft import messages as draft_messages
 from bot.home import table as home_table
+from bot.pictures import sheets
 from bot.slack import outbox_table
-from bot.store import Transaction
+from bot.slack.blocks import Attachment, Message
+from bot.store import Picture, Transaction, pictures
+from bot.store.pictures import PictureGone
 from bot.texts import say
 
 #: Briefs in one list.
@@ -46,6 +51,7 @@ async def show(
     `permalink(channel, ts)` is a message's address, or nothing. Raises UserError where there is none to show.
     """
     key, at = f"show:{event_id}", clock.now()
+    renewed = await _renewed(services, brief_id)
     places = await services.database.read(partial(_places, brief_id=brief_id, channel=channel))
     links = await asyncio.gather(*(permalink(channel.id, ts) for _, _, ts in places))
     landmarks = [
@@ -59,6 +65,9 @@ async def show(
         if shown is None:
             raise UserError(say("grid-unfinished"))
         message, subject = shown
+        for picture in renewed.values():
+            pictures.record(tx, picture, at)
+        message = _with(message, {old: new.sha256 for old, new in renewed.items()})
         blocks = [*message.blocks, draft_messages.shown_again(landmarks)]
         outbox_table.queue_post(
             tx,
@@ -72,6 +81,45 @@ async def show(
             outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
     await services.database.write(work)
+
+
+async def _renewed(services: Services, brief_id: str) -> dict[str, Picture]:
+    """Instead of a sheet that is kept no longer, by its hash: the same made again. Raises UserError where it can't be."""
+
+    def look(tx: Transaction) -> tuple[list[Picture], list[Picture], bool]:
+        shown = outbox_table.shown(tx, brief_key(brief_id))
+        cells = (
+            [pictures.find(tx, cell.picture) for cell in briefs_table.cells(tx, brief_id)] if shown else []
+        )
+        held = [pictures.find(tx, one.sha256) for one in _attachments(shown[0])] if shown else []
+        return held, cells, batch_table.of_brief(tx, brief_id) is not None
+
+    store = services.picture_store
+    held, cells, is_series = await services.database.read(look)
+    gone = [one for one in held if one not in cells and not await asyncio.to_thread(store.path(one).exists)]
+    if not gone:
+        return {}
+    try:
+        if is_series:
+            sheet = await batch_sheet.drawn_again(services, brief_id)
+        else:
+            pngs = [await asyncio.to_thread(store.read, cell) for cell in cells]
+            sheet = await asyncio.to_thread(sheets.contact_sheet, pngs)
+    except PictureGone:
+        raise UserError(say("picture-gone")) from None
+    return dict.fromkeys((one.sha256 for one in gone), await asyncio.to_thread(store.keep, sheet))
+
+
+def _attachments(message: Message) -> list[Attachment]:
+    """The pictures that a message shows, in its classic form, too."""
+    return [*message.attachments, *(_attachments(message.classic) if message.classic else ())]
+
+
+def _with(message: Message, other: Mapping[str, str]) -> Message:
+    """The message with other pictures, by their hashes."""
+    attachments = [replace(one, sha256=other.get(one.sha256, one.sha256)) for one in message.attachments]
+    classic = _with(message.classic, other) if message.classic else None
+    return replace(message, attachments=attachments, classic=classic)
 
 
 def _places(tx: Transaction, brief_id: str, channel: Channel) -> list[tuple[str, int, str]]:

@@ -1,17 +1,24 @@
 """What is let go of after its time, and what never is."""
 
 import io
+import json
 import os
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from bot import clock
 from bot.approve import actions as approve_actions
-from bot.briefs.model import BriefRequest, Channel
+from bot.briefs.keys import brief_key
+from bot.briefs.model import BriefRequest, Channel, UserError
 from bot.draft import actions as draft_actions
+from bot.home import find
 from bot.ledger import verify
+from bot.slack import outbox_table
+from bot.slack.blocks import Attachment, Message, image
+from bot.slack.outbox_table import Subject
 from bot.store import pictures
 from bot.store.database import connect
 from bot.store.pictures import PictureGone
@@ -246,3 +253,52 @@ async def test_files_that_a_crash_left_go_at_the_next_look(office, brief):
         os.utime(path, (0, 0))
     await retention(office).tidy()
     assert files(office) == 0
+
+
+async def shown_again(office, brief, sheet):
+    """A finished grid whose sheet went, shown once more: the message that is queued."""
+    message = Message(
+        text="a grid",
+        blocks=[image(0, "a grid")],
+        attachments=[Attachment(sha256=sheet.sha256, filename="draft.png", alt_text="a grid")],
+    )
+    await office.database.write(
+        lambda tx: outbox_table.queue_update(
+            tx,
+            key=f"{brief_key(brief.id)}:grid",
+            target=brief_key(brief.id),
+            message=message,
+            subject=Subject(role="grid", brief=brief.id),
+            at=clock.now(),
+        )
+    )
+    await office.database.write(lambda tx: tx.execute("UPDATE effects SET state = 'sent'"))
+    await let_a_year_pass(office)
+    assert await retention(office, unapproved=None).tidy() == 1
+
+    async def permalink(channel, ts):
+        return ""
+
+    await find.show(office.services, brief.id, channel=CHANNEL, event_id="again", permalink=permalink)
+    (row,) = await rows(office.database, "SELECT payload FROM effects WHERE key = 'show:again'")
+    return json.loads(row["payload"])
+
+
+async def test_a_grid_whose_sheet_went_is_shown_again_by_a_new_one(office, brief):
+    payload = await shown_again(office, brief, await keep_sheet(office))
+    (attachment,) = payload["attachments"]
+    picture = await office.database.read(lambda tx: pictures.find(tx, attachment["sha256"]))
+    # Two by two of the brief's pictures, as it was; and it is kept now as if it were drawn today.
+    made = np.asarray(Image.open(office.services.picture_store.path(picture)).convert("RGB"))
+    height, width, _ = made.shape
+    middles = [made[height * y // 4, width * x // 4].tolist() for y in (1, 3) for x in (1, 3)]
+    assert middles == [[index * 20, 80, 90] for index in range(4)]
+    assert await retention(office, unapproved=None).tidy() == 0
+
+
+async def test_a_grid_whose_pictures_went_too_says_so(office, brief):
+    sheet = await keep_sheet(office)
+    for cell in await rows(office.database, "SELECT picture FROM versions"):
+        next(office.services.picture_store.folder.rglob(f"{cell['picture']}.png")).unlink()
+    with pytest.raises(UserError, match="no longer kept"):
+        await shown_again(office, brief, sheet)
