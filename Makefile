@@ -59,6 +59,12 @@ torture: setup ## bad days of every kind: kills, Slack, the engine, disks, load,
 pictures: setup ## take the pictures of the README and the guide anew
 	UPDATE_PICTURES=1 $(BIN)/python -m pytest -q -n0 tests/end_to_end/test_pictures.py tests/end_to_end/test_guide_pictures.py
 
+site: setup ## the documents as a site, in build/site
+	@$(BIN)/python -m zensical --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check '.[site]'
+	$(BIN)/python docs/reference.py build/pages
+	$(BIN)/zensical build --clean
+	@echo "Open build/site/index.html"
+
 gallery: setup ## photograph every message, form and page, into gallery/
 	GALLERY=1 $(BIN)/python -m pytest -q -n0 tests/end_to_end/test_gallery.py && echo "Look at gallery/index.html"
 

@@ -15,8 +15,7 @@ from sandbox.server import Server
 from sandbox.settings import Settings
 
 
-def parse(words: list[str] | None = None) -> Settings:
-    """Settings from the command line; tokens also from the environment."""
+def _parser() -> argparse.ArgumentParser:
     plain = Settings()
     parser = argparse.ArgumentParser(
         prog="python -m sandbox",
@@ -80,6 +79,12 @@ def parse(words: list[str] | None = None) -> Settings:
         action="store_true",
         help="add a second workspace, where the app can be installed by OAuth",
     )
+    return parser
+
+
+def parse(words: list[str] | None = None) -> Settings:
+    """Settings from the command line; tokens also from the environment."""
+    plain, parser = Settings(), _parser()
     given = parser.parse_args(words)
     env = os.environ
     try:

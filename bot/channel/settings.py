@@ -48,11 +48,13 @@ class ApprovalRule:
 
     #: Approvals by so many different people, 1 to 5.
     needed: int = 1
+    #: Whose approvals count: anyone's, some people's, or those of a user group.
     who: Who = "anyone"
     #: User ids, for `people`.
     people: tuple[str, ...] = ()
-    #: Id and handle of a user group, for `group`.
+    #: Id of a user group, for `group`.
     group: str = ""
+    #: The handle by which people know it.
     group_handle: str = ""
     #: Whether who asked for a brief may approve its pictures.
     author_may: bool = True
@@ -76,7 +78,9 @@ class ExitRule:
 class Defaults:
     """What a `/draft` means where it does not say."""
 
+    #: Pictures of a grid, 1 to 9.
     cells: int = 4
+    #: Width and height of each, as a ratio.
     aspect: tuple[int, int] = (1, 1)
 
 
@@ -84,15 +88,19 @@ class Defaults:
 class Policy:
     """Everything that can be set for a channel."""
 
+    #: What an approval takes; see below.
     approval: ApprovalRule = field(default_factory=ApprovalRule)
+    #: When a brief takes long; see below.
     exits: ExitRule = field(default_factory=ExitRule)
     #: Whether prompts that quick drafts get wrong are pointed out.
     advice: bool = True
+    #: Drafts that say nothing else; see below.
     defaults: Defaults = field(default_factory=Defaults)
     #: IANA name of the zone in which its days begin; empty: as it is.
     timezone: str = ""
     #: Whether a finished Pro render is shown in the channel, too, not in the grid's thread alone.
     broadcast: bool = True
+    #: `sheet` or `cards`; empty: as the operator has it.
     grid_form: GridForm = ""
     #: How deliveries say to people that a model made them.
     label: Label = "line"

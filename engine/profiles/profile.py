@@ -112,7 +112,9 @@ class Profile:
     batch_pictures: int = 4
     #: step (from 1) after which a picture's first preview is made
     first_preview_step: int = 2
+    #: linear (a map fitted at the start) or full (the model's own decoder)
     preview: PreviewStyle = PreviewStyle.LINEAR
+    #: settings of each tier
     tiers: Mapping[Tier, TierSettings]
     #: the words the model was taught, where it tells (the starter model does)
     vocabulary: Mapping[str, Any] | None = None

@@ -2,15 +2,20 @@
 
 import argparse
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bot.briefs.emoji import NUMBER_EMOJI
 from bot.cli import _parser
+from bot.listeners.commands import COMMANDS
+from bot.listeners.reactions import ADDED, ANY
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -153,3 +158,75 @@ def _imports(path):
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+# The reference.
+
+_spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "reference.py")
+reference = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(reference)
+
+
+def test_the_generated_pages_are_what_the_code_says():
+    written = {path.name: path.read_text() for path in (ROOT / "docs" / "reference").glob("*.md")}
+    stale = sorted(name for name, text in reference.pages().items() if written.get(name) != text)
+    assert stale == [], "run `.venv/bin/python docs/reference.py`"
+    assert written.keys() == reference.pages().keys()
+
+
+def test_every_option_setting_and_metric_has_a_meaning():
+    for name, text in reference.pages().items():
+        rows = [line for line in text.splitlines() if line.startswith("| `")]
+        assert len(rows) > 15, name
+        bare = [row for row in rows if len(row.rstrip("| ").rpartition("| ")[2]) < 8]
+        assert bare == [], name
+
+
+def test_every_variable_that_the_code_reads_is_documented():
+    named = re.compile(r"DRAFTROOM_[A-Z0-9_]*[A-Z0-9]")
+    told = {name for document in DOCUMENTS for name in named.findall(document.read_text())}
+    read = {
+        name
+        for room in ("bot", "engine", "marks", "sandbox", "demo")
+        for path in (ROOT / room).rglob("*.py")
+        for name in named.findall(path.read_text())
+    }
+    # The measurements' own; and a beginning of names.
+    assert read - told - {"DRAFTROOM_BENCH_DIR", "DRAFTROOM_C2PA"} == set()
+
+
+def test_every_field_of_the_engines_api_is_documented():
+    """What `requests.py` reads of a request's fields, and what the engine's README tells of them."""
+    tree = ast.parse((ROOT / "engine" / "serving" / "requests.py").read_text())
+    read = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        gets = isinstance(node.func, ast.Attribute) and node.func.attr == "get"
+        of, name = (node.func.value, node.args[0]) if gets else (node.args[0], (*node.args, None)[1])
+        if isinstance(of, ast.Name) and of.id == "fields" and isinstance(name, ast.Constant):
+            read.add(name.value)
+    assert len(read) > 20
+    told = (ROOT / "engine" / "README.md").read_text().partition("| field |")[2].partition("\n\n")[0]
+    # `text` is the field of /v1/masks; one answer has one form.
+    assert {name for name in read if f"`{name}`" not in told} <= {"text", "model", "response_format"}
+
+
+def test_every_command_and_emoji_is_in_the_guide():
+    told = (ROOT / "docs" / "guide.md").read_text().partition("## Every command")[2]
+    missing = {word for word in COMMANDS if word and not re.search(rf"`/?(draft )?{word}\b", told)}
+    assert missing <= {"styles"}  # another word for `style`
+    shown = {"repeat": "🔁", "pencil2": "✏️", "octagonal_sign": "🛑", "wastebasket": "🗑️", "art": "🎨"}
+    shown |= {"leftwards_arrow_with_hook": "↩️", "one": "1️⃣"}
+    older = {"arrows_counterclockwise", "pencil", "black_square_for_stop", ANY, *NUMBER_EMOJI}
+    assert set(ADDED) - older <= set(shown)
+    assert [emoji for emoji in shown.values() if emoji not in told] == []
+
+
+def test_the_site_has_every_document_once():
+    nav = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]["nav"]
+    pages = [page for page in re.findall(r"[\w./-]+\.md", str(nav)) if page != "index.md"]
+    written = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")}
+    assert written - set(pages) == set()
+    assert [page for page in pages if not (ROOT / page).is_file()] == []
+    assert {page for page in pages if pages.count(page) > 1} <= {"docs/guide.md"}
