@@ -80,7 +80,9 @@ async def ask(
     event_id: str,
 ) -> None:
     """Ask whether to start, or start `at_once`; `instead` is what is shown in the question's place. Raises UserError."""
-    await refused.check(services, [item.prompt for item in items], channel=channel.id, person=person.id)
+    brand = await services.database.read(lambda tx: brand_table.in_force(tx, channel.id))
+    words = [title, *(item.prompt for item in items), brand.kit.added if brand else ""]
+    await refused.check(services, words, channel=channel.id, person=person.id)
     at = clock.now()
 
     def work(tx: Transaction) -> None:

@@ -20,6 +20,7 @@ from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
+from bot.marking import refused
 from bot.slack import outbox_table, seen_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -46,6 +47,7 @@ async def set_kit(services: Services, kit: Kit, *, channel: Channel, person: Per
     """Put a kit in force and say so in the channel. Raises UserError for a person who may not."""
     if not may_set(services, person):
         raise UserError(say("brand-may-not"))
+    await refused.check(services, [kit.added], channel=channel.id, person=person.id)
     shown: Picture | None = None
     if kit.palette:
         png = await asyncio.to_thread(swatches, kit.palette)

@@ -34,6 +34,7 @@ from bot.budget.refused import Payload, within_means
 from bot.channel import actions as channel_actions
 from bot.draft import grid_messages, styles, warnings
 from bot.draft import messages as draft_messages
+from bot.draft.styles import Style
 from bot.marking import refused
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -64,7 +65,8 @@ async def open_brief(
     `follows`; `lead`: the thread of
     `follows` gets a line that leads there. Raises UserError when the channel cannot afford it, or has no such style.
     """
-    await refused.check(services, [request.prompt], channel=channel.id, person=person.id)
+    words = await services.database.read(lambda tx: _all_words(tx, request, channel.id))
+    await refused.check(services, words, channel=channel.id, person=person.id)
     at = clock.now()
 
     def work(tx: Transaction) -> Brief:
@@ -138,6 +140,25 @@ async def open_brief(
 
     brief = await within_means(services, work, to_payload(request), person, channel)
     return brief
+
+
+def _all_words(tx: Transaction, request: BriefRequest, channel: str) -> list[str]:
+    """What the engine would be asked to draw: the prompt, the style's words and the brand's. Raises UserError."""
+    brand = brand_table.in_force(tx, channel)
+    style = styles.named(tx, channel, request.style).words if request.style else ""
+    return [request.prompt, style, brand.kit.added if brand else ""]
+
+
+async def save_style(services: Services, name: str, words: str, *, channel: Channel, person: Person) -> Style:
+    """Keep a style for a channel. Raises UserError."""
+    await refused.check(services, [words], channel=channel.id, person=person.id)
+    at = clock.now()
+
+    def work(tx: Transaction) -> Style:
+        channel_actions.ensure_channel(services, tx, channel, person, at)
+        return styles.save(tx, channel=channel.id, name=name, words=words, person=person.id, at=at)
+
+    return await services.database.write(work)
 
 
 def to_payload(request: BriefRequest) -> Payload:

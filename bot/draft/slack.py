@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from bot import clock
 from bot.briefs.model import Use
 from bot.briefs.typed import Alone
 from bot.channel import actions as channel_actions
@@ -26,7 +25,6 @@ from bot.draft.vary import use_of
 from bot.slack.context import Context
 from bot.slack.incoming import Answer, Click, Command, Form, Reaction, Shortcut
 from bot.slack.people import check_own
-from bot.store import Transaction
 from bot.texts import say
 
 
@@ -243,19 +241,14 @@ async def fill_in(_: Alone, command: Command, context: Context) -> Answer:
 async def answer_style(request: StyleCommand, command: Command, context: Context) -> Answer:
     """Tell a channel's styles, keep one, or forget it. Raises UserError."""
     person, channel = await context.who_and_where(command)
-    at = clock.now()
     match request:
         case ListStyles():
             return list_text(await of_channel(context, channel.id))
         case SaveStyle():
-
-            def save(tx: Transaction) -> Style:
-                channel_actions.ensure_channel(context.services, tx, channel, person, at)
-                return styles.save(
-                    tx, channel=channel.id, name=request.name, words=request.words, person=person.id, at=at
-                )
-
-            return saved_text(await context.services.database.write(save))
+            style = await draft_actions.save_style(
+                context.services, request.name, request.words, channel=channel, person=person
+            )
+            return saved_text(style)
         case DropStyle():
             dropped = await context.services.database.write(
                 lambda tx: styles.drop(tx, channel=channel.id, name=request.name)

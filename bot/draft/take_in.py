@@ -13,6 +13,7 @@ from bot.briefs.services import Services
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean
 from bot.budget import holds
 from bot.channel import actions as channel_actions
+from bot.marking import refused
 from bot.slack import outbox_table
 from bot.slack.blocks import Attachment, Message, button, context, image, section
 from bot.slack.buttons import APPROVE_ACTION, edit_row
@@ -40,6 +41,7 @@ async def take_in(
     `words` is what was said with it, which later fixes take for its prompt; else its file's name is.
     Not `announced`, it has no message, and so no thread in which anything could come of it.
     """
+    await refused.check(services, [words, name], channel=channel.id, person=person.id)
     at = clock.now()
 
     def work(tx: Transaction) -> Version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +43,7 @@ async def request_fix(
 ) -> Job:
     """Queue a masked edit of a version. Raises UserError when the mask or the target does not fit."""
     target, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
-    place = await services.database.read(lambda tx: briefs_table.brief(tx, brief_id).channel)
-    words = [one.instruction for one in (request, *request.more)]
-    await refused.check(services, words, channel=place, person=person.id)
+    await check_words(services, request, brief_id=brief_id, person=person.id)
     order, kept = await asyncio.to_thread(order_fix, services, request, target, picture, mask_upload)
     at = clock.now()
 
@@ -55,6 +54,13 @@ async def request_fix(
 
     job = await within_means(services, work, to_payload(request, brief_id), person, brief_id)
     return job
+
+
+async def check_words(services: Services, request: FixRequest, *, brief_id: str, person: str) -> None:
+    """Raise UserError where the operator refuses one of its instructions."""
+    place = await services.database.read(lambda tx: briefs_table.brief(tx, brief_id).channel)
+    words = [one.instruction for one in (request, *request.more)]
+    await refused.check(services, words, channel=place, person=person)
 
 
 async def picture_to_fix(services: Services, request: FixRequest, *, brief_id: str) -> bytes:
@@ -149,28 +155,39 @@ def _keep_mask(services: Services, request: FixRequest, picture: Picture, upload
 
 
 def to_payload(request: FixRequest, brief_id: str) -> Payload | None:
-    """A fix that waits for money; None for a painted one, since what was painted is not kept."""
-    if request.region is None:
+    """A fix that waits for money, all of it; None where a part is painted, since what was painted is not kept."""
+    wanted = (request, *request.more)
+    if any(one.region is None for one in wanted):
         return None
     return {
         "kind": "fix",
         "brief": brief_id,
-        "region": request.region_text,
-        "instruction": request.instruction,
+        "parts": [[one.region_text, one.instruction] for one in wanted],
         "cell": request.cell,
     }
+
+
+def from_payload(kept: Mapping[str, Any]) -> FixRequest:
+    """The fix that waited, from what was kept of it; before fixes had parts, that was one region. Raises UserError."""
+    parts = kept.get("parts") or [[kept["region"], kept["instruction"]]]
+    first, *more = (
+        FixRequest(
+            region=parse_region(region), region_text=region, instruction=instruction, cell=kept["cell"]
+        )
+        for region, instruction in parts
+    )
+    return replace(first, more=tuple(more))
 
 
 async def run_refused(
     services: Services, payload: Mapping[str, Any], *, person: Person, channel: Channel, event_id: str
 ) -> None:
     """Queue the fix that waited for money. Raises UserError."""
-    request = FixRequest(
-        region=parse_region(payload["region"]),
-        region_text=payload["region"],
-        instruction=payload["instruction"],
-        cell=payload["cell"],
-    )
     await request_fix(
-        services, request, brief_id=payload["brief"], person=person, mask_upload=None, event_id=event_id
+        services,
+        from_payload(payload),
+        brief_id=payload["brief"],
+        person=person,
+        mask_upload=None,
+        event_id=event_id,
     )

@@ -16,6 +16,7 @@ from bot.fix import actions as fix_actions
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, FixPart
+from bot.marking import refused
 from bot.pictures import markup, masks, opening, sheets
 from bot.slack import outbox_table
 from bot.slack.blocks import Message
@@ -43,6 +44,7 @@ class Markups:
 
         Raises UserError when it is no copy of any picture in the thread, or nothing is drawn on it.
         """
+        await self._check(instruction, brief=brief, person=person)
         candidates = await self.services.database.read(lambda tx: _candidates(tx, brief))
         if not candidates:
             raise UserError(say("markup-no-picture"))
@@ -91,6 +93,8 @@ class Markups:
 
     async def confirm(self, markup_id: str, *, person: str, instruction: str = "") -> None:
         """Fix what was understood. Raises UserError when that was done before, or nothing says what to do."""
+        marked = await self.find(markup_id)
+        await self._check(instruction or marked.instruction, brief=marked.brief, person=person)
         at = clock.now()
 
         def work(tx: Transaction) -> None:
@@ -126,6 +130,11 @@ class Markups:
     async def find(self, markup_id: str) -> fix_table.Markup:
         """A marked picture that waits for a word. Raises UserError."""
         return await self.services.database.read(lambda tx: _waiting(tx, markup_id))
+
+    async def _check(self, instruction: str, *, brief: str, person: str) -> None:
+        """Raise UserError where the operator refuses these words."""
+        place = await self.services.database.read(lambda tx: briefs_table.brief(tx, brief).channel)
+        await refused.check(self.services, [instruction], channel=place, person=person)
 
     def _end(self, tx: Transaction, marked: fix_table.Markup, message: Message) -> None:
         outbox_table.queue_update(

@@ -25,8 +25,9 @@ async def fix_each(
 ) -> list[Job]:
     """Queue the fix for the newest version of each of the grid's pictures.
 
-    Raises UserError when there is no grid yet, a mask does not fit, or the channel cannot afford them all.
+    Raises UserError when its words are refused, there is no grid yet, a mask does not fit, or the channel cannot afford them all.
     """
+    await fix_actions.check_words(services, request, brief_id=brief, person=person)
     targets = await services.database.read(lambda tx: _newest_of_each(tx, brief))
     if not targets:
         raise UserError(say("editor-grid-unfinished"))

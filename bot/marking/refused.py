@@ -14,12 +14,17 @@ from bot.texts import say
 
 def found(texts: Iterable[str], terms: Iterable[str]) -> str | None:
     """The first of the terms that stands in one of the texts as words of its own, in any case and spacing."""
-    whole = [" ".join(re.findall(r"\w+", text.casefold())) for text in texts]
+    whole = [_words(text) for text in texts]
     for term in terms:
-        wanted = " ".join(re.findall(r"\w+", term.casefold()))
+        wanted = _words(term)
         if wanted and any(f" {wanted} " in f" {text} " for text in whole):
             return term
     return None
+
+
+def _words(text: str) -> str:
+    """Its words with a space between; a file's name has underscores there."""
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
 async def check(services: Services, texts: Iterable[str], *, channel: str, person: str) -> None:

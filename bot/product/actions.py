@@ -14,6 +14,7 @@ from bot.briefs.model import Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.briefs.typed import SEED_LIMIT
 from bot.channel import actions as channel_actions
+from bot.marking import refused
 from bot.pictures import cutouts, masks
 from bot.product import messages as product_messages
 from bot.product import table as product_table
@@ -39,6 +40,7 @@ async def cut(
 
     Raises UserError that says what to upload.
     """
+    await refused.check(services, [name, *prompts], channel=channel.id, person=person.id)
     unclear = ""
     try:
         kept = await asyncio.to_thread(_cut, services, data, mask)

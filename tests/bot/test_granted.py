@@ -1,6 +1,7 @@
 """What waits for money runs with the grant, whatever is killed in between; wishes die young; a stop says what is lost."""
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -15,14 +16,19 @@ from bot.budget.command import AskForMore
 from bot.budget.refused import GRANTED, GrantedRequests, Runners
 from bot.draft import actions as draft_actions
 from bot.draft import again as draft_again
+from bot.fix import actions as fix_actions
+from bot.fix.request import FixRequest
 from bot.ledger import default_prices, verify
+from bot.listeners.mention_text import parse_reply
+from bot.pictures.box import Box
 from bot.slack.people import Directory
 from bot.slack.web_api import WebApi, failure
 from bot.worker import background, background_table
 from bot.worker import table as worker_table
 from bot.worker.background import BackgroundJobs
 from sandbox.server import Server
-from tests.bot.office import ADA, BEN, rows
+from tests.bot.editor_world import draft
+from tests.bot.office import ADA, BEN, CHANNEL, rows
 from tests.sandbox.workplace import settings, web_client
 
 GENERAL = Channel(id="C0GENERAL", name="general")
@@ -218,6 +224,55 @@ async def test_what_slack_refuses_while_it_runs_is_told(office):
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
     assert "missing_scope" in told[0]
+
+
+async def test_all_of_a_fix_of_several_regions_waits_for_money_and_runs(office):
+    brief = await draft(office, "first")
+    request = parse_reply("fix #2 left: make it blue\ntop right: add a hat", has_mask=False)
+    poor = replace(office.services, rule=replace(office.services.rule, amount_micro=1))
+    with pytest.raises(UserError):
+        await fix_actions.request_fix(
+            poor, request, brief_id=brief.id, person=BEN, mask_upload=None, event_id="e"
+        )
+    (kept,) = await rows(office.database, "SELECT payload FROM refused_requests")
+    await fix_actions.run_refused(
+        office.services, json.loads(kept["payload"]), person=BEN, channel=CHANNEL, event_id="granted:1"
+    )
+    (job,) = await rows(office.database, "SELECT request FROM jobs WHERE tier = 'fix'")
+    await fix_actions.request_fix(
+        office.services, request, brief_id=brief.id, person=BEN, mask_upload=None, event_id="e2"
+    )
+    _, at_once = await rows(
+        office.database, "SELECT request FROM jobs WHERE tier = 'fix' ORDER BY created_at"
+    )
+    granted, at_once = json.loads(job["request"]), json.loads(at_once["request"])
+    assert [part["instruction"] for part in granted["parts"]] == ["make it blue", "add a hat"]
+    assert granted["parts"] == at_once["parts"]
+    assert granted["mask"] == at_once["mask"]
+
+
+@pytest.mark.parametrize("painted", [0, 1])
+def test_what_is_painted_in_part_is_not_kept_in_part(painted):
+    first, second = (
+        replace(part, region=None) if number == painted else part
+        for number, part in enumerate(
+            [
+                FixRequest(
+                    region=Box(left=0, top=0, right=1, bottom=1), region_text="whole", instruction="x", cell=1
+                )
+                for _ in range(2)
+            ]
+        )
+    )
+    assert fix_actions.to_payload(replace(first, more=(second,)), "red-apple") is None
+
+
+async def test_a_fix_that_was_kept_before_fixes_had_parts_still_runs(office):
+    brief = await draft(office, "first")
+    kept = {"kind": "fix", "brief": brief.id, "region": "left", "instruction": "make it blue", "cell": 2}
+    await fix_actions.run_refused(office.services, kept, person=BEN, channel=CHANNEL, event_id="granted:1")
+    (job,) = await rows(office.database, "SELECT request FROM jobs WHERE tier = 'fix'")
+    assert json.loads(job["request"])["instruction"] == "make it blue"
 
 
 @pytest.mark.parametrize("runs", [True, False])
