@@ -108,7 +108,7 @@ async def withdraw(
 ) -> str | None:
     """Take an approval back; when too few are left, a Pro render that has not started is cancelled.
 
-    Returns a sentence for the person when it was too late to cancel.
+    Returns a sentence for the person when that did not cancel a render. Raises UserError where they had approved nothing.
     """
     at = clock.now()
     who = await electorate(services, brief_id)
@@ -122,14 +122,14 @@ async def withdraw(
         job = worker_table.live_pro_job(tx, cell.id)
         tally = who.count(tx, brief, cell)
         if not withdrawn:
-            return None
+            raise UserError(say("withdrawn-nothing", number=number))
         if job is None:
             mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
             if approve_table.open_ballot(tx, cell.id):
                 show(tx, who, brief, cell, thread=grid, new_job="", change=event_id, at=at)
             return None
         if not tally.missing:
-            return None
+            return say("withdrawn-others", number=number)
         if job.state is JobState.RUNNING:
             return say("withdrawn-too-late", number=number)
         if job.state is not JobState.QUEUED:
@@ -141,8 +141,7 @@ async def withdraw(
         mark_grid(tx, who, brief, grid=grid, change=event_id, at=at)
         return None
 
-    too_late = await services.database.write(work)
-    return too_late
+    return await services.database.write(work)
 
 
 async def electorate(services: Services, brief_id: str) -> Electorate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.briefs.model import Brief, Version
 from bot.channel.rule_wording import _some, _voters, people_named
@@ -53,15 +54,20 @@ def counting(brief: Brief, rule: ApprovalRule, tally: Tally, *, cell: int) -> Me
                         brief.id,
                         accessibility_label=say("approval-approve-label", number=cell),
                     ),
-                    button(
-                        say("approval-withdraw"),
-                        f"{WITHDRAW_ACTION}_{cell}",
-                        brief.id,
-                        accessibility_label=say("approval-withdraw-label", number=cell),
-                    ),
+                    _take_back(brief, cell),
                 ],
             },
         ],
+    )
+
+
+def _take_back(brief: Brief, cell: int) -> dict[str, Any]:
+    """Withdraws the approval of whoever presses it."""
+    return button(
+        say("approval-withdraw"),
+        f"{WITHDRAW_ACTION}_{cell}",
+        brief.id,
+        accessibility_label=say("approval-withdraw-label", number=cell),
     )
 
 
@@ -124,6 +130,7 @@ def pro_waiting(
                     seconds=numbers.localised(f"{grace_s:g}"),
                 )
             ),
+            {"type": "actions", "block_id": "ballot", "elements": [_take_back(brief, cell)]},
         ],
     )
 

@@ -30,16 +30,16 @@ async def approve(click: Click, context: Context) -> None:
 
 
 async def withdraw(click: Click, context: Context) -> None:
-    """Take the approval back. Raises UserError, also when it is too late."""
-    too_late = await approve_actions.withdraw(
+    """Take the approval back. Raises UserError, also when that cancels no render."""
+    rendered = await approve_actions.withdraw(
         context.services,
         brief_id=click.value,
         number=int(click.ending),
         person=await context.colleague(click),
         event_id=click.event_id,
     )
-    if too_late:
-        raise UserError(too_late)
+    if rendered:
+        raise UserError(rendered)
 
 
 async def straight_to_pro(click: Click, context: Context) -> None:
@@ -74,15 +74,15 @@ async def emoji_gone(reaction: Reaction, context: Context) -> None:
     number = await _cell(reaction, context)
     if number is None or reaction.subject is None:
         return
-    too_late = await approve_actions.withdraw(
+    rendered = await approve_actions.withdraw(
         context.services,
         brief_id=reaction.subject["brief"],
         number=number,
         person=await context.colleague(reaction),
         event_id=reaction.event_id,
     )
-    if too_late:
-        await context.whisper(reaction.channel, reaction.user, too_late)
+    if rendered:
+        await context.whisper(reaction.channel, reaction.user, rendered)
 
 
 async def _cell(reaction: Reaction, context: Context) -> int | None:

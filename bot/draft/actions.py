@@ -65,7 +65,7 @@ async def open_brief(
     `follows`; `lead`: the thread of
     `follows` gets a line that leads there. Raises UserError when the channel cannot afford it, or has no such style.
     """
-    words = await services.database.read(lambda tx: _all_words(tx, request, channel.id))
+    words = await services.database.read(lambda tx: _all_words(services, tx, request, channel.id))
     await refused.check(services, words, channel=channel.id, person=person.id)
     at = clock.now()
 
@@ -142,10 +142,11 @@ async def open_brief(
     return brief
 
 
-def _all_words(tx: Transaction, request: BriefRequest, channel: str) -> list[str]:
+def _all_words(services: Services, tx: Transaction, request: BriefRequest, channel: str) -> list[str]:
     """What the engine would be asked to draw: the prompt, the style's words and the brand's. Raises UserError."""
     brand = brand_table.in_force(tx, channel)
-    style = styles.named(tx, channel, request.style).words if request.style else ""
+    engine_loras = services.known_loras() or ()
+    style = styles.named(tx, channel, request.style, engine_loras).words if request.style else ""
     return [request.prompt, style, brand.kit.added if brand else ""]
 
 

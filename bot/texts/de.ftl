@@ -62,7 +62,7 @@ grid-pro = Pro { $number }
 grid-pro-label = Bild { $number } in Pro rendern
 
 pro-waiting = Bild { $number } wird in Pro gerendert, freigegeben von { $people }…
-pro-waiting-small = Etwa { $cost } · { $left } · nimm die Reaktion innerhalb von { $seconds } s zurück, um kostenlos abzubrechen
+pro-waiting-small = Etwa { $cost } · { $left } · nimm es innerhalb von { $seconds } s zurück, um kostenlos abzubrechen
 pro-done-text = Bild { $number } von { $prompt } in Pro
 pro-done-title = :sparkles: *Bild { $number } in Pro*, freigegeben von { $people }
 pro-done-alt = Pro-Bild zu Bild { $number }, { $width } mal { $height } Pixel, nach dem Prompt: { $prompt }
@@ -198,11 +198,11 @@ approval-approve = Bild { $number } freigeben
 approval-approve-label = Bild { $number } zum Rendern in Pro freigeben
 approval-withdraw = Meine zurücknehmen
 approval-withdraw-label = Deine Freigabe von Bild { $number } zurücknehmen
-approval-refused-author = Dieses Briefing ist von dir, und in diesem Channel muss jemand anders freigeben. Es wurde nichts erfasst.
+approval-refused-author = Dieses Briefing ist von dir, und in diesem Channel muss jemand anders freigeben. Es wurde nichts erfasst; bitte jemanden im Team, auf die Nummer zu klicken.
 approval-refused =
     { $voters ->
-        [some] In diesem Channel zählen nur Freigaben von { $people }. Deine wurde deshalb nicht erfasst, und es wird nichts gerendert. Bitte jemanden davon, zu reagieren.
-       *[other] In diesem Channel zählen nur bestimmte Freigaben. Deine wurde deshalb nicht erfasst, und es wird nichts gerendert. `/draft settings` sagt, wessen.
+        [some] In diesem Channel zählen nur Freigaben von { $people }. Deine wurde deshalb nicht erfasst, und es wird nichts gerendert. Bitte jemanden davon, auf die Nummer zu klicken oder mit ihr zu reagieren.
+       *[other] In diesem Channel zählen nur bestimmte Freigaben. Deine wurde deshalb nicht erfasst, und es wird nichts gerendert. `/draft settings` sagt, wessen; bitte jemanden davon, auf die Nummer zu klicken.
     }
 
 ## Wenn sich ein Briefing hinzieht
@@ -239,7 +239,7 @@ exit-stopped = <@{ $person }> hat mit { $prompt } hier aufgehört.
 exit-stopped-small = { $count ->
         [one] 1 Bild
        *[other] { $count } Bilder
-    }, { $cost } ausgegeben. Die Raster bleiben; reagiere, um weiterzumachen.
+    }, { $cost } ausgegeben. Die Raster bleiben: Klick dort auf eine Nummer oder reagiere mit ihr, um weiterzumachen.
 exit-wanted = <@{ $person }> hätte gern einen zweiten Blick auf { $prompt }.
 exit-wanted-link = <{ $link }|Sieh dir das Raster an> und antworte in seinem Thread.
 
@@ -251,7 +251,7 @@ advice-warning = :warning: *Bevor das etwas kostet:* { $sentence }
 advice-change-label = Den Prompt ändern; dieser Entwurf stoppt dann kostenlos
 advice-gone = <@{ $person }> hat { $prompt } direkt nach Pro geschickt. Dieser Entwurf wurde gestoppt und kostet nichts.
 advice-stuck = Das Bild ist da, aber sein Rendern in Pro konnte nicht beginnen. { $sentence }
-advice-stuck-small = Aus { $prompt }. Reagiere später mit :one: darauf.
+advice-stuck-small = Aus { $prompt }. Klick später auf die Nummer oder reagiere mit :one:.
 
 ## Unter einem Bild im Thread
 
@@ -394,7 +394,7 @@ help-draft = *Entwerfen*: `/draft a sunflower on a blue background` zeigt ein Ra
 help-draft-flags = • `--n 4` Bilder, 1 bis { $most } · `--ar 3:2` Seitenverhältnis · `--seed 7` noch einmal dieselben Bilder · `--no text` was fehlen soll
 help-draft-mine = • `/draft mine` listet deine Briefings, `/draft show NAME` zeigt eins noch einmal; nur `/draft` öffnet ein Formular; ein Prompt darf { $characters } Zeichen haben
 help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like red-apple-2/2` oder der Link zu einem Bild geht von diesem aus, `--strength 0.6` sagt, wie frei; oder häng ein Bild an: `@Draftroom draft a rocket like this`
-help-approve = *Freigeben*: Reagiere auf ein Raster mit :one: … :nine: oder klick auf eine Schaltfläche. Das Bild wird in Pro gerendert.
+help-approve = *Freigeben*: Klick auf eine Nummer unter einem Raster oder reagiere mit :one: … :nine:. Das Bild wird in Pro gerendert.
 help-approve-settings = • `/draft settings`: wie viele Freigaben das braucht und von wem, und die anderen Regeln des Channels
 help-emoji = :repeat: entwirft neu, :art: variiert ein Bild (dezent oder stark), :pencil2: ändert den Prompt, :octagonal_sign: stoppt, :wastebasket: entfernt.
 help-fix = *Korrigieren*: im Thread `@Draftroom fix left: make it blue`. Nur dieser Bereich ändert sich.
@@ -424,8 +424,8 @@ settings-approval = *Freigabe:* Ein Pro-Bild braucht { $needed ->
         [no] {" "}Wer das Briefing gestellt hat, kann nicht freigeben.
        *[yes] {""}
     }
-settings-emoji-numbers = *Emoji:* Gib mit einer Zahl frei.
-settings-emoji-also = *Emoji:* Gib mit einer Zahl frei, oder mit :{ $emoji }:, wo es nur ein Bild gibt.
+settings-emoji-numbers = *Emoji:* Eine Zahl gibt frei, wie ihre Schaltfläche.
+settings-emoji-also = *Emoji:* Eine Zahl gibt frei, wie ihre Schaltfläche, oder :{ $emoji }:, wo es nur ein Bild gibt.
 settings-exits = *Genug ist genug:* Ein Briefing bekommt einmal einen Hinweis, sobald eine dieser Grenzen erreicht ist: { $after }.
 settings-exits-off = *Genug ist genug:* kein Hinweis.
 settings-exits-minutes =
@@ -507,14 +507,14 @@ policy-choose-who = Wähle, wessen Freigaben zählen.
 policy-choose-number = Wähle eine Zahl von 1 bis { $most }.
 policy-nobody =
     { $where ->
-        [group] In dieser Gruppe ist niemand
-       *[people] Hier ist niemand genannt
-    }, also könnte nie etwas freigegeben werden.
+        [group] In dieser Gruppe ist niemand, also könnte nie etwas freigegeben werden. Wähle eine andere Gruppe oder einen anderen Weg der Freigabe.
+       *[people] Hier ist niemand genannt, also könnte nie etwas freigegeben werden. Nenn jemanden, oder wähle einen anderen Weg der Freigabe.
+    }
 policy-too-few =
     { $needed } Freigaben kommen von { $needed } verschiedenen Personen; { $where ->
-        [group] Personen in dieser Gruppe
-       *[people] hier genannte Personen
-    }: { $found }.
+        [group] Personen in dieser Gruppe: { $found }. Wähle eine größere Gruppe oder weniger Freigaben.
+       *[people] hier genannte Personen: { $found }. Nenn mehr, oder wähle weniger Freigaben.
+    }
 policy-emoji-unknown = Nenne ein Emoji, zum Beispiel `:white_check_mark:`, oder lass das Feld leer.
 policy-emoji-taken = `:{ $emoji }:` bewirkt schon etwas anderes. Nenne ein anderes.
 policy-zone-unknown = Nenne eine Zeitzone, zum Beispiel `Europe/Berlin`, oder ihre Stadt.
@@ -696,9 +696,9 @@ series-sheet-named =
     }
 # Was auf series-sheet-named folgt.
 series-sheet-next = Wähle welche aus und gib sie frei.
-series-sheet-next-react = Reagiere mit einer Zahl, um eins in Pro zu rendern.
+series-sheet-next-react = Klick auf eine Nummer oder reagiere mit ihr, um eins in Pro zu rendern.
 series-sheet-nothing = Es wurde nichts berechnet.
-series-sheet-react = Reagiere mit einer Zahl oder klick auf eine, dann wird dieser Hintergrund in *Pro* um dasselbe Produkt gerendert.
+series-sheet-react = Klick auf eine Nummer oder reagiere mit ihr, dann wird dieser Hintergrund in *Pro* um dasselbe Produkt gerendert.
 series-sheet-failed = :warning: Einige konnten nicht gezeichnet werden und kosten nichts: { $why }
 series-sheet-alt = Kontaktbogen: { $title }: { $labels }
 series-sheet-pick = Wähle Bilder aus und gib sie frei: Jedes wird in diesem Thread in *Pro* gerendert.
@@ -808,8 +808,8 @@ answer-grid-gone = Slack findet dieses Raster nicht mehr.
 answer-open-editor = Öffne den Editor: { $url }
 answer-went-back-already = Der Thread geht schon von dieser Version aus weiter.
 answer-never-mind = { $problem } Falls das Bild nicht für mich gedacht war, ist alles gut.
-answer-which-emoji = Welches? Dieses Raster hat { $count } Bilder: Reagiere mit der Zahl von deinem. :{ $emoji }: gibt nur frei, wo es ein einziges Bild gibt.
-answer-no-grid-number = Diese Nachricht ist keins meiner Raster, deshalb rendert deine Zahl nichts und kostet nichts. Reagiere auf ein Raster von mir oder fang eins an mit `/draft a sunflower on a blue background`.
+answer-which-emoji = Welches? Dieses Raster hat { $count } Bilder: Klick auf die Nummer von deinem oder reagiere mit ihr. :{ $emoji }: gibt nur frei, wo es ein einziges Bild gibt.
+answer-no-grid-number = Diese Nachricht ist keins meiner Raster, deshalb rendert deine Zahl nichts und kostet nichts. Klick auf eine Nummer unter einem Raster von mir, reagiere dort, oder fang eins an mit `/draft a sunflower on a blue background`.
 
 ## Dinge, die beim Namen genannt und so gefunden werden
 
@@ -858,11 +858,11 @@ own-remove-draft = Diesen Entwurf kann nur entfernen, wer darum gebeten hat (<@{
 
 picture-gone = Dieses Bild wird nicht mehr aufbewahrt: Niemand hat es rechtzeitig freigegeben. Zeichne es mit 🔁 neu, oder mit `/draft` und seinem Seed.
 install-hello = :wave: Ich bin da. Schreib `/draft a red apple on a teal background` für vier Bilder und klick auf die Zahl des Bildes, das dir gefällt. `/draft help` erklärt den Rest.
-bot-broke = In Draftroom ist etwas kaputtgegangen; im Log steht, was.
+bot-broke = In Draftroom ist etwas kaputtgegangen. Versuch es noch einmal; geht es wieder nicht, sag es dem, der Draftroom betreibt: Im Log steht, was.
 bot-disk-full = Die Festplatte von Draftroom ist voll; nichts wurde getan und nichts berechnet. Sag es dem, der es betreibt, und versuch es dann noch einmal.
 slack-refused = Slack hat das nicht getan ({ $code }). Versuch es noch einmal.
 text-too-long = Das ist zu lang zum Lesen ({ $count } Zeichen). Bleib unter { $limit }.
-post-refused = Slack lässt mich dort nicht posten ({ $code }).
+post-refused = Slack lässt mich dort nicht posten ({ $code }). Lade mich mit `/invite @Draftroom` in den Channel ein, oder frag einen Workspace-Admin, was mich abhält; dann bitte noch einmal.
 # Eine fertige Nachricht, deren Bilder Slack dauerhaft nicht annimmt.
 post-without-pictures = :frame_with_picture: Slack nimmt hier keine Dateien an ({ $code }), deshalb kommt dies ohne Bilder. { $known ->
     [yes] Sie sind aufbewahrt: Sobald Dateien wieder erlaubt sind, zeigt sie `/draft show { $brief }`.
@@ -880,11 +880,11 @@ brief-unknown = Es gibt kein Briefing `{ $brief }`. `/draft mine` listet deine m
 brief-elsewhere = Das Briefing `{ $brief }` gehört zu <#{ $channel }>. Frag dort danach.
 brief-without-pictures =
     Das Briefing `{ $brief }` hat keine Bilder: Sein Entwurf { $state ->
-        [queued] wartet noch
-        [running] läuft noch
-        [failed] hat nicht geklappt
-        [cancelled] wurde abgebrochen
-       *[other] ist fertig
+        [queued] wartet noch; das Raster kommt von selbst, warte darauf
+        [running] läuft noch; das Raster kommt von selbst, warte darauf
+        [failed] hat nicht geklappt; fang mit `/draft` und denselben Worten neu an
+        [cancelled] wurde abgebrochen; fang mit `/draft` und denselben Worten neu an
+       *[other] ist fertig; fang mit `/draft` und denselben Worten neu an
     }.
 fix-which-picture = Welches Bild? Gib zuerst eins mit einer Zahl frei, oder nenne es: `@Draftroom fix cell 2 left: make it blue`.
 # Bereiche, wie sie in „Korrigiert (gemalter Bereich): „make it blue““ stehen.
@@ -895,14 +895,16 @@ made-pro = Das Pro-Bild zu Bild { $cell }
 made-fix = Die Korrektur „{ $instruction }“
 draft-not-running = Dieser Entwurf läuft nicht mehr, also gibt es nichts zu stoppen.
 draft-unfinished = Das ist noch nicht fertig. :octagonal_sign: stoppt es, und was nicht gezeichnet ist, kostet nichts.
-withdrawn-too-late = Bild { $number } wird schon gerendert; die Reaktion zurückzunehmen, stoppt es nicht mehr.
+withdrawn-too-late = Bild { $number } wird schon gerendert; deine Freigabe zurückzunehmen, stoppt es nicht mehr: Es kommt in seinen Thread und wird berechnet. Mit jedem anderen Bild machst du weiter, indem du auf seine Nummer klickst.
+withdrawn-nothing = Keine Freigabe von Bild { $number } ist von dir, also gibt es nichts zurückzunehmen. Bitte, wer es freigegeben hat, auf diese Schaltfläche zu klicken.
+withdrawn-others = Du hast deine Freigabe von Bild { $number } zurückgenommen. Es wird trotzdem gerendert, denn genügend andere geben es frei: Bitte sie, ihre auch zurückzunehmen.
 picture-pro = Pro-Bild { $number } von { $brief }
 picture-fix = Korrektur { $number } von { $brief }
 variation-how-far = Sag, wie weit die Variationen gehen dürfen: dezent oder stark.
 
 ## Briefings, die sich hinziehen
 
-exit-stopped-already = Dieses Briefing wurde schon gestoppt.
+exit-stopped-already = Dieses Briefing wurde schon gestoppt. Klick auf eine Nummer unter einem seiner Raster, um damit weiterzumachen, oder fang mit `/draft` ein neues an.
 exit-asked-already = Du hast den Channel schon gefragt. Auch eine Antwort im Thread kann jemanden erreichen.
 
 ## Serien
@@ -913,7 +915,7 @@ series-nothing-to-download = Es gibt noch keine Bilder zum Herunterladen.
 
 ## Das Markenset
 
-brand-may-not = Nur Workspace-Admins und vom Betreiber benannte Personen legen das Markenset fest.
+brand-may-not = Nur Workspace-Admins und vom Betreiber benannte Personen legen das Markenset fest. Bitte jemanden davon darum.
 brand-no-palette = Dieser Channel hat keine Palette, mit der sich Bilder vergleichen ließen. Leg eine fest mit `/draft brand`.
 drift-no-pictures = In diesem Channel gibt es noch keine Bilder. Fang an mit `/draft a cupcake on a pink background`.
 drift-promised =
@@ -940,8 +942,8 @@ deliver-promised =
        *[other] Zuschneiden und Skalieren sind kostenlos.
     }
 deliver-not-painted = Was über das Bild hinaus nötig ist, konnte nicht gemalt werden.
-deliver-none-approved = In diesem Channel ist noch nichts freigegeben und gerendert. Reagiere zuerst mit einer Zahl auf ein Raster.
-deliver-no-pictures = Das Briefing `{ $brief }` hat noch keine Bilder, also gibt es nichts zu liefern.
+deliver-none-approved = In diesem Channel ist noch nichts freigegeben und gerendert. Klick zuerst auf eine Nummer unter einem Raster oder reagiere mit ihr.
+deliver-no-pictures = Das Briefing `{ $brief }` hat noch keine Bilder, also gibt es nichts zu liefern. Warte auf sein Raster, oder entwirf es mit `/draft` neu.
 deliver-which = Welches Bild von `{ $brief }`? Es gibt { $drafts } Entwürfe und noch nichts in Pro: Gib einen frei, oder schreib `{ $brief }/2` für den zweiten.
 deliver-no-such-picture = Es gibt kein Bild `{ $picture }`. `{ $brief }` hat { $drafts ->
         [one] 1 Entwurf
@@ -955,7 +957,7 @@ deliver-too-large = { $picture } auf das Seitenverhältnis von { $wanted } zu er
 ## Die Einstellungen eines Channels
 
 rules-may-not = Nur Workspace-Admins und vom Betreiber benannte Personen ändern diese Einstellungen. Bitte jemanden davon, `/draft settings` zu schreiben.
-rules-may-not-sign-out = Nur Admins des Workspace, und wen der Betreiber genannt hat, machen die Links anderer ungültig.
+rules-may-not-sign-out = Nur Admins des Workspace, und wen der Betreiber genannt hat, machen die Links anderer ungültig. Bitte jemanden davon; `/draft signout` macht deine eigenen ungültig.
 rules-cannot-approve =
     { $person } ist { $kind ->
         [app] eine App
@@ -1673,7 +1675,7 @@ page-sign-out = Abmelden
 page-signed-out = Du bist abgemeldet. Alle deine Links zum Editor sind ungültig; klick im Thread auf „Bild bearbeiten“, um einen neuen zu bekommen.
 page-closed = Der Editor ist geschlossen
 page-unreachable = Draftroom ist nicht erreichbar. Prüf die Verbindung und versuch es noch einmal; es ging nichts verloren.
-page-broken = In Draftroom ist etwas kaputtgegangen; im Log steht, was. Es wurde nichts berechnet.
+page-broken = In Draftroom ist etwas kaputtgegangen, und es wurde nichts berechnet. Versuch es noch einmal; geht es wieder nicht, sag es dem, der Draftroom betreibt: Im Log steht, was.
 page-new-version = Jemand hat eine neue Version gemacht. Du findest sie unter Versionen.
 
 ## Die Seite des Editors: das Bild

@@ -71,7 +71,7 @@ grid-pro = Pro { $number }
 grid-pro-label = Render picture { $number } in Pro
 
 pro-waiting = Rendering picture { $number } in Pro, approved by { $people }…
-pro-waiting-small = About { $cost } · { $left } · take the reaction back within { $seconds } s to cancel it for free
+pro-waiting-small = About { $cost } · { $left } · take it back within { $seconds } s to cancel it for free
 pro-done-text = Picture { $number } of { $prompt } in Pro
 pro-done-title = :sparkles: *Picture { $number } in Pro*, approved by { $people }
 pro-done-alt = Pro render of picture { $number }, { $width } by { $height } pixels, of the prompt: { $prompt }
@@ -222,11 +222,11 @@ approval-approve = Approve picture { $number }
 approval-approve-label = Approve picture { $number } for its Pro render
 approval-withdraw = Take mine back
 approval-withdraw-label = Take your approval of picture { $number } back
-approval-refused-author = You asked for this draft, and in this channel somebody else has to approve it. Nothing was recorded.
+approval-refused-author = You asked for this draft, and in this channel somebody else has to approve it. Nothing was recorded; ask a colleague to press the number.
 approval-refused =
     { $voters ->
-        [some] In this channel only approvals of { $people } count, so yours was not recorded and nothing is rendered. Ask one of them to react.
-       *[other] In this channel only certain people's approvals count, so yours was not recorded and nothing is rendered. `/draft settings` says whose.
+        [some] In this channel only approvals of { $people } count, so yours was not recorded and nothing is rendered. Ask one of them to press the number, or to react with it.
+       *[other] In this channel only certain people's approvals count, so yours was not recorded and nothing is rendered. `/draft settings` says whose; ask one of them to press the number.
     }
 
 ## When a brief drags on
@@ -271,7 +271,7 @@ exit-rerolls =
     }
 exit-rerolls-advice = Fix the one flaw instead of rolling again? Everything else in the picture stays.
 exit-stopped = <@{ $person }> stopped here with { $prompt }.
-exit-stopped-small = { pictures }, { $cost } spent. Its grids stay; react to go on.
+exit-stopped-small = { pictures }, { $cost } spent. Its grids stay: press a number there, or react with it, to go on.
 exit-wanted = <@{ $person }> would like another pair of eyes on { $prompt }.
 # Follows the sentence before.
 exit-wanted-link = <{ $link }|Look at the grid>, and reply in its thread.
@@ -285,7 +285,7 @@ advice-change-label = Change the prompt; this draft then stops for free
 advice-gone = <@{ $person }> sent { $prompt } straight to Pro. This draft was stopped and costs nothing.
 # $sentence says why.
 advice-stuck = The picture is here, but its Pro render could not begin. { $sentence }
-advice-stuck-small = From { $prompt }. React to it with :one: later.
+advice-stuck-small = From { $prompt }. Press its number later, or react with :one:.
 
 ## Under a picture in a thread
 
@@ -435,7 +435,7 @@ help-draft = *Draft*: `/draft a sunflower on a blue background` posts a grid of 
 help-draft-flags = • `--n 4` pictures, 1 to { $most } · `--ar 3:2` shape · `--seed 7` the same pictures again · `--no text` what to leave out
 help-draft-mine = • `/draft mine` lists your briefs, `/draft show NAME` posts one again; a bare `/draft` opens a form; a prompt may have { $characters } characters
 help-draft-style = • `--style studio` adds a style's words (`/draft style list`, `save NAME WORDS…`, `drop NAME`) · `--like red-apple-2/2` or a link to a picture drafts from it, `--strength 0.6` says how freely; or attach a picture: `@Draftroom draft a rocket like this`
-help-approve = *Approve*: react to a grid with :one: … :nine:, or press a button. That picture is rendered in Pro.
+help-approve = *Approve*: press a number under a grid, or react with :one: … :nine:. That picture is rendered in Pro.
 help-approve-settings = • `/draft settings`: how many approvals that needs and whose, and the other rules of the channel
 help-emoji = :repeat: drafts it again, :art: varies a picture (subtle or strong), :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.
 help-fix = *Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.
@@ -466,8 +466,8 @@ settings-approval = *Approval:* a picture needs { $needed ->
         [no] {" "}Who asked for it can't approve it.
        *[yes] {""}
     }
-settings-emoji-numbers = *Emoji:* approve with a number.
-settings-emoji-also = *Emoji:* approve with a number, or with :{ $emoji }: where there is one picture only.
+settings-emoji-numbers = *Emoji:* a number approves, as its button does.
+settings-emoji-also = *Emoji:* a number approves, as its button does, or :{ $emoji }: where there is one picture only.
 # $after: those of the three criteria below that are on, with commas between.
 settings-exits = *Enough is enough:* a brief without an approval hears of it, once each, after { $after }.
 settings-exits-off = *Enough is enough:* nothing is said.
@@ -551,18 +551,18 @@ policy-choose-group = Choose the user group whose approvals count.
 policy-choose-who = Choose whose approvals count.
 policy-choose-number = Choose a number from 1 to { $most }.
 policy-nobody =
-    There are no { $where ->
-        [group] people in that group
-       *[people] people named here
-    }, so nothing could ever be approved.
+    { $where ->
+        [group] There is nobody in that group, so nothing could ever be approved. Choose another group, or another way to approve.
+       *[people] There is nobody named here, so nothing could ever be approved. Name somebody, or choose another way to approve.
+    }
 policy-too-few =
     { $needed } approvals come from { $needed } different people, and there { $found ->
         [one] is one person
        *[other] are { $found } people
     } { $where ->
-        [group] in that group
-       *[people] named here
-    }.
+        [group] in that group. Choose a larger group, or fewer approvals.
+       *[people] named here. Name more people, or choose fewer approvals.
+    }
 policy-emoji-unknown = Name one emoji, for example `:white_check_mark:`, or leave this empty.
 policy-emoji-taken = `:{ $emoji }:` does something else already. Name another one.
 policy-zone-unknown = Name a time zone, for example `Europe/London`, or its city.
@@ -757,9 +757,9 @@ series-sheet-named =
     }
 # What follows on series-sheet-named.
 series-sheet-next = Pick some and approve them.
-series-sheet-next-react = React with a number to render one in Pro.
+series-sheet-next-react = Press a number, or react with it, to render one in Pro.
 series-sheet-nothing = Nothing was charged.
-series-sheet-react = React with a number, or press one, and that background is rendered in *Pro* around the same product.
+series-sheet-react = Press a number, or react with it, and that background is rendered in *Pro* around the same product.
 series-sheet-failed = :warning: Some could not be drawn, and cost nothing: { $why }
 series-sheet-alt = Contact sheet of { $title }: { $labels }
 series-sheet-pick = Pick pictures and approve them: each is rendered in *Pro*, in this thread.
@@ -877,8 +877,8 @@ answer-open-editor = Open the editor: { $url }
 answer-went-back-already = The thread goes on from that version already.
 # $problem: a sentence that says why a picture that somebody uploaded was not taken for a drawn-over copy.
 answer-never-mind = { $problem } If that picture wasn't meant for me, never mind.
-answer-which-emoji = Which one? This grid has { $count } pictures: react with the number of yours. :{ $emoji }: approves where there is one picture only.
-answer-no-grid-number = That message isn't one of my grids, so your number renders nothing and costs nothing. React on a grid that I posted, or start one with `/draft a sunflower on a blue background`.
+answer-which-emoji = Which one? This grid has { $count } pictures: press the number of yours, or react with it. :{ $emoji }: approves where there is one picture only.
+answer-no-grid-number = That message isn't one of my grids, so your number renders nothing and costs nothing. Press a number under a grid that I posted, or react there, or start one with `/draft a sunflower on a blue background`.
 
 ## Things found by their names
 
@@ -931,11 +931,11 @@ own-remove-draft = Only <@{ $author }>, who asked for it, or a workspace admin c
 picture-gone = This picture is no longer kept: nobody approved it in time. Draw it again with 🔁, or `/draft` with its seed.
 # The first message in a channel, from who sets the bot up.
 install-hello = :wave: I'm here. Type `/draft a red apple on a teal background` for four pictures, then press the number of the one that you like. `/draft help` tells the rest.
-bot-broke = Something broke inside Draftroom; its log says what.
+bot-broke = Something broke inside Draftroom. Try it once more; if it breaks again, tell whoever runs Draftroom: its log says what.
 bot-disk-full = Draftroom's disk is full, so nothing was done and nothing charged. Tell whoever runs it, then try again.
 slack-refused = Slack didn't do that ({ $code }). Try it again.
 text-too-long = That is too long to read ({ $count } characters). Keep it under { $limit }.
-post-refused = Slack doesn't let me post there ({ $code }).
+post-refused = Slack doesn't let me post there ({ $code }). Invite me to the channel with `/invite @Draftroom`, or ask a workspace admin what keeps me out; then ask again.
 # A finished message whose pictures Slack takes for good no more.
 post-without-pictures = :frame_with_picture: Slack doesn't take files here ({ $code }), so this comes without its pictures. { $known ->
     [yes] They are kept: once files are allowed again, `/draft show { $brief }` shows them.
@@ -954,12 +954,12 @@ brief-unknown = There is no brief `{ $brief }`. `/draft mine` lists yours with t
 # $channel is the id of a channel, which Slack shows as its name.
 brief-elsewhere = Brief `{ $brief }` belongs to <#{ $channel }>. Ask for it there.
 brief-without-pictures =
-    Brief `{ $brief }` has no pictures: its draft is { $state ->
-        [queued] queued
-        [running] running
-        [failed] failed
-        [cancelled] cancelled
-       *[other] done
+    Brief `{ $brief }` has no pictures: its draft { $state ->
+        [queued] is queued; its grid comes by itself, so wait for it
+        [running] is running; its grid comes by itself, so wait for it
+        [failed] failed; start it again with `/draft` and the same words
+        [cancelled] was cancelled; start it again with `/draft` and the same words
+       *[other] is done; start it again with `/draft` and the same words
     }.
 fix-which-picture = Which picture? Approve one with a number first, or name it: `@Draftroom fix cell 2 left: make it blue`.
 # Regions as they stand in “Fixed the painted region: “make it blue””.
@@ -970,7 +970,9 @@ made-pro = The Pro render of picture { $cell }
 made-fix = The fix “{ $instruction }”
 draft-not-running = That draft isn't running any more, so there is nothing to stop.
 draft-unfinished = That isn't finished yet. :octagonal_sign: stops it, and what isn't drawn costs nothing.
-withdrawn-too-late = Picture { $number } is already being rendered, so taking the reaction back doesn't stop it.
+withdrawn-too-late = Picture { $number } is already being rendered, so taking your approval back doesn't stop it: it comes into its thread, and is charged. Go on from any other picture by pressing its number.
+withdrawn-nothing = No approval of picture { $number } is yours, so there is nothing to take back. Ask whoever approved it to press this button.
+withdrawn-others = You took your approval of picture { $number } back. It is rendered all the same, since enough others approve it: ask them to take theirs back, too.
 # Names of pictures; $number counts within the brief.
 picture-pro = Pro { $number } of { $brief }
 picture-fix = fix { $number } of { $brief }
@@ -978,7 +980,7 @@ variation-how-far = Say how far the variations may go: subtle or strong.
 
 ## Briefs that drag on
 
-exit-stopped-already = That brief was stopped already.
+exit-stopped-already = That brief was stopped already. Press a number under one of its grids to go on with it, or start another one with `/draft`.
 exit-asked-already = You asked the channel already. A reply in the thread may reach somebody, too.
 
 ## Series
@@ -989,7 +991,7 @@ series-nothing-to-download = There are no pictures to download yet.
 
 ## The brand kit
 
-brand-may-not = Only workspace admins, and people whom the operator named, set the brand kit.
+brand-may-not = Only workspace admins, and people whom the operator named, set the brand kit. Ask one of them to do it.
 brand-no-palette = This channel has no palette to hold pictures against. Set one with `/draft brand`.
 drift-no-pictures = There are no pictures in this channel yet. Start with `/draft a cupcake on a pink background`.
 drift-promised =
@@ -1017,8 +1019,8 @@ deliver-promised =
        *[other] Cropping and resizing are free.
     }
 deliver-not-painted = What it needs beyond the picture couldn't be painted.
-deliver-none-approved = Nothing is approved and rendered in this channel yet. React to a grid with a number first.
-deliver-no-pictures = Brief `{ $brief }` has no pictures yet, so there is nothing to deliver.
+deliver-none-approved = Nothing is approved and rendered in this channel yet. Press a number under a grid first, or react with it.
+deliver-no-pictures = Brief `{ $brief }` has no pictures yet, so there is nothing to deliver. Wait for its grid, or draft it again with `/draft`.
 deliver-which = Which picture of `{ $brief }`? It has { $drafts } drafts and none in Pro yet: approve one, or say `{ $brief }/2` for the second.
 deliver-no-such-picture = There is no picture `{ $picture }`: `{ $brief }` has { $drafts } drafts, { $pros } in Pro and { $fixes } fixes.
 # $picture, $wanted and $extended are sizes such as 512x512.
@@ -1027,7 +1029,7 @@ deliver-too-large = Extending { $picture } to the shape of { $wanted } would mak
 ## A channel's settings
 
 rules-may-not = Only workspace admins, and people whom the operator named, change these settings. Ask one of them to type `/draft settings`.
-rules-may-not-sign-out = Only workspace admins, and people whom the operator named, make somebody else's links void.
+rules-may-not-sign-out = Only workspace admins, and people whom the operator named, make somebody else's links void. Ask one of them; `/draft signout` makes your own void.
 rules-cannot-approve =
     { $person } is { $kind ->
         [app] an app
@@ -1754,7 +1756,7 @@ page-sign-out = Sign out
 page-signed-out = You are signed out. All your links to the editor are void; press “Edit picture” in the thread for a new one.
 page-closed = The editor is closed
 page-unreachable = Draftroom can't be reached. Check the connection and try again; nothing was lost.
-page-broken = Something broke inside Draftroom; its log says what. Nothing was charged.
+page-broken = Something broke inside Draftroom, and nothing was charged. Try it once more; if it breaks again, tell whoever runs Draftroom: its log says what.
 page-new-version = Somebody made a new version. It is under Versions.
 
 ## The editor's page: the picture

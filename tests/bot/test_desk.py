@@ -108,7 +108,22 @@ async def test_one_of_two_approvals_withdrawn_leaves_the_render(office):
     await finish_draft(office, brief)
     await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
     await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=BEN, event_id="e2")
-    await approve_actions.withdraw(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e3")
+    told = await approve_actions.withdraw(
+        office.services, brief_id=brief.id, number=1, person=ADA, event_id="e3"
+    )
+    assert "rendered all the same" in told
+    (job,) = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro'")
+    assert job["state"] == "queued"
+
+
+async def test_what_was_not_approved_cannot_be_taken_back(office):
+    brief = await open_brief(office)
+    await finish_draft(office, brief)
+    await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
+    with pytest.raises(UserError, match="nothing to take back"):
+        await approve_actions.withdraw(
+            office.services, brief_id=brief.id, number=1, person=BEN, event_id="e2"
+        )
     (job,) = await rows(office.database, "SELECT state FROM jobs WHERE tier = 'pro'")
     assert job["state"] == "queued"
 

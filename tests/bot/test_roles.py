@@ -44,7 +44,7 @@ from bot.fix import table as fix_table
 from bot.fix.drawn_over import Markups
 from bot.ledger import BudgetRule, default_prices
 from bot.listeners import commands, mentions, reactions
-from bot.listeners.buttons import BUTTONS, handler_of
+from bot.listeners.buttons import handler_of
 from bot.listeners.forms import FORMS
 from bot.product import paint
 from bot.reports import messages as reports_messages
@@ -64,6 +64,7 @@ from bot.web.links import Links
 from bot.web.site import application
 from sandbox.model import User
 from sandbox.server import Server
+from tests.bot.editor_world import box_mask, payload, png
 from tests.bot.office import BEN, finish_draft, rows
 from tests.sandbox.workplace import settings, web_client
 
@@ -142,12 +143,14 @@ class World:
         )
         await FORMS[name][0](asked, self.context)
 
-    async def page(self, path: str, **payload) -> None:
+    async def page(self, path: str, *masks: bytes, **payload) -> None:
         """As the editor's page asks, or the page of costs."""
         headers = {"Sec-Fetch-Site": "same-origin"}
         if payload:
             form = aiohttp.FormData()
             form.add_field("request", json.dumps(payload), content_type="application/json")
+            for number, mask in enumerate(masks):
+                form.add_field(f"mask{number}", mask, filename=f"mask{number}.png", content_type="image/png")
             answer = await self.browser.post(path, data=form, headers=headers)
         else:
             answer = await self.browser.get(path, headers=headers)
@@ -259,6 +262,13 @@ async def editor_page(world: World, user: str) -> None:
 
 async def editor_fix(world: World, user: str) -> None:
     (version,) = await rows(world.database, "SELECT id FROM versions WHERE brief = ?", world.brief)
+    await world.page(f"{await world.editor_link(user)}/fixes", png(box_mask()), **payload(version["id"]))
+    (job,) = await rows(world.database, "SELECT person, state FROM jobs WHERE tier = 'fix'")
+    assert job == {"person": user, "state": "queued"}
+
+
+async def editor_adjustment(world: World, user: str) -> None:
+    (version,) = await rows(world.database, "SELECT id FROM versions WHERE brief = ?", world.brief)
     await world.page(
         f"{await world.editor_link(user)}/adjustments",
         key="k1234567",
@@ -305,6 +315,7 @@ ACTIONS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "“Edit picture”": edit_button,
     "editor, by one's own link": editor_page,
     "fix in the editor, by one's own link": editor_fix,
+    "adjust in the editor, by one's own link": editor_adjustment,
     "make one's own links void": lambda world, user: world.command(user, "signout"),
     "make another one's links void": lambda world, user: world.command(user, "signout @ben"),
 }
@@ -479,7 +490,6 @@ def test_no_listener_takes_anybody_without_asking_whether_they_are_in_the_channe
     root = Path(__file__).parents[2] / "bot"
     for path in [*root.glob("*/slack.py"), *root.glob("listeners/*.py")]:
         assert "directory.actor(" not in path.read_text(), path
-    assert BUTTONS
 
 
 async def _print() -> None:

@@ -302,7 +302,7 @@ def test_what_a_language_lacks_is_said_in_english(tmp_path):
         assert texts.languages() == ["de", "en"]
         assert texts.spoken() == "de"
         assert texts.say("grid-unfinished") == "Noch nicht fertig."
-        assert texts.say("bot-broke") == "Something broke inside Draftroom; its log says what."
+        assert texts.say("bot-broke").startswith("Something broke inside Draftroom.")
         # A translation that wants other values than there are is no reason to say nothing.
         assert texts.say("made-pro", cell="2") == "The Pro render of picture 2"
     assert texts.say("grid-unfinished").startswith("That grid isn't finished yet.")
