@@ -231,7 +231,7 @@ SELECT e.key, e.channel, e.action, e.target, e.payload, e.files, e.created_at, e
    -- A late retry must not put an older content over a newer one, and nobody is to number what isn't shown yet.
    AND NOT (e.action IN ('update', 'react', 'unreact') AND EXISTS (
        SELECT 1 FROM effects AS older WHERE older.target = e.target AND older.action = 'update'
-          AND older.state IN ('waiting', 'sending') AND older.rowid < e.rowid))
+          AND (older.state = 'waiting' OR older.state = 'sending') AND older.rowid < e.rowid))
  -- Reactions give way to messages.
  ORDER BY e.action IN ('react', 'unreact'), e.created_at, e.rowid LIMIT 1
 """

@@ -58,17 +58,17 @@ class Retention:
 
     async def _delete(self, since: datetime) -> None:
         """The files of what was let go since then; what somebody wants meanwhile is brought back."""
-        after: str | None = ""
+        after: tuple[str, str] | None = clock.to_text(since), ""
 
-        def work(tx: Transaction) -> str | None:
+        def work(tx: Transaction) -> tuple[str, str] | None:
             # Within the transaction, so that nobody can come to want one between the look and the deletion.
-            found = retention_table.gone(tx, since, after or "")
-            for picture, wanted in found:
-                if not wanted:
-                    self.picture_store.delete(picture)
-                elif self.picture_store.path(picture).exists():
-                    retention_table.bring_back(tx, picture)
-            return found[-1][0].sha256 if found else None
+            found = retention_table.gone(tx, after or ("", ""))
+            for one in found:
+                if not one.wanted:
+                    self.picture_store.delete(one.picture)
+                elif self.picture_store.path(one.picture).exists():
+                    retention_table.bring_back(tx, one.picture)
+            return (found[-1].at, found[-1].picture.sha256) if found else None
 
         while after is not None:
             after = await self.database.write(work)

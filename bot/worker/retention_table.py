@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot import clock
@@ -13,8 +14,10 @@ BATCH = 500
 
 #: What is still to be done, whose words name pictures: masks, references, sheets.
 _AT_WORK = (
-    ("effects", "payload", "state IN ('waiting', 'sending')"),
-    ("jobs", "request", "state IN ('queued', 'running')"),
+    # In the words of the indexes that hold only what is open.
+    ("effects", "payload", "(state = 'waiting' OR state = 'sending')"),
+    ("jobs", "request", "state = 'queued'"),
+    ("jobs", "request", "state = 'running'"),
     ("background_jobs", "payload", "state = 'waiting'"),
     ("refused_requests", "payload", "true"),
     ("budget_requests", "payload", "state = 'open'"),
@@ -36,8 +39,8 @@ NOT EXISTS (
                  AND (jobs.created_at >= {before} OR jobs.state IN ('queued', 'running')))
       OR EXISTS (SELECT 1 FROM background_jobs AS work
                  WHERE work.channel = briefs.channel AND work.state = 'waiting')
-      OR EXISTS (SELECT 1 FROM refused_requests AS work
-                 WHERE work.channel = briefs.channel AND work.at >= {before})
+      OR EXISTS (SELECT 1 FROM refused_requests AS refused
+                 WHERE refused.channel = briefs.channel AND refused.at >= {before})
       OR EXISTS (SELECT 1 FROM budget_requests AS work
                  WHERE work.channel = briefs.channel AND work.state = 'open' AND work.created_at >= {before})
       OR EXISTS (SELECT 1 FROM versions AS kept WHERE kept.brief = briefs.id
@@ -45,6 +48,17 @@ NOT EXISTS (
                    OR EXISTS (SELECT 1 FROM approvals
                               WHERE approvals.version = kept.id AND withdrawn_at IS NULL)))))
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone:
+    """A picture that was let go."""
+
+    picture: Picture
+    #: When, as the column holds it.
+    at: str
+    #: Whether somebody needs it again.
+    wanted: bool
 
 
 def loose(tx: Transaction, before: datetime) -> list[Picture]:
@@ -56,7 +70,7 @@ def loose(tx: Transaction, before: datetime) -> list[Picture]:
 def unapproved(tx: Transaction, before: datetime) -> list[Picture]:
     """Pictures of briefs on which nobody worked since, and of which none was approved or fixed."""
     untouched = _UNTOUCHED.format(before=":before")
-    condition = f"{_DRAWN} AND {untouched} AND {_IDLE} {_unreferenced(tx)}"
+    condition = f"created_at < :before AND {_DRAWN} AND {untouched} AND {_IDLE} {_unreferenced(tx)}"
     return _pictures(tx, condition, {"before": clock.to_text(before)})
 
 
@@ -66,16 +80,20 @@ def let_go(tx: Transaction, gone: list[Picture], at: datetime) -> None:
         tx.execute("UPDATE pictures SET gone_at = ? WHERE sha256 = ?", [clock.to_text(at), picture.sha256])
 
 
-def gone(tx: Transaction, since: datetime, after: str = "") -> list[tuple[Picture, bool]]:
-    """Those that were let go since then, whose hashes come after that one, each with whether it is wanted again."""
+def gone(tx: Transaction, after: tuple[str, str]) -> list[Gone]:
+    """Those that were let go after that moment, or at it with a hash that comes after that one, in this order."""
     wanted = f"NOT ({_UNTOUCHED.format(before='pictures.gone_at')} AND {_IDLE} {_unreferenced(tx)})"
     rows = tx.execute(
-        f"SELECT sha256, mime, width, height, size_bytes, {wanted} AS wanted FROM pictures"  # noqa: S608
-        f" WHERE gone_at >= ? AND sha256 > ? ORDER BY sha256 LIMIT {BATCH}",
-        [clock.to_text(since), after],
+        f"SELECT sha256, mime, width, height, size_bytes, gone_at, {wanted} AS wanted FROM pictures"  # noqa: S608
+        f" WHERE gone_at IS NOT NULL AND (gone_at, sha256) > (?, ?) ORDER BY gone_at, sha256 LIMIT {BATCH}",
+        list(after),
     )
-    found = [dict(row) for row in rows]
-    return [(Picture(**row), wanted) for row in found for wanted in [bool(row.pop("wanted"))]]
+    found = []
+    for row in rows:
+        fields = dict(row)
+        at, is_wanted = str(fields.pop("gone_at")), bool(fields.pop("wanted"))
+        found.append(Gone(picture=Picture(**fields), at=at, wanted=is_wanted))
+    return found
 
 
 def bring_back(tx: Transaction, picture: Picture) -> None:
@@ -88,7 +106,7 @@ def forget(tx: Transaction, before: datetime) -> int:
     moment = clock.to_text(before)
     seen = tx.execute("DELETE FROM seen_events WHERE at < ?", [moment]).rowcount
     replaced = tx.execute(
-        "DELETE FROM effects WHERE state IN ('sent', 'failed') AND action = 'update' AND created_at < ?"
+        "DELETE FROM effects WHERE action = 'update' AND created_at < ? AND (state = 'sent' OR state = 'failed')"
         " AND EXISTS (SELECT 1 FROM effects AS newer WHERE newer.target = effects.target"
         "  AND newer.action = 'update' AND newer.state = 'sent' AND newer.rowid > effects.rowid)"
         " AND NOT EXISTS (SELECT 1 FROM effects AS later"

@@ -26,6 +26,7 @@ from bot.store.schema import (
     marks,
     names,
     one_series,
+    picture_references,
     policies,
     products,
     references,
@@ -60,6 +61,7 @@ STEPS = {
     "0022_retention": retention.SCRIPT,
     "0023_one_series": one_series.SCRIPT,
     "0024_marks": marks.SCRIPT,
+    "0025_picture_references": picture_references.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
