@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import clock, ledger
 from bot.batch import messages
@@ -104,7 +104,7 @@ async def ask(
             at=at,
         )
         if new and at_once:
-            _start(services, tx, series, at)
+            _start(services, tx, series, at, unasked=True)
         elif new:
             outbox_table.queue_post(
                 tx,
@@ -168,9 +168,16 @@ async def decide(services: Services, key: str, *, start: bool, person: Person) -
     await services.database.write(work)
 
 
-def _start(services: Services, tx: Transaction, series: Series, at: datetime) -> None:
-    """The brief, a job and a reservation for each portion, and the message that shows them. Raises OutOfMoney."""
+def _start(
+    services: Services, tx: Transaction, series: Series, at: datetime, *, unasked: bool = False
+) -> None:
+    """The brief, a job and a reservation for each portion, and the message that shows them. Raises OutOfMoney.
+
+    `unasked`: there was no question, so there is time to read what the model leaves out before it costs anything.
+    """
     brief = _brief(tx, series, at)
+    note = vocabulary.before(series.words, services.known_words())
+    pause = timedelta(seconds=services.settings.advice_pause_s if unasked and note else 0)
     batch_table.move(tx, series, "running", brief.id)
     for number, positions in enumerate(
         [range(len(series.items))] if series.product else portions(series.items)
@@ -182,7 +189,7 @@ def _start(services: Services, tx: Transaction, series: Series, at: datetime) ->
             else BatchTask(width=width, height=height, series=series.number, positions=tuple(positions))
         )
         job = worker_table.new_job(brief, task, person=series.person, at=at)
-        worker_table.add_job(tx, job, idempotency_key=f"{series.key}:{number}", not_before=at)
+        worker_table.add_job(tx, job, idempotency_key=f"{series.key}:{number}", not_before=at + pause)
         holds.reserve(services, tx, job, brief, len(positions), width, height, at)
     outbox_table.queue_post(
         tx,
@@ -194,7 +201,7 @@ def _start(services: Services, tx: Transaction, series: Series, at: datetime) ->
             done=0,
             state=ledger.budget_of(tx, brief.channel, at, services.rule),
             estimate_micro=_estimate(services, series),
-            note=vocabulary.before(series.words, services.known_words()),
+            note=note,
         ),
         subject=Subject(role="grid", brief=brief.id),
         at=at,

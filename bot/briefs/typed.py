@@ -25,6 +25,32 @@ SEED_LIMIT = 2**32 - 1
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'"})
 
 
+#: A pictograph, with what may follow it: a skin, a variant, others joined to it.
+EMOJI = re.compile(
+    "[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+    "(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d[\u2600-\u27bf\U0001f000-\U0001faff])*"
+)
+#: An emoji as Slack writes it in a text.
+_NAMED_EMOJI = re.compile(r":([a-z0-9][a-z0-9_-]+):", re.IGNORECASE)
+
+
+def with_emoji(text: str) -> str:
+    """The text with the emoji that Slack spells out (`:large_blue_square:`) as themselves, where Unicode has the name."""
+
+    def emoji(match: re.Match[str]) -> str:
+        spelled = re.sub("[_-]+", " ", match[1])
+        for name in (spelled, f"large {spelled}", f"black {spelled}", f"{spelled} face"):
+            try:
+                found = unicodedata.lookup(name)
+            except KeyError:
+                continue
+            if EMOJI.fullmatch(found):
+                return found
+        return match[0]
+
+    return _NAMED_EMOJI.sub(emoji, text)
+
+
 def clean(text: str) -> str:
     """Drop control and invisible characters, fold white space and typographic quotes.
 

@@ -43,6 +43,15 @@ _CARRIER = (
 ).replace(" ", "|")
 
 
+#: What is written over a picture later.
+_LATER = (
+    "texts? words? letter(?:ing|s)? headlines? head-?lines? captions? titles? logos? slogans? taglines? claims? type typography copy"
+    " cta message writing quotes? prices? overlays? wordmarks? subtitles? lines? branding"
+).replace(" ", "|")
+_ROOM = "(?: space | room | area | place | spot | zone | margin | wall | sky )"
+_ITS = r"(?: (?: a | an | the | our | my | your | his | her | their | some | any ) \s+ )? (?: \w+ \s+ )?"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing that quick drafts get wrong."""
@@ -60,6 +69,22 @@ class Rule:
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
+
+#: Parts of a prompt that ask for nothing to be drawn: room that is left for words, words that come later.
+LEFT_EMPTY = _words(
+    rf"""
+    (?: \b (?: leave | leaving | keep | keeping | with | and | lots \s+ of | plenty \s+ of | tons \s+ of | some | enough | empty
+        | blank | clear | free | negative | white ) \s+ ){{0,3}}
+        {_ROOM} \s+ (?: (?: left | reserved | kept | free | open ) \s+ )?
+        (?: (?: at | on | in ) \s+ (?: the \s+ )? \w+ \s+ )? (?: for | to \s+ (?: add | put | place ) ) \s+ {_ITS} (?: {_LATER} ) \b
+    | \b (?: copy | text | headline | caption | title | logo | type | negative | white ) [ -]? (?: space | room | area ) \b
+    | \b (?: leave | keep ) \b [^.;]{{0,40}}? \b (?: empty | free | blank | clear | open ) \s+ for \s+ {_ITS} (?: {_LATER} ) \b
+    | \b (?: we | i | you | they ) (?: 'll | \s+ will | \s+ can | \s+ could )? \s+ (?: add | put | set | place | overlay ) \b
+        [^.;]{{0,25}}? \b (?: {_LATER} ) \b (?: [^.;]{{0,15}}? \b (?: later | afterwards | after | ourselves ) \b )?
+    | \b (?: {_LATER} ) \s+ (?: (?: is | are | gets? | will \s+ be | to \s+ be | comes? ) \s+ )?
+        (?: added \s+ )? (?: later | afterwards ) \b
+    """
+)
 
 RULES = (
     Rule(
@@ -189,16 +214,20 @@ RULES = (
 
 def kinds(prompt: str) -> list[Kind]:
     """What the prompt asks for that quick drafts get wrong, in the order of the table."""
-    return [rule.kind for rule in RULES if rule.asks.search(rule.means_else.sub(" ", prompt))]
+    shown = LEFT_EMPTY.sub(" ", prompt)
+    return [rule.kind for rule in RULES if rule.asks.search(rule.means_else.sub(" ", shown))]
 
 
-def warning(prompt: str) -> str:
-    """One line for the person who typed it; empty when a quick draft will do."""
+def warning(prompt: str, *, small: bool = False) -> str:
+    """One line for the person who typed it; empty when a quick draft will do.
+
+    `small`: the model is one that draws no such thing in Pro either.
+    """
     found = kinds(prompt)
     if not found:
         return ""
     first, *others = [rule for kind in found for rule in RULES if rule.kind == kind]
-    sentence = say(first.sentence, most=COUNTED)
+    sentence = say(f"{first.sentence}-small" if small else first.sentence, most=COUNTED)
     if not others:
         return sentence
     about = reduce(

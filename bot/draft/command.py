@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.briefs.model import BriefRequest, UserError
-from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
+from bot.briefs.typed import CELLS_LIMIT, PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect, with_emoji
 from bot.channel.settings import Defaults
 from bot.draft.like import parse_strength
 from bot.texts import say
@@ -72,7 +72,8 @@ def parse_brief(text: str, defaults: Defaults = PLAIN, *, has_picture: bool = Fa
 
     `has_picture`: a reference picture came along.
     """
-    text = _PREFIX.sub("", clean(text), count=1) if _PREFIX.match(clean(text)) else clean(text)
+    text = with_emoji(clean(text))
+    text = _PREFIX.sub("", text, count=1) if _PREFIX.match(text) else text
     text = _GLUED.sub(r"--\1 ", _ASPECT.sub("--ar", _DASHES.sub("--", text)))
     if _URL.match(text):
         raise UserError(say("commands-link-first"), "prompt")

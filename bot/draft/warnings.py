@@ -37,9 +37,13 @@ def advised(
     """
     if brief.change == "again" or not channel_table.policy_of(tx, brief.channel).advice:
         return []
-    # A reference picture gives a draft something to follow, whatever the words.
-    if not brief.reference and (words := vocabulary.warning(brief.prompt, known_words)):
-        return unknown(brief, words)
+    if known_words:
+        # Such a model has no more words in Pro, so Pro is not offered as a cure.
+        # A reference picture gives a draft something to follow, whatever the words.
+        unheard = "" if brief.reference else vocabulary.before(brief.prompt, known_words)
+        told = [advice.warning(brief.prompt, small=True), unheard]
+        sentence = " ".join(filter(None, told))
+        return unknown(brief, sentence) if sentence else []
     sentence = advice.warning(brief.prompt)
     if not sentence:
         return []
@@ -101,7 +105,7 @@ def blocks(brief: Brief, sentence: str, *, straight_micro: int, currency: str) -
 
 
 def unknown(brief: Brief, sentence: str) -> list[Block]:
-    """What stands above a draft's own buttons where the model knows no word of its prompt; nor would Pro."""
+    """What stands above a draft's own buttons where a small model leaves out what was asked; so would Pro."""
     return [
         {**section(say("advice-warning", sentence=escape(sentence))), "block_id": UNKNOWN},
         {"type": "actions", "block_id": UNKNOWN_ROW, "elements": [_change_button(brief)]},

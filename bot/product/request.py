@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.batch.csv_table import check_fits, problem, read_rows, to_mend
 from bot.briefs.model import UserError
-from bot.briefs.typed import PROMPT_LIMIT, clean
+from bot.briefs.typed import PROMPT_LIMIT, clean, with_emoji
 from bot.texts import say
 
 #: Pictures that one request may make: as many as a contact sheet holds.
@@ -39,7 +39,7 @@ def parse_backdrops(text: str) -> Backdrops | None:
     rest, wanted = match[1], 0
     if counted := _COUNT.fullmatch(rest):
         wanted, rest = int(counted[1]), counted[2]
-    return Backdrops(prompts=spread([clean(part) for part in re.split(r"[\n;]", rest)], wanted))
+    return Backdrops(prompts=spread([with_emoji(clean(part)) for part in re.split(r"[\n;]", rest)], wanted))
 
 
 def spread(prompts: list[str], wanted: int = 0) -> tuple[str, ...]:

@@ -1032,7 +1032,12 @@ advice-text = Schnelle Entwürfe können nicht buchstabieren: Buchstaben und Zah
 advice-count = Schnelle Entwürfe zählen nicht: Aus mehr als { $most } von etwas werden mehr oder weniger.
 advice-detail = Schnellen Entwürfen misslingen Hände und Gesichter: Finger und Züge brauchen das feinere Modell.
 advice-symmetry = Schnelle Entwürfe sind nicht symmetrisch: Links und rechts driften auseinander.
-# $sentence ist eine der vier Warnungen; $others eines oder mehrere von advice-other-…, im Akkusativ.
+# Dasselbe von einem kleinen Modell, das für Pro kein feineres hat.
+advice-text-small = Dieses kleine Modell zeichnet keine Buchstaben oder Zahlen, auch in Pro nicht.
+advice-count-small = Dieses kleine Modell zählt nicht über drei, auch in Pro nicht.
+advice-detail-small = Dieses kleine Modell zeichnet keine Hände oder Gesichter, auch in Pro nicht.
+advice-symmetry-small = Dieses kleine Modell zeichnet nicht symmetrisch, auch in Pro nicht.
+# $sentence ist eine der Warnungen; $others eines oder mehrere von advice-other-…, im Akkusativ.
 advice-same-goes = { $sentence } Dasselbe gilt für { $others }.
 advice-and = { $first } und { $second }
 advice-other-text = Text
@@ -1273,7 +1278,7 @@ vocabulary-and-more = { $more ->
        *[other] { $words } und noch { $more } weitere
     }
 # Kommt nach einem der Sätze oben, wenn vermutlich in der Sprache getippt wurde, die hier gesprochen wird.
-vocabulary-english = Schreib Prompts für dieses Modell auf Englisch.
+vocabulary-english = Dieses Modell versteht nur Englisch: Schreib zum Beispiel „a red apple on white“.
 vocabulary-style = Das Modell kennt nur wenige Wörter des Stils „{ $name }“, deshalb ist er vielleicht kaum zu sehen.
 
 ## Budgets, wie sie getippt werden

@@ -1104,7 +1104,12 @@ advice-text = Quick drafts can't spell: letters and numbers in the picture come 
 advice-count = Quick drafts don't count: more than { $most } of a thing become more or fewer.
 advice-detail = Quick drafts get hands and faces wrong: fingers and features need the finer model.
 advice-symmetry = Quick drafts aren't symmetrical: left and right drift apart.
-# $sentence is one of the four warnings above; $others is one or more of advice-other-…, joined by advice-and.
+# The same of a small model, which has no finer one for Pro.
+advice-text-small = This small model draws no letters or numbers, in Pro neither.
+advice-count-small = This small model doesn't count beyond three, in Pro neither.
+advice-detail-small = This small model draws no hands or faces, in Pro neither.
+advice-symmetry-small = This small model doesn't draw symmetrically, in Pro neither.
+# $sentence is one of the warnings above; $others is one or more of advice-other-…, joined by advice-and.
 advice-same-goes = { $sentence } The same goes for { $others }.
 advice-and = { $first } and { $second }
 advice-other-text = text
@@ -1348,7 +1353,7 @@ vocabulary-and-more = { $more ->
        *[other] { $words } and { $more } more
     }
 # Said after one of those above where people are spoken to in another language, which they probably typed.
-vocabulary-english = Write prompts for this model in English.
+vocabulary-english = This model reads English only: write, for instance, “a red apple on white”.
 vocabulary-style = The model knows few words of the style “{ $name }”, so it may hardly show.
 
 ## Budgets as people type them

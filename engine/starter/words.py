@@ -43,6 +43,20 @@ def token(name: str) -> str:
     return name.replace(" ", "").replace("-", "")
 
 
+#: Emoji that show a colour and nothing else: squares and circles.
+COLOUR_EMOJI = dict(
+    zip(
+        "🟥🔴🟧🟠🟨🟡🟩🟢🟦🔵🟪🟣🟫🟤⬛⚫⬜⚪",
+        [c for c in "red orange yellow green blue purple brown black white".split() for _ in "■●"],
+        strict=True,
+    )
+)
+#: Hearts of other colours than the sprite's.
+HEART_EMOJI = dict(
+    zip("🧡💛💚💙💜🖤🤍🩷", "orange yellow green blue purple black white pink".split(), strict=True)
+)
+
+
 def emoji(name: str) -> str:
     """The emoji that shows a subject, without the mark that asks for its colours."""
     return chr(int(SUBJECTS[name][0].split("-")[0], 16))
@@ -109,6 +123,8 @@ def _rules(pieces: int) -> list[tuple[str, str]]:
         rules.append((rf"{drawn}{{3,}}", f" three {token(name)} many "))
         rules.append((rf"{drawn}{{2}}", f" two {token(name)} many "))
         rules.append((drawn, f" {token(name)} "))
+    shown = COLOUR_EMOJI | {one: f"{colour} heart" for one, colour in HEART_EMOJI.items()}
+    rules += [(rf"{one}\x{{fe0f}}?", f" {means} ") for one, means in shown.items()]
     rules.append(("[_/&+]", " "))
     for word in sorted(nouns, key=len, reverse=True):
         spelling = re.escape(word).replace("\\ ", "[ -]").replace("\\-", "[ -]?")
@@ -199,6 +215,7 @@ def known_words() -> dict[str, Any]:
         "colour_synonyms": {name: list(also) for name, also in COLOUR_SYNONYMS.items()},
         "recolourable": [name for name, (_, _, yes) in SUBJECTS.items() if yes],
         "subject_colours": list(SUBJECT_COLOURS),
+        "emoji": [*map(emoji, SUBJECTS), *COLOUR_EMOJI, *HEART_EMOJI],
         "positions": [*POSITIONS, *(w for ws in POSITION_SYNONYMS.values() for w in ws)],
         "sizes": [*(s for s in SIZES if s != "normal"), *(w for ws in SIZE_SYNONYMS.values() for w in ws)],
         "counts": [*COUNTS, *(w for ws in COUNTS.values() for w in ws)],

@@ -10,7 +10,7 @@ from PIL import Image
 from bot import clock, texts
 from bot.briefs.model import BriefRequest, Reference
 from bot.draft import actions as draft_actions
-from bot.draft.vocabulary import advice, unknown_words, warning
+from bot.draft.vocabulary import advice, before, unknown_words
 from bot.store import pictures
 from tests.bot.office import ADA, CHANNEL, rows
 
@@ -21,7 +21,9 @@ VOCABULARY = {
         "strawberry": [],
         "fox": [],
         "rose": [],
+        "laptop": ["notebook computer"],
     },
+    "emoji": ["🟦"],
     "colours": {"red": "#d63031", "teal": "#188c8c"},
     "positions": ["top left", "center"],
     "connectives": ["background"],
@@ -38,6 +40,11 @@ VOCABULARY = {
         ("a gazebo by the sea", ["gazebo", "sea"]),
         ("", []),
         ("123 !!! ---", []),
+        ("4k, 90s, high quality please", []),
+        ("a red apple, space for the headline, no text anywhere", []),
+        ("a notebook computer and a notebook", ["notebook"]),
+        ("an apple on 🟦 with a 🦔", ["🦔"]),
+        ("an apple on :large_blue_square: with a :hedgehog:", ["🦔"]),
     ],
 )
 def test_unknown_words_are_found(prompt, unknown):
@@ -48,6 +55,20 @@ def test_a_slip_of_the_finger_gets_the_word_that_was_meant():
     assert "“sneakr” (nearest: “sneaker”)" in advice("a red sneakr", VOCABULARY)
 
 
+@pytest.mark.parametrize("slip", ["appel", "aple", "strawbery", "strawbarry", "sneakker", "sneekar"])
+def test_slips_are_letters_lost_doubled_swapped_or_one_wrong_vowel(slip):
+    told = before(f"{slip} on teal", VOCABULARY)
+    assert ("nearest" in told) is (slip in ("appel", "strawbery", "strawbarry", "sneakker"))
+
+
+@pytest.mark.parametrize(
+    "word", ["goat", "boat", "coast", "horse", "chain", "river", "planet", "glove", "trace", "hearth"]
+)
+def test_another_word_that_is_spelled_alike_is_no_hint(word):
+    vocabulary = {"subjects": ["coat", "house", "chair", "rose", "plant", "globe", "tree", "coats", "heart"]}
+    assert "nearest" not in before(f"a {word}", vocabulary)
+
+
 def test_many_unknown_words_are_counted_not_listed():
     sentence = advice("red gazebo pergola veranda porch balcony", VOCABULARY)
     assert "and 2 more words, so it drew the rest of the prompt" in sentence
@@ -56,8 +77,9 @@ def test_many_unknown_words_are_counted_not_listed():
 
 def test_a_prompt_that_is_known_gets_no_advice():
     assert advice("a red apple", VOCABULARY) == ""
-    assert warning("a red apple", VOCABULARY) == ""
-    assert advice("a red gazebo", {}) == warning("gazebo", {}) == ""
+    assert before("a red apple", VOCABULARY) == ""
+    assert advice("a red gazebo", {}) == before("gazebo", {}) == ""
+    assert before("123 !!!", VOCABULARY) == ""
 
 
 def test_where_no_word_is_known_nothing_is_left_to_be_drawn():
@@ -65,12 +87,19 @@ def test_where_no_word_is_known_nothing_is_left_to_be_drawn():
     assert advice("a gazebo", VOCABULARY) == (
         f"The model knows none of these words: “gazebo”, so what it drew follows none of them. {known}"
     )
-    assert warning("gazebo pergola veranda porch", VOCABULARY) == (
+    assert before("gazebo pergola veranda porch", VOCABULARY) == (
         "The model knows none of these words: “gazebo”, “pergola”, “veranda” and one more,"
         f" so what it draws follows none of them. {known}"
     )
-    assert warning("a red gazebo", VOCABULARY) == ""
-    assert warning("123 !!!", VOCABULARY) == ""
+    assert before("a red gazebo", VOCABULARY) == (
+        "The model does not know these words, and will leave them out: “gazebo”."
+    )
+
+
+@pytest.mark.parametrize("prompt", ["ein roter Apfel auf blau", "une fleur rouge", "青い背景に赤いりんご"])
+def test_a_prompt_in_another_language_gets_one_sentence(prompt):
+    told = "This model reads English only: write, for instance, “a red apple on white”."
+    assert before(prompt, VOCABULARY) == advice(prompt, VOCABULARY) == told
 
 
 @pytest.fixture
@@ -81,15 +110,11 @@ def german():
 
 
 @pytest.mark.usefixtures("german")
-def test_a_prompt_in_another_language_gets_no_hints_but_is_told_of_english():
-    vocabulary = {**VOCABULARY, "more": ["deer", "in", "a"]}
-    sentence = advice("ein roter Apfel, der steht", vocabulary)
-    assert "„ein“, „roter“, „apfel“ und noch 2 weitere" in sentence
-    assert "am nächsten" not in sentence
-    assert sentence.endswith("Schreib Prompts für dieses Modell auf Englisch.")
-    assert warning("ein roter Apfel", vocabulary).endswith("auf Englisch.")
-    # Mostly English, it is no other language; a word that carries no picture is never a hint.
-    sentence = advice("a red sneakr and ein apple on a teal background", vocabulary)
+def test_a_prompt_in_another_language_is_told_of_english_in_the_language_that_is_spoken():
+    told = "Dieses Modell versteht nur Englisch: Schreib zum Beispiel „a red apple on white“."
+    assert advice("ein roter Apfel, der steht", VOCABULARY) == told
+    # Mostly English, it is no other language.
+    sentence = advice("a red sneakr and ein apple on a teal background", VOCABULARY)
     assert "„sneakr“ (am nächsten: „sneaker“), „ein“ nicht" in sentence
     assert "Englisch" not in sentence
 
@@ -97,13 +122,16 @@ def test_a_prompt_in_another_language_gets_no_hints_but_is_told_of_english():
 @pytest.mark.parametrize(
     ("asked", "warned"),
     [
-        ({"prompt": "bogusword"}, True),
-        ({"prompt": "a red bogusword"}, False),
-        ({"prompt": "a red apple"}, False),
-        ({"prompt": "bogusword", "reference": True}, False),
+        ({"prompt": "bogusword"}, "knows none of these words: “bogusword”"),
+        ({"prompt": "a red bogusword"}, "will leave them out: “bogusword”"),
+        ({"prompt": "a red apple"}, ""),
+        ({"prompt": "bogusword", "reference": True}, ""),
+        ({"prompt": 'a red sneaker that says "apple"'}, "no letters or numbers, in Pro neither"),
     ],
 )
-async def test_where_no_word_is_known_it_is_said_before_money_is_spent(office, asked, warned):
+async def test_what_a_small_model_leaves_out_is_said_before_money_is_spent_and_pro_is_no_cure(
+    office, asked, warned
+):
     if asked.get("reference"):
         out = io.BytesIO()
         Image.new("RGB", (64, 64), "teal").save(out, "PNG")
@@ -120,7 +148,8 @@ async def test_where_no_word_is_known_it_is_said_before_money_is_spent(office, a
     buttons = [
         one["action_id"] for block in blocks for one in block.get("elements", []) if "action_id" in one
     ]
-    assert ("The model knows none of these words: “bogusword”" in str(blocks)) is warned
-    assert ("advice_change" in buttons) is warned
+    assert warned in str(blocks)
+    assert ("Before this costs anything" in str(blocks)) is bool(warned)
+    assert ("advice_change" in buttons) is bool(warned)
     assert "straight_to_pro" not in buttons
-    assert bool(job["waits"]) is warned
+    assert bool(job["waits"]) is bool(warned)

@@ -86,10 +86,7 @@ async def photographer(product, wall):
             if text:
                 found = page.locator(".message, .home-view > *").filter(has_text=text).last
                 await found.evaluate("one => one.scrollIntoView({block: 'end'})")
-            for _ in range(50):
-                if await page.evaluate("[...document.images].every(image => image.complete)"):
-                    break
-                await page.wait_for_timeout(100)
+            await page.wait_for_function("[...document.images].every(i => i.complete && i.naturalWidth)")
             await page.wait_for_timeout(200)
             wide = await page.evaluate("document.documentElement.scrollWidth")
             assert wide <= SCREENS[screen]["viewport"]["width"], f"{name} overflows on a {screen}"
@@ -203,7 +200,7 @@ async def test_all_that_people_see(studio, wall):
         await ada.wait_for(GENERAL, lambda m: "set this channel's brand kit" in m["text"], 30)
         await take("brand-set", GENERAL, "brand kit")
         await ada.type(GENERAL, "/draft exactly seven cupcakes on a teal background")
-        await ada.wait_for(GENERAL, lambda m: has(m, "straight_to_pro"), 30)
+        await ada.wait_for(GENERAL, lambda m: has(m, "advice_change"), 30)
         await take("draft-warned", GENERAL, "seven cupcakes")
         await ada.wait_for(GENERAL, lambda m: "seven cupcakes" in words(m) and approve_buttons(m), 120)
         await take("grid-warned", GENERAL, "seven cupcakes")

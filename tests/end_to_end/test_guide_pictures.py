@@ -148,7 +148,7 @@ async def test_the_guides_moments_on_a_laptop_and_on_a_phone(studio, album):
 
         # Before money is spent.
         await ada.type(GENERAL, "/draft exactly seven lemons on a white background")
-        await ada.wait_for(GENERAL, lambda m: has(m, "straight_to_pro"), 30)
+        await ada.wait_for(GENERAL, lambda m: has(m, "advice_change"), 30)
         await take("advice", "U0ADA", GENERAL)
 
         # One product before many backgrounds.

@@ -66,8 +66,12 @@ def approve_buttons_of(message):
     return len(approve_buttons(message)) if message.get("blocks") else 0
 
 
-async def test_what_is_known_in_part_is_drafted_at_once_with_a_note(product, ada):
-    grid = await drafted(ada, TEAHOUSE, "/draft an apple and a bogusword --n 1")
+async def test_what_is_left_out_is_told_of_before_it_costs_and_noted_under_the_grid(product, ada):
+    await ada.type(TEAHOUSE, "/draft an apple and a bogusword --n 1")
+    asked = await ada.wait_for(TEAHOUSE, lambda m: "will leave them out: “bogusword”" in words(m))
+    assert "Before this costs anything:" in words(asked)
+    grid = await ada.wait_for(TEAHOUSE, lambda m: m["ts"] == asked["ts"] and approve_buttons_of(m) == 1, 60)
+    assert "Before this costs" not in words(grid)
     assert "The model doesn't know “bogusword”, so it drew the rest of the prompt." in words(grid)
 
 

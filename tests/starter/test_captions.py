@@ -64,6 +64,9 @@ def test_every_caption_says_everything_that_its_scene_fixes(tokenizer):
         ("🐱 🐱 🐱", "three cat many"),
         ("a red ❤️ next to 🎁", "red heart and gift"),
         (":lemon: on pink", "lemon onpink"),
+        ("a cat on 🟦", "cat onblue"),
+        ("🍋 on a 🟪 background, ⚪️ 🚗", "lemon onpurple white car"),
+        ("💙 on white", "blue heart onwhite"),
         ("", ""),
     ],
 )
