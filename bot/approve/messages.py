@@ -9,7 +9,7 @@ from typing import Any
 from bot.briefs.model import Brief, Version
 from bot.channel.rule_wording import _some, _voters, people_named
 from bot.channel.settings import ApprovalRule, Tally
-from bot.ledger import BudgetState, format_money
+from bot.ledger import BudgetState, about, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, button, context, image, leading_to, section
 from bot.slack.buttons import APPROVE_ACTION, WITHDRAW_ACTION, edit_row
@@ -125,7 +125,7 @@ def pro_waiting(
             context(
                 say(
                     "pro-waiting-small",
-                    cost=format_money(estimate_micro, state.currency),
+                    cost=about(estimate_micro, state.currency),
                     left=left_of(state),
                     seconds=numbers.localised(f"{grace_s:g}"),
                 )

@@ -110,7 +110,7 @@ def _check_money(services: Services, tx: Transaction, brief: Brief) -> None:
     state = ledger.budget_of(tx, brief.channel, clock.now(), services.rule)
     held = services.prices.hold(Tier.PRO, 1, width, height)
     if held > state.left_micro:
-        raise UserError(say("straight-too-much", held=ledger.format_money(held, state.currency)))
+        raise UserError(say("straight-too-much", held=ledger.format_money(held, state.currency, exact=True)))
 
 
 def _stop(services: Services, tx: Transaction, earlier: Brief, person: Person) -> None:

@@ -9,7 +9,7 @@ from bot.batch.table import PAGE, Product, Series
 from bot.briefs.model import Brief
 from bot.channel.rule_wording import asks
 from bot.channel.settings import ApprovalRule
-from bot.ledger import BudgetState, format_money
+from bot.ledger import BudgetState, about, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, button, context, image, section
 from bot.slack.buttons import APPROVE_ACTION
@@ -33,7 +33,7 @@ LISTED = 6
 
 def question(series: Series, *, estimate_micro: int, state: BudgetState, note: str = "") -> Message:
     """What it would cost, before it runs. `note`: what the model will not understand."""
-    cost, what, count = format_money(estimate_micro, state.currency), _what(series), len(series.items)
+    cost, what, count = about(estimate_micro, state.currency), _what(series), len(series.items)
     product = series.product
     listed_most = PAGE if product else LISTED
     listed = [f"*{n}*  {_row(series, item)}" for n, item in enumerate(series.items[:listed_most], 1)]
@@ -122,11 +122,7 @@ def drawing(
     bar = "█" * filled + "░" * (20 - filled)
     small = [
         say("series-for", person=brief.author),
-        *(
-            [say("series-about", money=format_money(estimate_micro, state.currency))]
-            if estimate_micro
-            else []
-        ),
+        *([say("series-about", money=about(estimate_micro, state.currency))] if estimate_micro else []),
         left_of(state),
         say("series-between"),
     ]

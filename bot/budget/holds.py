@@ -168,7 +168,10 @@ def _over_budget(services: Services, error: OverBudget, tier: Tier, width: int, 
     if error.cap is not None:
         return say("purse-cap-reached", reached=budget_messages.cap_reached(error.cap, error.asked_micro))
     fits = ledger.fits(state, services.prices, tier, width, height)
-    asked, left = format_money(error.asked_micro, state.currency), wording.left_of(state)
+    asked, left = (
+        format_money(error.asked_micro, state.currency, exact=True),
+        wording.left_of(state, exact=True),
+    )
     if tier is Tier.DRAFT and fits:
         return say("purse-too-much-fits", asked=asked, left=left, fits=min(fits, 9))
     return say("purse-too-much", asked=asked, left=left)

@@ -16,7 +16,8 @@ GRANT, REFUSE = "plea_grant", "plea_refuse"
 
 def alert(state: BudgetState, percent: int) -> Message:
     """A share of the budget is spent."""
-    spent, limit = (format_money(micro, state.currency) for micro in (state.spent_micro, state.limit_micro))
+    spent = format_money(state.spent_micro, state.currency)
+    limit = format_money(state.limit_micro, state.currency, exact=True)
     text = say("limits-alert", percent=percent, spent=spent, limit=limit)
     after = left_of(state)
     if percent >= 100:
@@ -38,7 +39,7 @@ def budget_request(
     state: BudgetState,
 ) -> Message:
     """Somebody asks for more money; those who may decide by a button."""
-    amount = format_money(amount_micro, state.currency)
+    amount = format_money(amount_micro, state.currency, exact=True)
     text = (
         say("limits-plea-reason", person=person, money=amount, reason=quoted(reason))
         if reason
@@ -70,7 +71,7 @@ def decided(
     *, person: str, by: str, amount_micro: int, granted: bool, waiting: str, runs: bool, currency: str
 ) -> Message:
     """What became of a request for more. `runs`: what waited is young enough to run by itself."""
-    amount = format_money(amount_micro, currency)
+    amount = format_money(amount_micro, currency, exact=True)
     if not granted:
         text = say("limits-refused", by=by, money=amount, person=person)
     elif waiting and not runs:
@@ -86,9 +87,8 @@ def decided(
 
 def cap_text(cap: CapState) -> str:
     """A cap in a sentence."""
-    limit, used = (
-        format_money(micro, cap.currency) for micro in (cap.limit_micro, cap.spent_micro + cap.held_micro)
-    )
+    limit = format_money(cap.limit_micro, cap.currency, exact=True)
+    used = format_money(cap.spent_micro + cap.held_micro, cap.currency)
     return say("limits-cap", kind=cap.kind, limit=limit, period=cap.period, used=used)
 
 
@@ -104,13 +104,9 @@ _TIERS = {"draft": "channel-spent-draft", "pro": "channel-spent-pro", "fix": "ch
 
 
 def budget_text(state: BudgetState, tiers: Sequence[tuple[str, int]] = ()) -> str:
-    """A channel's budget in a sentence; what was spent exactly, with what each tier took of it where that is given."""
-    total = format_money(state.spent_micro, state.currency, exact=True)
-    parts = [
-        say(_TIERS[tier], cost=format_money(micro, state.currency, exact=True))
-        for tier, micro in tiers
-        if micro
-    ]
+    """A channel's budget in a sentence; what was spent, with what each tier took of it where that is given."""
+    total = format_money(state.spent_micro, state.currency)
+    parts = [say(_TIERS[tier], cost=format_money(micro, state.currency)) for tier, micro in tiers if micro]
     values = {
         "limit": limit_of(state),
         "period": state.period,
@@ -126,7 +122,7 @@ def budget_text(state: BudgetState, tiers: Sequence[tuple[str, int]] = ()) -> st
 
 
 def standing_text(standing: Standing) -> str:
-    """How a channel stands with its budget: what each tier took, exactly, and where it will end."""
+    """How a channel stands with its budget: what each tier took, and where it will end."""
     state = standing.budget
     sentences = [budget_text(state, standing.tiers)]
     if standing.forecast is not None and state.spent_micro:

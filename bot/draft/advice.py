@@ -59,6 +59,8 @@ class Rule:
     kind: Kind
     #: The warning, in a line; and what it is about, in a word or two. Both by the names of their texts.
     sentence: str
+    #: The same of a small model, whose Pro is no better.
+    small: str
     about: str
     #: What asks for it.
     asks: re.Pattern[str]
@@ -90,6 +92,7 @@ RULES = (
     Rule(
         kind="text",
         sentence="advice-text",
+        small="advice-text-small",
         about="advice-other-text",
         asks=_words(
             rf"""
@@ -137,6 +140,7 @@ RULES = (
     Rule(
         kind="count",
         sentence="advice-count",
+        small="advice-count-small",
         about="advice-other-count",
         asks=_words(
             rf"""
@@ -157,6 +161,7 @@ RULES = (
     Rule(
         kind="detail",
         sentence="advice-detail",
+        small="advice-detail-small",
         about="advice-other-detail",
         asks=_words(
             rf"""
@@ -195,6 +200,7 @@ RULES = (
     Rule(
         kind="symmetry",
         sentence="advice-symmetry",
+        small="advice-symmetry-small",
         about="advice-other-symmetry",
         asks=_words(
             r"""
@@ -227,7 +233,7 @@ def warning(prompt: str, *, small: bool = False) -> str:
     if not found:
         return ""
     first, *others = [rule for kind in found for rule in RULES if rule.kind == kind]
-    sentence = say(f"{first.sentence}-small" if small else first.sentence, most=COUNTED)
+    sentence = say(first.small if small else first.sentence, most=COUNTED)
     if not others:
         return sentence
     about = reduce(

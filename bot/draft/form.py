@@ -17,7 +17,7 @@ from bot.draft.command import PLAIN, brief_request
 from bot.draft.references import references
 from bot.draft.styles import Style
 from bot.draft.tweaks import difference
-from bot.slack.blocks import Block, field, option, plain
+from bot.slack.blocks import Block, field, option, plain, section
 from bot.slack.context import Context
 from bot.slack.incoming import Form
 from bot.slack.text import escape, shorten
@@ -223,7 +223,7 @@ def fields(earlier: Brief | None, styles: Sequence[Style], given: Given | None) 
         blocks.append(_select("style", say("form-style"), options, chosen, hint=say("form-style-hint")))
     if given is not None:
         line = say("form-drawn-from-given", picture=escape(shorten(given.name, 80)))
-        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": line}})
+        blocks.append(section(line))
     else:
         if earlier and earlier.reference:
             name = shorten(earlier.reference.name, 50)

@@ -10,7 +10,7 @@ from bot.channel.settings import ApprovalRule
 from bot.draft import messages as draft_messages
 from bot.draft.cards import cards
 from bot.draft.warnings import straight_button
-from bot.ledger import BudgetState, format_money
+from bot.ledger import BudgetState, about
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, context, image, section
 from bot.slack.text import quoted, shorten
@@ -32,7 +32,7 @@ def drafting(brief: Brief, *, estimate_micro: int, state: BudgetState) -> Messag
                     count=brief.cells,
                     person=brief.author,
                     follows=draft_messages.follows(brief),
-                    cost=format_money(estimate_micro, state.currency),
+                    cost=about(estimate_micro, state.currency),
                 ),
                 *low(state),
             ),

@@ -12,7 +12,7 @@ from bot.briefs.services import Services
 from bot.briefs.sizes import draft_size, pro_size
 from bot.channel import table as channel_table
 from bot.draft import advice, vocabulary
-from bot.ledger import Prices, format_money
+from bot.ledger import Prices, about
 from bot.settings import Settings
 from bot.slack import outbox_table
 from bot.slack.blocks import Block, Message, button, context, section
@@ -85,7 +85,7 @@ UNKNOWN, UNKNOWN_ROW = "unknown_words", "unknown_words_row"
 def straight_button(brief: str, micro: int, currency: str) -> Block:
     """The button that drafts one picture and renders it in Pro; it says what both cost."""
     return button(
-        say("advice-straight", cost=format_money(micro, currency)),
+        say("advice-straight", cost=about(micro, currency)),
         STRAIGHT,
         brief,
         accessibility_label=say("advice-straight-label"),

@@ -21,7 +21,7 @@ from bot.editor import request as editor_request
 from bot.editor.access import Access, NoAccess, Visitor
 from bot.editor.actions import Editing
 from bot.editor.events import Progress, follow
-from bot.ledger import format_money
+from bot.ledger import about
 from bot.ledger.wording import left_of
 from bot.pictures import opening
 from bot.slack.people import Directory
@@ -149,7 +149,7 @@ class EditorSite:
             sides=sides if any(sides.values()) else None,
         )
         answer = {
-            "cost": format_money(cost.micro, cost.currency),
+            "cost": about(cost.micro, cost.currency),
             "left": left_of(cost.left),
             "fits": cost.fits,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.briefs.model import Brief, Version
 from bot.fix.table import Markup
-from bot.ledger import BudgetState, format_money
+from bot.ledger import BudgetState, about, format_money
 from bot.ledger.wording import left_of
 from bot.slack.blocks import Attachment, Block, Message, button, context, field, image, plain, section
 from bot.slack.buttons import edit_row
@@ -115,7 +115,7 @@ def understood(
             context(
                 say(
                     "markup-cost",
-                    cost=format_money(estimate_micro, state.currency),
+                    cost=about(estimate_micro, state.currency),
                     left=left_of(state),
                 )
             ),
@@ -184,7 +184,7 @@ def fix_waiting(
                 say(
                     "fix-waiting-small",
                     person=person,
-                    cost=format_money(estimate_micro, state.currency),
+                    cost=about(estimate_micro, state.currency),
                     left=left_of(state),
                 )
             ),

@@ -26,7 +26,16 @@ from bot.ledger.entries import (
     settle,
     void,
 )
-from bot.ledger.money import Micro, MoneyTextError, Period, format_left, format_money, parse_budget
+from bot.ledger.money import (
+    Micro,
+    MoneyTextError,
+    Period,
+    about,
+    decimals_of,
+    format_left,
+    format_money,
+    parse_budget,
+)
 from bot.ledger.prices import Prices, default_prices, prices_from
 from bot.ledger.rates import Rate, RateError, Usage
 from bot.ledger.verify import verify
@@ -47,9 +56,11 @@ __all__ = [
     "RateError",
     "Reservation",
     "Usage",
+    "about",
     "budget_of",
     "caps_of",
     "correct",
+    "decimals_of",
     "default_prices",
     "fits",
     "format_left",

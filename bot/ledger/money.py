@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
@@ -19,6 +20,8 @@ LARGEST_BUDGET_UNITS: Final = 1_000_000
 ECHO_LENGTH: Final = 40
 
 _SIGNS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+#: How a hundredth is written, where it has a sign that people know.
+_HUNDREDTHS: Final = {"USD": "¢", "EUR": "ct", "GBP": "p"}
 #: Currencies whose amounts are written without decimals once they are large enough.
 _WHOLE: Final = frozenset({"JPY", "KRW"})
 
@@ -43,40 +46,69 @@ class MoneyTextError(ValueError):
     """A budget that cannot be read; the message is a sentence that says what to type."""
 
 
-def format_money(micro: Micro, currency: str, *, exact: bool = False, whole: bool = False) -> str:
-    """An amount for people: "$0.0042", "€1.20", "¥120", "CHF 3.50"; minus before the sign.
+def format_money(
+    micro: Micro, currency: str, *, exact: bool = False, whole: bool = False, decimals: int | None = None
+) -> str:
+    """An amount as people say it: "$1.20", "42 ¢", "< 1 ¢", "¥120", "CHF 3.50"; minus before the sign.
 
-    Two decimals from one unit on, two significant digits below, so that a positive amount never
-    reads as zero. `exact` keeps every micro-unit that is not zero; `whole` has no decimals.
+    No positive amount reads as zero. `exact` keeps every micro-unit that is not zero; `decimals` gives amounts that
+    stand below each other the same number of them; `whole` has none.
     """
     units = Decimal(abs(micro)) / MICRO_PER_UNIT
     if whole:
-        decimals = 0
-    elif exact:
-        decimals = max(_least_decimals(units, currency), _decimals_needed(abs(micro)))
-    elif units == 0 or units >= 1:
-        decimals = _least_decimals(units, currency)
-    else:
-        # adjusted() is the exponent of the first significant digit: -3 for 0.0042.
-        decimals = max(2, min(6, 1 - units.adjusted()))
-    rounded = units.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    while decimals > 2 and rounded == (shorter := rounded.quantize(Decimal(1).scaleb(1 - decimals))):
-        rounded, decimals = shorter, decimals - 1
-    digits, sign = numbers.localised(f"{rounded:,}"), _SIGNS.get(currency)
-    text = say("money", sign=sign, digits=digits) if sign else say("money-code", code=currency, digits=digits)
-    return f"{'-' if micro < 0 else ''}{text}"
+        return _written(units, currency, 0, below_zero=micro < 0)
+    if decimals is not None:
+        return _written(units, currency, decimals, below_zero=micro < 0)
+    if exact:
+        needed = max(_least_decimals(units, currency), _decimals_needed(abs(micro)))
+        return _written(units, currency, needed, below_zero=micro < 0)
+    small = Decimal(1) if currency in _WHOLE else Decimal("0.01")
+    if 0 < units < small:
+        return say("money-less", money=_hundredths(Decimal(1), currency))
+    if currency in _HUNDREDTHS and 0 < units < Decimal("0.995"):
+        minus = "-" if micro < 0 else ""
+        return minus + _hundredths((100 * units).quantize(Decimal(1), rounding=ROUND_HALF_UP), currency)
+    return _written(units, currency, 0 if currency in _WHOLE else 2, below_zero=micro < 0)
+
+
+def about(micro: Micro, currency: str) -> str:
+    """An amount that is not certain yet: "about 3 ¢"; of next to nothing “< 1 ¢” says it."""
+    money = format_money(micro, currency)
+    return money if money == format_money(1, currency) else say("money-about", money=money)
+
+
+def decimals_of(amounts: Iterable[Micro], currency: str) -> int:
+    """As many decimals as all the amounts of a table need, to the micro-unit."""
+    return max(
+        (
+            max(_least_decimals(Decimal(abs(one)) / MICRO_PER_UNIT, currency), _decimals_needed(abs(one)))
+            for one in amounts
+        ),
+        default=2,
+    )
 
 
 def format_left(micro: Micro, currency: str) -> str:
-    """What is left of a budget: rounded down, so that it never promises too much; never below zero.
-
-    As a price with two decimals more, so that a single draft is seen to take something: "$19.9985".
-    """
+    """What is left of a budget: rounded down, so that it never promises too much; never below zero."""
     left = max(0, micro)
-    decimals = _least_decimals(Decimal(left) / MICRO_PER_UNIT, currency) + 2
-    # Tiny amounts keep two significant digits.
-    step = 10 ** min(6 - decimals, max(0, len(str(left)) - 2))
-    return format_money(left - left % step, currency, exact=True)
+    step = MICRO_PER_UNIT if currency in _WHOLE else MICRO_PER_UNIT // 100
+    return format_money(left - left % step if left >= step else left, currency)
+
+
+def _written(units: Decimal, currency: str, decimals: int, *, below_zero: bool) -> str:
+    rounded = units.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    digits, sign = numbers.localised(f"{rounded:,}"), _SIGNS.get(currency)
+    text = say("money", sign=sign, digits=digits) if sign else say("money-code", code=currency, digits=digits)
+    return f"{'-' if below_zero else ''}{text}"
+
+
+def _hundredths(count: Decimal, currency: str) -> str:
+    """So many hundredths; of a currency whose hundredths people don't count, the amount itself."""
+    if currency in _HUNDREDTHS:
+        return say("money-hundredths", digits=f"{count}", sign=_HUNDREDTHS[currency])
+    if currency in _WHOLE:
+        return _written(count, currency, 0, below_zero=False)
+    return _written(count / 100, currency, 2, below_zero=False)
 
 
 def parse_budget(text: str, currency: str = "USD") -> tuple[Micro, Period]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
-from bot.ledger.money import Micro, format_money
+from bot.ledger.money import Micro
 from bot.reports.figures import TIER_NAMES, TIERS, Report
 from bot.texts import dates, say
 
@@ -65,16 +65,16 @@ def chart(report: Report) -> dict[str, Any]:
         "alt": say(
             _ALTS[unit],
             bars=len(bars),
-            total=format_money(report.total_micro, report.currency, exact=True),
+            total=report.money(report.total_micro),
             busiest=busiest.isoformat(),
-            most=format_money(sum(bars[busiest].values()), report.currency, exact=True),
+            most=report.money(sum(bars[busiest].values())),
         ),
         "head": say(_HEADS[unit]),
         "height": HEIGHT,
         "lines": [f"{TOP + room * n / 2:g}" for n in range(3)],
         "scale_y": TOP - 8,
         "label_y": HEIGHT - 8,
-        "most": format_money(most, report.currency, exact=True),
+        "most": report.money(most),
         "width": f"{share * (1 - gap):.3f}",
         "bars": drawn,
     }
@@ -114,7 +114,7 @@ def _told(day: date, tiers: Mapping[str, Micro], report: Report) -> str:
         say(
             "costs-bars-amount",
             tier=say(TIER_NAMES[tier]),
-            amount=format_money(tiers[tier], report.currency, exact=True),
+            amount=report.money(tiers[tier]),
         )
         for tier in TIERS
         if tiers[tier]

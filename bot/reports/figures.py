@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final, Literal, TypeVar
 
-from bot.ledger.money import Micro
+from bot.ledger.money import Micro, decimals_of, format_money
 from bot.reports.spans import Span
 
 TIERS: Final = ("draft", "pro", "fix")
@@ -90,6 +91,16 @@ class Report:
     assets: tuple[Asset, ...]
     #: Other currencies that the channel spent in, in these days.
     other_currencies: tuple[str, ...]
+
+    @cached_property
+    def decimals(self) -> int:
+        """Of every amount in the tables, so that they stand below each other, to the micro-unit."""
+        amounts = [line.micro for line in self.lines] + [asset.with_margin_micro for asset in self.assets]
+        return decimals_of(amounts, self.currency)
+
+    def money(self, micro: Micro) -> str:
+        """An amount of the report, as its tables show it."""
+        return format_money(micro, self.currency, decimals=self.decimals)
 
     @property
     def total_micro(self) -> Micro:

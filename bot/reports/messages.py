@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.ledger import format_money
 from bot.reports.figures import Grouping, Report
 from bot.reports.terms import Terms, percent
 from bot.slack.blocks import Block, Message, button, context, section
@@ -23,7 +22,7 @@ _TIER_NAMES = {
 
 def costs(report: Report, grouping: Grouping, url: str) -> Message:
     """Total, the groups that were asked for, and the ways to the file and the page."""
-    total = format_money(report.total_micro, report.currency, exact=True)
+    total = report.money(report.total_micro)
     when = f"{report.span.title} ({report.timezone})"
     blocks: list[Block] = [section(say("costs-message-head", money=total, channel=report.channel, when=when))]
     if report.lines:
@@ -82,13 +81,10 @@ def _lines(report: Report, grouping: Grouping) -> list[str]:
             case "day":
                 return key
 
-    lines = [
-        f"• {named(key)}: {format_money(micro, report.currency, exact=True)}"
-        for key, micro in groups[:LINES_LIMIT]
-    ]
+    lines = [f"• {named(key)}: {report.money(micro)}" for key, micro in groups[:LINES_LIMIT]]
     if len(groups) > LINES_LIMIT:
         rest = sum(micro for _, micro in groups[LINES_LIMIT:])
-        money = format_money(rest, report.currency, exact=True)
+        money = report.money(rest)
         lines.append(f"• {say('costs-message-more', count=len(groups) - LINES_LIMIT, money=money)}")
     return lines
 
@@ -98,7 +94,7 @@ def _small(report: Report) -> list[str]:
         return [say("costs-message-nothing")]
     parts = [say("costs-message-assets", count=len(report.assets), approved=report.approved)]
     if report.with_margin_micro != report.total_micro:
-        amount = format_money(report.with_margin_micro, report.currency, exact=True)
+        amount = report.money(report.with_margin_micro)
         parts.append(say("costs-message-margin", money=amount))
     if report.other_currencies:
         parts.append(say("costs-message-currencies", currencies=", ".join(report.other_currencies)))

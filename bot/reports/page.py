@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.ledger.money import Micro, format_money
+from bot.ledger.money import Micro
 from bot.ledger.periods import zone_named
 from bot.reports.bars import chart
 from bot.reports.figures import TIER_NAMES, TIERS, Asset, Report
@@ -65,7 +65,7 @@ def _filled(**values: Any) -> str:
 
     def money(micro: Micro) -> str:
         assert report is not None
-        return format_money(micro, report.currency, exact=True)
+        return report.money(micro)
 
     def share(micro: Micro) -> str:
         total = report.total_micro if report else 0
@@ -83,10 +83,7 @@ def _coded(said: str) -> Markup:
 
 def _cards(report: Report) -> list[tuple[str, str, str]]:
     """The figures at the top: what, how much, and a word on it."""
-
-    def money(micro: Micro) -> str:
-        return format_money(micro, report.currency, exact=True)
-
+    money = report.money
     assets = len(report.assets)
     spent = say("costs-page-card-assets", count=assets)
     cards = [(say("costs-page-card-spent"), money(report.total_micro), spent)]

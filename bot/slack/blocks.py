@@ -36,17 +36,30 @@ class Message:
     form: str = ""
     classic: Message | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", _less(self.text))
+
+
+def _less(text: str) -> str:
+    """The text with the sign of “< 1 ¢” as Slack wants it: else what follows would read as a link."""
+    return text.replace("<\u00a0", "&lt;\u00a0")
+
 
 def section(text: str) -> Block:
     """A paragraph of mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": shorten(text, 3_000)}}
+    return {"type": "section", "text": mrkdwn(text, 3_000)}
+
+
+def mrkdwn(text: str, most: int = 2_000) -> Block:
+    """A text with Slack's markup, of at most so many characters."""
+    return {"type": "mrkdwn", "text": shorten(_less(text), most)}
 
 
 def context(*texts: str) -> Block:
     """Small print; at most ten parts."""
     return {
         "type": "context",
-        "elements": [{"type": "mrkdwn", "text": shorten(text, 2_000)} for text in texts[:10]],
+        "elements": [mrkdwn(text) for text in texts[:10]],
     }
 
 

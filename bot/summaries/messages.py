@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.ledger import format_money
+from bot.ledger import decimals_of, format_money
 from bot.ledger.periods import zone_named
 from bot.ledger.wording import left_of
-from bot.slack.blocks import Attachment, Block, Message, context, image, section
+from bot.slack.blocks import Attachment, Block, Message, context, image, mrkdwn, section
 from bot.slack.text import quoted, shorten
 from bot.summaries import SummaryFigures
 from bot.texts import say
@@ -42,8 +42,9 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
     attachments = [Attachment(sha256=chart, filename="summary.png", alt_text=alt_text)]
     if figures.top_briefs:
         blocks.append(section(say("summary-message-top")))
+    decimals = decimals_of((brief.spent_micro for brief in figures.top_briefs), figures.currency)
     for place, brief in enumerate(figures.top_briefs, 1):
-        cost = format_money(brief.spent_micro, figures.currency, exact=True)
+        cost = format_money(brief.spent_micro, figures.currency, decimals=decimals)
         block = section(f"{place}. {quoted(brief.prompt)}: {cost}")
         if brief.picture is not None:
             shown = shorten(brief.prompt, 300)
@@ -52,7 +53,7 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
         blocks.append(block)
     small = [left_of(figures.budget)]
     if figures.earlier_micro:
-        earlier = format_money(figures.earlier_micro, figures.currency, exact=True)
+        earlier = format_money(figures.earlier_micro, figures.currency)
         small.append(say("summary-message-earlier", money=earlier))
     if figures.held_micro:
         small.append(say("summary-message-held", money=format_money(figures.held_micro, figures.currency)))
@@ -67,26 +68,27 @@ def summary(figures: SummaryFigures, *, chart: str, alt_text: str) -> Message:
 
 
 def _facts(figures: SummaryFigures) -> list[tuple[str, str]]:
+    per_asset = figures.cost_per_approved_micro
+    decimals = decimals_of([*(tier.spent_micro for tier in figures.tiers), per_asset or 0], figures.currency)
     facts = [
         (
             say(_TIER_NAMES[tier.tier]),
             " · ".join(
                 [
-                    format_money(tier.spent_micro, figures.currency, exact=True),
+                    format_money(tier.spent_micro, figures.currency, decimals=decimals),
                     say("pictures", count=tier.pictures),
                 ]
             ),
         )
         for tier in figures.tiers
     ]
-    per_asset = figures.cost_per_approved_micro
     facts += [
         (say("summary-message-approved"), say("pictures", count=figures.approved_assets)),
         (
             say("summary-message-per-asset"),
             say("summary-message-none-approved")
             if per_asset is None
-            else format_money(per_asset, figures.currency, exact=True),
+            else format_money(per_asset, figures.currency, decimals=decimals),
         ),
     ]
     if figures.drafts_per_approval is not None:
@@ -146,7 +148,7 @@ def _changes(figures: SummaryFigures) -> str:
         say(
             "summary-message-spent-change",
             change=_change(figures.spent_micro, earlier.spent_micro),
-            before=format_money(earlier.spent_micro, figures.currency, exact=True),
+            before=format_money(earlier.spent_micro, figures.currency),
         ),
         say(
             "summary-message-pictures-change",
@@ -174,7 +176,7 @@ def _change(now: int, before: int) -> str:
 
 
 def _field(name: str, value: str) -> Block:
-    return {"type": "mrkdwn", "text": f"*{name}*\n{value}"}
+    return mrkdwn(f"*{name}*\n{value}")
 
 
 def _moment(moment: datetime) -> str:

@@ -13,6 +13,9 @@ pictures =
 
 money = { $digits }{"\u00A0"}{ $sign }
 money-code = { $digits }{"\u00A0"}{ $code }
+money-hundredths = { $digits }{"\u00A0"}{ $sign }
+money-less = <{"\u00A0"}{ $money }
+money-about = etwa { $money }
 
 ## Personen in einer Reihe
 
@@ -32,7 +35,7 @@ channel-left =
 
 drafting-text = Ich entwerfe { $prompt }…
 drafting-title = :art: Ich entwerfe *{ $prompt }*…
-drafting-small = { pictures } für <@{ $person }>{ $follows } · etwa { $cost }
+drafting-small = { pictures } für <@{ $person }>{ $follows } · { $cost }
 
 preview-text = Ich entwerfe { $prompt }… hier ist ein erster Blick
 preview-alt = Erster Blick auf { $count ->
@@ -62,7 +65,7 @@ grid-pro = Pro { $number }
 grid-pro-label = Bild { $number } in Pro rendern
 
 pro-waiting = Bild { $number } wird in Pro gerendert, freigegeben von { $people }…
-pro-waiting-small = Etwa { $cost } · { $left } · nimm es innerhalb von { $seconds } s zurück, um kostenlos abzubrechen
+pro-waiting-small = { $cost } · { $left } · nimm es innerhalb von { $seconds } s zurück, um kostenlos abzubrechen
 pro-done-text = Bild { $number } von { $prompt } in Pro
 pro-done-title = :sparkles: *Bild { $number } in Pro*, freigegeben von { $people }
 pro-done-alt = Pro-Bild zu Bild { $number }, { $width } mal { $height } Pixel, nach dem Prompt: { $prompt }
@@ -72,7 +75,7 @@ pro-done-file-alt = Pro-Bild zu Bild { $number } von: { $prompt }
 pro-cancelled = Bild { $number } wird nicht gerendert: <@{ $person }> hat die Freigabe zurückgenommen. Es wurde nichts berechnet.
 
 fix-waiting = Korrektur läuft ({ $region }): { $instruction }…
-fix-waiting-small = für <@{ $person }> · etwa { $cost } · { $left }
+fix-waiting-small = für <@{ $person }> · { $cost } · { $left }
 fix-done-text = Korrigiert ({ $region }): { $instruction }
 fix-done-title = :white_check_mark: *Korrigiert ({ $region }):* { $instruction } für <@{ $person }>
 fix-done-before-alt = Vorher und nachher zur Korrektur „{ $instruction }“ (Bereich: { $region }) von: { $prompt }
@@ -245,7 +248,7 @@ exit-wanted-link = <{ $link }|Sieh dir das Raster an> und antworte in seinem Thr
 
 ## Hinweise, bevor es Geld kostet
 
-advice-straight = Direkt in Pro · etwa { $cost }
+advice-straight = Direkt in Pro · { $cost }
 advice-straight-label = Ein Bild entwerfen und in Pro rendern, ohne Entwürfe anzusehen
 advice-warning = :warning: *Bevor das etwas kostet:* { $sentence }
 advice-change-label = Den Prompt ändern; dieser Entwurf stoppt dann kostenlos
@@ -664,14 +667,14 @@ series-title =
        *[product] { $title }
     }
 # $what: series-what. $title ist von hier an series-title.
-series-question = { $what }, etwa { $money }
+series-question = { $what }, { $money }
 series-question-over = :warning: das ist mehr, als übrig ist
 series-question-more = …und { $count } weitere
 series-question-nothing = nichts
 series-question-by = angefragt von <@{ $person }>
 series-question-size = je { $size }
 series-question-free = vor dem Start wird nichts berechnet
-series-start = Starten, etwa { $money }
+series-start = Starten, { $money }
 series-cancel = Abbrechen
 series-started = { $what }: gestartet von <@{ $person }>.
 series-cancelled = { $what }: abgebrochen von <@{ $person }>. Es wurde nichts berechnet.
@@ -680,7 +683,7 @@ series-drawing-head =
     { $icon } *{ $title }*
     `{ $bar }` { $done } von { $count }
 series-for = für <@{ $person }>
-series-about = etwa { $money }
+series-about = { $money }
 series-between = Entwürfe von anderen kommen dazwischen
 series-stop = 🛑 Stoppen und Fertiges behalten
 series-sheet-all =
@@ -1623,7 +1626,7 @@ markup-understood-alt =
        *[other] { $percent } %
     } des Bildes, der Rest ist abgedunkelt
 markup-understood-file-alt = Wie die Markierungen verstanden wurden
-markup-cost = Noch ist nichts ausgegeben. Etwa { $cost } · { $left }
+markup-cost = Noch ist nichts ausgegeben; es werden { $cost } · { $left }
 markup-fix = Korrigieren
 markup-say = Sagen, was zu tun ist
 markup-drop = Das nicht
@@ -1800,7 +1803,7 @@ page-candidates-number = Anzahl der Vorschläge
 page-candidates = Vorschläge
 page-candidates-fewer = Weniger Vorschläge
 page-candidates-more = Mehr Vorschläge
-page-cost = Etwa { $cost }
+page-cost = Kosten: { $cost }
 page-send = Korrigieren
 page-lacks-paint = Übermale, was sich ändern soll.
 page-lacks-side = Wähle eine Seite zum Erweitern.

@@ -17,6 +17,10 @@ pictures =
 money = { $sign }{ $digits }
 # $code is the currency's code where it has no sign here, such as CHF.
 money-code = { $code } { $digits }
+# 42 ¢; less than one of them; and of what is not certain yet.
+money-hundredths = { $digits }{"\u00A0"}{ $sign }
+money-less = <{"\u00A0"}{ $money }
+money-about = about { $money }
 
 ## People in a row
 
@@ -38,7 +42,7 @@ channel-left =
 drafting-text = Drafting { $prompt }…
 drafting-title = :art: Drafting *{ $prompt }*…
 # $follows is empty or tells where the brief came from: “ · the same prompt again”.
-drafting-small = { pictures } for <@{ $person }>{ $follows } · about { $cost }
+drafting-small = { pictures } for <@{ $person }>{ $follows } · { $cost }
 
 preview-text = Drafting { $prompt }… here is a first look
 preview-alt =
@@ -71,7 +75,7 @@ grid-pro = Pro { $number }
 grid-pro-label = Render picture { $number } in Pro
 
 pro-waiting = Rendering picture { $number } in Pro, approved by { $people }…
-pro-waiting-small = About { $cost } · { $left } · take it back within { $seconds } s to cancel it for free
+pro-waiting-small = { $cost } · { $left } · take it back within { $seconds } s to cancel it for free
 pro-done-text = Picture { $number } of { $prompt } in Pro
 pro-done-title = :sparkles: *Picture { $number } in Pro*, approved by { $people }
 pro-done-alt = Pro render of picture { $number }, { $width } by { $height } pixels, of the prompt: { $prompt }
@@ -82,7 +86,7 @@ pro-cancelled = Picture { $number } won't be rendered: <@{ $person }> took the a
 
 # $instruction stands in quotation marks.
 fix-waiting = Fixing { $region }: { $instruction }…
-fix-waiting-small = for <@{ $person }> · about { $cost } · { $left }
+fix-waiting-small = for <@{ $person }> · { $cost } · { $left }
 fix-done-text = Fixed { $region }: { $instruction }
 fix-done-title = :white_check_mark: *Fixed { $region }:* { $instruction } for <@{ $person }>
 fix-done-before-alt = Before and after the fix “{ $instruction }” in the region { $region } of: { $prompt }
@@ -278,7 +282,7 @@ exit-wanted-link = <{ $link }|Look at the grid>, and reply in its thread.
 
 ## Advice before money is spent
 
-advice-straight = Straight to Pro · about { $cost }
+advice-straight = Straight to Pro · { $cost }
 advice-straight-label = Draft one picture and render it in Pro without looking at drafts
 advice-warning = :warning: *Before this costs anything:* { $sentence }
 advice-change-label = Change the prompt; this draft then stops for free
@@ -723,14 +727,14 @@ series-title =
        *[product] { $title }
     }
 # $what: series-what. $title from here on: series-title.
-series-question = { $what }, about { $money }
+series-question = { $what }, { $money }
 series-question-over = :warning: that is more than what is left
 series-question-more = …and { $count } more
 series-question-nothing = nothing
 series-question-by = asked by <@{ $person }>
 series-question-size = each { $size }
 series-question-free = nothing is charged before you start
-series-start = Start, about { $money }
+series-start = Start, { $money }
 series-cancel = Cancel
 series-started = <@{ $person }> started { $what }.
 series-cancelled = <@{ $person }> cancelled { $what }. Nothing was charged.
@@ -740,7 +744,7 @@ series-drawing-head =
     { $icon } *{ $title }*
     `{ $bar }` { $done } of { $count }
 series-for = for <@{ $person }>
-series-about = about { $money }
+series-about = { $money }
 series-between = others' drafts come between
 series-stop = 🛑 Stop and keep what is done
 series-sheet-all =
@@ -1704,7 +1708,7 @@ markup-understood-alt =
        *[other] { $percent } %
     } of the picture may change, the rest is dimmed
 markup-understood-file-alt = What was understood of the marks
-markup-cost = Nothing is spent yet. About { $cost } · { $left }
+markup-cost = Nothing is spent yet; it will be { $cost } · { $left }
 markup-fix = Fix it
 markup-say = Say what to do
 markup-drop = Not that
@@ -1881,7 +1885,7 @@ page-candidates-number = Number of candidates
 page-candidates = Candidates
 page-candidates-fewer = Fewer candidates
 page-candidates-more = More candidates
-page-cost = About { $cost }
+page-cost = Cost: { $cost }
 page-send = Fix it
 page-lacks-paint = Paint over what should change.
 page-lacks-side = Choose a side to extend.

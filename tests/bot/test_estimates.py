@@ -4,6 +4,7 @@ The seconds were measured once with the engine and its starter model, each the b
 """
 
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +19,8 @@ from bot.draft import actions as draft_actions
 from bot.draft.take_in import take_in
 from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
-from bot.ledger import format_money
+from bot.ledger import about
+from bot.ledger.prices import default_prices
 from bot.pictures.box import Box
 from bot.product import actions as product_actions
 from bot.worker import table as worker_table
@@ -132,23 +134,35 @@ async def asked(office, key="series:1"):
     return effect["payload"]
 
 
-async def test_stress_tests(starter):
+@pytest.fixture
+def dear(starter):
+    """The same where a second costs a hundred times as much, so that what is asked is more than a cent."""
+    price = 100 * starter.services.settings.seconds_price
+    settings = starter.services.settings.model_copy(update={"seconds_price": price})
+    prices = default_prices(second_price=price, hold_factor=starter.services.prices.hold_factor)
+    starter.services = replace(starter.services, settings=settings, prices=prices)
+    return starter
+
+
+async def test_stress_tests(dear):
+    starter = dear
     await batch_actions.stress(
         starter.services, parse_stress("stress 9 a cup"), channel=CHANNEL, person=ADA, event_id="s"
     )
     question = await asked(starter)
     total = await within_twice(starter, lambda task: len(task.positions))
-    assert format_money(round(total), "USD") in question
+    assert json.dumps(about(round(total), "USD"))[1:-1] in question
 
 
-async def test_tables_of_any_shape(starter):
+async def test_tables_of_any_shape(dear):
+    starter = dear
     table = b"prompt,size\na cup,1:1\na cup,8:3\na cup,3:8\na cup,1600x1000\na cup,2560x960\n"
     await batch_actions.table(
         starter.services, table, name="t.csv", channel=CHANNEL, person=ADA, event_id="t"
     )
     question = await asked(starter)
     total = await within_twice(starter, lambda task: len(task.positions))
-    assert format_money(round(total), "USD") in question
+    assert json.dumps(about(round(total), "USD"))[1:-1] in question
 
 
 @pytest.mark.parametrize("size", [(96, 64), (640, 480), (1600, 1200), (2048, 2048)])

@@ -297,7 +297,7 @@ async def test_a_stop_says_what_is_lost_and_keeps_it(office, monkeypatch, runs):
     if runs:
         assert 19 < lost[0]["seconds"] < 21
         assert lost[0]["cost_micro"] == pytest.approx(4_000, abs=100)
-        assert "Up to 20 s of the engine's time, $0.004" in message["payload"]
+        assert "Up to 20 s of the engine's time, &lt;\\u00a01" in message["payload"]
     else:
         assert lost == []
         assert "engine's time" not in message["payload"]

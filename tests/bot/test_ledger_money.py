@@ -10,25 +10,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import texts
-from bot.ledger.money import LARGEST_BUDGET_UNITS, MoneyTextError, format_left, format_money, parse_budget
+from bot.ledger.money import (
+    LARGEST_BUDGET_UNITS,
+    MoneyTextError,
+    about,
+    decimals_of,
+    format_left,
+    format_money,
+    parse_budget,
+)
+from bot.slack.blocks import Message, context, section
 
 
 @pytest.mark.parametrize(
     ("micro", "currency", "text"),
     [
         (0, "USD", "$0.00"),
-        (1, "USD", "$0.000001"),
-        (600, "USD", "$0.0006"),
-        (4237, "USD", "$0.0042"),
-        (15_600, "USD", "$0.016"),
-        (500_000, "USD", "$0.50"),
+        (1, "USD", "<\u00a01\u00a0¢"),
+        (9_999, "EUR", "<\u00a01\u00a0ct"),
+        (4237, "CHF", "<\u00a0CHF 0.01"),
+        (15_600, "USD", "2\u00a0¢"),
+        (420_000, "GBP", "42\u00a0p"),
+        (420_000, "CHF", "CHF 0.42"),
+        (400_000, "JPY", "<\u00a0¥1"),
+        (500_000, "USD", "50\u00a0¢"),
         (999_999, "USD", "$1.00"),
         (1_200_000, "EUR", "€1.20"),
         (1_234_567_890, "GBP", "£1,234.57"),
         (120_000_000, "JPY", "¥120"),
-        (1_500_000, "JPY", "¥1.50"),
+        (1_500_000, "JPY", "¥2"),
         (3_500_000, "CHF", "CHF 3.50"),
-        (-500_000, "USD", "-$0.50"),
+        (-500_000, "USD", "-50\u00a0¢"),
     ],
 )
 def test_amounts_read_well(micro: int, currency: str, text: str) -> None:
@@ -46,52 +58,83 @@ def test_an_exact_amount_keeps_every_micro_unit(micro: int, currency: str) -> No
     assert Decimal(re.sub(r"[$¥,]", "", text)) * 1_000_000 == micro
 
 
+def shown(text: str) -> Decimal:
+    """The micro-units that an amount in dollars or cents says, and less than a cent as one."""
+    return Decimal(re.sub(r"[$,¢<\u00a0]", "", text)) * (10_000 if "¢" in text else 1_000_000)
+
+
 @given(st.integers(1, 10**13))
-def test_a_rounded_amount_is_within_five_percent(micro: int) -> None:
-    shown = Decimal(re.sub(r"[$,]", "", format_money(micro, "USD"))) * 1_000_000
-    assert abs(shown - micro) <= Decimal(micro) * 5 / 100
+def test_an_amount_in_conversation_is_the_nearest_cent(micro: int) -> None:
+    assert abs(shown(format_money(micro, "USD")) - micro) <= (5_000 if micro >= 10_000 else 10_000)
+
+
+def test_what_is_not_certain_says_so_except_where_it_is_next_to_nothing() -> None:
+    assert about(31_000, "USD") == "about 3\u00a0¢"
+    assert about(2_310_000, "USD") == "about $2.31"
+    assert about(310, "USD") == "<\u00a01\u00a0¢"
+
+
+def test_amounts_that_stand_below_each_other_have_as_many_decimals() -> None:
+    column = [20_000_000, 4_200, 13, 0]
+    decimals = decimals_of(column, "USD")
+    assert [format_money(one, "USD", decimals=decimals) for one in column] == [
+        "$20.000000",
+        "$0.004200",
+        "$0.000013",
+        "$0.000000",
+    ]
+    assert decimals_of([20_000_000, 500_000], "USD") == decimals_of([], "USD") == 2
+
+
+def test_less_than_a_cent_opens_no_link_in_slack() -> None:
+    money = format_money(1, "USD")
+    message = Message(
+        text=f"{money} for <@U1>", blocks=[section(f"{money} for <@U1>"), context(f"{money} >")]
+    )
+    assert message.text.startswith("&lt;\u00a01\u00a0¢ for <@U1>")
+    assert message.blocks[0]["text"]["text"] == message.text
+    assert message.blocks[1]["elements"][0]["text"].startswith("&lt;")
 
 
 @pytest.mark.parametrize(
     ("micro", "currency", "text"),
     [
         (20_000_000, "USD", "$20.00"),
-        (19_998_500, "USD", "$19.9985"),
-        (19_998_599, "USD", "$19.9985"),
-        (1_234_567_899_999, "EUR", "€1,234,567.8999"),
-        (999_999, "USD", "$0.9999"),
-        (9_999, "USD", "$0.0099"),
-        (301, "USD", "$0.0003"),
-        (7, "USD", "$0.000007"),
+        (19_998_500, "USD", "$19.99"),
+        (19_990_000, "USD", "$19.99"),
+        (1_234_567_899_999, "EUR", "€1,234,567.89"),
+        (999_999, "USD", "99\u00a0¢"),
+        (9_999, "USD", "<\u00a01\u00a0¢"),
+        (1, "USD", "<\u00a01\u00a0¢"),
         (0, "USD", "$0.00"),
         (-1, "USD", "$0.00"),
-        (1_999_987_600, "JPY", "¥1,999.98"),
+        (1_999_987_600, "JPY", "¥1,999"),
         (2_000_000_000, "JPY", "¥2,000"),
     ],
 )
-def test_what_is_left_shows_what_a_draft_took(micro: int, currency: str, text: str) -> None:
+def test_what_is_left_is_rounded_down(micro: int, currency: str, text: str) -> None:
     assert format_left(micro, currency) == text
 
 
 @given(st.integers(1, 10**13))
 def test_what_is_left_is_never_promised_too_much(micro: int) -> None:
-    shown = Decimal(re.sub(r"[$,]", "", format_left(micro, "USD"))) * 1_000_000
-    assert micro - min(100, Decimal(micro) / 10) < shown <= micro
+    said = shown(format_left(micro, "USD"))
+    assert micro - 10_000 < said <= max(micro, 10_000)
 
 
 @given(st.integers(10**9, 10**13))
 def test_an_amount_without_decimals_is_the_nearest_one(micro: int) -> None:
-    shown = int(re.sub(r"[$,]", "", format_money(micro, "USD", whole=True)))
-    assert abs(shown * 1_000_000 - micro) <= 500_000
+    dollars = int(re.sub(r"[$,]", "", format_money(micro, "USD", whole=True)))
+    assert abs(dollars * 1_000_000 - micro) <= 500_000
 
 
 @pytest.mark.parametrize(
     ("micro", "currency", "text"),
     [
         (1_234_567_890, "USD", "1.234,57\u00a0$"),
-        (4237, "EUR", "0,0042\u00a0€"),
+        (4237, "EUR", "<\u00a01\u00a0ct"),
         (3_500_000, "CHF", "3,50\u00a0CHF"),
-        (-500_000, "USD", "-0,50\u00a0$"),
+        (-500_000, "USD", "-50\u00a0¢"),
     ],
 )
 def test_amounts_are_written_as_the_language_writes_them(micro: int, currency: str, text: str) -> None:

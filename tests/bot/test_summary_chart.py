@@ -181,9 +181,9 @@ def test_a_quiet_week_says_so() -> None:
 def test_the_alt_text_tells_the_numbers() -> None:
     assert alt_text(FIGURES) == (
         "Summary of #spring-sneakers, Sun 22 Nov, 18:00 – Mon 23 Nov, 18:00: $0.014247 spent"
-        " (Draft $0.004237, Pro $0.0078, Fix $0.00221) on 15 pictures, 2 approved at $0.0071 each."
+        " (Draft $0.004237, Pro $0.0078, Fix $0.00221) on 15 pictures, 2 approved at <\u00a01\u00a0¢ each."
         " Budget this month: $5.00 of $20.00 spent, $0.00 set aside, $15.00 left. Last 7 days: Tue $0.00,"
-        " Wed $0.00, Thu $0.00, Fri $0.00, Sat $0.00, Sun $0.00, Mon $0.014."
+        " Wed $0.00, Thu $0.00, Fri $0.00, Sat $0.00, Sun $0.00, Mon 1\u00a0¢."
     )
 
 

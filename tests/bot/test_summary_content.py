@@ -138,7 +138,7 @@ def test_last_week_is_the_same_time_on_the_clock_a_week_before(tmp_path: Path) -
     figures = _figures(world, end - DAY, end)
     assert figures.last_week is not None
     assert figures.last_week.spent_micro == 230
-    assert "spent up 100% (was $0.00023)" in _words(figures)
+    assert "spent up 100% (was &lt;\u00a01\u00a0¢)" in _words(figures)
 
 
 def test_top_briefs_show_their_pictures(world: World) -> None:

@@ -10,7 +10,6 @@ from tests.end_to_end.product import (
     TEAHOUSE,
     Product,
     approve_buttons,
-    drafted,
     payload,
     start,
     words,
