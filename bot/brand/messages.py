@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.brand import swatches
-from bot.brand.drift import Drift
+from bot.brand.drift import Drift, apart
 from bot.brand.kit import CHART_LIMIT, PALETTE_LIMIT, TOLERANCE, WORDS_LIMIT, Kit
 from bot.slack.blocks import Attachment, Block, Message, context, field, image, option, plain, section
 from bot.slack.text import escape, quoted, shorten
@@ -128,10 +128,11 @@ def flagged(name: str, drift: Drift) -> str:
     return say(
         "brand-flagged",
         picture=name,
+        shown=square(worst.hex),
         distance=f"{drift.distance:.1f}",
         share=round(worst.share * 100),
         hex=worst.hex,
-        nearest=escape(str(worst.nearest)),
+        nearest=f"{square(worst.nearest.hex)} {escape(str(worst.nearest))}",
         apart=f"{worst.distance:.1f}",
     )
 
@@ -146,7 +147,28 @@ def flags_of_a_grid(found: Sequence[tuple[int, Drift]]) -> str:
         numbers=numbers,
         number=worst,
         distance=f"{drift.distance:.1f}",
+        shown=square(drift.worst.hex),
+        nearest=f"{square(drift.worst.nearest.hex)} {escape(str(drift.worst.nearest))}",
     )
+
+
+#: Squares that a text can show, by about the colour that they have.
+_SQUARES = {
+    "#dd2e44": "🟥",
+    "#f4900c": "🟧",
+    "#fdcb58": "🟨",
+    "#78b159": "🟩",
+    "#55acee": "🟦",
+    "#7b48b8": "🟪",
+    "#c1694f": "🟫",
+    "#31373d": "⬛",
+    "#e6e7e8": "⬜",
+}
+
+
+def square(colour: str) -> str:
+    """A swatch for a line of text: the square that looks most like a colour."""
+    return _SQUARES[min(_SQUARES, key=lambda one: apart(one, colour))]
 
 
 def flags(found: Sequence[tuple[str, Drift]]) -> Block:

@@ -104,6 +104,18 @@ def _off_plain(picture: Image.Image) -> Image.Image:
     return product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
 
 
+def subject(picture: Image.Image) -> NDArray[np.bool_] | None:
+    """Where a picture shows something else than its plain ground and a shadow on it; None where no ground is plain."""
+    pixels = np.asarray(picture.convert("RGB"), dtype=np.float32)
+    ground = _ground(pixels)
+    away = np.abs(pixels - ground).max(axis=-1)
+    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
+    if (edge <= TOLERANCE).mean() < PLAIN_SHARE:
+        return None
+    found: NDArray[np.bool_] = (away > TOLERANCE) & ~_shadow(pixels, ground)
+    return found
+
+
 def _ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """The course of the light on a background everywhere, as the border tells it: a surface of the second degree.
 

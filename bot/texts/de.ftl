@@ -563,10 +563,10 @@ brand-changed-more = Es gilt für neue Briefings. `/draft drift` zeigt, wie nah 
 brand-used = :art: Markenset verwendet
 brand-used-words = :art: Markenset verwendet, im Prompt ergänzt: { $words }
 brand-flagged-grid = { $count ->
-        [one] :warning: Bild { $numbers } weicht um { $distance } von der Palette ab.
-       *[other] :warning: Die Bilder { $numbers } weichen von der Palette ab, { $number } am weitesten: um { $distance }.
+        [one] :warning: Bild { $numbers } weicht um { $distance } von der Palette ab: { $shown } statt { $nearest }.
+       *[other] :warning: Die Bilder { $numbers } weichen von der Palette ab, { $number } am weitesten: um { $distance }: { $shown } statt { $nearest }.
     }
-brand-flagged = { $picture } weicht um { $distance } von der Palette ab: { $share } % davon sind etwa `{ $hex }`, am nächsten liegt { $nearest } mit { $apart }
+brand-flagged = { $picture } weicht um { $distance } von der Palette ab: { $shown } { $share } % davon sind etwa `{ $hex }`, am nächsten liegt { $nearest } mit { $apart }
 brand-drift = Abweichung von der Palette dieses Channels: { pictures }
 brand-drift-head = :bar_chart: *{ $title }*, für <@{ $person }>
 brand-drift-more = { $count } weitere

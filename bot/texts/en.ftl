@@ -615,11 +615,11 @@ brand-used-words = :art: Brand kit used, added to the prompt: { $words }
 # $numbers: digits with commas; $number is the one that is farthest off.
 brand-flagged-grid =
     { $count ->
-        [one] :warning: Picture { $numbers } is off the palette by { $distance }.
-       *[other] :warning: Pictures { $numbers } are off the palette, { $number } most: by { $distance }.
+        [one] :warning: Picture { $numbers } is off the palette by { $distance }: { $shown } where { $nearest } is nearest.
+       *[other] :warning: Pictures { $numbers } are off the palette, { $number } most: by { $distance }: { $shown } where { $nearest } is nearest.
     }
 # $picture: “Picture 3”, or a picture's name. $share: of the picture, in per cent. $hex: a colour such as #0b5563.
-brand-flagged = { $picture } is off the palette by { $distance }: { $share }% of it is about `{ $hex }`, nearest is { $nearest } at { $apart }
+brand-flagged = { $picture } is off the palette by { $distance }: { $shown } { $share }% of it is about `{ $hex }`, nearest is { $nearest } at { $apart }
 brand-drift = Drift of { pictures } from this channel's palette
 brand-drift-head = :bar_chart: *{ $title }*, for <@{ $person }>
 brand-drift-more = { $count } more

@@ -8,13 +8,23 @@ import pytest
 from coloraide import Color
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from bot.brand import chart, messages, swatches
 from bot.brand import table as brand_table
 from bot.brand.chart import Point
 from bot.brand.drift import apart, measure, outliers_last, summary
-from bot.brand.kit import Colour, EditBrand, Kit, ShowDrift, check, parse_brand, read_kit, read_palette
+from bot.brand.kit import (
+    TOLERANCE,
+    Colour,
+    EditBrand,
+    Kit,
+    ShowDrift,
+    check,
+    parse_brand,
+    read_kit,
+    read_palette,
+)
 from bot.briefs.model import BriefRequest, UserError
 from bot.draft import actions as draft_actions
 from tests.bot.office import ADA, CHANNEL, rows
@@ -125,6 +135,47 @@ def test_a_picture_of_the_palette_has_no_drift_and_another_has_the_known_distanc
     half = measure(halves(lime, TEAL.hex), [TEAL])
     assert half.distance == pytest.approx(found.distance / 2, rel=1e-6)
     assert (half.worst.hex, half.worst.nearest, half.worst.share) == (lime, TEAL, 0.5)
+
+
+CREAM = Colour(name="Cream", hex="#f4e9d8")
+
+
+def before_a_ground(subject, ground, size=60):
+    """A thing with a soft shadow in the middle of a picture of 200 whose ground gets a little darker to its foot."""
+    light = (
+        np.linspace(1.05, 0.95, 200)[:, None, None] * np.array(Color(ground).convert("srgb").coords()) * 255
+    )
+    picture = Image.fromarray(np.broadcast_to(light, (200, 200, 3)).clip(0, 255).astype(np.uint8))
+    shadow = Image.new("L", (200, 200))
+    ImageDraw.Draw(shadow).ellipse((100 - size, 100 + size // 2, 100 + size, 100 + size), fill=70)
+    picture.paste("black", mask=shadow.filter(ImageFilter.GaussianBlur(12)))
+    box = (100 - size // 2, 100 - size // 2, 100 + size // 2, 100 + size // 2)
+    ImageDraw.Draw(picture).ellipse(box, fill=subject)
+    return png(picture)
+
+
+@pytest.mark.parametrize("size", [50, 90, 140])
+def test_a_thing_of_another_colour_is_seen_however_much_ground_there_is(size):
+    palette = [TEAL, CORAL, CREAM]
+    for ground in (TEAL.hex, CREAM.hex):
+        found = measure(before_a_ground("#5b2a86", ground, size), palette)
+        assert found.distance > TOLERANCE
+        assert apart(found.worst.hex, "#5b2a86") < 3
+        assert found.worst.share < 0.5
+        # Of the palette, a thing and its shadow are no other colour.
+        assert measure(before_a_ground(CORAL.hex, ground, size), palette).distance < 8
+
+
+def test_flags_are_one_line_with_swatches():
+    found = measure(before_a_ground("#5b2a86", CREAM.hex), [TEAL, CORAL, CREAM])
+    told = messages.flags_of_a_grid([(2, found)])
+    assert "\n" not in told
+    assert f"by {found.distance:.1f}: 🟪 where " in told
+    assert f"{messages.square(found.worst.nearest.hex)} {found.worst.nearest}" in told
+    assert [messages.square(colour) for colour in ("#ff0000", "#0b5563", "#111111", "#fffffe")][0::2] == [
+        "🟥",
+        "⬛",
+    ]
 
 
 def test_small_accents_do_not_count():
