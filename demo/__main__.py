@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Start the engine, a practice workspace and the bot on this machine and open the page."
         " Ctrl-C stops all three; pictures and the ledger are kept.",
         epilog='Example: draftroom demo --headless --prompt "a sunflower on a teal background" --approve 2'
-        ' --fix "left: make it blue" --out out',
+        ' --fix "center: make it purple" --out out',
     )
     parser.add_argument("--data", type=Path, help="folder for pictures, ledger and logs (default: data/demo)")
     parser.add_argument("--profile", default="starter", help="the engine's profile (default: starter)")
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     headless.add_argument("--prompt", default="a sunflower on a teal background", help="what to draft")
     headless.add_argument("--n", type=int, default=4, help="pictures in the grid (default: 4)")
     headless.add_argument("--approve", type=int, default=1, help="the number to approve (default: 1)")
-    headless.add_argument("--fix", default="left: make it blue", help='"REGION: INSTRUCTION"')
+    headless.add_argument("--fix", default="center: make it purple", help='"REGION: INSTRUCTION"')
     headless.add_argument(
         "--mask", type=Path, help="a mask picture to send with the fix, instead of a region"
     )

@@ -189,6 +189,10 @@ class TaskPart:
     instruction: str
     #: SHA-256 of the mask.
     mask: str
+    #: Red, green, blue, 0–255, where the bot itself gives what the mask marks another colour.
+    colour: tuple[int, int, int] | None = None
+    #: Whether the mask lies on plain ground, whose own light goes on around what is drawn there.
+    on_ground: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +220,13 @@ class FixTask:
     canvas: str | None = None
     #: Where the parent's picture lies on that canvas, in pixels from the left and the top.
     offset: tuple[int, int] = (0, 0)
+    #: Whether the result waits in the editor for a word of who asked; until then no message tells of it.
+    staged: bool = False
+
+    @property
+    def drawn(self) -> int:
+        """How many pictures the engine draws for it; a colour is free."""
+        return sum(part.colour is None for part in self.parts) if self.parts else 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,6 +127,8 @@ _VERSION = (
     "SELECT id, brief, job, parent, kind, number, prompt, seed, picture, mask, instruction, seconds, created_at,"
     " reference FROM versions"
 )
+#: Only those that are part of the thread: what the editor made and nobody used is kept apart.
+_SHOWN = _VERSION.replace("FROM versions", "FROM shown_versions")
 
 
 def version(tx: Transaction, version_id: int) -> Version:
@@ -146,7 +148,7 @@ def cells(tx: Transaction, brief_id: str) -> list[Version]:
 def newest_render(tx: Transaction, brief_id: str) -> Version | None:
     """The newest Pro render or fix of a brief."""
     row = tx.execute(
-        f"{_VERSION} WHERE brief = ? AND kind <> 'cell' ORDER BY id DESC LIMIT 1", [brief_id]
+        f"{_SHOWN} WHERE brief = ? AND kind <> 'cell' ORDER BY id DESC LIMIT 1", [brief_id]
     ).fetchone()
     return _version(row) if row else None
 
@@ -201,8 +203,8 @@ def cell_of(tx: Transaction, brief: Brief, number: int) -> Version:
 
 
 def versions(tx: Transaction, brief: str) -> list[Version]:
-    """Every version of a brief, oldest first."""
-    rows = tx.execute("SELECT id FROM versions WHERE brief = ? ORDER BY id", [brief]).fetchall()
+    """Every version of a brief that is part of its thread, oldest first."""
+    rows = tx.execute("SELECT id FROM shown_versions WHERE brief = ? ORDER BY id", [brief]).fetchall()
     return [version(tx, row["id"]) for row in rows]
 
 
@@ -225,7 +227,7 @@ def stands_in(tx: Transaction, picture: str, *, channel: str) -> bool:
 def newest_of(tx: Transaction, brief: str, kind: str, number: int) -> Version | None:
     """The newest version of a kind with that number in a brief; 0 is any number."""
     row = tx.execute(
-        "SELECT id FROM versions WHERE brief = ? AND kind = ? AND (number = ? OR ? = 0) ORDER BY id DESC LIMIT 1",
+        "SELECT id FROM shown_versions WHERE brief = ? AND kind = ? AND (number = ? OR ? = 0) ORDER BY id DESC LIMIT 1",
         [brief, kind, number, number],
     ).fetchone()
     return version(tx, row["id"]) if row else None
@@ -244,7 +246,7 @@ def newest_of_each(tx: Transaction, brief: str) -> list[Version]:
     newest: dict[int, int] = {cell.id: cell.id for cell in cells(tx, brief)}
     root = dict(newest)
     rows = tx.execute(
-        "SELECT id, parent FROM versions WHERE brief = ? AND parent IS NOT NULL ORDER BY id", [brief]
+        "SELECT id, parent FROM shown_versions WHERE brief = ? AND parent IS NOT NULL ORDER BY id", [brief]
     )
     for row in rows.fetchall():
         root[row["id"]] = root[row["parent"]]

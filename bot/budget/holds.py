@@ -126,7 +126,7 @@ def reserve(
     height: int,
     at: datetime,
 ) -> BudgetState:
-    """Hold the job's money; the UserError says what would fit instead."""
+    """Hold the job's money for so many pictures, none is free; the UserError says what would fit instead."""
     masked = isinstance(job.task, ProductTask)
     try:
         ledger.reserve(
@@ -136,7 +136,7 @@ def reserve(
             job=job.id,
             tier=job.tier,
             person=job.person,
-            amount_micro=services.prices.hold(job.tier, count, width, height, masked=masked),
+            amount_micro=services.prices.hold(job.tier, count, width, height, masked=masked) if count else 0,
             currency=services.settings.currency,
             at=at,
             rule_default=services.rule,

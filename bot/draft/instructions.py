@@ -6,6 +6,7 @@ Inpainting models are told what the masked place should show, not what to do; ed
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 
 _COLOURS = (
     "red orange yellow green lime teal cyan turquoise blue navy purple violet magenta pink brown tan beige"
@@ -31,6 +32,27 @@ _BACKGROUND = re.compile(
 _SHORT_BACKGROUND = re.compile(rf"\b(?:on|against)\s+(?:{_ARTICLE}\s+)?({_COLOUR})\b", re.I)
 _BARE_BACKGROUND = re.compile(rf"\b({_COLOUR})\s+background\b", re.I)
 _BACKGROUNDS = (_BACKGROUND, _BARE_BACKGROUND, _SHORT_BACKGROUND)
+
+
+class Kind(Enum):
+    """What an instruction asks for."""
+
+    ADD = auto()
+    REPLACE = auto()
+    REMOVE = auto()
+    OTHER = auto()
+
+
+def kind(instruction: str) -> Kind:
+    """What is asked for, as far as `compose` can tell."""
+    instruction = instruction.strip().rstrip(".!")
+    if _REMOVE.fullmatch(instruction):
+        return Kind.REMOVE
+    if _RECOLOUR.fullmatch(instruction):
+        return Kind.OTHER
+    if _REPLACE.fullmatch(instruction):
+        return Kind.REPLACE
+    return Kind.ADD if _ADD.fullmatch(instruction) else Kind.OTHER
 
 
 def compose(prompt: str, instruction: str) -> str:

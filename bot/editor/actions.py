@@ -20,8 +20,10 @@ from bot.editor import request as editor_request
 from bot.editor import table as editor_table
 from bot.editor import tree
 from bot.fix import actions as fix_actions
+from bot.fix import colours, staged
 from bot.fix import messages as fix_messages
-from bot.fix.order import FixOrder, FixPart
+from bot.fix import table as fix_table
+from bot.fix.order import FixOrder, FixPart, painted_part
 from bot.marking import refused
 from bot.pictures import adjust, extend, masks, opening, sheets
 from bot.slack import outbox_table
@@ -69,14 +71,27 @@ class Editing:
 
         return await self.services.database.read(find)
 
+    async def part_of_thread(self, version_id: int) -> None:
+        """Raise UserError for a version that waits for a word or was discarded: nothing is made of it."""
+        found = await self.services.database.read(lambda tx: fix_table.staged(tx, version_id))
+        if found and found.state != "used":
+            raise UserError(say("editor-version-foreign"))
+
     async def read(self, picture: Picture) -> bytes:
         """A stored picture's bytes."""
         return await asyncio.to_thread(self.services.picture_store.read, picture)
 
     async def cost(
-        self, version_id: int, *, brief: str, candidates: int, parts: int, sides: object | None
+        self,
+        version_id: int,
+        *,
+        brief: str,
+        candidates: int,
+        parts: int,
+        sides: object | None,
+        said: Sequence[str] = (),
     ) -> Cost:
-        """What fixes would cost, and what is left. Raises UserError."""
+        """What fixes would cost, and what is left. What is `said` in the parts tells which are free. Raises UserError."""
         version, picture = await self.version(version_id, brief=brief)
         width, height = picture.width, picture.height
         if sides:
@@ -86,12 +101,13 @@ class Editing:
             await self.services.database.read(lambda tx: studio_records.brief(tx, version.brief))
         ).channel
         state = await holds.budget_of(self.services, channel)
-        prices, count = self.services.prices, candidates * parts
+        drawn = parts if sides else parts - sum(colours.read(one) is not None for one in said[:parts])
+        prices, count = self.services.prices, candidates * drawn
         return Cost(
-            micro=prices.estimate(Tier.FIX, count, width, height),
+            micro=prices.estimate(Tier.FIX, count, width, height) if count else 0,
             currency=prices.currency,
             left=state,
-            fits=prices.hold(Tier.FIX, parts, width, height) * candidates <= state.left_micro,
+            fits=not count or prices.hold(Tier.FIX, drawn, width, height) * candidates <= state.left_micro,
         )
 
     async def fix(
@@ -101,6 +117,7 @@ class Editing:
         version, picture = await self.version(page_request.version, brief=brief)
         place = await self.channel(brief)
         await refused.check(self.services, page_request.instructions, channel=place, person=person)
+        await self.part_of_thread(version.id)
         if page_request.extend:
             order, kept = await asyncio.to_thread(self._extension, page_request, version, picture)
         else:
@@ -119,7 +136,8 @@ class Editing:
                     key=f"page:{person}:{page_request.key}:{number}",
                     at=at,
                 ).id
-                for number in range(page_request.candidates)
+                # A colour comes out the same each time.
+                for number in range(page_request.candidates if order.drawn else 1)
             ]
 
         jobs = await self.services.database.write(work)
@@ -139,8 +157,8 @@ class Editing:
         whole = self._keep(masks.union(read))
         many = len(kept) > 1
         parts = tuple(
-            FixPart(
-                instruction=instruction,
+            painted_part(
+                instruction,
                 region=say("editor-region-numbered", number=number) if many else say("editor-region-painted"),
                 mask=mask.sha256,
             )
@@ -153,6 +171,7 @@ class Editing:
             width=picture.width,
             height=picture.height,
             previews=PREVIEWS,
+            staged=True,
         )
         return order, [*kept, whole]
 
@@ -180,6 +199,7 @@ class Editing:
             previews=PREVIEWS,
             canvas=canvas.sha256,
             offset=larger.offset,
+            staged=True,
         )
         return order, [canvas, mask]
 
@@ -193,6 +213,7 @@ class Editing:
     ) -> int:
         """Save an adjustment as a version, for free. Its id; the same request again is the same version."""
         version, picture = await self.version(page_request.version, brief=brief)
+        await self.part_of_thread(version.id)
         result, comparison, mask = await asyncio.get_running_loop().run_in_executor(
             _adjusting, self._adjusted, page_request, picture, painted
         )
@@ -264,6 +285,7 @@ class Editing:
     async def go_back(self, version_id: int, *, brief: str, person: str) -> bool:
         """Let the thread go on from a version. False when it does already."""
         version, _ = await self.version(version_id, brief=brief)
+        await self.part_of_thread(version.id)
         at = clock.now()
 
         def work(tx: Transaction) -> bool:
@@ -284,6 +306,19 @@ class Editing:
 
         changed = await self.services.database.write(work)
         return changed
+
+    async def use(self, version_id: int, *, brief: str, person: str) -> bool:
+        """Show a result that waits in the thread, which goes on from it. False when that was done. Raises UserError."""
+        return await staged.use(self.services, version_id, brief=brief, person=person)
+
+    async def discard(self, versions: Sequence[int], *, brief: str, person: str) -> None:
+        """Leave results that wait out of the thread. Raises UserError."""
+        await staged.discard(self.services, versions, brief=brief, person=person)
+
+    async def another(self, version_id: int, *, brief: str, person: str, key: str) -> str:
+        """Draw a fix whose result waits once more. The job's id. Raises UserError."""
+        key = f"page:{person}:{key}:0"
+        return await staged.another(self.services, version_id, brief=brief, person=person, key=key)
 
     async def sign_out(self, person: str) -> None:
         """Make every link of a person void."""

@@ -137,3 +137,15 @@ def _instruction(part: object) -> str:
 def read_version(text: str) -> int:
     """The version that a JSON object names. Raises UserError."""
     return _version(_object(text))
+
+
+#: Versions that one request may discard.
+VERSIONS_LIMIT = 100
+
+
+def read_versions(text: str) -> list[int]:
+    """The versions that a JSON object names. Raises UserError."""
+    found = _object(text).get("versions")
+    if not isinstance(found, list) or not 1 <= len(found) <= VERSIONS_LIMIT:
+        raise UserError(say("editor-no-version"))
+    return [_version({"version": one}) for one in found]

@@ -109,7 +109,8 @@ class EditorSite:
             raise NoAccess(say("editor-not-inside"))
 
     async def _state(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        found = await self.editing.services.database.read(lambda tx: tree.read(tx, visitor.brief))
+        services, prices = self.editing.services, self.editing.services.prices
+        found = await services.database.read(lambda tx: tree.read(tx, visitor.brief, visitor.person, prices))
         names = dict(zip(found.people, await asyncio.gather(*map(self._name, found.people)), strict=True))
         view = tree.named(found, names, visitor.person)
         return web.json_response(
@@ -120,6 +121,7 @@ class EditorSite:
                 "current": view.current,
                 "versions": view.versions,
                 "working": view.working,
+                "staged": view.staged,
                 "limits": {
                     "candidates": editor_request.CANDIDATES_LIMIT,
                     "parts": editor_request.PARTS_LIMIT,
@@ -147,9 +149,10 @@ class EditorSite:
             candidates=_integer(query.get("candidates", "1"), 1, editor_request.CANDIDATES_LIMIT),
             parts=_integer(query.get("parts", "1"), 1, editor_request.PARTS_LIMIT),
             sides=sides if any(sides.values()) else None,
+            said=query.getall("say", []),
         )
         answer = {
-            "cost": about(cost.micro, cost.currency),
+            "cost": about(cost.micro, cost.currency) if cost.micro else "",
             "left": left_of(cost.left),
             "fits": cost.fits,
         }
@@ -179,6 +182,29 @@ class EditorSite:
             editor_request.read_fix(text), painted, brief=visitor.brief, person=visitor.person
         )
         return web.json_response({"jobs": jobs})
+
+    async def _use(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.directory.actor(_fixer(visitor))
+        version = editor_request.read_version(await _text(request))
+        used = await self.editing.use(version, brief=visitor.brief, person=visitor.person)
+        return web.json_response({"used": used})
+
+    async def _discard(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.directory.actor(_fixer(visitor))
+        versions = editor_request.read_versions(await _text(request))
+        await self.editing.discard(versions, brief=visitor.brief, person=visitor.person)
+        return web.json_response({})
+
+    async def _another(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await self.directory.actor(_fixer(visitor))
+        text = await _text(request)
+        job = await self.editing.another(
+            editor_request.read_version(text),
+            brief=visitor.brief,
+            person=visitor.person,
+            key=editor_request.read_key(text),
+        )
+        return web.json_response({"jobs": [job]})
 
     async def _adjust(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))
@@ -211,9 +237,7 @@ class EditorSite:
 
     async def _go_back(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         await self.directory.actor(_fixer(visitor))
-        version = editor_request.read_version(
-            (await request.content.read(FIELD_LIMIT)).decode("utf-8", "replace")
-        )
+        version = editor_request.read_version(await _text(request))
         changed = await self.editing.go_back(version, brief=visitor.brief, person=visitor.person)
         return web.json_response({"changed": changed})
 
@@ -294,6 +318,9 @@ def routes(site_of: Callable[[str], EditorSite | None]) -> list[web.AbstractRout
         web.get(door + r"/pictures/{version:\d{1,15}}", guarded(EditorSite._picture)),
         web.get(door + r"/masks/{version:\d{1,15}}", guarded(EditorSite._mask)),
         web.post(f"{door}/fixes", guarded(EditorSite._fix)),
+        web.post(f"{door}/use", guarded(EditorSite._use)),
+        web.post(f"{door}/discard", guarded(EditorSite._discard)),
+        web.post(f"{door}/another", guarded(EditorSite._another)),
         web.post(f"{door}/adjustments", guarded(EditorSite._adjust)),
         web.get(f"{door}/product", guarded(EditorSite._product)),
         web.post(f"{door}/product", guarded(EditorSite._use_product)),
@@ -347,6 +374,10 @@ def from_our_page(request: web.Request, public_url: str = "") -> bool:
     if origin is not None and origin != public_url.rstrip("/") and origin.partition("://")[2] != request.host:
         return False
     return site == "same-origin" if site is not None else origin is not None
+
+
+async def _text(request: web.Request) -> str:
+    return (await request.content.read(FIELD_LIMIT)).decode("utf-8", "replace")
 
 
 async def _form(request: web.Request) -> tuple[str, list[bytes]]:

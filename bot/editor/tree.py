@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.briefs import table as briefs_table
-from bot.briefs.model import FixTask, Job, Version
+from bot.briefs.model import FixTask, Job, Tier, Version
 from bot.editor import table as editor_records
-from bot.ledger import format_money
+from bot.fix import table as fix_table
+from bot.ledger import Prices, about, format_money
 from bot.slack.text import shorten
 from bot.store import Transaction, pictures
 from bot.texts import say
@@ -29,12 +30,14 @@ class Tree:
     current: int | None
     versions: list[dict[str, Any]]
     working: list[dict[str, Any]]
+    #: Results that wait for a word of who looks, oldest first.
+    staged: list[dict[str, Any]]
     #: Ids of everybody named in it.
     people: frozenset[str]
 
 
-def read(tx: Transaction, brief_id: str) -> Tree:
-    """The tree of a brief. Raises KeyError."""
+def read(tx: Transaction, brief_id: str, reader: str, prices: Prices) -> Tree:
+    """The tree of a brief, with what waits for its reader. Raises KeyError."""
     brief = briefs_table.brief(tx, brief_id)
     current = briefs_table.current_version(tx, brief_id)
     versions = briefs_table.versions(tx, brief_id)
@@ -50,6 +53,7 @@ def read(tx: Transaction, brief_id: str) -> Tree:
             for job in working
             if isinstance(job.task, FixTask)
         ],
+        staged=[_staged(tx, version, prices) for version in fix_table.waiting(tx, brief_id, reader)],
         people=frozenset(job.person for job in [*jobs.values(), *working]),
     )
 
@@ -82,6 +86,23 @@ def _entry(tx: Transaction, version: Version, job: Job) -> dict[str, Any]:
         "height": picture.height,
         "has_mask": version.mask is not None,
         "offset": list(job.task.offset) if isinstance(job.task, FixTask) else [0, 0],
+    }
+
+
+def _staged(tx: Transaction, version_id: int, prices: Prices) -> dict[str, Any]:
+    version = briefs_table.version(tx, version_id)
+    job = worker_table.job(tx, version.job)
+    task, cost = job.task, editor_records.cost_of(tx, job.id)
+    assert isinstance(task, FixTask)
+    # A colour comes out the same each time, so there is no other one.
+    again = prices.estimate(Tier.FIX, task.drawn, task.width, task.height) if task.drawn else 0
+    return {
+        "id": version.id,
+        "parent": version.parent,
+        "instruction": task.instruction,
+        "cost": format_money(*cost) if cost and cost[0] else "",
+        "another": about(again, prices.currency) if again else "",
+        "offset": list(task.offset),
     }
 
 

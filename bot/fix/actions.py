@@ -20,6 +20,7 @@ from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
 from bot.budget.refused import Payload, within_means
 from bot.fix import messages as fix_messages
+from bot.fix.aim import Aim, aim, aim_painted
 from bot.fix.order import FixOrder, FixPart
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
@@ -74,15 +75,20 @@ def order_fix(
 ) -> tuple[FixOrder, list[Picture]]:
     """What a request means for one version, and its masks, stored. Raises UserError when one does not fit."""
     wanted = (request, *request.more)
-    kept = [_keep_mask(services, one, picture, mask_upload) for one in wanted]
+    original = opening.open_picture(services.picture_store.read(picture))
+    aims = [_aim(one, original, target.prompt, mask_upload) for one in wanted]
+    kept = [services.picture_store.keep(masks.to_png(one.mask)) for one in aims]
     whole = kept[0] if len(kept) == 1 else _joined(services, kept)
     parts = tuple(
         FixPart(
             instruction=one.instruction,
             region=one.region_text or say("fix-painted-region"),
             mask=mask.sha256,
+            colour=aimed.colour,
+            retold=aimed.retold,
+            on_ground=aimed.on_ground,
         )
-        for one, mask in zip(wanted, kept, strict=True)
+        for one, mask, aimed in zip(wanted, kept, aims, strict=True)
     )
     order = FixOrder(
         target=target, parts=parts, mask=whole.sha256, width=picture.width, height=picture.height
@@ -93,9 +99,9 @@ def order_fix(
 def queue_fix(
     services: Services, tx: Transaction, order: FixOrder, *, person: str, key: str, at: datetime
 ) -> Job:
-    """Within a transaction: the job, its reservation and its message. The same key again is the same job.
+    """Within a transaction: the job, its reservation, and its message unless its result is staged.
 
-    The order's masks must be recorded. Raises UserError when the channel cannot afford it.
+    The same key again is the same job. The order's masks must be recorded. Raises UserError when the channel cannot afford it.
     """
     if known := worker_table.job_by_key(tx, key):
         return known
@@ -104,7 +110,9 @@ def queue_fix(
     task = order.task(seed=(order.target.seed + 1 + earlier) % SEED_LIMIT)
     job = worker_table.new_job(brief, task, person=person, parent=order.target.id, at=at)
     worker_table.add_job(tx, job, idempotency_key=key, not_before=at)
-    state = holds.reserve(services, tx, job, brief, len(order.parts), order.width, order.height, at)
+    state = holds.reserve(services, tx, job, brief, order.drawn, order.width, order.height, at)
+    if order.staged:
+        return job
     outbox_table.queue_post(
         tx,
         key=job_key(job),
@@ -114,13 +122,20 @@ def queue_fix(
             region=task.region,
             instruction=task.instruction,
             person=person,
-            estimate_micro=services.prices.estimate(Tier.FIX, len(order.parts), order.width, order.height),
+            estimate_micro=estimate(services, order),
             state=state,
         ),
         subject=Subject(role="fix", brief=brief.id),
         at=at,
     )
     return job
+
+
+def estimate(services: Services, order: FixOrder) -> int:
+    """What an order will probably cost, in micro-units; 0 where the engine draws nothing."""
+    if not order.drawn:
+        return 0
+    return services.prices.estimate(Tier.FIX, order.drawn, order.width, order.height)
 
 
 def _fix_target(
@@ -143,15 +158,17 @@ def _joined(services: Services, kept: list[Picture]) -> Picture:
     return services.picture_store.keep(masks.to_png(masks.union(opened)))
 
 
-def _keep_mask(services: Services, request: FixRequest, picture: Picture, upload: bytes | None) -> Picture:
-    size = picture.width, picture.height
-    mask: Image.Image
+def _aim(request: FixRequest, original: Image.Image, prompt: str, upload: bytes | None) -> Aim:
     if upload is not None:
-        mask = masks.from_upload(upload, *size)
-    else:
-        assert request.region is not None
-        mask = masks.from_box(request.region, *size)
-    return services.picture_store.keep(masks.to_png(mask))
+        return aim_painted(masks.from_upload(upload, *original.size), instruction=request.instruction)
+    assert request.region is not None
+    return aim(
+        original,
+        request.region,
+        words=request.region_text,
+        instruction=request.instruction,
+        prompt=prompt,
+    )
 
 
 def to_payload(request: FixRequest, brief_id: str) -> Payload | None:

@@ -13,9 +13,10 @@ from bot.briefs.keys import brief_key
 from bot.briefs.model import Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.fix import actions as fix_actions
+from bot.fix import colours
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
-from bot.fix.order import FixOrder, FixPart
+from bot.fix.order import FixOrder, painted_part
 from bot.marking import refused
 from bot.pictures import markup, masks, opening, sheets
 from bot.slack import outbox_table
@@ -82,7 +83,9 @@ class Markups:
                     made,
                     shown=shown.sha256,
                     share=found.share,
-                    estimate_micro=self.services.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
+                    estimate_micro=0
+                    if colours.read(instruction)
+                    else self.services.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
                     state=ledger.budget_of(tx, channel, at, self.services.rule),
                 ),
                 subject=Subject(role="notice", brief=brief, version=version.id),
@@ -107,7 +110,7 @@ class Markups:
             fix_table.end_markup(tx, markup_id, "confirmed", said)
             order = FixOrder(
                 target=version,
-                parts=(FixPart(instruction=said, region=say("editor-region-marked"), mask=marked.mask),),
+                parts=(painted_part(said, region=say("editor-region-marked"), mask=marked.mask),),
                 mask=marked.mask,
                 width=picture.width,
                 height=picture.height,

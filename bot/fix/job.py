@@ -12,14 +12,18 @@ from bot.brand import check as brand_check
 from bot.briefs.keys import job_key
 from bot.briefs.model import FixTask, TaskPart
 from bot.fix import messages as fix_messages
+from bot.fix import table as fix_table
 from bot.images_api.types import EditRequest, EngineFailed
 from bot.ledger import Usage
-from bot.pictures import masks, opening, sheets
+from bot.pictures import adjust, masks, opening, recolour, sheets, things
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction
 from bot.texts import say
 from bot.worker.render import Committed, Drawn, NewVersion, Result, Run, Watch, unwatched
+
+#: What a fix uses that the bot makes itself.
+_NOTHING = Usage(pictures=0, joules=0.0)
 
 
 async def draw(run: Run, watch: Watch = unwatched) -> Result:
@@ -36,6 +40,9 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
     alone = TaskPart(prompt=task.prompt, instruction=task.instruction, mask=task.mask)
     for number, part in enumerate(task.parts or (alone,)):
         mask = await run.read(part.mask)
+        if part.colour is not None:
+            picture = await asyncio.to_thread(coloured, picture, mask, part)
+            continue
         request = EditRequest(
             prompt=part.prompt,
             instruction=part.instruction,
@@ -50,7 +57,10 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
             idempotency_key=job.id if number == 0 else f"{job.id}:{number}",
         )
         edited = await run.draw_one(request, watch=watch)
-        picture, seed = await asyncio.to_thread(stitch, picture, edited.png, mask), edited.seed
+        stitched, seed = await asyncio.to_thread(stitch, picture, edited.png, mask), edited.seed
+        if part.on_ground:
+            stitched = await asyncio.to_thread(levelled, picture, stitched, mask)
+        picture = stitched
         spent.append(edited.usage)
     outside = await asyncio.to_thread(_outside, original, picture, whole)
     brand = await brand_check.look(run.services, brief, [picture])
@@ -58,6 +68,9 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
     def tell(tx: Transaction, made: Committed) -> None:
         brand.keep(tx, made.versions)
         (version,) = made.versions
+        if task.staged:
+            fix_table.stage(tx, version.id, person=job.person, at=made.at)
+            return
         outbox_table.queue_update(
             tx,
             key=f"{job_key(job)}:done",
@@ -78,11 +91,13 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
 
     new = NewVersion(
         kind="fix",
-        drawn=Drawn(png=picture, seed=seed, usage=reduce(add, spent)),
+        drawn=Drawn(png=picture, seed=seed, usage=reduce(add, spent, _NOTHING)),
         prompt=task.prompt,
         mask=task.mask,
         instruction=task.instruction,
     )
+    if task.staged:
+        return Result(versions=[new], tell=tell)
     comparison = await asyncio.to_thread(sheets.before_after, original, picture, whole)
     return Result(versions=[new], sheet=comparison, tell=tell)
 
@@ -102,8 +117,29 @@ def stitch(original_png: bytes, edited_png: bytes, mask_png: bytes) -> bytes:
     return masks.to_png(blended, made_of=edited_png, step="blended")
 
 
+def levelled(original_png: bytes, drawn_png: bytes, mask_png: bytes) -> bytes:
+    """The drawn picture with the ground around what is new made the original's."""
+    before, after = opening.open_picture(original_png), adjust.workable(opening.open_picture(drawn_png))
+    made = things.levelled(before, after, opening.open_picture(mask_png).convert("L"))
+    made.info = {key: value for key, value in before.info.items() if key == "icc_profile"}
+    return masks.to_png(made, made_of=drawn_png, step="ground matched")
+
+
+def coloured(original_png: bytes, mask_png: bytes, part: TaskPart) -> bytes:
+    """The picture with what the mask marks in the part's colour; no engine is asked."""
+    assert part.colour is not None
+    original = adjust.workable(opening.open_picture(original_png))
+    mask = opening.open_picture(mask_png).convert("L")
+    made = recolour.recoloured(original, mask, part.colour)
+    made.info = {key: value for key, value in original.info.items() if key == "icc_profile"}
+    code = "#{:02x}{:02x}{:02x}".format(*part.colour)
+    return masks.to_png(made, made_of=original_png, step=f"recoloured to {code}: {part.instruction}")
+
+
 def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:
     original, result = opening.open_picture(original_png), opening.open_picture(result_png)
+    if original.mode != result.mode:
+        original = original.convert(result.mode)
     outside = masks.changed_outside(original, result, opening.open_picture(mask_png).convert("L"))
     if outside:
         raise EngineFailed(say("engine-outside-mask", pixels=outside))

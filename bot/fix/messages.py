@@ -115,7 +115,7 @@ def understood(
             context(
                 say(
                     "markup-cost",
-                    cost=about(estimate_micro, state.currency),
+                    cost=about(estimate_micro, state.currency) if estimate_micro else say("tree-free"),
                     left=left_of(state),
                 )
             ),
@@ -184,7 +184,7 @@ def fix_waiting(
                 say(
                     "fix-waiting-small",
                     person=person,
-                    cost=about(estimate_micro, state.currency),
+                    cost=about(estimate_micro, state.currency) if estimate_micro else say("tree-free"),
                     left=left_of(state),
                 )
             ),

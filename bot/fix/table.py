@@ -1,4 +1,4 @@
-"""Drawn-over copies, as rows."""
+"""Drawn-over copies, and results that wait in the editor, as rows."""
 
 from __future__ import annotations
 
@@ -68,3 +68,59 @@ def end_markup(tx: Transaction, markup_id: str, state: str, instruction: str) ->
         ).rowcount
         == 1
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """A version that was made in the editor."""
+
+    version: int
+    #: Who asked for it, and alone may decide.
+    person: str
+    #: waiting, used or discarded.
+    state: str
+
+
+def stage(tx: Transaction, version: int, *, person: str, at: datetime) -> None:
+    """Let a new version wait until its person uses it."""
+    tx.execute(
+        "INSERT INTO staged_versions (version, person, state, at) VALUES (?, ?, 'waiting', ?)",
+        [version, person, clock.to_text(at)],
+    )
+
+
+def staged(tx: Transaction, version: int) -> Staged | None:
+    """How a version that was made in the editor stands; None for any other."""
+    row = tx.execute(
+        "SELECT version, person, state FROM staged_versions WHERE version = ?", [version]
+    ).fetchone()
+    return Staged(**dict(row)) if row else None
+
+
+def waiting(tx: Transaction, brief: str, person: str) -> list[int]:
+    """Versions of a brief that wait for that person's word, oldest first."""
+    rows = tx.execute(
+        "SELECT version FROM staged_versions JOIN versions ON versions.id = version"
+        " WHERE brief = ? AND person = ? AND state = 'waiting' ORDER BY version",
+        [brief, person],
+    )
+    return [int(row["version"]) for row in rows]
+
+
+def end_staged(tx: Transaction, version: int, state: str, at: datetime) -> bool:
+    """Use or discard a version that waits. False when that was done before."""
+    return (
+        tx.execute(
+            "UPDATE staged_versions SET state = ?, at = ? WHERE version = ? AND state = 'waiting'",
+            [state, clock.to_text(at), version],
+        ).rowcount
+        == 1
+    )
+
+
+def cost_micro(tx: Transaction, job: str) -> int:
+    """What a finished job was charged, in micro-units."""
+    row = tx.execute(
+        "SELECT amount_micro FROM ledger_entries WHERE job = ? AND kind = 'settle'", [job]
+    ).fetchone()
+    return int(row["amount_micro"])

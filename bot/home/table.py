@@ -42,7 +42,7 @@ def landmarks(tx: Transaction, brief: str, most: int) -> list[tuple[str, int, st
 def found(tx: Transaction, brief: Brief) -> Found:
     row = tx.execute(
         "SELECT (SELECT state FROM jobs WHERE brief = :id AND tier = 'draft') AS state,"
-        " (SELECT count(*) FROM versions WHERE brief = :id AND kind <> 'cell') AS renders",
+        " (SELECT count(*) FROM shown_versions WHERE brief = :id AND kind <> 'cell') AS renders",
         {"id": brief.id},
     ).fetchone()
     return Found(brief=brief, state=JobState(row["state"]), renders=row["renders"])

@@ -91,12 +91,12 @@ def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
 def _off_plain(picture: Image.Image) -> Image.Image:
     """Opaque where a picture is not its plain background: what looks like the border and is joined to it goes."""
     pixels = np.asarray(picture, dtype=np.float32)
-    ground = _ground(pixels)
-    away = np.abs(pixels - ground).max(axis=-1)
+    behind = ground(pixels)
+    away = np.abs(pixels - behind).max(axis=-1)
     edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
     if (edge <= TOLERANCE).mean() < PLAIN_SHARE:
         raise Unclear(say("product-not-plain"))
-    near = (away <= TOLERANCE) | _shadow(pixels, ground)
+    near = (away <= TOLERANCE) | shadow(pixels, behind)
     border = np.zeros_like(near)
     border[[0, -1]] = border[:, [0, -1]] = True
     product = Image.fromarray((~joined(near, near & border)).astype(np.uint8) * 255)
@@ -107,16 +107,16 @@ def _off_plain(picture: Image.Image) -> Image.Image:
 def subject(picture: Image.Image) -> NDArray[np.bool_] | None:
     """Where a picture shows something else than its plain ground and a shadow on it; None where no ground is plain."""
     pixels = np.asarray(picture.convert("RGB"), dtype=np.float32)
-    ground = _ground(pixels)
-    away = np.abs(pixels - ground).max(axis=-1)
+    behind = ground(pixels)
+    away = np.abs(pixels - behind).max(axis=-1)
     edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
     if (edge <= TOLERANCE).mean() < PLAIN_SHARE:
         return None
-    found: NDArray[np.bool_] = (away > TOLERANCE) & ~_shadow(pixels, ground)
+    found: NDArray[np.bool_] = (away > TOLERANCE) & ~shadow(pixels, behind)
     return found
 
 
-def _ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+def ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """The course of the light on a background everywhere, as the border tells it: a surface of the second degree.
 
     A product that reaches the border is told from it: what lies far from the surface doesn't count the next time.
@@ -143,7 +143,7 @@ def _ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     return found
 
 
-def _shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[np.bool_]:
+def shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Where the background is only darker, of its own tint, and changes softly: an edge is no shadow."""
     energy = np.maximum((ground**2).sum(axis=-1), 1)
     light = (pixels * ground).sum(axis=-1) / energy

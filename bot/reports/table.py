@@ -80,7 +80,7 @@ def _assets(tx: Transaction, lines: tuple[Line, ...]) -> tuple[Asset, ...]:
     ).fetchall()
     versions = _grouped(
         tx,
-        "SELECT versions.brief, versions.id, parent, kind, number, picture, mime FROM versions"
+        "SELECT versions.brief, versions.id, parent, kind, number, picture, mime FROM shown_versions AS versions"
         " JOIN pictures ON pictures.sha256 = versions.picture WHERE brief IN (SELECT value FROM json_each(?)) ORDER BY versions.id",
         wanted,
     )

@@ -70,7 +70,7 @@ pro-done-text = Bild { $number } von { $prompt } in Pro
 pro-done-title = :sparkles: *Bild { $number } in Pro*, freigegeben von { $people }
 pro-done-alt = Pro-Bild zu Bild { $number }, { $width } mal { $height } Pixel, nach dem Prompt: { $prompt }
 pro-done-small = { $width }×{ $height } · Seed { $seed } · { $seconds } s · { $cost } · { $left }
-pro-done-next = :art: Stimmt etwas nicht? Antworte mit `@Draftroom fix left: make it blue` oder häng ein Maskenbild an. Nur dieser Bereich ändert sich.
+pro-done-next = :art: Stimmt etwas nicht? Antworte mit `@Draftroom fix center: make it purple` oder `fix top-right: add a butterfly`, oder häng ein Maskenbild an. Nur das ändert sich.
 pro-done-file-alt = Pro-Bild zu Bild { $number } von: { $prompt }
 pro-cancelled = Bild { $number } wird nicht gerendert: <@{ $person }> hat die Freigabe zurückgenommen. Es wurde nichts berechnet.
 
@@ -281,7 +281,7 @@ vary-cell-strong-label = Starke Variationen von Bild { $number } entwerfen
 import-text = { $name } für <@{ $person }> übernommen
 import-title = :inbox_tray: *{ $name } übernommen* für <@{ $person }>
 import-alt = Das Bild { $name }, wie es hochgeladen wurde
-import-small = `{ $brief }` · wie hochgeladen · kostenlos · in diesem Thread ändert `@Draftroom fix left: make it blue` einen Bereich davon
+import-small = `{ $brief }` · wie hochgeladen · kostenlos · in diesem Thread ändert `@Draftroom fix center: make it purple` einen Bereich davon
 import-pro = In Pro rendern
 import-pro-label = Dieses Bild in Pro rendern
 
@@ -385,7 +385,7 @@ channel-forecast-over = Bei diesem Tempo werden es bis zum Ende des Zeitraums { 
 help-short-draft = :art: `/draft a sunflower on a blue background` zeigt ein Raster schneller Entwürfe; `/draft` allein öffnet ein Formular.
 help-short-approve = :sparkles: Klick auf eine Nummer oder reagiere mit ihr: Das Bild wird in *Pro* gerendert.
 help-short-change = :repeat: entwirft noch einmal, :art: variiert ein Bild; oder antworte im Thread: `@Draftroom warmer light`.
-help-short-fix = :pencil2: Antworte `@Draftroom fix left: make it blue` oder klick auf *Bild bearbeiten*: Nur dieser Bereich ändert sich.
+help-short-fix = :pencil2: Antworte `@Draftroom fix center: make it purple` oder klick auf *Bild bearbeiten*: Nur das ändert sich.
 help-short-money = :moneybag: `/draft budget` sagt, was übrig ist, `/draft summary`, was es gekostet hat.
 help-more-title = Mehr über Draftroom
 help-more-draft = Entwerfen…
@@ -400,7 +400,7 @@ help-draft-style = • `--style studio` ergänzt die Wörter eines Stils (`/draf
 help-approve = *Freigeben*: Klick auf eine Nummer unter einem Raster oder reagiere mit :one: … :nine:. Das Bild wird in Pro gerendert.
 help-approve-settings = • `/draft settings`: wie viele Freigaben das braucht und von wem, und die anderen Regeln des Channels
 help-emoji = :repeat: entwirft neu, :art: variiert ein Bild (dezent oder stark), :pencil2: ändert den Prompt, :octagonal_sign: stoppt, :wastebasket: entfernt.
-help-fix = *Korrigieren*: im Thread `@Draftroom fix left: make it blue`. Nur dieser Bereich ändert sich.
+help-fix = *Korrigieren*: im Thread `@Draftroom fix center: make it purple`. Nur das ändert sich.
 help-fix-region = • Bereiche sind { regions-examples }; oder häng ein Maskenbild an (Weiß darf sich ändern)
 help-fix-editor = • oder klick auf *Bild bearbeiten* und male; oder lade eine Kopie des Bildes hoch, auf der du gezeichnet hast. :leftwards_arrow_with_hook: an einer Korrektur geht zurück. `/draft signout` macht deine Links zum Editor ungültig.
 help-deliver = *Liefern*: `/draft deliver NAME 1080x1080 story --max 500kb` erzeugt Dateien in exakten Größen; auch per Schaltfläche.
@@ -412,7 +412,7 @@ help-costs = *Kosten*: `/draft costs last month by person`, als CSV und als Seit
 help-limits = *Limits*: `/draft budget pro 20 weekly` · `person 5 daily` · `workspace 500 monthly` · `soft` · `rollover on` · `more 5`
 help-money = *Geld*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`
 help-summaries = • Zusammenfassungen kommen täglich und montags: `/draft summary at 9`, `/draft summary weekly off`
-help-thread = Im Thread eines Bildes kann ich einen Bereich korrigieren: `@Draftroom fix left: make it blue`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. `@Draftroom warmer light` entwirft den Prompt mit dieser Änderung. Neue Bilder beginnen mit `/draft`; `/draft help` erklärt alles.
+help-thread = Im Thread eines Bildes kann ich einen Bereich korrigieren: `@Draftroom fix center: make it purple`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. `@Draftroom warmer light` entwirft den Prompt mit dieser Änderung. Neue Bilder beginnen mit `/draft`; `/draft help` erklärt alles.
 
 ## Die Einstellungen eines Channels: als Sätze und als Formular
 
@@ -826,7 +826,7 @@ shortcut-no-picture = In dieser Nachricht ist kein Bild, das ich öffnen kann. N
 shortcut-this-picture = dieses Bild
 shortcut-several-pictures = In dieser Nachricht sind { $count } Bilder. Poste das Bild, das du meinst, einzeln.
 shortcut-not-finished = Diese Nachricht zeigt noch kein fertiges Bild. Versuch es noch einmal, wenn es da ist.
-shortcut-which-of-grid = Dieses Raster hat { $count } Bilder. Gib eins frei, oder sag, welches: `@Draftroom fix cell 2 left: make it blue` in seinem Thread oder `/draft … --like { $brief }/2`.
+shortcut-which-of-grid = Dieses Raster hat { $count } Bilder. Gib eins frei, oder sag, welches: `@Draftroom fix cell 2 center: make it purple` in seinem Thread oder `/draft … --like { $brief }/2`.
 
 ## Erwähnungen
 
@@ -889,7 +889,8 @@ brief-without-pictures =
         [cancelled] wurde abgebrochen; fang mit `/draft` und denselben Worten neu an
        *[other] ist fertig; fang mit `/draft` und denselben Worten neu an
     }.
-fix-which-picture = Welches Bild? Gib zuerst eins mit einer Zahl frei, oder nenne es: `@Draftroom fix cell 2 left: make it blue`.
+fix-nothing-there = Dort sehe ich nichts, was die Farbe bekommen könnte („{ $region }“). Nichts wurde geändert, nichts berechnet. Sag, wo es ist, zum Beispiel `left` oder `center`, oder mal es an: *Bild bearbeiten*.
+fix-which-picture = Welches Bild? Gib zuerst eins mit einer Zahl frei, oder nenne es: `@Draftroom fix cell 2 center: make it purple`.
 # Bereiche, wie sie in „Korrigiert (gemalter Bereich): „make it blue““ stehen.
 fix-painted-region = gemalter Bereich
 fix-extended-canvas = erweiterte Bildfläche
@@ -1181,7 +1182,7 @@ regions-off-grid = Dieses Feld liegt außerhalb des Bildes: Spalten gehen von A 
 
 ## Worum in einem Thread gebeten wird
 
-replies-usage = Schreib `@Draftroom fix REGION: INSTRUCTION`, zum Beispiel `@Draftroom fix left: make it blue`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. Mehrere auf einmal: `fix left: make it blue; right: remove it`.
+replies-usage = Schreib `@Draftroom fix REGION: INSTRUCTION`, zum Beispiel `@Draftroom fix center: make it purple`. Bereiche sind { regions-examples }; oder häng ein Maskenbild an. Mehrere auf einmal: `fix left: make it purple; right: remove it`.
 replies-empty-tweak = Ich sehe nicht, was ich ändern soll. Sag es so: `@Draftroom warmer light, no clutter`.
 replies-too-many-regions = Das sind { $count } Bereiche; ich korrigiere höchstens { $most } auf einmal.
 replies-no-instruction = Ich sehe nicht, was ich ändern soll. { replies-usage }
@@ -1544,6 +1545,7 @@ editor-selection-size = Die Auswahl hat { $width }×{ $height } Pixel, das Bild 
 editor-selection-empty = Nichts ist ausgewählt. Übermale, was sich ändern soll.
 editor-selection-missing = Jeder Bereich braucht seine Auswahl. Lade die Seite neu und wähle noch einmal aus.
 editor-selection-none = Diese Version entstand ohne Auswahl.
+editor-discarded-already = Dieses Ergebnis hast du schon verworfen. Gib die Korrektur neu in Auftrag.
 editor-version-foreign = Diese Version gehört nicht zu diesem Thread.
 editor-job-foreign = Diese Korrektur gehört nicht zu diesem Thread.
 editor-stop-not-yours = Nur <@{ $person }> kann diese Korrektur stoppen, denn von dort kam sie.
@@ -1636,7 +1638,7 @@ markup-form-title = Markiertes korrigieren
 markup-form-submit = Korrigieren
 markup-form-close = Abbrechen
 markup-form-label = Was soll dort zu sehen sein?
-markup-form-example = make it blue
+markup-form-example = make it purple
 
 ## Wie eine Korrektur vorankommt, auf der Seite
 
@@ -1670,7 +1672,7 @@ tree-fix = Korrektur
 page-title = Bild bearbeiten · Draftroom
 page-window = { $prompt } · Draftroom-Editor
 page-skip = Zur Anweisung springen
-page-noscript = Der Editor malt mit JavaScript. Erlaube es für diese Seite oder antworte im Thread: `@Draftroom fix left: make it blue`.
+page-noscript = Der Editor malt mit JavaScript. Erlaube es für diese Seite oder antworte im Thread: `@Draftroom fix center: make it purple`.
 page-loading = Bild wird geladen…
 page-history = Verlauf
 page-undo = Rückgängig
@@ -1680,6 +1682,11 @@ page-redo-hint = Wiederholen (Strg Umschalt Z)
 page-shortcuts = Tastenkürzel
 page-shortcuts-hint = Tastenkürzel (?)
 page-sign-out = Abmelden
+page-menu = Mehr
+page-sign-out-more = Abmelden …
+page-sign-out-ask = Abmelden?
+page-sign-out-told = Alle deine Links zum Editor und zu den Kosten werden ungültig, auf jedem Gerät. Ergebnisse, die hier warten, warten weiter; „Bild bearbeiten“ gibt dir einen neuen Link.
+page-sign-out-stay = Bleiben
 page-signed-out = Du bist abgemeldet. Alle deine Links zum Editor sind ungültig; klick im Thread auf „Bild bearbeiten“, um einen neuen zu bekommen.
 page-closed = Der Editor ist geschlossen
 page-unreachable = Draftroom ist nicht erreichbar. Prüf die Verbindung und versuch es noch einmal; es ging nichts verloren.
@@ -1804,6 +1811,7 @@ page-candidates = Vorschläge
 page-candidates-fewer = Weniger Vorschläge
 page-candidates-more = Mehr Vorschläge
 page-cost = Kosten: { $cost }
+page-cost-free = Kostenlos
 page-send = Korrigieren
 page-lacks-paint = Übermale, was sich ändern soll.
 page-lacks-side = Wähle eine Seite zum Erweitern.
@@ -1830,11 +1838,13 @@ page-result-one = Ergebnis
 page-result-many = { $number } Vorschläge
 page-candidate = Vorschlag { $number }
 page-outside = geänderte Pixel außerhalb der Maske: { $number }
-page-result-kept = Steht auch im Thread, mit Vorher, Nachher und Kosten. Die vorige Version bleibt erhalten.
-page-keep = Behalten
-page-kept = Behalten. Von dieser Version aus geht es weiter.
-page-again = Noch einmal
-page-go-back = Zurück
+page-result-kept = Niemand sonst sieht das, bevor du es verwendest; es wartet hier, auch wenn du gehst. Die vorige Version bleibt erhalten.
+page-use = Verwenden
+page-another = Noch eins ({ $cost })
+page-discard = Verwerfen
+page-used = Es steht jetzt im Thread. Mach von hier aus weiter.
+page-result-cost = Das hat { $cost } gekostet. Ein weiteres kostet neu.
+page-result-free = Das war kostenlos.
 
 ## Die Seite des Editors: Anpassungen
 

@@ -80,7 +80,7 @@ pro-done-text = Picture { $number } of { $prompt } in Pro
 pro-done-title = :sparkles: *Picture { $number } in Pro*, approved by { $people }
 pro-done-alt = Pro render of picture { $number }, { $width } by { $height } pixels, of the prompt: { $prompt }
 pro-done-small = { $width }×{ $height } · seed { $seed } · { $seconds } s · { $cost } · { $left }
-pro-done-next = :art: Something off? Reply `@Draftroom fix left: make it blue`, or attach a mask picture. Only that region changes.
+pro-done-next = :art: Something off? Reply `@Draftroom fix center: make it purple` or `fix top-right: add a butterfly`, or attach a mask picture. Only that changes.
 pro-done-file-alt = Pro render of picture { $number } of: { $prompt }
 pro-cancelled = Picture { $number } won't be rendered: <@{ $person }> took the approval back. Nothing was charged.
 
@@ -317,7 +317,7 @@ import-text = Took in { $name } for <@{ $person }>
 import-title = :inbox_tray: *Took in { $name }* for <@{ $person }>
 import-alt = The picture { $name }, as it was uploaded
 # $brief is the brief's name.
-import-small = `{ $brief }` · as it was uploaded · free · in this thread, `@Draftroom fix left: make it blue` changes a region of it
+import-small = `{ $brief }` · as it was uploaded · free · in this thread, `@Draftroom fix center: make it purple` changes a region of it
 import-pro = Render in Pro
 import-pro-label = Render this picture in Pro
 
@@ -427,7 +427,7 @@ channel-forecast-over = At this pace it will be { $cost } by the end of the peri
 help-short-draft = :art: `/draft a sunflower on a blue background` posts a grid of quick drafts; a bare `/draft` opens a form.
 help-short-approve = :sparkles: Press a number, or react with it: that picture is rendered in *Pro*.
 help-short-change = :repeat: draws again, :art: varies a picture; or reply in the thread: `@Draftroom warmer light`.
-help-short-fix = :pencil2: Reply `@Draftroom fix left: make it blue`, or press *Edit picture*: only that region changes.
+help-short-fix = :pencil2: Reply `@Draftroom fix center: make it purple`, or press *Edit picture*: only that changes.
 help-short-money = :moneybag: `/draft budget` says what is left, `/draft summary` what it cost.
 help-more-title = More about Draftroom
 help-more-draft = Drafting…
@@ -442,7 +442,7 @@ help-draft-style = • `--style studio` adds a style's words (`/draft style list
 help-approve = *Approve*: press a number under a grid, or react with :one: … :nine:. That picture is rendered in Pro.
 help-approve-settings = • `/draft settings`: how many approvals that needs and whose, and the other rules of the channel
 help-emoji = :repeat: drafts it again, :art: varies a picture (subtle or strong), :pencil2: changes the prompt, :octagonal_sign: stops, :wastebasket: removes.
-help-fix = *Fix*: in the thread, `@Draftroom fix left: make it blue`. Only that region changes.
+help-fix = *Fix*: in the thread, `@Draftroom fix center: make it purple`. Only that changes.
 help-fix-region = • a region is { regions-examples }; or attach a mask picture (white is what may change)
 help-fix-editor = • or press *Edit picture* and paint; or upload a copy of the picture that you have drawn on. :leftwards_arrow_with_hook: on a fix goes back. `/draft signout` makes your links to the editor void.
 help-deliver = *Deliver*: `/draft deliver NAME 1080x1080 story --max 500kb` posts files at exact sizes; also by button.
@@ -454,7 +454,7 @@ help-costs = *Costs*: `/draft costs last month by person`, as CSV and as a page;
 help-limits = *Limits*: `/draft budget pro 20 weekly` · `person 5 daily` · `workspace 500 monthly` · `soft` · `rollover on` · `more 5`
 help-money = *Money*: `/draft budget` · `/draft budget set 50 monthly` · `/draft summary` · `/draft summary week`
 help-summaries = • summaries come daily and on Mondays: `/draft summary at 9`, `/draft summary weekly off`
-help-thread = In a picture's thread I can fix a region: `@Draftroom fix left: make it blue`. A region is { regions-examples }; or attach a mask picture. `@Draftroom warmer light` drafts the prompt with that change. New pictures start with `/draft`; `/draft help` tells everything.
+help-thread = In a picture's thread I can fix a region: `@Draftroom fix center: make it purple`. A region is { regions-examples }; or attach a mask picture. `@Draftroom warmer light` drafts the prompt with that change. New pictures start with `/draft`; `/draft help` tells everything.
 
 ## A channel's settings: as sentences, and as a form
 
@@ -886,7 +886,7 @@ answer-no-grid-number = That message isn't one of my grids, so your number rende
 
 ## Things found by their names
 
-naming-one-thing = Name one thing at a time: `@Draftroom fix the label: make it blue`.
+naming-one-thing = Name one thing at a time: `@Draftroom fix the label: make it purple`.
 # $problem: what went wrong, as a sentence; the engine's own are in English.
 naming-paint = { $problem } Or press “Edit picture” and paint it.
 naming-again-or-paint = { $problem } Try again, or press “Edit picture” and paint it.
@@ -898,7 +898,7 @@ shortcut-no-picture = That message holds no picture that I can open. Use it on o
 shortcut-this-picture = this picture
 shortcut-several-pictures = That message holds { $count } pictures. Post the one that you mean by itself.
 shortcut-not-finished = That message shows no finished picture yet. Try again when it does.
-shortcut-which-of-grid = That grid has { $count } pictures. Approve one, or say which: `@Draftroom fix cell 2 left: make it blue` in its thread, or `/draft … --like { $brief }/2`.
+shortcut-which-of-grid = That grid has { $count } pictures. Approve one, or say which: `@Draftroom fix cell 2 center: make it purple` in its thread, or `/draft … --like { $brief }/2`.
 
 ## Mentions
 
@@ -965,7 +965,8 @@ brief-without-pictures =
         [cancelled] was cancelled; start it again with `/draft` and the same words
        *[other] is done; start it again with `/draft` and the same words
     }.
-fix-which-picture = Which picture? Approve one with a number first, or name it: `@Draftroom fix cell 2 left: make it blue`.
+fix-nothing-there = I see nothing there to colour (“{ $region }”), so nothing was changed and nothing was charged. Say where it is, for example `left` or `center`, or paint it: *Edit picture*.
+fix-which-picture = Which picture? Approve one with a number first, or name it: `@Draftroom fix cell 2 center: make it purple`.
 # Regions as they stand in “Fixed the painted region: “make it blue””.
 fix-painted-region = the painted region
 fix-extended-canvas = the extended canvas
@@ -1256,7 +1257,7 @@ regions-off-grid = That cell lies off the picture: columns go from A to { $colum
 
 ## What is asked in a thread
 
-replies-usage = Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix left: make it blue`. A region is { regions-examples }; or attach a mask picture. Several at once: `fix left: make it blue; right: remove it`.
+replies-usage = Write `@Draftroom fix REGION: INSTRUCTION`, for example `@Draftroom fix center: make it purple`. A region is { regions-examples }; or attach a mask picture. Several at once: `fix left: make it purple; right: remove it`.
 replies-empty-tweak = I don't see what to change. Say it like this: `@Draftroom warmer light, no clutter`.
 replies-too-many-regions = That names { $count } regions; I fix up to { $most } at once.
 replies-no-instruction = I don't see what to change. { replies-usage }
@@ -1626,6 +1627,7 @@ editor-selection-size = The selection is { $width }×{ $height } pixels, the pic
 editor-selection-empty = Nothing is selected. Paint over what should change.
 editor-selection-missing = Each region needs its selection. Load the page again and select anew.
 editor-selection-none = That version was made without a selection.
+editor-discarded-already = You discarded this result before. Ask for the fix again.
 editor-version-foreign = That version isn't part of this thread.
 editor-job-foreign = That fix isn't part of this thread.
 editor-stop-not-yours = Only <@{ $person }>, who asked for that fix, can stop it.
@@ -1718,7 +1720,7 @@ markup-form-title = Fix what is marked
 markup-form-submit = Fix it
 markup-form-close = Cancel
 markup-form-label = What should be there?
-markup-form-example = make it blue
+markup-form-example = make it purple
 
 ## How a fix gets on, on the page
 
@@ -1752,7 +1754,7 @@ tree-fix = fix
 page-title = Edit picture · Draftroom
 page-window = { $prompt } · Draftroom editor
 page-skip = Skip to the instruction
-page-noscript = The editor paints with JavaScript. Allow it for this page, or reply in the thread: `@Draftroom fix left: make it blue`.
+page-noscript = The editor paints with JavaScript. Allow it for this page, or reply in the thread: `@Draftroom fix center: make it purple`.
 page-loading = Loading the picture…
 page-history = History
 page-undo = Undo
@@ -1762,6 +1764,11 @@ page-redo-hint = Redo (Ctrl Shift Z)
 page-shortcuts = Keyboard shortcuts
 page-shortcuts-hint = Keyboard shortcuts (?)
 page-sign-out = Sign out
+page-menu = More
+page-sign-out-more = Sign out…
+page-sign-out-ask = Sign out?
+page-sign-out-told = All your links to the editor and to costs become void, on every device. Results that wait here go on waiting; “Edit picture” gives you a new link.
+page-sign-out-stay = Stay
 page-signed-out = You are signed out. All your links to the editor are void; press “Edit picture” in the thread for a new one.
 page-closed = The editor is closed
 page-unreachable = Draftroom can't be reached. Check the connection and try again; nothing was lost.
@@ -1886,6 +1893,7 @@ page-candidates = Candidates
 page-candidates-fewer = Fewer candidates
 page-candidates-more = More candidates
 page-cost = Cost: { $cost }
+page-cost-free = Free
 page-send = Fix it
 page-lacks-paint = Paint over what should change.
 page-lacks-side = Choose a side to extend.
@@ -1912,11 +1920,13 @@ page-result-one = Result
 page-result-many = { $number } candidates
 page-candidate = Candidate { $number }
 page-outside = pixels outside the mask changed: { $number }
-page-result-kept = It stands in the thread too, with before, after and cost. The version before is kept.
-page-keep = Keep
-page-kept = Kept. You go on from this version.
-page-again = Try again
-page-go-back = Go back
+page-result-kept = Nobody else sees this before you use it; it waits here, also when you leave. The version before is kept.
+page-use = Use it
+page-another = Another ({ $cost })
+page-discard = Discard
+page-used = It is in the thread now. Go on from here.
+page-result-cost = It has cost { $cost }. Another one costs anew.
+page-result-free = This was free.
 
 ## The editor's page: adjustments
 

@@ -56,7 +56,9 @@ async def effect_refused(
 
 
 async def engine_away(services: Services, job: Job, sentence: str, seconds_left: float) -> None:
-    """Tell the thread that the engine is away, once per attempt in a row."""
+    """Tell the thread that the engine is away, once per attempt in a row; the editor sees the attempts itself."""
+    if _is_staged(job):
+        return
 
     def work(tx: Transaction) -> None:
         brief = briefs_table.brief(tx, job.brief)
@@ -70,6 +72,10 @@ async def engine_away(services: Services, job: Job, sentence: str, seconds_left:
         )
 
     await services.database.write(work)
+
+
+def _is_staged(job: Job) -> bool:
+    return isinstance(job.task, FixTask) and job.task.staged
 
 
 def failed(what: str, sentence: str) -> Message:
@@ -107,8 +113,8 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
         JOBS.labels(job.task.kind, "failed").inc()
         log.warning("%s is given up: %s", job.id, sentence, extra={"brief": job.brief, "job": job.id})
         ledger.void(tx, job=job.id, at=at)
-        if isinstance(job.task, BatchTask | ProductTask):
-            # The others go on; what is missing is told on the sheet.
+        if isinstance(job.task, BatchTask | ProductTask) or _is_staged(job):
+            # The others go on, and what is missing is told on the sheet; or the editor sees it.
             return
         brief = briefs_table.brief(tx, job.brief)
         outbox_table.queue_update(

@@ -26,7 +26,15 @@ SETTINGS = {
     "tiers": {
         "draft": {"size": 256, "steps": 14, "guidance": 3.0, "grid": GRID, "call": CALL},
         "pro": {"size": 512, "steps": 20, "guidance": 1.5, "strength": 0.5, "grid": GRID, "call": CALL},
-        "fix": {"size": 256, "steps": 16, "guidance": 3.0, "strength": 1.0, "call": CALL},
+        # With little around it, what is asked for is drawn within the mask.
+        "fix": {
+            "size": 256,
+            "steps": 16,
+            "guidance": 3.0,
+            "strength": 1.0,
+            "context": 0.08,
+            "call": CALL,
+        },
     },
 }
 

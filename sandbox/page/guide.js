@@ -12,7 +12,7 @@ const command = () => store.commands[0]?.command ?? "/draft";
 const STEPS = [
   { role: "grid", name: "Draft", next: () => ["describe a picture with ", h("code", {}, command()), "."], happened: "The cost was held before anything was drawn, and settled at what it took." },
   { role: "pro", name: "Approve", next: () => ["press the number of a picture that you like, or react with it: ", emoji("two"), "."], happened: "The chosen draft was drawn on in full quality, so its composition stayed." },
-  { role: "fix", name: "Fix", next: () => ["open the thread and reply ", h("code", {}, `@${nameOf(botUser()?.id)} fix left: make it blue`), "."], happened: "Only the region was drawn anew; every pixel outside it was compared with the one before." },
+  { role: "fix", name: "Fix", next: () => ["open the thread and reply ", h("code", {}, `@${nameOf(botUser()?.id)} fix center: make it purple`), "."], happened: "Only that changed: every pixel beside it was compared with the one before." },
   { role: "summary", name: "Cost", next: () => ["type ", h("code", {}, `${command()} summary`), "."], happened: "All of it stands in a ledger whose sums can be proved." },
 ];
 

@@ -38,7 +38,7 @@ export function welcome(channel, put, isEmpty) {
         h("img", { src: `/ui/static/examples/${name}.webp`, alt: "", width: "120", height: "120" }), h("span", {}, name)))),
     h("ol.steps", {},
       step(1, "Approve one", ["Press ", h("b", {}, "Pro 2"), " under the grid, or react with ", emoji("two"), ". That picture is rendered in full quality."]),
-      step(2, "Fix it in the thread", ["Reply ", h("code", {}, `@${nameOf(bot.id)} fix left: make it blue`), ". Only that part changes."]),
+      step(2, "Fix it in the thread", ["Reply ", h("code", {}, `@${nameOf(bot.id)} fix center: make it purple`), ". Only that part changes."]),
       step(3, "Read what it cost", [h("code", {}, `${command} summary`), " adds it all up; a grid's menu has the details."]))));
   return intro;
 }

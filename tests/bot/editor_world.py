@@ -154,7 +154,7 @@ def payload(version, **changes):
     return {
         "version": version,
         "candidates": 1,
-        "parts": [{"instruction": "make it blue"}],
+        "parts": [{"instruction": "a blue label"}],
         "key": "0123456789abcdef",
         **changes,
     }

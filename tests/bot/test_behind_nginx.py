@@ -76,7 +76,7 @@ def fix(version, key):
     request = {
         "version": version,
         "key": key,
-        "parts": [{"instruction": "make it blue"}],
+        "parts": [{"instruction": "a blue label"}],
         "candidates": 1,
     }
     form.add_field("request", json.dumps(request), content_type="application/json")

@@ -144,7 +144,7 @@ async def test_what_was_understood_is_shown_before_anything_is_spent(office):
         given = {
             "brief": world.brief.id,
             "person": "U0BEN",
-            "instruction": "make it blue",
+            "instruction": "a blue label",
             "event_id": "C1:1.0",
         }
         await world.markups.understand(marked(picture), **given)
@@ -162,7 +162,7 @@ async def test_what_was_understood_is_shown_before_anything_is_spent(office):
         (job,) = await rows(office.database, "SELECT * FROM jobs WHERE tier = 'fix'")
         assert (job["parent"], job["person"]) == (first, "U0ADA")
         request = json.loads(job["request"])
-        assert request["instruction"] == "make it blue"
+        assert request["instruction"] == "a blue label"
         path = office.services.picture_store.folder / request["mask"][:2] / f"{request['mask']}.png"
         left, top, right, bottom = Image.open(path).getbbox()
         assert np.allclose((left, top, right, bottom), (40, 40, 110, 100), atol=2)
@@ -181,7 +181,7 @@ async def test_marks_without_words_ask_what_to_do_and_can_be_taken_back(office):
             await world.markups.confirm(waiting["id"], person="U0BEN")
         await world.markups.drop(waiting["id"], person="U0BEN")
         with pytest.raises(UserError, match="dealt with already"):
-            await world.markups.confirm(waiting["id"], person="U0BEN", instruction="make it blue")
+            await world.markups.confirm(waiting["id"], person="U0BEN", instruction="a blue label")
         assert await rows(office.database, "SELECT id FROM jobs WHERE tier = 'fix'") == []
 
 

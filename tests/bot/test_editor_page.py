@@ -3,21 +3,29 @@
 import asyncio
 import io
 import json
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from bot.briefs.model import UserError
+from bot import clock, ledger
+from bot.briefs import table as briefs_table
+from bot.briefs.model import JobState, UserError
 from bot.budget import holds
 from bot.fix import actions as fix_actions
+from bot.fix import table as fix_table
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.ledger import verify
 from bot.pictures import extend, masks
 from bot.pictures.adjust import Adjustment, adjusted
+from bot.store import pictures
+from bot.worker import table as worker_table
 from tests.bot.editor_world import box_mask, draft, editor, lying_png, payload, png
 from tests.bot.office import ADA, CHANNEL, rows
+
+NOW = clock.now()
 
 
 async def jobs(office):
@@ -32,16 +40,15 @@ async def test_a_request_from_the_page_is_the_same_job_as_a_fix_in_the_thread(of
         assert answer.body == {"jobs": [job["id"]]}
         request = json.loads(job["request"])
         assert (job["parent"], job["person"], job["state"]) == (version["id"], "U0ADA", "queued")
-        assert request["prompt"] == "a blue sneaker on a teal background"
-        assert request["instruction"] == "make it blue"
+        assert request["prompt"] == "a red sneaker on a teal background"
+        assert request["parts"][0]["prompt"] == "a red sneaker on a teal background, a blue label"
+        assert request["staged"]
+        assert request["instruction"] == "a blue label"
         held = await rows(office.database, "SELECT kind, amount_micro FROM ledger WHERE job = ?", job["id"])
         assert [row["kind"] for row in held] == ["reserve"]
         assert held[0]["amount_micro"] == office.services.prices.hold("fix", 1, 64, 64)
-        (effect,) = await rows(
-            office.database, "SELECT payload, thread FROM effects WHERE key = ?", f"job:{job['id']}"
-        )
-        assert "make it blue" in effect["payload"]
-        assert effect["thread"] == f"brief:{world.brief.id}"
+        # Nobody is told before somebody uses it.
+        assert await rows(office.database, "SELECT 1 FROM effects WHERE key = ?", f"job:{job['id']}") == []
 
 
 async def test_a_request_that_comes_twice_is_one_job(office):
@@ -69,10 +76,10 @@ async def test_who_asked_for_a_fix_can_stop_it_and_pays_nothing(office):
         assert (await jobs(office))[0]["state"] == "cancelled"
         kinds = await rows(office.database, "SELECT kind FROM ledger WHERE job = ?", job["id"])
         assert [row["kind"] for row in kinds] == ["reserve", "void"]
-        told = await rows(
-            office.database, "SELECT payload FROM effects WHERE key = ?", f"job:{job['id']}:stopped"
+        # The thread was not told that it began either.
+        assert (
+            await rows(office.database, "SELECT 1 FROM effects WHERE key LIKE ?", f"job:{job['id']}%") == []
         )
-        assert "stopped the fix" in told[0]["payload"]
         elsewhere = await world.link(brief=await draft(office, "second"))
         strange = await world.post_json(f"{elsewhere}/jobs/{job['id']}/stop", {})
         assert "isn't part of this thread" in strange.body["error"]
@@ -173,13 +180,13 @@ async def test_a_picture_that_unpacks_into_a_bomb_is_refused(office):
 async def test_several_regions_are_one_job_held_for_all_of_them(office):
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
-        parts = [{"instruction": "make it blue"}, {"instruction": "a star"}]
+        parts = [{"instruction": "a blue label"}, {"instruction": "a star"}]
         one, two = box_mask((2, 2, 20, 20)), box_mask((40, 40, 60, 60))
         await world.post(f"{await world.link()}/fixes", payload(version, parts=parts), png(one), png(two))
         (job,) = await jobs(office)
         request = json.loads(job["request"])
-        assert [part["instruction"] for part in request["parts"]] == ["make it blue", "a star"]
-        assert request["instruction"] == "make it blue; a star"
+        assert [part["instruction"] for part in request["parts"]] == ["a blue label", "a star"]
+        assert request["instruction"] == "a blue label; a star"
         (held,) = await rows(office.database, "SELECT amount_micro FROM ledger WHERE job = ?", job["id"])
         assert held["amount_micro"] == office.services.prices.hold("fix", 2, 64, 64)
         (whole,) = await rows(office.database, "SELECT * FROM pictures WHERE sha256 = ?", request["mask"])
@@ -304,3 +311,150 @@ async def test_pictures_come_as_they_are_stored_and_small_on_demand(office):
         assert Image.open(io.BytesIO(small.body)).size == (32, 32)
         assert (await world.get(f"{link}/pictures/{version['id']}?width=99999")).status == 422
         assert (await world.get(f"{link}/masks/{version['id']}")).status == 422
+
+
+async def staged(world, instruction="a blue label", key="0123456789abcdef"):
+    """A fix from the page whose picture was made: its version, which waits."""
+    await world.post(
+        f"{await world.link()}/fixes",
+        payload((await world.versions())[0]["id"], key=key, parts=[{"instruction": instruction}]),
+        png(box_mask()),
+    )
+    job = (await jobs(world.office))[-1]
+    return await made(world, job["id"])
+
+
+async def made(world, job_id):
+    """What the worker commits of a job, without an engine: the parent's picture, darker inside the mask."""
+    services = world.office.services
+    job = await services.database.read(lambda tx: worker_table.job(tx, job_id))
+    parent = await services.database.read(lambda tx: briefs_table.version(tx, job.parent))
+    picture = await services.database.read(lambda tx: pictures.find(tx, parent.picture))
+    after = Image.open(io.BytesIO(services.picture_store.read(picture))).convert("RGB").copy()
+    after.paste((len(job.id), 10, 20), (12, 22, 38, 48))
+    kept = services.picture_store.keep(png(after))
+
+    def work(tx):
+        pictures.record(tx, kept, NOW)
+        version = briefs_table.add_version(
+            tx, job=job, kind="fix", number=briefs_table.count_versions(tx, job.brief, "fix") + 1, prompt=job.task.prompt,
+            seed=job.task.seed, picture=kept.sha256, mask=job.task.mask, instruction=job.task.instruction, seconds=1.0, at=NOW,
+        )  # fmt: skip
+        worker_table.lease_next(tx, tiers=["fix"], owner="me", lease=timedelta(seconds=30), at=clock.now())
+        ledger.settle(tx, job=job.id, amount_micro=300, at=NOW)
+        worker_table.move_job(tx, job.id, JobState.DONE, NOW)
+        fix_table.stage(tx, version.id, person=job.person, at=NOW)
+        return version.id
+
+    return await services.database.write(work)
+
+
+async def told(world):
+    """Messages of fixes that the thread was or will be told."""
+    return await rows(
+        world.office.database,
+        "SELECT key FROM effects WHERE key LIKE 'job:%' AND payload LIKE '%blue label%'",
+    )
+
+
+async def current(world):
+    found = await world.office.database.read(lambda tx: briefs_table.current_version(tx, world.brief.id))
+    return found and found.id
+
+
+async def test_a_result_waits_in_the_editor_until_it_is_used(office):
+    async with editor(office) as world:
+        link = await world.link()
+        version = await staged(world)
+        state = (await world.get(f"{link}/state")).body
+        (waiting,) = state["staged"]
+        assert (waiting["id"], waiting["cost"]) == (version, "< 1 ¢")
+        assert waiting["another"]
+        assert version not in [one["id"] for one in state["versions"]]
+        assert await told(world) == []
+        assert await current(world) is None
+        assert (await world.get(f"{await world.link('U0BEN')}/state")).body["staged"] == []
+        assert (await world.get(f"{link}/pictures/{version}")).status == 200
+
+        answer = await world.post_json(f"{link}/use", {"version": version})
+        assert answer.body == {"used": True}
+        state = (await world.get(f"{link}/state")).body
+        assert (state["staged"], state["current"]) == ([], version)
+        assert version in [one["id"] for one in state["versions"]]
+        assert await current(world) == version
+        assert len(await told(world)) == 1
+        # Pressed twice, or by an impatient finger: it stands there once.
+        assert (await world.post_json(f"{link}/use", {"version": version})).body == {"used": False}
+        assert len(await told(world)) == 1
+
+
+async def test_a_discarded_result_is_kept_and_is_no_part_of_its_thread(office):
+    async with editor(office) as world:
+        link = await world.link()
+        version = await staged(world)
+        assert (await world.post_json(f"{link}/discard", {"versions": [version]})).status == 200
+        state = (await world.get(f"{link}/state")).body
+        assert state["staged"] == []
+        assert version not in [one["id"] for one in state["versions"]]
+        assert [row["id"] for row in await world.versions()][-1] == version
+        assert await current(world) is None
+        assert await told(world) == []
+        refused = await world.post_json(f"{link}/use", {"version": version})
+        assert (refused.status, "discarded" in refused.body["error"]) == (422, True)
+        # Its money was spent when it was drawn.
+        job = (await jobs(office))[-1]
+        kinds = await rows(office.database, "SELECT kind FROM ledger_entries WHERE job = ?", job["id"])
+        assert [row["kind"] for row in kinds] == ["reserve", "settle"]
+
+
+async def test_another_is_the_same_fix_from_another_seed_and_costs_anew(office):
+    async with editor(office) as world:
+        link = await world.link()
+        version = await staged(world)
+        first = (await jobs(office))[-1]
+        body = {"version": version, "key": "another-key-1"}
+        (job,) = (await world.post_json(f"{link}/another", body)).body["jobs"]
+        assert (await world.post_json(f"{link}/another", body)).body["jobs"] == [job]
+        second = (await jobs(office))[-1]
+        one, two = json.loads(first["request"]), json.loads(second["request"])
+        assert (one.pop("seed") != two.pop("seed"), one) == (True, two)
+        assert second["parent"] == first["parent"]
+        newer = await made(world, job)
+        state = (await world.get(f"{link}/state")).body
+        assert [found["id"] for found in state["staged"]] == [version, newer]
+        # The older one may still be the better one.
+        await world.post_json(f"{link}/use", {"version": version})
+        await world.post_json(f"{link}/discard", {"versions": [newer]})
+        assert await current(world) == version
+
+
+async def test_only_who_asked_uses_a_result_and_nothing_is_made_of_it_before(office):
+    async with editor(office) as world:
+        version = await staged(world)
+        other = await world.link("U0BEN")
+        for path, body in (
+            ("use", {"version": version}),
+            ("discard", {"versions": [version]}),
+            ("another", {"version": version, "key": "another-key-2"}),
+        ):
+            assert (await world.post_json(f"{other}/{path}", body)).status == 422
+        answer = await world.post(
+            f"{await world.link()}/fixes", payload(version, key="x" * 12), png(box_mask())
+        )
+        assert answer.status == 422
+        assert (await world.post_json(f"{await world.link()}/current", {"version": version})).status == 422
+
+
+async def test_a_colour_is_free_and_comes_once(office):
+    async with editor(office) as world:
+        link, version = await world.link(), (await world.versions())[0]["id"]
+        told = (await world.get(f"{link}/cost?version={version}&candidates=3&say=make+it+blue")).body
+        assert (told["cost"], told["fits"]) == ("", True)
+        mixed = (await world.get(f"{link}/cost?version={version}&parts=2&say=make+it+blue&say=a+star")).body
+        alone = (await world.get(f"{link}/cost?version={version}&parts=1&say=a+star")).body
+        assert mixed["cost"] == alone["cost"] != ""
+        asked = payload(version, candidates=3, parts=[{"instruction": "make it blue"}])
+        answer = await world.post(f"{link}/fixes", asked, png(box_mask()))
+        (job,) = answer.body["jobs"]
+        held = await rows(office.database, "SELECT amount_micro FROM ledger_entries WHERE job = ?", job)
+        assert [row["amount_micro"] for row in held] == [0]

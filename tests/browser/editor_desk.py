@@ -127,6 +127,12 @@ class EditorDesk:
             database.row_factory = sqlite3.Row
             return [dict(row) for row in database.execute(sql, values)]
 
+    def forget_results(self):
+        """Nothing waits for a word any more."""
+        with closing(sqlite3.connect(self.product.data / "draftroom.sqlite3", timeout=20)) as database:
+            database.execute("UPDATE staged_versions SET state = 'discarded' WHERE state = 'waiting'")
+            database.commit()
+
     def newest(self, thread=None):
         """The newest version of all."""
         return self.rows("SELECT * FROM versions ORDER BY id DESC LIMIT 1")[0]

@@ -26,7 +26,7 @@ def test_what_is_painted_is_fixed_and_nothing_else(editor_desk, thread, device):
     before = editor_desk.newest()
     expect(page.get_by_role("heading", name="a red cup")).to_be_visible()
     told = page.locator("#cost")
-    expect(told).to_contain_text("About $")
+    expect(told).to_contain_text("Cost: ")
     expect(told).to_contain_text("left this month")
     if device is PHONE:
         touch(page, [(30, 30), (70, 30), (70, 60)])
@@ -52,23 +52,35 @@ def test_what_is_painted_is_fixed_and_nothing_else(editor_desk, thread, device):
     assert changed[mask].mean() > 0.5
     assert made["parent"] != before["id"] or before["kind"] == "pro"
 
+    told = "SELECT 1 FROM effects WHERE key LIKE ? || '%'"
+    assert editor_desk.rows(told, f"job:{made['job']}") == [], "the thread knows of it before it is used"
+    entries = editor_desk.rows("SELECT kind FROM ledger WHERE job = ?", made["job"])
+    assert [entry["kind"] for entry in entries] == ["reserve", "settle"]
+    expect(page.locator("#result-cost")).to_contain_text("It has cost")
+    expect(page.get_by_role("button", name=re.compile(r"Another \("))).to_be_visible()
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator("#where")).to_contain_text("A white handle on a")
     message = editor_desk.thread_says(thread, f"Fixed the painted region:* “{made['instruction']}”")
     assert "<@U0ADA>" in words(message)
     assert "pixels changed outside the mask: 0" in words(message)
     assert re.search(r"\$0\.0", words(message))
     assert len(files(message)) == 2
-    entries = editor_desk.rows("SELECT kind FROM ledger WHERE job = ?", made["job"])
-    assert [entry["kind"] for entry in entries] == ["reserve", "settle"]
-
-    page.get_by_role("button", name="Keep").click()
-    expect(page.locator("#where")).to_contain_text("A white handle on a")
 
 
-def test_before_and_after_by_slider_and_back_again(editor_desk, thread):
+def test_before_and_after_by_slider_and_discarded(editor_desk, thread):
     page = editor_desk.open(editor_desk.link(thread))
-    drag(page, (20, 20), (100, 20), (100, 100), (20, 100))
+    whole, _, _ = view(page)
+    drag(page, (20, 20), (60, 20), (60, 60), (20, 60))
     fix(page, "a blue plate")
     slider = page.get_by_label(re.compile("Before and after"))
+    # The result comes first, at the place that changed.
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^1?\d\s?% "))
+    assert view(page)[0] > 1.3 * whole
+    left, top = at(page, 20, 20)
+    right, bottom = at(page, 60, 60)
+    box = page.locator("#canvas").bounding_box()
+    assert box["x"] < left < right < box["x"] + box["width"]
+    assert box["y"] < top < bottom < box["y"] + box["height"]
     slider.fill("1000")
     before = colours(page)
     slider.fill("0")
@@ -79,15 +91,45 @@ def test_before_and_after_by_slider_and_back_again(editor_desk, thread):
         page.keyboard.press("ArrowRight")
     expect(slider).to_have_value("3")
     made = editor_desk.newest()
-    page.get_by_role("button", name="Go back").click()
-    expect(page.locator("#where")).to_contain_text("Pro render")
+    page.get_by_role("button", name="Discard").click()
+    expect(page.get_by_label("What should be there?")).to_have_value("a blue plate")
     expect(page.get_by_role("button", name=re.compile("Region 1"))).not_to_contain_text("empty")
+    assert abs(view(page)[0] - whole) < 0.01
     page.get_by_role("tab", name="Versions").click()
-    expect(page.locator(".version", has_text="Pro render")).to_contain_text("In the thread")
-    assert editor_desk.rows("SELECT version FROM heads ORDER BY id DESC")[0]["version"] == made["parent"]
-    editor_desk.thread_says(thread, "went back", role="notice")
-    page.locator(".version", has_text="A blue plate").first.click()
-    expect(page.locator("#where")).to_contain_text("A blue plate")
+    expect(page.locator(".version").first).to_be_visible()
+    expect(page.locator(".version", has_text="A blue plate")).to_have_count(0)
+    (state,) = editor_desk.rows("SELECT state FROM staged_versions WHERE version = ?", made["id"])
+    assert state["state"] == "discarded"
+    assert editor_desk.rows("SELECT 1 FROM effects WHERE key LIKE ? || '%'", f"job:{made['job']}") == []
+
+
+def test_a_result_waits_through_another_one_and_a_restart(editor_desk, thread):
+    page = editor_desk.open(editor_desk.link(thread))
+    drag(page, (30, 40), (70, 40))
+    fix(page, "a red spoon")
+    first = editor_desk.newest()
+    page.get_by_role("button", name=re.compile(r"Another \(")).click()
+    choices = page.get_by_role("group", name="Candidates", exact=True).get_by_role("button")
+    expect(choices).to_have_count(2, timeout=60_000)
+    second = editor_desk.newest()
+    assert second["seed"] != first["seed"]
+    assert second["parent"] == first["parent"]
+    settled = "SELECT count(*) AS n FROM ledger WHERE job IN (?, ?) AND kind = 'settle'"
+    assert editor_desk.rows(settled, first["job"], second["job"])[0]["n"] == 2
+    editor_desk.product.kill_bot()
+    editor_desk.product.start_bot()
+    back = editor_desk.open(editor_desk.link(thread))
+    choices = back.get_by_role("group", name="Candidates", exact=True).get_by_role("button")
+    expect(choices).to_have_count(2)
+    choices.first.click()
+    back.get_by_role("button", name="Use it").click()
+    editor_desk.thread_says(thread, "a red spoon")
+    states = editor_desk.rows("SELECT version, state FROM staged_versions ORDER BY version DESC LIMIT 2")
+    assert states == [
+        {"version": second["id"], "state": "discarded"},
+        {"version": first["id"], "state": "used"},
+    ]
+    editor_desk.complaints.clear()  # The first page noticed that the bot was away.
 
 
 def test_two_people_on_one_version_make_siblings(editor_desk, thread):
@@ -100,14 +142,14 @@ def test_two_people_on_one_version_make_siblings(editor_desk, thread):
         page.get_by_role("button", name="Fix it").click()
     for page in (ada, ben):
         expect(page.get_by_role("group", name="Result")).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name="Use it").click()
+        expect(page.locator("#where")).to_contain_text("A flower for")
     made = editor_desk.rows("SELECT * FROM versions WHERE instruction LIKE 'a flower for %'")
     assert [version["parent"] for version in made] == [pro, pro]
     people = editor_desk.rows(
         "SELECT person FROM jobs WHERE id IN (?, ?)", *[version["job"] for version in made]
     )
     assert {row["person"] for row in people} == {"U0ADA", "U0BEN"}
-    ada.get_by_role("button", name="Keep").click()
-    ada.get_by_role("tab", name="Versions").click()
     ada.reload()
     ada.get_by_role("tab", name="Versions").click()
     branch = ada.locator("li", has=ada.locator("> .entry", has_text="Pro render")).last
@@ -277,7 +319,8 @@ def test_candidates_are_chosen_among_and_all_stay(editor_desk, thread):
     choices = page.get_by_role("group", name="Candidates", exact=True).get_by_role("button")
     expect(choices).to_have_count(2)
     choices.nth(1).click()
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator("#where")).to_contain_text("A brown spoon")
     made = editor_desk.rows("SELECT * FROM versions WHERE instruction = 'a brown spoon' ORDER BY id")
     assert len({version["seed"] for version in made}) == 2
     assert made[0]["parent"] == made[1]["parent"]
@@ -300,7 +343,6 @@ def test_a_running_fix_is_stopped_and_costs_nothing(editor_desk, thread):
         expect(page.get_by_role("button", name=re.compile("Region 1"))).to_contain_text("%")
     finally:
         editor_desk.product.engine.send_signal(signal.SIGCONT)
-    editor_desk.thread_says(thread, "stopped the fix", role="notice")
     (job,) = editor_desk.rows("SELECT * FROM jobs WHERE request LIKE '%a stopped spoon%'")
     assert job["state"] == "cancelled"
     kinds = editor_desk.rows("SELECT kind FROM ledger WHERE job = ?", job["id"])
@@ -328,7 +370,14 @@ def test_a_problem_is_told_and_the_selection_survives(editor_desk, thread):
 def test_signing_out_ends_every_link(editor_desk, thread):
     url = editor_desk.link(thread, "U0BEN")
     page, other = editor_desk.open(url), editor_desk.open(url)
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="Sign out…").click()
+    asked = page.get_by_role("dialog", name="Sign out?")
+    asked.get_by_role("button", name="Stay").click()
+    expect(page.get_by_role("heading", name="a red cup")).to_be_visible()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="Sign out…").click()
+    asked.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="The editor is closed")).to_be_visible()
     other.reload()
     expect(other.get_by_text("You signed out, so this link is void")).to_be_visible()

@@ -28,7 +28,15 @@ const sent = (body) => ({ method: "POST", headers: { "Content-Type": "applicatio
 
 export const api = {
   state: () => json("/state"),
-  cost: (version, candidates, parts, extend) => json(`/cost?${new URLSearchParams({ version, candidates, parts, ...extend })}`),
+  /** What fixes would cost; short instructions go along, since a colour is free. */
+  cost(version, candidates, parts, extend, said) {
+    const query = new URLSearchParams({ version, candidates, parts, ...extend });
+    for (const words of said) if (words.length <= 80) query.append("say", words);
+    return json(`/cost?${query}`);
+  },
+  use: (version) => json("/use", sent({ version })),
+  discard: (versions) => json("/discard", sent({ versions })),
+  another: (version, key) => json("/another", sent({ version, key })),
   goBack: (version) => json("/current", sent({ version })),
   signOut: () => json("/signout", sent({})),
 

@@ -19,15 +19,17 @@ export class Compare {
     this.stage.onview = chain(this.stage.onview, () => this.place());
   }
 
-  /** Show two versions; the earlier one is stretched where the later one was extended. */
+  /** Show two versions, the later one first and both at the place that changed; an extended one has room around the earlier. */
   async show(before, after) {
     const [old, now] = await Promise.all([this.room.bitmap(before), this.room.bitmap(after)]);
-    const at = this.stage.compare?.at ?? 0.5;
-    const padded = old.width === now.width && old.height === now.height ? old : this.#padded(old, now, this.room.versions.get(after)?.offset ?? [0, 0]);
+    const again = Boolean(this.stage.compare);
+    const padded = old.width === now.width && old.height === now.height ? old : this.#padded(old, now, this.room.told(after)?.offset ?? [0, 0]);
     if (this.stage.size.width !== now.width || this.stage.size.height !== now.height) this.stage.setPicture(now);
-    this.stage.compare = { before: padded, after: now, at };
+    this.stage.compare = { before: padded, after: now, at: this.stage.compare?.at ?? 0 };
     $("split").hidden = false;
-    this.move(at);
+    if (!again) await this.#frame(after);
+    // The line waits at the left of what is seen.
+    this.move(again ? this.stage.compare.at : clamp(this.stage.toPicture({ x: 26, y: 0 }).x / now.width, 0, 1));
     this.room.say("busy");
   }
 
@@ -37,7 +39,13 @@ export class Compare {
     return canvas;
   }
 
+  /** Look at the part that the mask of a version lets change. */
+  async #frame(version) {
+    try { this.stage.frame(extent(await this.room.api.mask(version))); } catch { this.stage.fit(); }
+  }
+
   hide() {
+    if (this.stage.compare) this.stage.fit();
     this.stage.compare = null;
     $("split").hidden = true;
     this.stage.draw();
@@ -64,6 +72,23 @@ export class Compare {
     Object.assign(first.style, { left: `${box.offsetLeft + Math.max(8, left.x + 10)}px`, top: `${box.offsetTop + Math.max(8, left.y + 10)}px` });
     Object.assign(second.style, { left: `${box.offsetLeft + Math.min(box.clientWidth - 8, right.x - 10)}px`, top: `${box.offsetTop + Math.max(8, left.y + 10)}px` });
   }
+}
+
+/** The box of what is not black in a picture, in its pixels: left, top, right, bottom. */
+function extent(bitmap) {
+  const scale = Math.min(1, 256 / Math.max(bitmap.width, bitmap.height));
+  const width = Math.max(1, Math.round(bitmap.width * scale)), height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = new OffscreenCanvas(width, height).getContext("2d");
+  context.drawImage(bitmap, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  let left = width, top = height, right = 0, bottom = 0;
+  for (let at = 0, index = 0; at < data.length; at += 4, index++) {
+    if (data[at] < 8) continue;
+    const x = index % width, y = Math.floor(index / width);
+    left = Math.min(left, x); right = Math.max(right, x + 1);
+    top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
+  }
+  return right > left ? [left, top, right, bottom].map((one) => one / scale) : [0, 0, bitmap.width, bitmap.height];
 }
 
 const chain = (first, second) => () => { first(); second(); };

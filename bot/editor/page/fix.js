@@ -117,8 +117,9 @@ export class FixPanel {
     clearTimeout(this.asking);
     this.asking = setTimeout(async () => {
       try {
-        const told = await api.cost(this.room.base.id, this.candidates, Math.max(1, this.parts().length), this.extend ?? {});
-        this.cost.replaceChildren(h("strong", {}, t("page-cost", { cost: told.cost })), ` · ${told.left}`);
+        const parts = this.parts(), said = (parts.length ? parts : [this.room.active]).map((region) => region.instruction.trim());
+        const told = await api.cost(this.room.base.id, this.candidates, Math.max(1, parts.length), this.extend ?? {}, this.extend ? [] : said);
+        this.cost.replaceChildren(h("strong", {}, told.cost ? t("page-cost", { cost: told.cost }) : t("page-cost-free")), ` · ${told.left}`);
         this.cost.classList.toggle("short", !told.fits);
       } catch (problem) { this.cost.textContent = problem.message; }
     }, 120);
@@ -130,61 +131,109 @@ export class FixPanel {
     if (lacking) { toast(lacking, true); (this.parts().length || this.extend ? this.instruction : this.room.stage.canvas).focus(); return; }
     const parts = this.parts();
     const request = {
-      version: this.room.base.id, candidates: this.candidates, key: crypto.randomUUID?.() ?? String(Math.random()).slice(2), extend: this.extend,
+      version: this.room.base.id, candidates: this.candidates, key: unique(), extend: this.extend,
       parts: this.extend ? [{ instruction: this.instruction.value.trim() }] : parts.map((region) => ({ instruction: region.instruction.trim() })),
     };
-    this.room.hold(t("page-busy-fix"));
-    this.progress.begin(request.candidates);
-    try {
-      const { jobs } = await api.fix(request, await Promise.all(parts.map((region) => maskBlob(region.mask))));
-      const results = await this.progress.follow(jobs, this.extend ? null : this.room.union());
-      await this.room.refresh();
-      this.room.hold(null);
-      if (results.length) await this.choose(results);
-    } catch (problem) {
-      this.room.hold(null);
-      toast(problem.message, true);
-    } finally {
-      this.progress.end();
-      if (this.result.hidden) { this.form.hidden = false; this.refresh(); }
-    }
+    await this.draw(request.candidates, this.extend ? null : this.room.union(), async () =>
+      api.fix(request, await Promise.all(parts.map((region) => maskBlob(region.mask)))));
   }
 
-  /** Show results beside what was before, to be kept or not. */
+  /** Ask, follow what is drawn, and show what waits for a word then. */
+  async draw(count, mask, ask) {
+    this.room.hold(t("page-busy-fix"));
+    this.result.hidden = true;
+    this.progress.begin(count);
+    try {
+      const { jobs } = await ask();
+      await this.progress.follow(jobs, mask);
+      await this.room.refresh();
+    } catch (problem) {
+      toast(problem.message, true);
+    }
+    this.room.hold(null);
+    this.progress.end();
+    if (!await this.resume()) { this.form.hidden = false; this.refresh(); }
+  }
+
+  /** Show what waits for a word, if anything does. */
+  async resume() {
+    const { room } = this, newest = room.state.staged.at(-1);
+    if (!newest || room.busy || !this.result.hidden) return false;
+    if (room.base.id !== newest.parent) {
+      // Nobody loses what they are painting to a result of another tab.
+      if (room.union() || !room.versions.has(newest.parent)) return false;
+      await room.open(newest.parent);
+    }
+    await this.choose(room.state.staged.filter((one) => one.parent === newest.parent));
+    return true;
+  }
+
+  /** Results beside what was before: to be used, drawn once more, or discarded. */
   async choose(results) {
     const before = this.room.base;
     this.form.hidden = true;
     this.result.hidden = false;
-    let shown = results[0];
-    const show = async (version) => {
-      shown = version;
-      for (const thumb of this.result.querySelectorAll(".candidate")) thumb.setAttribute("aria-pressed", String(Number(thumb.value) === version));
-      await this.compare.show(before.id, version);
+    let shown = results.at(-1);
+    const show = async (one) => {
+      shown = one;
+      for (const thumb of this.result.querySelectorAll(".candidate")) thumb.setAttribute("aria-pressed", String(Number(thumb.value) === one.id));
+      this.told.textContent = one.cost ? t("page-result-cost", { cost: one.cost }) : t("page-result-free");
+      this.again.hidden = !one.another;
+      this.again.lastChild.textContent = t("page-another", { cost: one.another });
+      await this.compare.show(before.id, one.id);
     };
-    const leave = () => { this.result.hidden = true; this.form.hidden = false; this.compare.hide(); };
+    const ids = results.map((one) => one.id);
+    this.told = h("p.muted.small", { id: "result-cost" });
+    this.again = h("button.button", { type: "button", id: "again", onclick: () => this.another(shown) }, icon("retry", 17), h("span", {}));
     this.result.replaceChildren(
       h("h2", {}, results.length > 1 ? t("page-result-many", { number: results.length }) : t("page-result-one")),
-      h("p.proof", {}, icon("lock", 16), t("page-outside", { number: this.progress.outside })),
-      results.length > 1 ? h("div.candidates", { role: "group", "aria-label": t("page-candidates") }, results.map((version, index) =>
-        h("button.candidate", { type: "button", value: version, "aria-label": t("page-candidate", { number: index + 1 }), onclick: () => show(version) }, h("img", { src: api.pictureUrl(version), alt: "" }), h("span", {}, String(index + 1))))) : "",
-      h("p.muted.small", {}, t("page-result-kept")),
+      h("p.muted", {}, shown.instruction),
+      results.length > 1 ? h("div.candidates", { role: "group", "aria-label": t("page-candidates") }, results.map((one, index) =>
+        h("button.candidate", { type: "button", value: one.id, "aria-label": t("page-candidate", { number: index + 1 }), onclick: () => show(one) }, h("img", { src: api.pictureUrl(one.id), alt: "" }), h("span", {}, String(index + 1))))) : "",
+      h("p.proof", {}, icon("lock", 16), t("page-outside", { number: this.progress.outside ?? 0 })),
       h("div.choices", {},
-        h("button.button.primary.large", { type: "button", id: "keep", onclick: async () => { leave(); await this.room.open(shown); toast(t("page-kept")); this.room.stage.canvas.focus({ preventScroll: true }); } }, icon("check", 18), t("page-keep")),
-        h("button.button", { type: "button", id: "again", onclick: () => { leave(); this.send(); } }, icon("retry", 17), t("page-again")),
-        h("button.button", { type: "button", id: "discard", onclick: async () => { leave(); await this.goBack(before.id); } }, icon("back", 17), t("page-go-back"))),
+        h("button.button.primary.large", { type: "button", id: "use", onclick: () => this.use(shown.id, ids) }, icon("check", 18), t("page-use")),
+        this.again,
+        h("button.button", { type: "button", id: "discard", onclick: () => this.discard(before.id, ids) }, icon("trash", 17), t("page-discard"))),
+      this.told,
+      h("p.muted.small", {}, t("page-result-kept")),
     );
     this.result.focus({ preventScroll: true });
     await show(shown);
   }
 
-  async goBack(version) {
+  leave() { this.result.hidden = true; this.form.hidden = false; this.compare.hide(); }
+
+  async use(version, all) {
     try {
-      await api.goBack(version);
+      await api.use(version);
+      const others = all.filter((one) => one !== version);
+      if (others.length) await api.discard(others);
       await this.room.refresh();
+      this.leave();
+      await this.room.open(version);
+      toast(t("page-used"));
+      this.room.stage.canvas.focus({ preventScroll: true });
+      await this.resume();
     } catch (problem) { toast(problem.message, true); }
-    await this.room.open(version, true);
-    this.refresh();
+  }
+
+  async another(result) {
+    this.compare.hide();
+    await this.draw(1, null, () => api.another(result.id, unique()));
+  }
+
+  /** Back to the picture as it was, with what was painted and written. */
+  async discard(before, all) {
+    try {
+      await api.discard(all);
+      await this.room.refresh();
+      this.leave();
+      await this.room.open(before, true);
+      this.refresh();
+    } catch (problem) { toast(problem.message, true); }
   }
 }
 
+const unique = () => crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 const percent = (share) => (share < 0.01 ? t("page-percent-least") : t("page-percent", { number: Math.round(share * 100) }));

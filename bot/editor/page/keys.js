@@ -18,7 +18,7 @@ export function keys(room, hands, tools) {
     h("dl", {}, LIST.map(([keys, what]) => h("div", {}, h("dt", {}, keys.map((one) => h("kbd", {}, one))), h("dd", {}, what)))),
     h("p.muted.small", {}, t("page-keys-more")),
   );
-  $("help").addEventListener("click", () => dialog.showModal());
+  $("help").addEventListener("click", () => { $("menu").hidePopover(); dialog.showModal(); });
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("textarea, input:not([type=range], [type=checkbox]), select, dialog");
     const control = event.ctrlKey || event.metaKey;

@@ -26,7 +26,7 @@ const hands = new Hands({
 });
 const compare = new Compare(room);
 const toolbar = new Toolbar(room, hands);
-let adjust = null;
+let adjust = null, fix = null;
 keys(room, hands, toolbar);
 
 const view = stage.onview;
@@ -37,7 +37,10 @@ stage.onview = () => {
 $("zoom-in").addEventListener("click", () => stage.zoom(1.25));
 $("zoom-out").addEventListener("click", () => stage.zoom(0.8));
 $("zoom-fit").addEventListener("click", () => stage.fit());
-$("signout").addEventListener("click", async () => {
+$("signout").addEventListener("click", () => { $("menu").hidePopover(); $("leaving").showModal(); });
+$("stay").addEventListener("click", () => $("leaving").close());
+$("leave").addEventListener("click", async () => {
+  $("leaving").close();
   try {
     await api.signOut();
     ended(t("page-signed-out"));
@@ -92,6 +95,7 @@ const looking = setInterval(async () => {
   try {
     await room.refresh();
     if (room.versions.size > known) toast(t("page-new-version"));
+    await fix?.resume();
   } catch (problem) {
     if (problem.status === 401 || problem.status === 403 || problem.status === 410) ended(problem.message);
   }
@@ -100,7 +104,6 @@ const looking = setInterval(async () => {
 try {
   const state = await room.refresh();
   const product = state.product ? new ProductPanel(room) : null;
-  let fix = null;
   if (!product) {
     fix = new FixPanel(room, compare);
     adjust = new AdjustPanel(room);
@@ -108,6 +111,7 @@ try {
   }
   await room.open(state.version);
   await product?.begin();
+  await fix?.resume();
   const said = new URLSearchParams(location.hash.slice(1)).get("say");
   if (said) fix?.suggest(said.slice(0, 2000));
   hands.size = Math.max(4, Math.round(Math.max(stage.size.width, stage.size.height) * 0.08));

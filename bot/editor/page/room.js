@@ -14,6 +14,7 @@ export class Room extends EventTarget {
     this.active = null;
     this.busy = null; // why the picture cannot be painted on, if so
     this.bitmaps = new Map();
+    this.api = api;
   }
 
   say(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
@@ -26,6 +27,9 @@ export class Room extends EventTarget {
     this.say("state");
     return state;
   }
+
+  /** What is known of a version, whether it is part of the thread or waits for a word. */
+  told(version) { return this.versions.get(version) ?? this.state.staged.find((one) => one.id === version); }
 
   async bitmap(version) {
     if (!this.bitmaps.has(version)) {

@@ -58,6 +58,19 @@ export class Stage {
     this.draw();
   }
 
+  /** A box of the picture with some room around it, as large as it goes; all of it where the box is most of it. */
+  frame([left, top, right, bottom]) {
+    const { width, height } = this.size, side = Math.max(right - left, bottom - top) * 1.5;
+    this.fit();
+    if (side > 0.85 * Math.max(width, height)) return;
+    const below = 58 * this.ratio, scale = Math.min(Math.min(this.canvas.width, this.canvas.height - below) / side, this.view.scale * 4);
+    this.view = { scale, x: this.canvas.width / 2 - scale * (left + right) / 2, y: (this.canvas.height - below) / 2 - scale * (top + bottom) / 2 };
+    this.fitted = false;
+    this.#keepNear();
+    this.onview();
+    this.draw();
+  }
+
   /** Zoom by a factor around a point of the canvas, in CSS pixels; without one around the middle. */
   zoom(factor, at = null) {
     const px = at ? at.x * this.ratio : this.canvas.width / 2, py = at ? at.y * this.ratio : this.canvas.height / 2;

@@ -35,6 +35,7 @@ from bot.store.schema import (
     rollups,
     series,
     shown,
+    staged,
 )
 
 STEPS = {
@@ -62,6 +63,7 @@ STEPS = {
     "0023_one_series": one_series.SCRIPT,
     "0024_marks": marks.SCRIPT,
     "0025_picture_references": picture_references.SCRIPT,
+    "0026_staged": staged.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
