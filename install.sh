@@ -50,6 +50,6 @@ fi
 if [ "$with" = uv ]; then
 	set -- uv pip install --python "$python" "$@"
 else
-	set -- "$python" -m pip install --quiet --disable-pip-version-check --progress-bar on "$@"
+	set -- "$python" -m pip install --disable-pip-version-check --progress-bar on "$@"
 fi
 if [ "$plan" = --plan ]; then echo "$*"; else exec "$@"; fi

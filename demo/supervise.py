@@ -26,7 +26,7 @@ START_LIMIT_S = 180.0
 STOP_LIMIT_S = 10.0
 #: Lines of a log shown when its program fails.
 SHOWN_LINES = 12
-#: Between two signs of life while something loads, in seconds.
+#: Between two looks at what loads, and until it is first said, in seconds; each time it takes twice as long.
 PATIENCE_S = 5.0
 
 _TOKENS = {"SLACK_BOT_TOKEN": "xoxb-practice-000000000000", "SLACK_APP_TOKEN": "xapp-practice-000000000000"}
@@ -154,15 +154,19 @@ class Programs:
 
     async def _until_ready(self, name: str, process: Process) -> str:
         assert process.stdout is not None
-        began = time.monotonic()
+        began, said = time.monotonic(), 0.0
         reading = asyncio.ensure_future(process.stdout.readline())
         while time.monotonic() - began < START_LIMIT_S:
             done, _ = await asyncio.wait([reading], timeout=PATIENCE_S)
             if not done:
                 if self._unready(name):
                     break
+                passed = time.monotonic() - began
+                if passed < 2 * said:
+                    continue
+                said = passed
                 what = f"its model (profile “{self._profile}”)" if name == "engine" else "its code"
-                self._say(f"  …the {name} is still loading {what}, {time.monotonic() - began:.0f} s so far")
+                self._say(f"  …the {name} is still loading {what}, {passed:.0f} s so far")
                 continue
             line = reading.result().decode(errors="replace")
             with (self._data / f"{name}.log").open("a", encoding="utf-8") as log:

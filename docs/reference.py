@@ -53,15 +53,15 @@ def settings() -> str:
         known = alias.choices[0] if alias else f"DRAFTROOM_{name.upper()}"
         empty = field.default is None or field.default == "" or field.default_factory is not None
         default = "—" if empty else f"`{field.default}`"
-        rows.append((f"`{known}`", f"`{name}`", default, _takes(field), field.description or ""))
+        rows.append((f"`{known}`", default, _takes(field), field.description or ""))
     return (
         "# Settings of the bot\n\n"
         + _MADE
         + "From the environment, a file `.env`, or a TOML file (`draftroom.toml`,"
         " or where `DRAFTROOM_CONFIG` says). The environment\nwins over `.env`, which wins over the TOML file. What is"
-        " misspelt or out of range is refused at the start, with a sentence.\nThe [engine](../../engine/README.md) reads"
+        " misspelt or out of range is refused at the start, with a sentence.\nIn the TOML file, keys are these names in lower case without `DRAFTROOM_`. The [engine](../../engine/README.md) reads"
         " `DRAFTROOM_ENGINE_TOKEN`, `DRAFTROOM_MODELS_DIR` (where models are kept) and the\n`DRAFTROOM_C2PA_…` of this"
-        " table.\n\n" + _table(("environment", "in TOML", "default", "takes", "meaning"), rows)
+        " table.\n\n" + _table(("setting", "default", "takes", "meaning"), rows)
     )
 
 
@@ -317,6 +317,7 @@ def lay_out(folder: Path) -> None:
                 copied.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(beside, copied)
         target.write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "docs" / "site.css", folder / "docs")
 
 
 def main() -> None:

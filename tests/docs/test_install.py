@@ -49,9 +49,15 @@ def test_without_a_gpu_pip_sees_the_cpu_builds_beside_its_own_index(plan):
     said, command = plan()
     assert said == "Fetching PyTorch's CPU build and the rest, about 0.5 GB, since no NVIDIA GPU was found."
     assert (
-        f"-m pip install --quiet --disable-pip-version-check --progress-bar on --extra-index-url {CPU_INDEX}"
+        f"-m pip install --disable-pip-version-check --progress-bar on --extra-index-url {CPU_INDEX}"
         in command
     )
+
+
+def test_pip_shows_how_far_it_is(plan):
+    # Told to be quiet it shows no bars either, and minutes pass in silence.
+    assert "--quiet" not in plan()[1]
+    assert "--progress-bar on" in plan()[1]
 
 
 def test_uv_is_told_which_build(plan):
