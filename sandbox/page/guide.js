@@ -45,9 +45,13 @@ export function guide() {
   return strip;
 }
 
-/** Look at a message: does it end a step? */
+/** What is still under way has a key of one part, `brief:red-apple-2`; what is done, more: `brief:red-apple-2:grid`. */
+const UNDER_WAY = /^(brief|job):[^:]+$/;
+
+/** Look at a message, new or changed: does it end a step? */
 export function notice(message) {
-  const role = message.metadata?.event_payload?.role;
+  const { role, effect = "" } = message.metadata?.event_payload ?? {};
+  if (UNDER_WAY.test(effect)) return;
   const step = STEPS.find((one) => one.role === role);
   if (step && !done.includes(role) && picturesOf(message.blocks ?? []).length) keep([...done, role]);
 }

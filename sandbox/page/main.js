@@ -130,7 +130,8 @@ function onUpdate(update) {
   if (update.type.startsWith("bot_")) return online(update.type === "bot_connected");
   if (update.type.startsWith("member_")) return api.state().then(load).then(() => store.channels.has(store.place) && drawHead(head, store.channels.get(store.place)));
   const message = apply(update);
-  if (message) notice(message);
+  // A grid grows out of its placeholder: most steps end with a change of a message.
+  if (update.message) notice(update.message);
   return message && news(update, message);
 }
 

@@ -122,14 +122,7 @@ def _app(client: AsyncWebClient) -> AsyncApp:
             return
         file_id = await _uploaded(client)
         if body["text"].startswith("role "):
-            image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "A picture"}
-            payload = {"role": body["text"].removeprefix("role ")}
-            await client.chat_postMessage(
-                channel=body["channel_id"],
-                text="A step",
-                blocks=[image],
-                metadata={"event_type": "step", "event_payload": payload},
-            )
+            await _step(client, body["channel_id"], body["text"].removeprefix("role "), file_id)
             return
         await client.chat_postMessage(
             channel=body["channel_id"], text=f"Drafted {body['text']}", blocks=_grid(body["text"], file_id)
@@ -223,6 +216,23 @@ def _app(client: AsyncWebClient) -> AsyncApp:
         """People may talk among themselves."""
 
     return app
+
+
+async def _step(client: AsyncWebClient, channel: str, text: str, file_id: str) -> None:
+    """A message of that role as the bot makes it; with `look`, it ends with a first look of what is under way."""
+    role, _, only = text.partition(" ")
+    image = {"type": "image", "slack_file": {"id": file_id}, "alt_text": "A picture"}
+    posted = await client.chat_postMessage(
+        channel=channel, text="A step", metadata=_metadata(role, "brief:apple-1")
+    )
+    change = {"channel": posted["channel"], "ts": posted["ts"], "text": "A step", "blocks": [image]}
+    await client.chat_update(**change, metadata=_metadata(role, "brief:apple-1"))
+    if not only:
+        await client.chat_update(**change, metadata=_metadata(role, f"brief:apple-1:{role}"))
+
+
+def _metadata(role: str, effect: str) -> dict[str, Any]:
+    return {"event_type": "step", "event_payload": {"role": role, "effect": effect}}
 
 
 def _grid(prompt: str, file_id: str) -> list[dict[str, Any]]:

@@ -374,10 +374,13 @@ READABLE = """() => {
 def test_the_first_loop_is_ticked_off_as_it_is_played(desk: Desk) -> None:
     page = desk.sit()
     strip = page.get_by_role("region", name="Your first loop")
+    say(page, "/draft role grid look")
+    expect(page.get_by_text("A step")).to_have_count(1)
+    expect(strip).to_be_hidden()
     for role, name, told in (
         ("grid", "Draft", "held before anything was drawn"),
         ("pro", "Approve", "drawn on in full quality"),
-        ("fix", "Fix", "every pixel outside it"),
+        ("fix", "Fix", "every pixel beside it"),
         ("summary", "Cost", "That was the whole loop."),
     ):
         say(page, f"/draft role {role}")
