@@ -61,11 +61,14 @@ from bot.fix import job as fix_job
 from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient, client_of
+from bot.inspect.access import Inspection
+from bot.inspect.routes import InspectSite
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget
 from bot.ledger.currency import another_currency
 from bot.ledger.hosted import prices_of
 from bot.listeners import buttons, commands, forms, home, mentions, reactions, shortcuts
 from bot.marking import actions as marking_actions
+from bot.marking import refused
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
 from bot.product import paint
@@ -97,7 +100,6 @@ from bot.worker.render import Renderer, Watch, unwatched
 from bot.worker.retention import Retention
 from bot.worker.runner import Runner
 from marks.credentials import CannotSign
-from marks.watermark import CannotWatermark
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +158,7 @@ async def _start(
     """The tasks that make up the bot, and what lets them finish what is in hand."""
     try:
         await asyncio.to_thread(marking_actions.check, settings)
-    except (CannotSign, CannotWatermark) as error:
+    except CannotSign as error:
         raise CannotStart(str(error)) from error
     client, identity, bot_token = await _sign_in(settings)
     try:
@@ -217,6 +219,7 @@ async def _start(
         render=renderer.render,
         give_up=partial(give_up, services),
         trouble=trouble,
+        blocked=partial(refused.remember, services),
         places={
             Tier.DRAFT: settings.engine_concurrency,
             Tier.FIX: settings.engine_concurrency,
@@ -261,6 +264,13 @@ async def _start(
         public_url=settings.public_url,
     )
     reports = Reports(services=services, directory=directory, picture_store=picture_store, links=links)
+    inspection = Inspection(
+        database=database,
+        picture_store=picture_store,
+        directory=directory,
+        links=links,
+        is_open=settings.inspect_page == "open",
+    )
     #: Known once Slack's connection stands.
     links_to_slack: list[SocketLink] = []
     monitoring = Monitoring(
@@ -268,7 +278,12 @@ async def _start(
         measure=partial(health.measure, database),
         token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
     )
-    routes = [*site.routes(), *ReportSite(reports=reports).routes(), *monitoring.routes()]
+    routes = [
+        *site.routes(),
+        *ReportSite(reports=reports).routes(),
+        *InspectSite(inspection=inspection).routes(),
+        *monitoring.routes(),
+    ]
     base_url = await _serve_pages(settings, routes, stack)
     context = Context(
         services=services,
@@ -279,6 +294,7 @@ async def _start(
         made={
             Reporter: reporter,
             Reports: reports,
+            Inspection: inspection,
             Segmenter: Segmenter(engine.mask_of),
             Editor: Editor(access=access, editing=editing, base_url=base_url),
             Stoppers: Stoppers(

@@ -176,8 +176,11 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Terms that are not drawn here, each with its reason, in the TOML file; see docs/law.md.",
     )
-    watermark: bool = Field(
-        False, description="Write a watermark into deliveries; needs the extra of that name."
+    watermark: bool = Field(False, description="Write a watermark into deliveries; see docs/provenance.md.")
+
+    inspect_page: Literal["links", "open"] = Field(
+        "links",
+        description="Who may ask `/inspect` about a picture: who has a link by `/draft inspect`, or anybody who reaches it.",
     )
 
     summary_hour: int = Field(18, ge=0, le=23, description="Local hour of a new channel's daily summary.")

@@ -1,46 +1,47 @@
-"""A mark in the pixels themselves, which no eye sees and which outlives screenshots: a number, by RivaGAN's networks.
+"""A mark in the pixels themselves, which no eye sees and which outlives screenshots: a number, as a repeated pattern.
 
-The networks are those of invisible-watermark, whose package brings their weights; onnxruntime runs them, so that
-neither torch nor OpenCV is loaded. They hold 32 bits with errors here and there, so what is written is no number but
-a code of it: whoever reads compares with the codes of the numbers that there are.
+The picture is covered with one small square of noise, again and again (Kutter, “Watermarking resisting to translation,
+rotation, and scaling”, 1998: a repeated pattern finds its own place). Whoever reads lays all squares of the picture on
+top of one another, so that the picture cancels out and the pattern adds up; one part of it is always the same and tells
+scale and place, the rest carries 32 bits. Some come out wrong, so what is written is no number but a code of it: whoever
+reads compares with the codes of the numbers that there are. docs/decisions/0007-watermark.md says why it is our own.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.float64]
+Bits = NDArray[np.bool_]
 
 BITS = 32
-#: the size at which the mark is written and looked for, in pixels: the square root of the picture's area
+#: the size at which the pattern is written and looked for, in pixels: the square root of the picture's area
 SIDE = 320
-#: sizes at which it is looked for: a picture that lost its edges shows the mark larger
-SCALES = (1.0, 0.9, 0.8)
-#: how strongly it is written; the first that is read again is taken
-STRENGTHS = (1.2, 1.6)
-#: no mark is written that changes a picture more than this, in dB
-LEAST_PSNR = 40.5
-#: bits that have to be right when the mark is read back from a JPEG at once
-SURE = 29
+#: side of the square that is repeated, in pixels at that size
+TILE = 64
+#: the noise's frequencies, in cycles a pixel at that size: finer ones do not outlive JPEG, coarser ones are seen
+BAND = (1 / 16, 1 / 5)
+#: sizes at which it is looked for, as shares of `SIDE`: a part of a picture, and one with something around it
+SCALES = tuple(np.exp(np.arange(np.log(0.55), np.log(1.3), 0.008)).tolist())
+#: how much a picture may be changed, in dB: the first is taken at which the number is read again from a poor copy
+STRENGTHS = (50.0, 48.0, 46.0, 44.0, 42.5, 41.0)
+#: bits that have to be right in that copy
+SURE = 30
+#: how far the pattern's place has to stand out, in standard deviations; by chance about 4 are reached
+CLEAR = 6.0
 #: bits that have to be right for a number to be worth a comparison of pictures
 LIKELY = 25
-#: the networks' threshold between 0 and 1
-_MIDDLE = 0.52
-
-
-class CannotWatermark(Exception):
-    """The extra is not installed; the message says what to do."""
+#: places that are read
+PLACES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,38 +54,55 @@ class Guess:
 
 
 def embedded(picture: Image.Image, number: int) -> Image.Image | None:
-    """The picture with the number in it; None where it is too plain to hold one. Raises CannotWatermark."""
-    colours = picture.convert("RGB")
-    before = np.asarray(colours, dtype=np.float32)
-    change = _change(colours, code(number))
-    for strength in STRENGTHS:
-        after = np.clip(before + change * strength, 0, 255).round()
-        if psnr(before, after) < LEAST_PSNR:
-            break
-        marked = Image.fromarray(after.astype(np.uint8))
-        if _agreement(read(_as_jpeg(marked), scales=(1.0,)), number) >= SURE:
+    """The picture with the number in it; None where it cannot hold one. Takes a second."""
+    before = np.asarray(picture.convert("RGB"), dtype=np.float64)
+    change = _pattern(number, picture.size) * _bearable(before)
+    for wanted in STRENGTHS:
+        marked = Image.fromarray(_changed(before, change, wanted))
+        if _agreement(read(_poor(marked), scales=(1.0,)), number) >= SURE:
             if picture.mode == "RGBA":
                 marked.putalpha(picture.getchannel("A"))
             return marked
-    return None
+    # At the last strength it may be read from the file itself only: better than none.
+    if _agreement(read(marked, scales=(1.0,)), number) < SURE:
+        return None
+    if picture.mode == "RGBA":
+        marked.putalpha(picture.getchannel("A"))
+    return marked
 
 
-def read(picture: Image.Image, *, scales: Sequence[float] = SCALES) -> NDArray[np.bool_]:
-    """The bits that a picture shows, at each scale. Raises CannotWatermark."""
-    colours = picture.convert("RGB")
-    _, decoder = _networks()
-    found = [decoder.run(None, {"frame": _frame(_sized(colours, SIDE * scale))})[0][0] for scale in scales]
-    shown: NDArray[np.bool_] = np.stack(found) > _MIDDLE
+def read(picture: Image.Image, *, scales: Sequence[float] = SCALES) -> Bits:
+    """The bits that a picture shows, places × `BITS`, the clearest place first; no place where there is no pattern."""
+    grey = picture.convert("L")
+    side = (grey.width * grey.height) ** 0.5
+    if side > SIDE * 2:
+        grey = grey.resize(_size(grey.size, SIDE * 2 / side), Image.Resampling.LANCZOS)
+    side = (grey.width * grey.height) ** 0.5
+    sync = np.conj(np.fft.fft2(_fields()[0]))
+    found: list[tuple[float, Floats]] = []
+    for scale in scales:
+        folded = _folded(_flat(np.asarray(_sized(grey, SIDE * scale / side), dtype=np.float64)))
+        match = np.fft.ifft2(np.fft.fft2(folded) * sync).real
+        clear = float(match.max() / max(match.std(), 1e-9))
+        if clear >= CLEAR:
+            down, across = divmod(int(match.argmax()), TILE)
+            found.append((clear, np.roll(folded, (-down, -across), (0, 1))))
+    found.sort(key=lambda one: -one[0])
+    shown: Bits = np.zeros((min(len(found), PLACES), BITS), dtype=np.bool_)
+    for place, (_, square) in enumerate(found[:PLACES]):
+        shown[place] = (_fields()[1:] * square).sum(axis=(1, 2)) > 0
     return shown
 
 
-def guesses(shown: NDArray[np.bool_], numbers: Iterable[int], *, most: int = 12) -> list[Guess]:
+def guesses(shown: Bits, numbers: Iterable[int], *, most: int = 12) -> list[Guess]:
     """Which of the numbers that there are may be written there, best first."""
+    if not len(shown):
+        return []
     found = [Guess(number=number, right=_agreement(shown, number)) for number in numbers]
     return sorted((one for one in found if one.right >= LIKELY), key=lambda one: -one.right)[:most]
 
 
-def code(number: int) -> NDArray[np.bool_]:
+def code(number: int) -> Bits:
     """The bits that stand for a number: any two differ in about half of them."""
     digest = hashlib.sha256(f"draftroom watermark {number}".encode()).digest()[: BITS // 8]
     return np.unpackbits(np.frombuffer(digest, np.uint8)).astype(np.bool_)
@@ -96,65 +114,105 @@ def psnr(before: NDArray[Any], after: NDArray[Any]) -> float:
     return float("inf") if error == 0 else 10 * float(np.log10(255**2 / error))
 
 
-def check() -> None:
-    """Raise CannotWatermark where the extra is missing."""
-    _networks()
-
-
-def _agreement(shown: NDArray[np.bool_], number: int) -> int:
-    return int((shown == code(number)).sum(axis=-1).max())
-
-
-def _change(picture: Image.Image, bits: NDArray[np.bool_]) -> Floats:
-    """What is added to each pixel: found on a small copy, so that it is as coarse as what survives shrinking."""
-    encoder, _ = _networks()
-    frame = _frame(_sized(picture, SIDE))
-    written = encoder.run(None, {"frame": frame, "data": bits[None].astype(np.float32)})[0]
-    small = ((written - frame) * 127.5)[0, :, 0]
-    return np.stack(
-        [
-            np.asarray(Image.fromarray(band).resize(picture.size, Image.Resampling.BICUBIC), np.float32)
-            for band in small
-        ],
-        axis=-1,
-    )
-
-
-def _sized(picture: Image.Image, side: float) -> Image.Image:
-    scale = side / (picture.width * picture.height) ** 0.5
-    size = max(16, round(picture.width * scale)), max(16, round(picture.height * scale))
-    return picture.resize(size, Image.Resampling.LANCZOS)
-
-
-def _frame(picture: Image.Image) -> Floats:
-    values: Floats = np.asarray(picture, dtype=np.float32) / np.float32(127.5) - np.float32(1)
-    return values.transpose(2, 0, 1)[None, :, None]
-
-
-def _as_jpeg(picture: Image.Image) -> Image.Image:
-    target = io.BytesIO()
-    picture.save(target, "JPEG", quality=75)
-    return Image.open(target)
+def _agreement(shown: Bits, number: int) -> int:
+    return int((shown == code(number)).sum(axis=-1).max()) if len(shown) else 0
 
 
 @lru_cache(maxsize=1)
-def _networks() -> tuple[Any, Any]:
-    """Encoder and decoder. Raises CannotWatermark."""
-    # The package itself is not imported: it would load torch.
-    package = importlib.util.find_spec("imwatermark")
-    if package is None or not package.submodule_search_locations:
-        raise CannotWatermark("invisible-watermark is not installed: pip install 'draftroom[watermark]'.")
-    try:
-        import onnxruntime
-    except ImportError as error:
-        raise CannotWatermark("onnxruntime is not installed: pip install 'draftroom[watermark]'.") from error
-    folder = Path(package.submodule_search_locations[0])
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    encoder, decoder = (
-        onnxruntime.InferenceSession(
-            str(folder / f"rivagan_{name}.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        for name in ("encoder", "decoder")
+def _fields() -> Floats:
+    """The squares of noise, 1 + `BITS` of them: the one that tells the place, then one a bit.
+
+    Each has length 1, and none shows in another. Their noise comes from a hash, so that it is the same for ever.
+    """
+    across, down = np.meshgrid(np.fft.fftfreq(TILE), np.fft.fftfreq(TILE))
+    frequency = np.hypot(across, down)
+    band = (frequency >= BAND[0]) & (frequency <= BAND[1])
+    found = np.zeros((1 + BITS, TILE * TILE))
+    for number in range(1 + BITS):
+        noise = hashlib.shake_256(f"draftroom watermark field {number}".encode()).digest(TILE * TILE)
+        values = np.frombuffer(noise, np.uint8).astype(np.float64).reshape(TILE, TILE)
+        field = np.fft.ifft2(np.fft.fft2(values) * band).real.ravel()
+        field -= found[:number].T @ (found[:number] @ field)
+        found[number] = field / np.linalg.norm(field)
+    return found.reshape(-1, TILE, TILE)
+
+
+def _pattern(number: int, size: tuple[int, int]) -> Floats:
+    """What is written, height × width × 1, with deviation 1: as much for the place as for all bits together."""
+    signs = np.where(code(number), 1.0, -1.0) / BITS**0.5
+    square = _fields()[0] + np.tensordot(signs, _fields()[1:], 1)
+    scale = SIDE / (size[0] * size[1]) ** 0.5
+    wide, tall = (round(one * scale + 0.5) + 2 for one in size)
+    covered = np.tile(square / square.std(), (tall // TILE + 1, wide // TILE + 1)).astype(np.float32)
+    drawn = Image.fromarray(covered).resize(
+        size, Image.Resampling.BICUBIC, box=(0, 0, size[0] * scale, size[1] * scale)
     )
-    return encoder, decoder
+    return np.asarray(drawn, dtype=np.float64)[..., None]
+
+
+def _bearable(colours: Floats) -> Floats:
+    """How much each place bears, height × width × 1: more where something is going on already."""
+    grey = colours.mean(axis=2)
+    reach = round(4 * grey.size**0.5 / SIDE)
+    spread = np.sqrt(_mean((grey - _mean(grey, reach)) ** 2, reach))
+    bearable: Floats = np.clip(0.75 + spread / 16, 0.75, 2.0)[..., None]
+    return bearable
+
+
+def _changed(before: Floats, change: Floats, wanted: float) -> NDArray[np.uint8]:
+    """The picture, changed as much as leaves it that near to what it was."""
+    least, most = 0.0, 16.0
+    after = before
+    for _ in range(10):
+        middle = (least + most) / 2
+        found = np.clip(before + change * middle, 0, 255).round()
+        if psnr(before, found) >= wanted:
+            least, after = middle, found
+        else:
+            most = middle
+    return after.astype(np.uint8)
+
+
+def _flat(grey: Floats) -> Floats:
+    """What is left of a picture without its shapes, and as strong in all places: there the pattern shows best."""
+    fine = grey - _mean(grey, 6)
+    flat: Floats = np.clip(fine / (np.sqrt(_mean(fine**2, 6)) + 1), -3, 3)
+    return flat
+
+
+def _folded(flat: Floats) -> Floats:
+    """All squares of the picture on top of one another, `TILE` × `TILE`."""
+    tall, wide = flat.shape
+    size = -(-tall // TILE) * TILE, -(-wide // TILE) * TILE
+    values, there = np.zeros(size), np.zeros(size)
+    values[:tall, :wide], there[:tall, :wide] = flat, 1
+    total, count = (
+        one.reshape(size[0] // TILE, TILE, size[1] // TILE, TILE).sum(axis=(0, 2)) for one in (values, there)
+    )
+    folded: Floats = total / np.sqrt(np.maximum(count, 1))
+    return folded - folded.mean()
+
+
+def _mean(values: Floats, reach: int) -> Floats:
+    """Each place's mean over the square around it; never below 0 where the values are not."""
+    reach = max(1, reach)
+    side = 2 * reach + 1
+    sums = np.pad(np.pad(values, reach, mode="edge").cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+    around = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
+    mean: Floats = np.clip(around / side**2, values.min(), values.max())
+    return mean
+
+
+def _poor(picture: Image.Image) -> Image.Image:
+    """As somebody shows it on: half as large, and JPEG 60."""
+    target = io.BytesIO()
+    picture.resize(_size(picture.size, 0.5), Image.Resampling.LANCZOS).save(target, "JPEG", quality=60)
+    return Image.open(target)
+
+
+def _sized(picture: Image.Image, scale: float) -> Image.Image:
+    return picture.resize(_size(picture.size, scale), Image.Resampling.LANCZOS)
+
+
+def _size(size: tuple[int, int], scale: float) -> tuple[int, int]:
+    return max(TILE // 2, round(size[0] * scale)), max(TILE // 2, round(size[1] * scale))

@@ -41,6 +41,7 @@ WAYS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "80 % of each side": lambda picture: cropped(picture, 0.8),
     "80 % of the area": lambda picture: cropped(picture, 0.8**0.5),
     "half size, then JPEG 60": lambda picture: jpeg(smaller(picture, 0.5), 60),
+    "60 % of each side, then JPEG 60": lambda picture: jpeg(cropped(picture, 0.6), 60),
     "80 % of each side, then JPEG 60": lambda picture: jpeg(cropped(picture, 0.8), 60),
 }
 

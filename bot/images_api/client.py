@@ -26,6 +26,7 @@ from bot.images_api.memory import Memory
 from bot.images_api.presets import PRESETS, Choice
 from bot.images_api.types import (
     EditRequest,
+    EngineBlocked,
     EngineBusy,
     EngineError,
     EngineEvent,
@@ -60,6 +61,7 @@ from bot.texts import say
 
 __all__ = [
     "EditRequest",
+    "EngineBlocked",
     "EngineBusy",
     "EngineClient",
     "EngineError",

@@ -27,6 +27,10 @@ class EngineRefused(EngineError):
     """The engine will not do this; asking again with the same words is in vain."""
 
 
+class EngineBlocked(EngineRefused):
+    """A checker refused what was asked for, or what was drawn of it."""
+
+
 class EngineLacks(EngineRefused):
     """The engine has nothing that could do this, whatever the words."""
 

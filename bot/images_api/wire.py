@@ -16,6 +16,7 @@ from bot.images_api import judging
 from bot.images_api.capabilities import Capabilities
 from bot.images_api.presets import Choice
 from bot.images_api.types import (
+    EngineBlocked,
     EngineBusy,
     EngineError,
     EngineEvent,
@@ -38,6 +39,8 @@ WORDS_LIMIT_BYTES = 4 * 2**20
 SENTENCE_LIMIT = 300
 #: Codes of accounts that have to be paid first.
 _UNPAID = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
+#: Codes of what a checker refused: OpenAI's, which the engine's own checkers use too.
+BLOCKED = ("moderation_blocked", "content_policy_violation")
 #: Longest pause that a server can ask for, in seconds.
 RETRY_LIMIT_S = 3_600.0
 
@@ -151,6 +154,9 @@ def error_from(status: int, body: Any, retry_after: str | None) -> EngineError:
     if _of(error, "code") in _UNPAID:
         # It says 429, but no waiting helps.
         return EngineRefused(sentence)
+    if _of(error, "code") in BLOCKED:
+        # Also of a whole stream, which tells no status.
+        return EngineBlocked(sentence)
     if status in (429, 503):
         return EngineBusy(sentence, seconds)
     if status >= 500:

@@ -6,21 +6,25 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.briefs.model import UserError
 from bot.inspect.actions import Verdict, ask
 from bot.settings import load
-from bot.store import PictureStore
+from bot.store import PictureStore, Transaction
 from bot.store.database import connect
+
+T = TypeVar("T")
 
 #: Largest file that is fetched, in bytes, and how long that may take, in seconds.
 LARGEST, PATIENCE_S = 40_000_000, 30
 
 _BY = {
     "file": "Made here: it is {name}, byte for byte as it was made or delivered.",
+    "pixels": "Made here: it is {name}, pixel for pixel. The file was written again since.",
     "recipe": "Made here: it is {name}, by its recipe and its looks. The file was changed since.",
     "watermark": "Made here: it is {name}, by the watermark in its pixels and its looks. The file was changed since.",
 }
@@ -51,11 +55,12 @@ def _of_the_ledger(path: Path) -> Verdict | None:
     if not settings.database_path.exists():
         return None
     try:
-        verdict = ask(
-            connect(settings.database_path, read_only=True),
-            PictureStore(settings.pictures_path),
-            path.read_bytes(),
-        )
+        ledger = connect(settings.database_path, read_only=True)
+
+        def read(work: Callable[[Transaction], T]) -> T:
+            return work(ledger)
+
+        verdict = ask(read, PictureStore(settings.pictures_path, tidy=False), path.read_bytes())
     except (OSError, UserError):
         return None  # the file's own words say what is wrong with it
     if verdict is None:
@@ -64,7 +69,11 @@ def _of_the_ledger(path: Path) -> Verdict | None:
     version = verdict.version
     print(_BY[verdict.by].format(name=verdict.name))
     print(f"Prompt: {version.prompt}")
+    if version.instruction:
+        print(f"Fix: {version.instruction}")
     print(f"Seed {version.seed}, made on {version.created_at:%Y-%m-%d %H:%M} UTC.")
+    if verdict.recipe:
+        print(f"Model: {verdict.recipe.get('model', '')}, tier {verdict.recipe.get('tier', '')}.")
     sys.stdout.flush()
     return verdict
 

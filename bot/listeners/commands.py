@@ -25,6 +25,7 @@ from bot.editor import slack as editor_slack
 from bot.editor.command import parse_sign_out
 from bot.home import slack as home_slack
 from bot.home.command import parse_show
+from bot.inspect import slack as inspect_slack
 from bot.listeners.near_commands import check_slip, meant
 from bot.product import slack as product_slack
 from bot.product.request import parse_backdrops
@@ -66,6 +67,7 @@ COMMANDS: Final[Mapping[str, Word[Any]]] = {
     "costs": Word(parse_report_command, reports_slack.answer),
     "client": Word(parse_report_command, reports_slack.answer),
     "margin": Word(parse_report_command, reports_slack.answer),
+    "inspect": Word(alone, inspect_slack.answer),
     "deliver": Word(parse_deliver, deliver_slack.answer),
     "brand": Word(parse_brand, brand_slack.answer),
     "drift": Word(parse_brand, brand_slack.answer),

@@ -14,7 +14,7 @@ from bot.texts import numbers, say
 _PERIOD = r"(?:(?:this|last)\s+)?(?:week|month|year|quarter)|today|yesterday"
 #: Things that people draw, and whose names are near a command's.
 _THINGS = frozenset(
-    "actress band bandage braid bran brandy bread bridget castles coast coats grand heap heel helm kelp line liver mane"
+    "actress aspect band bandage braid bran brandy bread bridget castles coast coats grand heap heel helm insect insects inspector kelp line liver mane"
     " margarine martini mice mile mime mind mine miner miners mines mini mint minute nine pine rift seamstress shadow"
     " shoe shop shot shower snow stiles strings stylus summer tresses wine".split()
 )

@@ -16,7 +16,7 @@ from bot.briefs.services import Services
 from bot.channel import table as channel_table
 from bot.channel.settings import Label
 from bot.marking import table as marking_table
-from bot.marking.history import History, Part, manifest, roles_of
+from bot.marking.history import History, Part, manifest, roles_of, source_of
 from bot.marking.table import Outgoing
 from bot.pictures import opening, sheets
 from bot.pictures.cropping import Finish
@@ -26,8 +26,7 @@ from bot.texts import say
 from marks import watermark
 from marks.credentials import CannotSign, Ingredient, Signer, media_type_of
 from marks.reading import read_notes
-from marks.source import IPTC, SourceType
-from marks.watermark import CannotWatermark
+from marks.source import IPTC
 from marks.writing import Marks, encode, marks_of, renewed, said
 
 log = logging.getLogger(__name__)
@@ -67,7 +66,6 @@ class Marking:
         start = next((place for place, one in enumerate(line) if one.kind == "pro"), len(line) - 1)
         people = marking_table.approvers_of(tx, [one.id for one in line])
         own = brief.kind in (BriefKind.IMPORT, BriefKind.PAINT)
-        composite = own or brief.kind == BriefKind.BACKGROUNDS
         opened = pictures.find(tx, line[start].picture)
         return Journey(
             version=version,
@@ -81,7 +79,7 @@ class Marking:
                 ),
                 roles=roles_of(policy.approval, people, author=brief.author),
                 untouched=own and all(step in ("import", "adjust") for step in steps),
-                source=SourceType.COMPOSITE if composite else SourceType.MADE,
+                source=source_of(brief.kind),
             ),
         )
 
@@ -135,11 +133,7 @@ class Marking:
             picture = sheets.corner_label(picture, say("marking-corner"))
         if not self.settings.watermark:
             return picture
-        try:
-            marked = watermark.embedded(picture, journey.version.id)
-        except CannotWatermark:
-            log.exception("a picture was delivered without a watermark")
-            return picture
+        marked = watermark.embedded(picture, journey.version.id)
         done.watermarked = marked is not None
         return picture if marked is None else marked
 
@@ -199,7 +193,5 @@ _signer: Callable[[str, str, str, str | None], Signer] = lru_cache(maxsize=1)(Si
 
 
 def check(settings: Settings) -> None:
-    """Raise CannotSign or CannotWatermark for what is asked for and cannot be done."""
+    """Raise CannotSign for what is asked for and cannot be done."""
     signer_of(settings)
-    if settings.watermark:
-        watermark.check()

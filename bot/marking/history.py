@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.briefs.model import BriefKind
 from bot.channel.settings import ApprovalRule, Label
 from marks.credentials import PARENT
 from marks.source import IPTC, SourceType
@@ -34,6 +35,12 @@ class History:
     untouched: bool
     #: What it is, where no file says so.
     source: SourceType
+
+
+def source_of(kind: BriefKind) -> SourceType:
+    """What pictures of such a brief are, where no file says so."""
+    own = kind in (BriefKind.IMPORT, BriefKind.PAINT, BriefKind.BACKGROUNDS)
+    return SourceType.COMPOSITE if own else SourceType.MADE
 
 
 def roles_of(rule: ApprovalRule, people: Sequence[str], *, author: str) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""Terms that are not drawn here: looked for before anything is written, so that a refusal costs nothing. It is logged."""
+"""Terms that are not drawn here: looked for before anything is written, so that a refusal costs nothing. It is logged,
+and so is what a checker of the engine's refused."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ import re
 from collections.abc import Iterable
 
 from bot import clock
-from bot.briefs.model import UserError
+from bot.briefs import table as briefs_table
+from bot.briefs.model import Job, UserError
 from bot.briefs.services import Services
 from bot.marking import table as marking_table
+from bot.store import Transaction
 from bot.texts import say
 
 
@@ -25,6 +28,19 @@ def found(texts: Iterable[str], terms: Iterable[str]) -> str | None:
 def _words(text: str) -> str:
     """Its words with a space between; a file's name has underscores there."""
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+async def remember(services: Services, job: Job, sentence: str) -> None:
+    """Log what a checker of the engine's refused; nobody pays for it."""
+    at = clock.now()
+
+    def work(tx: Transaction) -> None:
+        brief = briefs_table.brief(tx, job.brief)
+        marking_table.add_refusal(
+            tx, channel=brief.channel, person=job.person, term="", reason=f"{brief.id}: {sentence}", at=at
+        )
+
+    await services.database.write(work)
 
 
 async def check(services: Services, texts: Iterable[str], *, channel: str, person: str) -> None:

@@ -82,6 +82,9 @@ def watermarked(tx: Transaction) -> list[int]:
     ]
 
 
-def drawn_from_seed(tx: Transaction, seed: int) -> list[int]:
-    """The versions that were drawn from a seed."""
-    return [row["id"] for row in tx.execute("SELECT id FROM versions WHERE seed = ?", [seed])]
+def drawn_from_seed(tx: Transaction, seed: int, *, most: int) -> list[int]:
+    """The latest versions that were drawn from a seed."""
+    if not -(2**63) <= seed < 2**63:
+        return []
+    rows = tx.execute("SELECT id FROM versions WHERE seed = ? ORDER BY id DESC LIMIT ?", [seed, most])
+    return [row["id"] for row in rows]

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from bot import clock
 from bot.briefs import table as briefs_table
-from bot.briefs.model import Channel, Person, UserError
+from bot.briefs.model import BriefKind, Channel, Person, UserError
 from bot.briefs.services import Services
 from bot.budget import holds
 from bot.channel import actions as channel_actions
 from bot.channel import table as channel_table
 from bot.ledger.periods import zone_named
+from bot.marking.sources import source_type
 from bot.reports import table as reports_table
 from bot.reports import terms
 from bot.reports.export import csv_of
@@ -90,7 +91,24 @@ class Reports:
     async def csv(self, report: Report) -> bytes:
         """The report as a file for spreadsheets."""
         names = await self.names(report)
-        return await asyncio.to_thread(csv_of, report, names)
+
+        def find(tx: Transaction) -> list[tuple[str, BriefKind, list[Picture]]]:
+            return [
+                (
+                    asset.brief,
+                    briefs_table.brief(tx, asset.brief).kind,
+                    [pictures.find(tx, sha256) for sha256 in asset.shown],
+                )
+                for asset in report.assets
+            ]
+
+        made = await self.services.database.read(find)
+
+        def write() -> bytes:
+            sources = {name: source_type(self.picture_store, found, kind) for name, kind, found in made}
+            return csv_of(report, names, sources)
+
+        return await asyncio.to_thread(write)
 
     async def link(self, *, person: str, channel: str, span: Span) -> str:
         """The page with these figures, below the site's own address; to keep or to hand to finance."""

@@ -34,13 +34,17 @@ COLUMNS: Final = (
     "opened",
     "approved",
     "time_zone",
+    "ai_source_type",
 )
 #: What makes a formula of a cell, at its start or after something that another locale takes for a border.
 _FORMULA: Final = re.compile(r"(^|[;\t\r\n|])([\s\u200b\ufeff]*)(?=[=+\-@＝＋－＠\t\r\n])")
 
 
-def csv_of(report: Report, names: Mapping[str, str]) -> bytes:
-    """The file, in UTF-8 with a byte order mark. `names` tells who an id is; a missing one stays an id."""
+def csv_of(report: Report, names: Mapping[str, str], sources: Mapping[str, str]) -> bytes:
+    """The file, in UTF-8 with a byte order mark.
+
+    `names` tells who an id is; a missing one stays an id. `sources` tells what a brief's pictures are, in IPTC's words.
+    """
     zone = zone_named(report.timezone)
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
@@ -71,6 +75,7 @@ def csv_of(report: Report, names: Mapping[str, str]) -> bytes:
                 _local(asset.opened_at, zone),
                 _local(asset.approved_at, zone) if asset.approved_at else "",
                 report.timezone,
+                sources.get(asset.brief, ""),
             )
         )
     return out.getvalue().encode("utf-8-sig")

@@ -66,6 +66,11 @@ class Asset:
     fix_micro: Micro
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """SHA-256 of the pictures that stand for it: the approved ones, else its thumbnail; none before it is drawn."""
+        return tuple(shot.sha256 for shot in self.pictures) or ((self.thumbnail,) if self.thumbnail else ())
+
+    @property
     def total_micro(self) -> Micro:
         """All tiers together."""
         return self.draft_micro + self.pro_micro + self.fix_micro

@@ -72,11 +72,11 @@ def _filled(**values: Any) -> str:
         return say("costs-page-percent", share=f"{100 * micro / total:.1f}") if total > 0 else ""
 
     pages = _PAGES.overlay()
-    pages.filters = {**_PAGES.filters, "money": money, "share": share, "coded": _coded}
+    pages.filters = {**_PAGES.filters, "money": money, "share": share, "coded": coded}
     return pages.get_template("report.html").render(language=spoken(), said=say, **values) + "\n"
 
 
-def _coded(said: str) -> Markup:
+def coded(said: str) -> Markup:
     """A text in HTML with what stands between backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(said))))  # noqa: S704
 

@@ -48,8 +48,11 @@ class PictureGone(FileNotFoundError):
 class PictureStore:
     """A folder of immutable pictures: `ab/abcdef….png`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tidy: bool = True) -> None:
+        """Without `tidy` nothing is changed, for who reads beside a bot at work: what it is writing is no leftover."""
         self.folder = folder
+        if not tidy:
+            return
         folder.mkdir(parents=True, exist_ok=True)
         for left_over in folder.glob(f"*/{_INCOMING}*"):
             # A picture that was being written when the last program was killed.

@@ -403,7 +403,7 @@ help-emoji = :repeat: entwirft neu, :art: variiert ein Bild (dezent oder stark),
 help-fix = *Korrigieren*: im Thread `@Draftroom fix center: make it purple`. Nur das ändert sich.
 help-fix-region = • Bereiche sind { regions-examples }; oder häng ein Maskenbild an (Weiß darf sich ändern)
 help-fix-editor = • oder klick auf *Bild bearbeiten* und male; oder lade eine Kopie des Bildes hoch, auf der du gezeichnet hast. :leftwards_arrow_with_hook: an einer Korrektur geht zurück. `/draft signout` macht deine Links zum Editor ungültig.
-help-deliver = *Liefern*: `/draft deliver NAME 1080x1080 story --max 500kb` erzeugt Dateien in exakten Größen; auch per Schaltfläche.
+help-deliver = *Liefern*: `/draft deliver NAME 1080x1080 story --max 500kb` erzeugt Dateien in exakten Größen; auch per Schaltfläche. `/draft inspect` sagt von jedem Bild, ob es hier entstand.
 help-backgrounds = *Hintergründe*: Lade ein Produktbild hoch mit `@Draftroom backgrounds` und einem Prompt pro Zeile; seine Pixel bleiben.
 help-many = *Viele auf einmal*: `/draft stress 50 PROMPT` variiert Licht, Objektiv, Palette und Komposition; `@Draftroom batch` mit einer CSV.
 help-brand = *Marke*: `/draft brand` Palette, Wörter, die immer dazukommen oder abgelehnt werden; `/draft drift` wie nah die Bilder der Palette sind.
@@ -2037,3 +2037,67 @@ policy-choose-label = Wähle, wie Lieferungen gekennzeichnet werden.
 marking-corner = KI-generiert
 marking-line = :label: Mit einem generativen Modell (KI) gemacht.
 marking-refused = „{ $term }“ wird hier nicht gezeichnet: { $reason } Es kostet nichts.
+
+## Die Seite, die man nach einem Bild fragt (bot/inspect/)
+inspect-page-title = Ist dieses Bild hier entstanden?
+inspect-page-lead = Lege ein Bild ab, ein Bildschirmfoto oder einen Ausschnitt. Die Antwort sagt, ob Draftroom es gemacht hat, wann, mit welchem Modell, und ob es seither verändert wurde.
+inspect-page-drop = Bild hier ablegen oder auswählen
+inspect-page-limits = PNG, JPEG, WebP, GIF, HEIC oder AVIF, bis 25 MB und 16 Megapixel
+inspect-page-ask = Fragen
+inspect-page-kept = Was du schickst, wird angesehen und nicht aufgehoben. Diese Seite sagt, was dieses Studio weiß; was sie nicht weiß, beweist nichts.
+inspect-page-picture = Das Bild, das du geschickt hast
+inspect-page-known = Hier entstanden
+inspect-page-not-known = Hier nicht bekannt
+inspect-page-unknown = Nichts dergleichen wurde hier gemacht oder ausgeliefert, soweit Datei und Pixel es sagen.
+inspect-page-by-file = Genau diese Datei wurde hier gemacht oder ausgeliefert, Byte für Byte.
+inspect-page-by-pixels = Jedes Pixel ist, wie es hier entstand. Nur die Datei wurde neu gespeichert.
+inspect-page-by-recipe = Bekannt am Rezept in der Datei und am Aussehen.
+inspect-page-by-watermark = Bekannt am Wasserzeichen in den Pixeln und am Aussehen.
+inspect-page-when = Entstanden
+inspect-page-what = Als
+inspect-page-kind = { $kind ->
+    [cell] Entwurf
+    [pro] Pro-Bild
+    [fix] korrigiertes Bild
+   *[other] { $kind }
+}
+inspect-page-model = Modell
+inspect-page-changed = Seither verändert
+inspect-page-changed-state = { $state ->
+    [file] nein
+    [pixels] nein, nur neu gespeichert
+   *[other] ja: beschnitten, skaliert, mit Verlust gespeichert oder bearbeitet
+}
+inspect-page-recipe = Rezept
+inspect-page-name = Name
+inspect-page-prompt = Prompt
+inspect-page-instruction = Korrektur
+inspect-page-seed = Seed
+inspect-page-hidden = Prompt und Rezept sind für die Mitglieder seines Kanals: tippe in Slack `/draft inspect` für einen eigenen Link.
+inspect-page-marks = Kennzeichen in der Datei
+inspect-page-label = Sagt von sich
+inspect-page-source = { $kind ->
+    [made] von einem trainierten Modell gemacht
+    [composite] ein eigenes Bild, von einem trainierten Modell verändert
+    [none] nichts
+   *[other] etwas anderes
+}
+inspect-page-signature = Signiert
+inspect-page-unsigned = keine Content Credentials
+inspect-page-signed = { $state ->
+    [Invalid] von { $issuer }, seither verändert oder beschädigt: die Signatur gilt nicht
+    [Trusted] von { $issuer }, unverändert, auf der Vertrauensliste
+   *[other] von { $issuer }, unverändert; für den Signierer bürgt niemand Bekanntes
+}
+inspect-page-watermark = Wasserzeichen
+inspect-page-watermark-found = gefunden
+inspect-page-closed = Diese Seite ist für Kollegen: tippe in Slack `/draft inspect` für einen eigenen Link.
+inspect-page-expired = Dieser Link ist abgelaufen oder nicht vollständig. Tippe in Slack `/draft inspect` für einen neuen.
+inspect-page-void = Wer diesen Link gemacht hat, hat sich seither abgemeldet; er gilt nicht mehr. Tippe in Slack `/draft inspect` für einen neuen.
+inspect-page-no-colleague = Wer diesen Link gemacht hat, gehört nicht mehr dazu. Frag jemanden im Workspace nach einem.
+inspect-page-elsewhere = Schick das Bild von der Seite selbst.
+inspect-page-no-file = Wähle zuerst ein Bild aus.
+inspect-page-too-large = Diese Datei hat mehr als { $most } MB. Schick eine kleinere Kopie oder ein Bildschirmfoto davon.
+inspect-page-too-many = Das waren { $most } Bilder in einer Minute. Warte einen Moment, dann frag wieder.
+inspect-page-busy = Gerade fragen andere. Versuch es in einer halben Minute noch einmal.
+answer-inspect = <{ $link }|Ist dieses Bild hier entstanden?> Lege auf der Seite ein beliebiges Bild ab. Der Link gehört dir und gilt { $days } Tage; Rezepte zeigt er nur aus deinen Kanälen.

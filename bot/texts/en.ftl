@@ -445,7 +445,7 @@ help-emoji = :repeat: drafts it again, :art: varies a picture (subtle or strong)
 help-fix = *Fix*: in the thread, `@Draftroom fix center: make it purple`. Only that changes.
 help-fix-region = • a region is { regions-examples }; or attach a mask picture (white is what may change)
 help-fix-editor = • or press *Edit picture* and paint; or upload a copy of the picture that you have drawn on. :leftwards_arrow_with_hook: on a fix goes back. `/draft signout` makes your links to the editor void.
-help-deliver = *Deliver*: `/draft deliver NAME 1080x1080 story --max 500kb` posts files at exact sizes; also by button.
+help-deliver = *Deliver*: `/draft deliver NAME 1080x1080 story --max 500kb` posts files at exact sizes; also by button. `/draft inspect` says of any picture whether it was made here.
 help-backgrounds = *Backgrounds*: upload a product's picture with `@Draftroom backgrounds` and one prompt a line; its pixels stay.
 help-many = *Many at once*: `/draft stress 50 PROMPT` varies light, lens, palette and composition; `@Draftroom batch` with a CSV.
 help-brand = *Brand*: `/draft brand` palette, words always added or refused; `/draft drift` how near the pictures are to it.
@@ -2119,3 +2119,67 @@ policy-choose-label = Choose how deliveries are labelled.
 marking-corner = AI-generated
 marking-line = :label: Made with a generative model (AI).
 marking-refused = “{ $term }” isn't drawn here: { $reason } Nothing was charged.
+
+## The page that is asked about a picture (bot/inspect/)
+inspect-page-title = Was this picture made here?
+inspect-page-lead = Drop a picture, a screenshot, or a part of one. The answer says whether Draftroom made it, when, with which model, and whether it was changed since.
+inspect-page-drop = Drop a picture here, or choose one
+inspect-page-limits = PNG, JPEG, WebP, GIF, HEIC or AVIF, up to 25 MB and 16 megapixels
+inspect-page-ask = Ask
+inspect-page-kept = What you send is looked at and not kept. This page says what this studio knows: nothing that it does not know is proof of anything.
+inspect-page-picture = The picture that you sent
+inspect-page-known = Made here
+inspect-page-not-known = Not known here
+inspect-page-unknown = Nothing like it was made or delivered here, as far as its file and its pixels tell.
+inspect-page-by-file = This very file was made or delivered here, byte for byte.
+inspect-page-by-pixels = Every pixel is as it was made here. Only the file was written again.
+inspect-page-by-recipe = It is known by the recipe in its file and by its looks.
+inspect-page-by-watermark = It is known by the watermark in its pixels and by its looks.
+inspect-page-when = Made
+inspect-page-what = As
+inspect-page-kind = { $kind ->
+    [cell] a draft
+    [pro] a Pro render
+    [fix] a fixed picture
+   *[other] { $kind }
+}
+inspect-page-model = Model
+inspect-page-changed = Changed since
+inspect-page-changed-state = { $state ->
+    [file] no
+    [pixels] no, only saved again
+   *[other] yes: cut, scaled, saved with loss, or worked on
+}
+inspect-page-recipe = Recipe
+inspect-page-name = Name
+inspect-page-prompt = Prompt
+inspect-page-instruction = Fix
+inspect-page-seed = Seed
+inspect-page-hidden = Prompt and recipe are for members of its channel: type `/draft inspect` in Slack for a link of your own.
+inspect-page-marks = Marks in the file
+inspect-page-label = Says it is
+inspect-page-source = { $kind ->
+    [made] made by a trained model
+    [composite] a person's own picture, changed by a trained model
+    [none] nothing
+   *[other] something else
+}
+inspect-page-signature = Signed
+inspect-page-unsigned = no content credentials
+inspect-page-signed = { $state ->
+    [Invalid] by { $issuer }, and changed or damaged since: the signature does not hold
+    [Trusted] by { $issuer }, unchanged, and on the trust list
+   *[other] by { $issuer }, unchanged; nobody known vouches for the signer
+}
+inspect-page-watermark = Watermark
+inspect-page-watermark-found = found
+inspect-page-closed = This page is for colleagues: type `/draft inspect` in Slack for a link of your own.
+inspect-page-expired = This link has expired, or isn't whole. Type `/draft inspect` in Slack for a new one.
+inspect-page-void = Whoever made this link has signed out since, so it is void. Type `/draft inspect` in Slack for a new one.
+inspect-page-no-colleague = Whoever made this link is no colleague any more. Ask somebody in the workspace for one.
+inspect-page-elsewhere = Send the picture from the page itself.
+inspect-page-no-file = Choose a picture first.
+inspect-page-too-large = That file has more than { $most } MB. Send a smaller copy or a screenshot of it.
+inspect-page-too-many = That were { $most } pictures in a minute. Wait a moment, then ask again.
+inspect-page-busy = Others are asking right now. Try again in half a minute.
+answer-inspect = <{ $link }|Was this picture made here?> Drop any picture on that page. The link is yours and works for { $days } days; it shows recipes from your channels alone.

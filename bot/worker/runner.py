@@ -17,7 +17,7 @@ from functools import partial
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, JobState, Tier, UserError
-from bot.images_api.client import EngineBusy, EngineFailed, EngineRefused, EngineUnreachable
+from bot.images_api.client import EngineBlocked, EngineBusy, EngineFailed, EngineRefused, EngineUnreachable
 from bot.store import Database, Loop, Transaction
 from bot.store.pictures import PictureGone
 from bot.texts import say
@@ -53,18 +53,20 @@ class Runner:
         render: Callable[[Job, str], Awaitable[None]],
         give_up: Callable[[str, str], Awaitable[None]],
         trouble: Callable[[Job, str, float], Awaitable[None]],
+        blocked: Callable[[Job, str], Awaitable[None]],
         places: Mapping[Tier, int],
         lease_s: float,
         patience_s: float,
     ) -> None:
         """`render(job, owner)` does a job and commits its result, or raises one of the engine's errors or a
         UserError; `give_up(job id, sentence)` ends it; `trouble(job, sentence, seconds left)` hears of the first
-        failure in a row.
+        failure in a row; `blocked(job, sentence)` of what the engine's checker refused, before the job is given up.
         """
         self._database = database
         self._render = render
         self._give_up = give_up
         self._trouble = trouble
+        self._blocked = blocked
         self._places = places
         self._lease = timedelta(seconds=lease_s)
         self._patience_s = patience_s
@@ -156,6 +158,9 @@ class Runner:
             log.info("%s is done", job.id, extra=_of(job, seconds=round(time.monotonic() - began, 3)))
         except LeaseLost:
             log.info("dropped a result of %s, which is no longer ours", job.id)
+        except EngineBlocked as error:
+            await self._blocked(job, str(error))
+            await self._give_up(job.id, str(error))
         except (UserError, EngineRefused) as error:
             await self._give_up(job.id, str(error))
         except EngineBusy as error:

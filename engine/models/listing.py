@@ -40,8 +40,7 @@ def describe(profile: Profile, machine: Machine, folder: Path) -> dict[str, Any]
     for name, own in profile.weights.items():
         every.append((own, uses[name]))
         every += [(lora, [f"{tier}, LoRA {lora.name}" for tier in uses[name]]) for lora in own.lora]
-    if profile.segmenter is not None:
-        every.append((profile.segmenter, ["things by their names"]))
+    every += [(helper, [what]) for helper, what in profile.helpers]
     for one, used in every:
         here, place = _found(one, folder)
         weights.append(

@@ -51,10 +51,13 @@ class Pull:
             self._weights(weights, repository, main)
             if name == MAIN:
                 main = repository
-        if profile.segmenter is not None and not profile.segmenter.is_local:
-            repository = self.hub.repository(profile.segmenter.model, profile.segmenter.revision)
-            self._ask_licence(profile.segmenter, repository)
-            self._segmenter(profile.segmenter, repository)
+        for helper, _ in profile.helpers:
+            if helper.is_local:
+                self.tell(f"{helper.model} is a folder of this machine; there is nothing to fetch.")
+                continue
+            repository = self.hub.repository(helper.model, helper.revision)
+            self._ask_licence(helper, repository)
+            self._helper(helper, repository)
 
     def _lora(self, lora: Lora) -> None:
         if lora.is_local:
@@ -113,7 +116,7 @@ class Pull:
                 self.tell(f"  {part} differs from the main model's, so it is fetched too.")
         self._files(weights, repository, wanted_files(repository, index, without=shared), at, tuple(shared))
 
-    def _segmenter(self, weights: Weights, repository: Repository) -> None:
+    def _helper(self, weights: Weights, repository: Repository) -> None:
         at = self._place(weights, repository)
         if at is not None:
             self._files(weights, repository, files_of_model(repository), at, ())

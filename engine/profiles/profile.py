@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from engine.profiles.checks import Check, parse_check
 from engine.profiles.weights import MAIN, WEIGHTS_KEYS, Lora, Weights, parse_weights
 
 #: how Linux shows NVIDIA's GPUs
@@ -22,6 +23,9 @@ RECOMMENDED_FILE = "draftroom.json"
 VOCABULARY_FILE = "vocabulary.json"
 #: stands in for what a model that is not there would have recommended
 ABSENT_MODEL: Mapping[str, Any] = {"size": 256, "steps": 1, "guidance": 1.0}
+
+
+Parsed = TypeVar("Parsed")
 
 
 class ProfileError(Exception):
@@ -120,6 +124,9 @@ class Profile:
     vocabulary: Mapping[str, Any] | None = None
     #: a transformers segmentation model that finds things by their names, where the profile has one
     segmenter: Weights | None = None
+    #: a transformers text classifier that refuses prompts, and an image classifier that refuses pictures
+    prompt_check: Check | None = None
+    picture_check: Check | None = None
     #: everything that has to be fetched or found: the main weights under "", others by the name tiers use
     weights: Mapping[str, Weights] = field(default_factory=dict)
 
@@ -141,6 +148,20 @@ class Profile:
     def writes(self, tier: Tier) -> bool:
         """Whether what paints this tier can write words into a picture."""
         return self.weights[self.tiers[tier].weights].writes
+
+    @property
+    def helpers(self) -> tuple[tuple[Weights, str], ...]:
+        """Models beside those that paint, each with what it is for."""
+        named = [(self.segmenter, "things by their names")]
+        named += [(check.weights, what) for check, what in self._checks if check is not None]
+        return tuple((weights, what) for weights, what in named if weights is not None)
+
+    @property
+    def _checks(self) -> tuple[tuple[Check | None, str], ...]:
+        return (self.prompt_check, "prompts that are refused"), (
+            self.picture_check,
+            "pictures that are refused",
+        )
 
     @property
     def is_local(self) -> bool:
@@ -208,7 +229,9 @@ def parse_profile(raw: Mapping[str, Any], *, base: Path) -> Profile:
     missing = {settings.weights for settings in tiers.values()} - weights.keys()
     if missing:
         raise ProfileError(f"A tier names weights that the profile lacks: {', '.join(sorted(missing))}.")
-    values["segmenter"] = _segmenter(values.get("segmenter"), base)
+    values["segmenter"] = _helper(values.get("segmenter"), base, "segmenter", parse_weights)
+    for key in ("prompt_check", "picture_check"):
+        values[key] = _helper(values.get(key), base, key, parse_check)
     values["devices"] = _names(
         values.get("devices", ()), "devices", "devices' names, such as cuda:0 and cuda:1"
     )
@@ -243,17 +266,18 @@ def _loras(raw: Any, base: Path) -> Any:
     return [{**one, **({"model": str(file)} if file is not None else {})} for one, file in placed]
 
 
-def _segmenter(raw: Any, base: Path) -> Weights | None:
+def _helper(raw: Any, base: Path, key: str, parse: Callable[[Mapping[str, Any]], Parsed]) -> Parsed | None:
+    """A table that names one further model, with its place made whole."""
     if raw is None:
         return None
-    table = dict(_table(raw, "segmenter"))
+    table = dict(_table(raw, key))
     folder = _model_folder(str(table.get("model", "")), base)
     if folder is not None:
         table["model"] = str(folder)
     try:
-        return parse_weights(table)
+        return parse(table)
     except ValueError as error:
-        raise ProfileError(f"The profile's segmenter cannot be used: {error}.") from error
+        raise ProfileError(f"The profile's {key} cannot be used: {error}.") from error
 
 
 def cores() -> int:

@@ -21,6 +21,7 @@ from engine.pixels.array import Pixels
 from engine.pixels.files import flatten
 from engine.pixels.matting import NoPlainBackdrop, without_backdrop
 from engine.profiles.profile import PreviewStyle, Tier
+from engine.render.checker import Checker
 from engine.render.energy import EnergyCounter, Stopwatch
 from engine.render.events import Measured, Picture, Preview
 from engine.render.job import Control, Job, RenderFailed
@@ -76,7 +77,9 @@ class Renderer:
     """Paints cells with a loaded model."""
 
     def __init__(self, model: LoadedModel, metrics: Metrics, energy: EnergyCounter) -> None:
+        """Raises ModelUnavailable where a checker of the profile cannot be read."""
         self.model = model
+        self.checker = Checker(model.profile, model.device)
         self.segmenter = Segmenter(model.profile, model.device)
         self._metrics = metrics
         self._energy = energy
@@ -107,6 +110,7 @@ class Renderer:
 
         What runs out of memory is painted again in smaller batches. Raises Cancelled and RenderFailed.
         """
+        cells = self._allowed(cells)
         tier = cells[0].job.request.tier if cells else Tier.DRAFT
         kind = (tier, plan.width, plan.height)
         most = self._fitting.get(kind, self.model.profile.batch_pictures)
@@ -133,6 +137,16 @@ class Renderer:
             self._metrics.retried_smaller(tier)
             log.warning("out of memory with %d pictures at once; going on with %d", len(batch), most)
 
+    def _allowed(self, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells whose prompts are not refused; jobs with another one end here, before anything is painted."""
+        for job in dict.fromkeys(cell.job for cell in cells):
+            try:
+                self.checker.prompt(job.request.prompt)
+            except RenderFailed as error:
+                self._metrics.failed(job.request.tier, error.code)
+                job.fail(str(error), code=error.code, status=error.status)
+        return [cell for cell in cells if not cell.job.over]
+
     def _tell_memory(self) -> None:
         if (found := self.model.memory()) is not None:
             self._metrics.device_memory(str(self.model.device), used=found[0], peak=found[1])
@@ -155,7 +169,7 @@ class Renderer:
         def after_step(step: int) -> None:
             nonlocal steps_run
             steps_run = step
-            if not control.must_yield:
+            if not control.must_yield and not self.checker.sees_pictures:
                 self._tell_previews(pipeline, cells, plan, step)
             with watch.paused():
                 control.step()
@@ -174,6 +188,7 @@ class Renderer:
                     last = plan.refine(painted)
                     painted = self._refined(cell, last, control, watch_cell)
                 pixels = last.finish(painted)
+                self.checker.picture(pixels)
                 if cell.job.request.transparent:
                     control.step()
                     pixels = cut_out(pixels)

@@ -51,7 +51,10 @@ class LocalDevice:
             raise CannotStart(str(error)) from error
         energy = self._meter(model)
         self._metrics.energy_source(self.name, energy.source.value)
-        renderer = Renderer(model, self._metrics, energy)
+        try:
+            renderer = Renderer(model, self._metrics, energy)
+        except ModelUnavailable as error:
+            raise CannotStart(str(error)) from error
         request = warm_up_request(model, self._limits)
         started = time.monotonic()
         renderer.warm_up(request)

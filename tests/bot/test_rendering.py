@@ -21,6 +21,7 @@ from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
 from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineTimeouts
+from bot.marking import refused
 from bot.pictures import masks, opening
 from bot.pictures.box import Box
 from bot.store import pictures
@@ -70,6 +71,7 @@ async def working(office, engine_url, *, patience_s=30.0, client=None):
             render=renderer_of(office.services, engine, preview=preview).render,
             give_up=partial(failures.give_up, office.services),
             trouble=trouble,
+            blocked=partial(refused.remember, office.services),
             places={Tier.DRAFT: 2, Tier.FIX: 2, Tier.PRO: 1},
             lease_s=5,
             patience_s=patience_s,

@@ -32,7 +32,7 @@ def world(tmp_path):
 
 
 def table(report, names=None):
-    text = csv_of(report, names or {}).decode("utf-8-sig")
+    text = csv_of(report, names or {}, {}).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
@@ -262,6 +262,6 @@ def test_the_table_is_read_back_whatever_a_prompt_holds(world):
     prompt = 'he said "no, never"\nand left; ÄÖ 漢字 🍎, a-b = c'
     world.spend(world.brief(prompt=prompt), "draft", 5)
     report = report_of(world.db, "C1", MAY, "USD")
-    assert csv_of(report, {}).startswith(b"\xef\xbb\xbf")
+    assert csv_of(report, {}, {}).startswith(b"\xef\xbb\xbf")
     (row,) = table(report)
     assert row["prompt"] == prompt

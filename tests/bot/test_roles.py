@@ -42,6 +42,8 @@ from bot.editor.routes import EditorSite
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.drawn_over import Markups
+from bot.inspect.access import Inspection
+from bot.inspect.routes import InspectSite
 from bot.ledger import BudgetRule, default_prices
 from bot.listeners import commands, mentions, reactions
 from bot.listeners.buttons import handler_of
@@ -281,6 +283,10 @@ async def costs_page(world: World, user: str) -> None:
     await world.page(await world.costs_link(user))
 
 
+async def inspect_page(world: World, user: str) -> None:
+    await world.page(await world.context.the(Inspection).link(user))
+
+
 #: What is tried, by the table's words.
 ACTIONS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "draft": lambda world, user: world.command(user, "a golden bowl"),
@@ -316,6 +322,8 @@ ACTIONS: dict[str, Callable[[World, str], Awaitable[None]]] = {
     "editor, by one's own link": editor_page,
     "fix in the editor, by one's own link": editor_fix,
     "adjust in the editor, by one's own link": editor_adjustment,
+    "link to the page that is asked about pictures": lambda world, user: world.command(user, "inspect"),
+    "that page, by one's own link": inspect_page,
     "make one's own links void": lambda world, user: world.command(user, "signout"),
     "make another one's links void": lambda world, user: world.command(user, "signout @ben"),
 }
@@ -349,6 +357,9 @@ async def world_of(folder: Path):
         reporter = Reporter(
             database=database, picture_store=store, rule=services.rule, prices=services.prices
         )
+        inspection = Inspection(
+            database=database, picture_store=store, directory=directory, links=links, is_open=False
+        )
         context = Context(
             services=services,
             directory=directory,
@@ -358,6 +369,7 @@ async def world_of(folder: Path):
             made={
                 Reports: reports,
                 Reporter: reporter,
+                Inspection: inspection,
                 Editor: Editor(access=access, editing=editing, base_url="http://127.0.0.1:1"),
                 Stoppers: Stoppers({}),
                 Markups: Markups(services=services),
@@ -371,7 +383,11 @@ async def world_of(folder: Path):
             progress=Progress(),
             painter=paint,
         )
-        routes = [*site.routes(), *ReportSite(reports=reports).routes()]
+        routes = [
+            *site.routes(),
+            *ReportSite(reports=reports).routes(),
+            *InspectSite(inspection=inspection).routes(),
+        ]
         brief = await draft_actions.open_brief(
             services, BriefRequest(prompt="a red cup", cells=1), person=BEN, channel=CHANNEL, source_key="1"
         )

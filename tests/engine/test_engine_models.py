@@ -22,6 +22,7 @@ from engine.models.store import FOLDER_VARIABLE, find, folder_of
 from engine.profiles.profile import Profile, load_profile
 from tests.engine.served import serving
 from tests.engine.small_hub import COMMIT, SmallHub, small_hub
+from tests.engine.tiny_classifiers import save_tiny_looks
 from tests.engine.tiny_families import save_tiny_klein
 from tests.engine.tiny_loras import save_tiny_lora, sha256_of
 from tests.engine.tiny_models import write_profile
@@ -351,6 +352,24 @@ def test_the_model_that_finds_things_is_fetched_and_listed_too(
     assert found["weights"][-1]["tiers"] == ["things by their names"]
     AutoProcessor.from_pretrained(at, local_files_only=True)
     CLIPSegForImageSegmentation.from_pretrained(at, local_files_only=True, use_safetensors=True)
+
+
+def test_checkers_are_fetched_and_listed_too(hub: SmallHub, profile: Profile, tmp_path: Path) -> None:
+    hub.folders["maker/looks"] = save_tiny_looks(tmp_path / "hub" / "maker" / "looks")
+    path = tmp_path / "two.toml"
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + '\n[picture_check]\nmodel = "maker/looks"\nlicence = "Apache-2.0"\nrefuse = ["bad"]\n',
+        encoding="utf-8",
+    )
+    checking = load_profile(str(path))
+    assert checking.picture_check is not None
+    fetching = Fetching(hub, tmp_path / "models")
+    fetching.profile(checking)
+    assert find(checking.picture_check.weights, tmp_path / "models") is not None
+    found = describe(checking, this_machine(tmp_path), tmp_path / "models")
+    assert found["here"]
+    assert found["weights"][-1]["tiers"] == ["pictures that are refused"]
 
 
 def test_a_repository_that_is_no_model_is_refused(hub: SmallHub, profile: Profile, tmp_path: Path) -> None:

@@ -11,8 +11,15 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from engine.profiles.profile import Profile, ProfileError, load_profile
-from tests.engine.calls import noise, png
+from tests.engine.calls import noise, pixels_of, png
 from tests.engine.served import Serve, Serving
+from tests.engine.tiny_classifiers import (
+    badness_of_picture,
+    badness_of_text,
+    check_table,
+    save_tiny_looks,
+    save_tiny_words,
+)
 from tests.engine.tiny_models import write_profile
 
 PICTURE = png(noise(40, 30))
@@ -185,3 +192,78 @@ async def test_health_models_and_metrics_of_a_ready_engine(tiny: Serving) -> Non
     assert await tiny.call.metric("draftroom_ready") == 1
     assert await tiny.call.metric('draftroom_queue_jobs{tier="draft"}') == 0
     assert await tiny.call.metric("draftroom_memory_bytes") > 0
+
+
+async def test_a_prompt_that_its_checker_calls_bad_is_refused_and_others_are_drawn(
+    serve: Serve, tiny_model: Path, tmp_path: Path
+) -> None:
+    checker = save_tiny_words(tmp_path / "words")
+    prompts = sorted(("a red apple", "a blue table"), key=lambda text: badness_of_text(checker, text))
+    fine, bad = (badness_of_text(checker, text) for text in prompts)
+    assert fine < bad
+    path = write_profile(tmp_path / "p.toml", tiny_model)
+    path.write_text(path.read_text() + check_table("prompt_check", checker, (fine + bad) / 2))
+    engine = await serve(load_profile(str(path)))
+    status, body = await engine.call.generate(prompt=prompts[1])
+    assert status == 400
+    assert body["error"]["code"] == "moderation_blocked"
+    assert body["error"]["message"].startswith("The prompt is refused here: “words” calls it bad (0.")
+    status, body = await engine.call.edit(PICTURE, prompt=prompts[1])
+    assert (status, body["error"]["code"]) == (400, "moderation_blocked")
+    status, body = await engine.call.generate(prompt=prompts[0])
+    assert status == 200, body
+
+
+async def test_a_picture_that_its_checker_calls_bad_is_never_shown_not_even_unfinished(
+    serve: Serve, tiny: Serving, tiny_model: Path, tmp_path: Path
+) -> None:
+    checker = save_tiny_looks(tmp_path / "looks")
+    scores = {}
+    for seed in (1, 2):
+        _, body = await tiny.call.generate(seed=seed)
+        scores[seed] = badness_of_picture(checker, pixels_of(body["data"][0]))
+    fine, bad = sorted(scores, key=scores.__getitem__)
+    path = write_profile(tmp_path / "p.toml", tiny_model)
+    path.write_text(path.read_text() + check_table("picture_check", checker, sum(scores.values()) / 2))
+    engine = await serve(load_profile(str(path)))
+    events = [event async for event in engine.call.stream_generation(seed=bad, partial_images=3)]
+    assert [event["type"] for event in events] == ["draftroom.queued", "error"]
+    assert events[-1]["error"]["code"] == "moderation_blocked"
+    assert events[-1]["error"]["message"].startswith("The picture is refused here: “looks” calls it bad (")
+    status, body = await engine.call.generate(seed=fine)
+    assert status == 200, body
+
+
+async def test_an_engine_whose_checker_is_not_there_draws_nothing(
+    serve: Serve, tiny_model: Path, tmp_path: Path
+) -> None:
+    looks = save_tiny_looks(tmp_path / "looks")
+    for folder, refuse, words in [
+        (tmp_path / "nowhere", "bad", "nothing is drawn unchecked"),
+        (looks, "rude", "which " + str(looks) + " does not tell: it knows bad, fine"),
+    ]:
+        path = write_profile(tmp_path / "p.toml", tiny_model)
+        path.write_text(path.read_text() + check_table("picture_check", folder, 0.5, refuse=refuse))
+        engine = await serve(load_profile(str(path)))
+        assert not engine.engine.ready
+        assert words in (engine.engine.reason or "")
+        status, _ = await engine.call.generate()
+        assert status == 503
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('model = "a/b"\nlicence = "MIT"', "lacks “refuse”"),
+        ('model = "a/b"\nlicence = "MIT"\nrefuse = ["bad"]\nthreshold = 0', "threshold"),
+        ('model = "a/b"\nrefuse = ["bad"]', "lack “licence”"),
+        ('model = "a/b"\nlicence = "MIT"\nrefuse = ["bad"]\nrefuses = 1', "nobody knows: refuses"),
+    ],
+)
+def test_a_checker_that_makes_no_sense_is_told(
+    tiny_model: Path, tmp_path: Path, table: str, words: str
+) -> None:
+    path = write_profile(tmp_path / "p.toml", tiny_model)
+    path.write_text(f"{path.read_text()}\n[picture_check]\n{table}\n")
+    with pytest.raises(ProfileError, match=words):
+        load_profile(str(path))

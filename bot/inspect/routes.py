@@ -1,0 +1,109 @@
+"""The page that is asked about pictures, over HTTP: a form, and what comes of it. Nothing that is sent is kept.
+
+It takes files, no addresses: nobody can make the bot fetch something.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import BodyPartReader, web
+
+from bot.briefs.model import UserError
+from bot.inspect.access import Inspection, NoEntry, TooMany
+from bot.inspect.page import answer_page, question_page, refusal_page
+from bot.texts import say
+
+PAGE = Path(__file__).with_name("page")
+#: Largest file that is looked at, in bytes.
+LARGEST = 25_000_000
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # The address is the permission: no other site may hear it.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectSite:
+    """Serves the page below `/inspect`."""
+
+    inspection: Inspection
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """What to add to the web application."""
+        return [
+            web.get("/inspect/static/inspect.css", _style),
+            *(
+                route
+                for door in ("/inspect", "/inspect/{token}")
+                for route in (web.get(door, self._form), web.post(door, self._asked))
+            ),
+        ]
+
+    async def _form(self, request: web.Request) -> web.Response:
+        try:
+            await self.inspection.visitor(request.match_info.get("token", ""))
+        except NoEntry as error:
+            return _html(refusal_page(str(error)), 403)
+        return _html(question_page())
+
+    async def _asked(self, request: web.Request) -> web.Response:
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            return _html(refusal_page(say("inspect-page-elsewhere")), 403)
+        try:
+            person = await self.inspection.visitor(request.match_info.get("token", ""))
+        except NoEntry as error:
+            return _html(refusal_page(str(error)), 403)
+        try:
+            data = await _file(request)
+            answer = await self.inspection.answer(data, person)
+            return _html(await asyncio.to_thread(answer_page, data, answer))
+        except TooMany as error:
+            return _html(question_page(str(error)), 429)
+        except UserError as error:
+            return _html(question_page(str(error)), 400)
+
+
+async def _file(request: web.Request) -> bytes:
+    """The form's file. Raises UserError where there is none, or it is too large."""
+    if not request.content_type.startswith("multipart/"):
+        raise UserError(say("inspect-page-no-file"))
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "file":
+                return await _within(part)
+    except ValueError as error:  # what aiohttp says of a body that is no form
+        raise UserError(say("inspect-page-no-file")) from error
+    raise UserError(say("inspect-page-no-file"))
+
+
+async def _within(part: BodyPartReader) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk(65_536):
+        data += chunk
+        if len(data) > LARGEST:
+            raise UserError(say("inspect-page-too-large", most=LARGEST // 1_000_000))
+    if not data:
+        raise UserError(say("inspect-page-no-file"))
+    return bytes(data)
+
+
+async def _style(request: web.Request) -> web.StreamResponse:
+    headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": "text/css; charset=utf-8"}
+    return web.FileResponse(PAGE / "inspect.css", headers=headers)
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, content_type="text/html", status=status, headers=_HEADERS)
