@@ -189,8 +189,9 @@ def _folded(flat: Floats) -> Floats:
     total, count = (
         one.reshape(size[0] // TILE, TILE, size[1] // TILE, TILE).sum(axis=(0, 2)) for one in (values, there)
     )
-    folded: Floats = total / np.sqrt(np.maximum(count, 1))
-    return folded - folded.mean()
+    folded = total / np.sqrt(np.maximum(count, 1))
+    centred: Floats = folded - folded.mean()
+    return centred
 
 
 def _mean(values: Floats, reach: int) -> Floats:

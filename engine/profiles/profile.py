@@ -124,8 +124,9 @@ class Profile:
     vocabulary: Mapping[str, Any] | None = None
     #: a transformers segmentation model that finds things by their names, where the profile has one
     segmenter: Weights | None = None
-    #: a transformers text classifier that refuses prompts, and an image classifier that refuses pictures
+    #: a transformers text classifier that refuses prompts
     prompt_check: Check | None = None
+    #: a transformers image classifier that refuses pictures
     picture_check: Check | None = None
     #: everything that has to be fetched or found: the main weights under "", others by the name tiers use
     weights: Mapping[str, Weights] = field(default_factory=dict)

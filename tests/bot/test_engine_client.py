@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from PIL import Image
 
 from bot.images_api.client import (
     EditRequest,
+    EngineBlocked,
     EngineBusy,
     EngineClient,
     EngineEvent,
@@ -349,3 +351,18 @@ async def test_a_server_without_health_is_ready_when_it_lists_models(server: Ser
     async with EngineClient(await server(handler)) as client:
         assert (await client.health()).ready
         assert await client.models() == [{"id": "flux"}]
+
+
+@pytest.mark.parametrize("code", ["moderation_blocked", "content_policy_violation"])
+async def test_what_a_checker_refuses_is_known_as_that_in_a_stream_too(server: Serve, code: str) -> None:
+    error = {"message": "The picture is refused here.", "code": code}
+    for url in (
+        await server(stream_of({"type": "error", "error": error})),
+        await server(partial(_refusal, error)),
+    ):
+        with pytest.raises(EngineBlocked, match="The picture is refused here"):
+            await events_from(url)
+
+
+async def _refusal(error: dict[str, str], request: web.Request) -> web.Response:
+    return web.json_response({"error": error}, status=400)
