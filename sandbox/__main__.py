@@ -79,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="add a second workspace, where the app can be installed by OAuth",
     )
+    parser.add_argument(
+        "--crowd", action="store_true", help="add twenty people and five channels with everybody in them"
+    )
     return parser
 
 
@@ -105,6 +108,7 @@ def parse(words: list[str] | None = None) -> Settings:
         refresh_s=given.refresh,
         strangers=given.strangers,
         branch=given.branch,
+        crowd=given.crowd,
         faults=load_plan(given.faults) if given.faults else plain.faults,
     )
 

@@ -88,6 +88,31 @@ def strangers(state: State) -> None:
     state.channels["C0SNEAKERS"].members += ["U0UMA", "U0OTIS"]
 
 
+#: Of a crowd: how many people and channels more.
+CROWD, CROWD_ROOMS = 20, 5
+
+
+def crowd(state: State) -> None:
+    """A busy day: U0CROWD01 and on, in all public channels, and in C0CROWD1 and on."""
+    team, bot = state.team.id, state.team.bot_user
+    people = [
+        User(
+            id=f"U0CROWD{number:02}",
+            name=f"crowd{number:02}",
+            real_name=f"Colleague {number}",
+            tz="Europe/London",
+            team_id=team,
+        )
+        for number in range(1, CROWD + 1)
+    ]
+    _people(state, *people)
+    ids = [one.id for one in people]
+    for name in ("C0SNEAKERS", "C0GENERAL", "C0TEAHOUSE"):
+        state.channels[name].members += ids
+    for number in range(1, CROWD_ROOMS + 1):
+        _room(state, f"C0CROWD{number}", f"campaign-{number}", ["U0ADA", *ids, bot])
+
+
 def branch(state: State) -> None:
     """A second workspace on the same server, without the app."""
     team = state.team.id

@@ -49,3 +49,5 @@ class Settings:
     faults: Plan = field(default_factory=Plan)
     #: Whether people of other teams, single-channel guests and deactivated people are there, and a shared channel.
     strangers: bool = False
+    #: Twenty more people, and five more channels with everybody in them: a busy day.
+    crowd: bool = False

@@ -25,6 +25,8 @@ class Workspace:
             cast.home(self.state, manifest.bot_name)
             if settings.strangers:
                 cast.strangers(self.state)
+            if settings.crowd:
+                cast.crowd(self.state)
         else:
             cast.branch(self.state)
         self.rates = Rates(settings.rate_factor)

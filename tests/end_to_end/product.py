@@ -65,7 +65,7 @@ def _clean_environment():
 class Product:
     """A workspace, an engine and a bot. The bot can be killed and started again on the same data."""
 
-    def __init__(self, folder, engine_url, *, http=False, **bot_settings):
+    def __init__(self, folder, engine_url, *, http=False, workspace=(), **bot_settings):
         self.folder = folder
         self.log = folder / "bot.log"
         self.data = folder / "data"
@@ -77,7 +77,7 @@ class Product:
             if f"DRAFTROOM_{key.upper()}" in bot_settings
         }
         (folder / "manifest.yml").write_text(manifest(**called))
-        arguments = ["--port", "0", "--manifest", str(folder / "manifest.yml")]
+        arguments = ["--port", "0", "--manifest", str(folder / "manifest.yml"), *workspace]
         if http:
             port = free_port()
             arguments += ["--request-url", f"http://127.0.0.1:{port}/slack/events"]
@@ -101,6 +101,11 @@ class Product:
     def start_bot(self, **changes):
         self.bot, _ = start("bot", environment={**self.settings, **changes}, log=self.log)
         return self
+
+    @property
+    def environment(self):
+        """What a bot of this product is started with."""
+        return {**_clean_environment(), **self.settings}
 
     def kill_bot(self):
         """As the power failing: no handler runs."""
