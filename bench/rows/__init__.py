@@ -8,6 +8,7 @@ from bench.measuring import Result
 from bench.rows.drafts import draft_1_step, draft_4_steps
 from bench.rows.editor import editor
 from bench.rows.fixes import fix_a_tenth
+from bench.rows.history import history
 from bench.rows.parts import prompt_cache, queue, tier_memory
 from bench.rows.rival import rival
 from bench.rows.starter import overhead, people
@@ -27,4 +28,5 @@ ROWS: Mapping[str, Callable[[Setting], Awaitable[list[Result]]]] = {
     "tier-memory": tier_memory,
     "queue": queue,
     "prompt-cache": prompt_cache,
+    "history": history,
 }

@@ -101,7 +101,7 @@ def read_key(text: str) -> str:
 def _object(text: str) -> Mapping[str, object]:
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(say("editor-unreadable")) from error
     if not isinstance(found, dict):
         raise UserError(say("editor-unreadable"))

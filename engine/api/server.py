@@ -236,7 +236,7 @@ def _from_json(fields: dict[str, Any]) -> _Form:
 async def _json_object(request: web.Request) -> dict[str, Any]:
     try:
         fields = await request.json()
-    except (ValueError, LookupError) as error:
+    except (ValueError, LookupError, RecursionError) as error:
         raise Refused("The body is not valid JSON.") from error
     if not isinstance(fields, dict):
         raise Refused("The body must be a JSON object.")

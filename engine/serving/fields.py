@@ -65,7 +65,7 @@ def seed_list(value: Any) -> tuple[int, ...]:
     if isinstance(value, str):
         try:
             value = json.loads(value if value.lstrip().startswith("[") else f"[{value}]")
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
     if not isinstance(value, list) or not all(
         isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed <= LARGEST_SEED for seed in value
@@ -81,7 +81,7 @@ def lora_list(value: Any, known: Mapping[str, Lora]) -> tuple[tuple[str, float],
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.lstrip().startswith(("[", "{")) else value.split(",")
-        except ValueError:
+        except (ValueError, RecursionError):
             value = [None]
     found: dict[str, float] = {}
     for one in value if isinstance(value, list) else [value]:

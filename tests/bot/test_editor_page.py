@@ -13,6 +13,7 @@ from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.model import JobState, UserError
 from bot.budget import holds
+from bot.editor import request
 from bot.fix import actions as fix_actions
 from bot.fix import table as fix_table
 from bot.fix.regions import parse_region
@@ -458,3 +459,12 @@ async def test_a_colour_is_free_and_comes_once(office):
         (job,) = answer.body["jobs"]
         held = await rows(office.database, "SELECT amount_micro FROM ledger_entries WHERE job = ?", job)
         assert [row["amount_micro"] for row in held] == [0]
+
+
+@pytest.mark.parametrize(
+    "read", [request.read_fix, request.read_adjustment, request.read_key, request.read_version]
+)
+@pytest.mark.parametrize("opening", ["[", '{"parts":'])
+def test_a_request_that_is_nested_without_end_is_refused_with_a_sentence(read, opening):
+    with pytest.raises(UserError, match="cannot be read"):
+        read(opening * 100_000)

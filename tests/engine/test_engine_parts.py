@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any, cast
+
 import numpy as np
 import pytest
+from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from engine.api.server import _json_object
 from engine.pipelines.preview import preview_steps
 from engine.pixels.stitch import (
     OutsideChanged,
@@ -17,6 +22,8 @@ from engine.pixels.stitch import (
     paste,
     plan_crop,
 )
+from engine.serving.errors import Refused
+from engine.serving.fields import lora_list, seed_list
 from engine.serving.queueing import Entry, FairQueue
 
 entries = st.builds(
@@ -157,3 +164,19 @@ def test_the_first_preview_comes_early_and_none_at_the_end(
     steps: int, previews: int, expected: list[int]
 ) -> None:
     assert preview_steps(steps, previews, first=2) == expected
+
+
+def test_lists_that_are_nested_without_end_are_refused() -> None:
+    with pytest.raises(Refused, match="seeds"):
+        seed_list("[" * 100_000)
+    with pytest.raises(Refused, match="LoRA"):
+        lora_list("[" * 100_000, {})
+
+
+async def test_a_body_that_is_nested_without_end_is_refused() -> None:
+    class Nested:
+        async def json(self) -> Any:
+            return json.loads("[" * 100_000)
+
+    with pytest.raises(Refused, match="not valid JSON"):
+        await _json_object(cast(web.Request, Nested()))

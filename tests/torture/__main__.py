@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from tests.end_to_end.product import start
-from tests.torture import engine_days, fuzz, kills, load, slack_days, storage
+from tests.torture import engine_days, kills, load, slack_days, storage
 from tests.torture.report import Report, machine
 
 PARTS = ("fuzz", "engine", "storage", "load", "slack", "kills")
@@ -66,6 +66,9 @@ async def _run(report: Report, folder: Path, options: argparse.Namespace) -> Non
             place.mkdir()
             match part:
                 case "fuzz":
+                    # It reads the engine's requests, whose imports take a while.
+                    from tests.torture import fuzz
+
                     fuzz.run(report, inputs=options.inputs, seed=options.seed)
                 case "load":
                     await load.run(report, place, address, drafts=options.drafts)

@@ -13,7 +13,6 @@ import io
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,8 +21,9 @@ from pathlib import Path
 from PIL import Image
 
 from sandbox.client import Control, Json, Person, Refused
-from tests.end_to_end.product import ROOT, Product, chosen, payload, start
+from tests.end_to_end.product import Product, chosen, payload, start
 from tests.torture import house
+from tests.torture.forks import Forked, Nest
 from tests.torture.report import Report
 
 PROMPTS = ("a red apple", "two cats on a teal background", "a small rocket left", "a cupcake, close-up")
@@ -210,13 +210,14 @@ async def run(report: Report, folder: Path, *, kills: int, seed: int, engine: st
     done: Counter[str] = Counter()
     did: Counter[str] = Counter()
     number = 0
+    nest = Nest(folder / "forks.log")
     while done.total() < kills:
         of = seed + number
         number += 1
         place = folder / f"kills-{number}"
         place.mkdir()
         size = min(ROUND, kills - done.total())
-        story = Story(place, arguments, random.Random(of), size)
+        story = Story(place, nest, arguments, random.Random(of), size)
         replay = f"--part kills --seed {of} --kills {size} --engine {engine}"
         try:
             await story.play(report, replay)
@@ -227,6 +228,7 @@ async def run(report: Report, folder: Path, *, kills: int, seed: int, engine: st
         report.figures["kills"] = f"{done.total():,} (" + _told(done) + ")"
         report.figures["done meanwhile"] = f"{did.total():,} things (" + _told(did) + ")"
         print(f"  {done.total()} kills, {report.failures} failures", flush=True)
+    nest.close()
 
 
 def _told(counts: Counter[str]) -> str:
@@ -238,6 +240,7 @@ class Story:
     """One round: a new product, so many kills, and then a look at everything."""
 
     folder: Path
+    nest: Nest
     arguments: tuple[str, ...]
     chance: random.Random
     size: int
@@ -248,7 +251,8 @@ class Story:
         """Work and kill, then rest, then look."""
         engine = Engine(self.folder, self.arguments)
         engine.start()
-        product = Product(
+        product = Forked(
+            self.nest,
             self.folder,
             engine.address,
             DRAFTROOM_LEASE_S="5",
@@ -291,12 +295,12 @@ class Story:
         events = {"copies": [1, 4], "late_s": [0, 1.5], "chance": 0.7}
         return {"seed": self.chance.randrange(10**6), "events": [events]}
 
-    async def _kill(self, product: Product, engine: Engine, control: Control, people: People) -> None:
+    async def _kill(self, product: Forked, engine: Engine, control: Control, people: People) -> None:
         tasks: set[asyncio.Task[None]] = set()
         while self.struck.total() < self.size:
             for _ in range(self.chance.randint(1, 4)):
                 tasks.add(asyncio.create_task(people.work()))
-            await asyncio.sleep(self.chance.choice((0.1, 0.5, 1.5, 4.0)) * self.chance.random())
+            await asyncio.sleep(self.chance.choice((0.2, 1.0, 3.0, 9.0)) * self.chance.random())
             match self.chance.randrange(10):
                 case 0 | 1:
                     engine.end(signal.SIGKILL)
@@ -318,19 +322,9 @@ class Story:
                     await asyncio.to_thread(product.start_bot)
         await asyncio.gather(*tasks)
 
-    async def _kill_while_it_starts(self, product: Product) -> None:
+    async def _kill_while_it_starts(self, product: Forked) -> None:
         """While it takes up what an earlier kill left."""
-        with product.log.open("ab") as sink:
-            starting = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "bot"),
-                cwd=product.folder,
-                env={**product.environment, "PYTHONPATH": str(ROOT)},
-                stdout=sink,
-                stderr=sink,
-            )
-        await asyncio.sleep(self.chance.uniform(0.5, 4))
-        with contextlib.suppress(ProcessLookupError):
-            starting.kill()
-        await starting.wait()
+        product.begin_bot()
+        await asyncio.sleep(self.chance.uniform(0, 1))
+        product.kill_bot()
         self.struck["bot while it starts"] += 1
