@@ -169,7 +169,7 @@ def test_the_first_preview_comes_early_and_none_at_the_end(
 def test_lists_that_are_nested_without_end_are_refused() -> None:
     with pytest.raises(Refused, match="seeds"):
         seed_list("[" * 100_000)
-    with pytest.raises(Refused, match="LoRA"):
+    with pytest.raises(Refused, match="“loras” must"):
         lora_list("[" * 100_000, {})
 
 
