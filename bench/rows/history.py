@@ -123,7 +123,7 @@ def _program(folder: Path, *words: str, **environment: str) -> Iterator[str]:
 @contextmanager
 def _product(folder: Path, images: str) -> Iterator[tuple[str, Path]]:
     """A workspace and a bot on this folder; the workspace's address and the database."""
-    manifest = str(ROOT / "manifest.yml")
+    manifest = str(ROOT / "bot" / "manifest.yml")
     with _program(
         folder, "sandbox", "--port", "0", "--manifest", manifest, "--rate-factor", "0", "--file-delay", "0"
     ) as workspace:

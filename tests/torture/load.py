@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import re
 import statistics
+import subprocess
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -84,7 +85,7 @@ async def measured(folder: Path, engine: str, *workspace: str) -> AsyncIterator[
         yield found
     finally:
         watching.cancel()
-        with contextlib.suppress(AssertionError):
+        with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
             found.product.stop()
 
 

@@ -36,7 +36,7 @@ async def run(report: Report, folder: Path, engine: str, *, locked_s: float) -> 
             report.hold("after a bad day of the disk all comes to rest", await house.quiet(product), replay)
             await house.check(product, report, replay)
         finally:
-            with contextlib.suppress(AssertionError):
+            with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
                 product.stop()
             if (place / "data").is_mount():
                 subprocess.run(["umount", "-l", place / "data"], check=False)
