@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psutil
 
@@ -45,13 +43,6 @@ class Report:
             lines += [f"| {name} | {value} |" for name, value in self.figures.items()]
         lines += [f"- {promise}: {replay}" for promise, those in self.failed.items() for replay in those]
         return "\n".join(lines)
-
-    def keep(self, path: Path) -> None:
-        """Add what was found to a file, so that parts can run one after the other."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            json.dumps({"tried": self.tried, "failed": self.failed, "figures": self.figures}, indent=1)
-        )
 
 
 def machine() -> str:
