@@ -7,11 +7,11 @@ can be told from its ground, the region is what was said.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 
 from bot.briefs.model import UserError
 from bot.draft import instructions
@@ -42,6 +42,28 @@ class Aim:
 
 def aim(picture: Image.Image, region: Box, *, words: str, instruction: str, prompt: str) -> Aim:
     """For a region that was said in words, on a picture of that prompt. Raises UserError where nothing is there."""
+    scale = things.WORKED_SIDE / max(picture.size)
+    if scale >= 1:
+        return _aim(picture, region, words=words, instruction=instruction, prompt=prompt)
+    # What is told from a smaller copy needs no more memory for a large picture.
+    size = max(16, round(picture.width * scale)), max(16, round(picture.height * scale))
+    small = picture.resize(size, Image.Resampling.BOX)
+    found = _aim(small, region, words=words, instruction=instruction, prompt=prompt)
+    said = masks.from_box(region, *picture.size)
+    if found.colour is None:
+        return replace(
+            found, mask=found.mask.resize(picture.size, Image.Resampling.NEAREST) if found.on_ground else said
+        )
+    mask = found.mask.resize(picture.size, Image.Resampling.BILINEAR)
+    return replace(found, mask=ImageChops.darker(mask, said) if _is_exact(region, words) else mask)
+
+
+def _is_exact(region: Box, words: str) -> bool:
+    """Whether a part was named, by cells or percentages, rather than a place."""
+    return region.outside or bool(re.search(r"\d", words))
+
+
+def _aim(picture: Image.Image, region: Box, *, words: str, instruction: str, prompt: str) -> Aim:
     said = masks.from_box(region, *picture.size)
     wanted = colours.read(instruction)
     kind = instructions.kind(instruction)
@@ -51,8 +73,7 @@ def aim(picture: Image.Image, region: Box, *, words: str, instruction: str, prom
     if found is None:
         return Aim(mask=said)
     inside = np.asarray(said) > 0
-    # Cells and percentages name a part, words a place.
-    exact = region.outside or bool(re.search(r"\d", words))
+    exact = _is_exact(region, words)
     if wanted is not None:
         return _coloured(picture, found, inside, wanted, exact=exact, words=words, prompt=prompt) or Aim(
             mask=said

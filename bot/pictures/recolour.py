@@ -6,6 +6,7 @@ hue can be changed one without the others.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ OWN_SHARE = 0.45
 REACH = 6
 #: Most that a pixel's chroma may exceed the colour's, as a factor.
 MOST_CHROMA = 1.25
+#: How much of a picture is reckoned with at once, and how much of it tells what its colour is, in pixels.
+STRIP_PIXELS, SAMPLE_PIXELS = 400_000, 200_000
 
 _TO_LMS = np.array(
     [
@@ -59,14 +62,23 @@ def recoloured(picture: Image.Image, mask: Image.Image, colour: tuple[int, int, 
     box = mask.getbbox()
     if box is None:
         return result
-    part = np.array(picture.crop(box))
-    weight = np.asarray(mask.crop(box), dtype=np.float32) / 255
-    before = part[..., :3].astype(np.float32) / 255
-    whole = _nearest_whole(before, weight)
-    change = _coloured(whole, weight, _lab(np.array(colour, dtype=np.float32) / 255)) - whole
-    after = np.rint(np.clip(before + weight[..., None] * change, 0, 1) * 255).astype(np.uint8)
-    part[..., :3] = np.where(weight[..., None] > 0, after, part[..., :3])
-    result.paste(Image.fromarray(part, picture.mode), box)
+    left, top, right, bottom = box
+    change = _change(picture, mask, box, _lab(np.array(colour, dtype=np.float32) / 255))
+    rows = max(1, STRIP_PIXELS // (right - left))
+    for start in range(top, bottom, rows):
+        end = min(bottom, start + rows)
+        # A little more above and below, where a soft edge finds its whole pixels.
+        above, below = min(REACH, start - top), min(REACH, bottom - end)
+        around = left, start - above, right, end + below
+        part = np.array(picture.crop(around))
+        weight = np.asarray(mask.crop(around), dtype=np.float32) / 255
+        before = part[..., :3].astype(np.float32) / 255
+        whole = _nearest_whole(before, weight)
+        moved = before + weight[..., None] * (_coloured(whole, change) - whole)
+        after = np.rint(np.clip(moved, 0, 1) * 255).astype(np.uint8)
+        part[..., :3] = np.where(weight[..., None] > 0, after, part[..., :3])
+        strip = part[above : part.shape[0] - below]
+        result.paste(Image.fromarray(np.ascontiguousarray(strip), picture.mode), (left, start))
     return result
 
 
@@ -111,23 +123,52 @@ def _nearest_whole(pixels: Plane, weight: Plane) -> Plane:
     return found
 
 
-def _coloured(pixels: Plane, weight: Plane, colour: Plane) -> Plane:
+@dataclass(frozen=True, kw_only=True)
+class _Change:
+    """How one colour becomes another."""
+
+    #: The new colour's chroma, and its hue as a direction.
+    wanted: float
+    tint: Plane
+    #: Of what is coloured, mostly; so it was, and so it will be.
+    chroma: float
+    light: float
+    aim: float
+
+
+def _change(
+    picture: Image.Image, mask: Image.Image, box: tuple[int, int, int, int], colour: Plane
+) -> _Change:
+    """From a sample of what the mask marks."""
+    every = max(1, round((((box[2] - box[0]) * (box[3] - box[1])) / SAMPLE_PIXELS) ** 0.5))
+    weight = np.asarray(mask.crop(box))[::every, ::every].astype(np.float32) / 255
+    if not weight.any():
+        every, weight = 1, np.asarray(mask.crop(box)).astype(np.float32) / 255
+    pixels = np.asarray(picture.crop(box))[::every, ::every, :3].astype(np.float32) / 255
+    lab = _lab(pixels[weight > 0.5] if (weight > 0.5).any() else pixels[weight > 0])
+    light = float(np.median(lab[..., 0]))
+    chroma = float(np.hypot(*colour[1:]))
+    return _Change(
+        wanted=chroma,
+        tint=colour[1:] / max(chroma, 1e-6),
+        chroma=float(np.median(np.hypot(lab[..., 1], lab[..., 2]))),
+        light=light,
+        aim=light + TOWARDS * (float(colour[0]) - light),
+    )
+
+
+def _coloured(pixels: Plane, change: _Change) -> Plane:
     lab = _lab(pixels)
     lightness, chroma = lab[..., 0], np.hypot(lab[..., 1], lab[..., 2])
-    counted = weight > 0.5 if (weight > 0.5).any() else weight > 0
-    wanted, tint = float(np.hypot(*colour[1:])), colour[1:] / max(float(np.hypot(*colour[1:])), 1e-6)
-    usual = float(np.median(chroma[counted]))
-    if usual < COLOURLESS:
+    if change.chroma < COLOURLESS:
         # Black and white have no room for colour, what lies between them has most.
         share = 1 - np.abs(2 * lightness - 1) ** 3
     else:
-        share = np.minimum(chroma / usual, MOST_CHROMA)
-    middle = float(np.median(lightness[counted]))
-    aim = middle + TOWARDS * (float(colour[0]) - middle)
+        share = np.minimum(chroma / change.chroma, MOST_CHROMA)
     # Black stays black and white white; what is lighter than another stays so.
-    below, above = aim / max(middle, 1e-3), (1 - aim) / max(1 - middle, 1e-3)
-    light = np.where(lightness < middle, lightness * below, 1 - (1 - lightness) * above)
-    return _from_lab(light, share * wanted, tint)
+    below, above = change.aim / max(change.light, 1e-3), (1 - change.aim) / max(1 - change.light, 1e-3)
+    light = np.where(lightness < change.light, lightness * below, 1 - (1 - lightness) * above)
+    return _from_lab(light, share * change.wanted, change.tint)
 
 
 def _lab(pixels: Plane) -> Plane:

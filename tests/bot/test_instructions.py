@@ -104,14 +104,14 @@ def test_a_thing_may_be_named(text, thing, inverted):
     assert (asked.region, asked.named, asked.inverted) == (None, thing, inverted)
 
 
-def ordered(prompt, *instructions):
+def ordered(prompt, *instructions, retold=True):
     """What is kept of a fix as the picture's prompt, and what its region is drawn from."""
     target = Version(
         id=1, brief="K7M2QRS", job="j", parent=None, kind="fix", number=1, prompt=prompt, seed=1, picture="",
         mask=None, instruction=None, seconds=0,
         created_at=datetime(2026, 11, 26, tzinfo=UTC),
     )  # fmt: skip
-    parts = tuple(FixPart(instruction=one, region="left", mask="m") for one in instructions)
+    parts = tuple(FixPart(instruction=one, region="left", mask="m", retold=retold) for one in instructions)
     task = FixOrder(target=target, parts=parts, mask="m", width=64, height=64).task(seed=1)
     return task.prompt, [part.prompt for part in task.parts or (task,)]
 
@@ -124,3 +124,6 @@ def test_a_fix_is_not_told_of_an_earlier_fix():
     assert kept == "a blue apple on a teal background"
     assert drawn == [kept]
     assert ordered(kept, "remove it", "make it green")[0] == "a green apple on a teal background"
+    # One of several things has another colour: the others would be drawn in it.
+    kept, _ = ordered("a lemon and a mushroom", "make it blue", retold=False)
+    assert ordered(kept, "softer light")[1] == ["a lemon and a mushroom, softer light"]

@@ -268,3 +268,15 @@ def test_things_are_found_in_a_large_picture_at_its_own_size():
     assert found.count == 1
     assert found.labels.shape == found.shares.shape == found.free.shape == (1600, 1600)
     assert abs((found.labels > 0).mean() - (things.find(apple()).labels > 0).mean()) < 0.01
+
+
+@pytest.mark.parametrize("words", ["left", "0% 0% 50% 100%"])
+def test_a_large_picture_is_coloured_as_a_small_one_is(words):
+    small, _, _ = fixed(apple(), words, "make it blue")
+    large, mask, _ = fixed(apple().resize((1536, 1536), Image.Resampling.BICUBIC), words, "make it blue")
+    shrunk = np.asarray(Image.fromarray(large).resize((256, 256), Image.Resampling.BOX)).astype(int)
+    assert np.abs(shrunk - small).mean() < 3
+    assert mask.shape == (1536, 1536)
+    if words != "left":
+        assert not mask[:, 768:].any()
+        assert mask[:, 767].any()

@@ -64,8 +64,8 @@ def test_a_newcomer_drafts_approves_fixes_and_reads_the_cost(studio, album):
         )
         expect(pro).to_contain_text("@Ben Ito")
 
-        _say(thread, "Reply…", "@Draftroom fix right: make it green")
-        fixed = thread.locator(".message", has_text="Fixed right")
+        _say(thread, "Reply…", "@Draftroom fix center: make it purple")
+        fixed = thread.locator(".message", has_text="Fixed center")
         expect(fixed.get_by_role("button", name=re.compile("The fixed picture"))).to_be_visible(
             timeout=240_000
         )

@@ -3,7 +3,7 @@
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from tests.end_to_end.product import (
     GENERAL,
@@ -54,6 +54,40 @@ async def test_somebodys_picture_is_taken_in_and_fixed(product, ada, ben):
     assert len(approve_buttons(taken)) == 1
     await ben.click(taken, "approve_cell_1")
     await shown(ada, TEAHOUSE, "pro", taken["ts"])
+
+
+def ball():
+    """A red ball in the middle of a teal ground, as PNG."""
+    picture = Image.new("RGB", (128, 128), (23, 155, 150))
+    ImageDraw.Draw(picture).ellipse((34, 34, 94, 94), fill=(205, 45, 52))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+async def test_a_colour_goes_to_the_whole_thing_and_is_free(product, ada):
+    said = await ada.upload(GENERAL, ball(), "ball.png", text="a red ball on a teal background")
+    await ada.shortcut(GENERAL, said["ts"], "fix_picture")
+    taken = await ada.wait_for(GENERAL, lambda m: "Took in ball.png" in m["text"] and files(m), 30)
+    await ada.say(GENERAL, "@Draftroom fix left: make it blue", thread_ts=taken["ts"])
+    fixed = await shown(ada, GENERAL, "fix", taken["ts"], count=2)
+    assert "pixels changed outside the mask: 0" in words(fixed)
+    before = np.asarray(Image.open(io.BytesIO(ball()))).astype(int)
+    after = np.asarray(Image.open(io.BytesIO(await ada.file(files(fixed)[1]))).convert("RGB")).astype(int)
+    thing = np.hypot(*np.mgrid[-64:64, -64:64]) < 27
+    assert (after[thing][:, 2] - after[thing][:, 0]).min() > 60, "half of it is still red"
+    assert (after[:30] == before[:30]).all()
+    assert (after[:, :30] == before[:, :30]).all()
+    (job,) = product.rows("SELECT id FROM jobs WHERE brief = ? AND tier = 'fix'", payload(taken)["brief"])
+    money = product.rows("SELECT kind, amount_micro FROM ledger WHERE job = ?", job["id"])
+    assert [(row["kind"], row["amount_micro"]) for row in money] == [("reserve", 0), ("settle", 0)]
+    # A thing that is added goes where there is room, so the ball is untouched.
+    await ada.say(GENERAL, "@Draftroom fix top-right: add a star", thread_ts=taken["ts"])
+    added = await shown(ada, GENERAL, "fix", taken["ts"], count=2, after={fixed["ts"]})
+    now = np.asarray(Image.open(io.BytesIO(await ada.file(files(added)[1]))).convert("RGB")).astype(int)
+    assert (now[thing] == after[thing]).all()
+    assert (now != after).any(-1)[:34, 94:].any()
+    assert not (now != after).any(-1)[:, :64].any()
 
 
 async def test_variations_of_our_pictures_and_of_others(product, ada, ben):
