@@ -47,7 +47,7 @@ def aim(picture: Image.Image, region: Box, *, words: str, instruction: str, prom
         return _aim(picture, region, words=words, instruction=instruction, prompt=prompt)
     # What is told from a smaller copy needs no more memory for a large picture.
     size = max(16, round(picture.width * scale)), max(16, round(picture.height * scale))
-    small = picture.resize(size, Image.Resampling.BOX)
+    small = picture.convert("RGB").resize(size, Image.Resampling.BOX)
     found = _aim(small, region, words=words, instruction=instruction, prompt=prompt)
     said = masks.from_box(region, *picture.size)
     if found.colour is None:
