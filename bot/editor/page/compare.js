@@ -41,6 +41,8 @@ export class Compare {
 
   /** Look at the part that the mask of a version lets change. */
   async #frame(version) {
+    // A version that was made without a selection has no part of its own.
+    if (this.room.told(version)?.has_mask === false) { this.stage.fit(); return; }
     try { this.stage.frame(extent(await this.room.api.mask(version))); } catch { this.stage.fit(); }
   }
 
