@@ -38,7 +38,7 @@ _PROGRAMS = {
     ),
 }
 #: programs that are run as another module than their own name
-_MODULES = {"models": "engine.models", "inspect": "engine.provenance"}
+_MODULES = {"models": "engine.models", "inspect": "engine.inspection"}
 
 _BACKUP_HELP = """\
 Copy DRAFTROOM_DATA_DIR to a folder: the database by SQLite's own backup, then the pictures. The bot may be at work. Again

@@ -80,7 +80,7 @@ def _of_the_ledger(path: Path) -> Verdict | None:
 
 def _own_words(arguments: Sequence[str]) -> int:
     """What the file says, told by the engine's program."""
-    command = [sys.executable, "-m", "engine.provenance", *arguments]
+    command = [sys.executable, "-m", "engine.inspection", *arguments]
     return subprocess.run(command, check=False).returncode
 
 

@@ -25,6 +25,18 @@ def mask():
     return out.getvalue()
 
 
+async def struck(control):
+    """How often each of the calls that are to go wrong did."""
+    return [fault["struck"] for fault in (await control.faults())["calls"]]
+
+
+async def helped(person):
+    """Whether the bot answers."""
+    return "posts a grid of quick drafts" in (
+        (await person.type(SNEAKERS, "/draft help")).response_text or ""
+    )
+
+
 async def test_a_mention_that_comes_without_its_mask_is_still_about_the_mask(product, ada, control):
     grid = await drafted(ada, SNEAKERS, "/draft a green shoe --n 1")
     await control.set_faults({"mentions_of_files": "bare"})
@@ -42,8 +54,9 @@ async def test_a_form_that_slack_does_not_open_is_told(ada, control):
     await control.set_faults(
         {"calls": [{"method": "views.open", "answer": "expired_trigger_id", "times": 1}]}
     )
-    result = await ada.type(SNEAKERS, "/draft")
-    assert "expired_trigger_id" in str(result)
+    shown_to_ada = (await ada.type(SNEAKERS, "/draft")).response_text
+    assert shown_to_ada == "Slack didn't do that (expired_trigger_id). Try it again."
+    assert await struck(control) == [1]
 
 
 async def test_an_approval_while_slack_does_not_tell_who_it_is_counts_once_it_does(product, control):
@@ -54,12 +67,13 @@ async def test_an_approval_while_slack_does_not_tell_who_it_is_counts_once_it_do
         await cleo.react(SNEAKERS, grid["ts"], "one")
         brief = payload(grid)["brief"]
         await until(lambda: product.rows("SELECT 1 FROM jobs WHERE brief = ? AND tier = 'pro'", brief), 30)
+        assert await struck(control) == [2]
 
 
 async def test_text_too_long_to_be_meant_is_told_and_blocks_nobody(product, ada):
     await ada.say(SNEAKERS, "@Draftroom fix " + "the left half and " * 500)
     await whispered(ada, SNEAKERS, "too long to read")
-    assert await ada.type(SNEAKERS, "/draft help")
+    assert await helped(ada)
     await until(lambda: product.rows("SELECT * FROM inbox") == [])
 
 
@@ -69,8 +83,8 @@ async def test_after_a_cut_the_bot_hears_again_soon(product, ada, control, how):
     async with asyncio.timeout(8):
         while True:
             try:
-                if await ada.type(SNEAKERS, "/draft help"):
-                    break
+                assert await helped(ada)
+                break
             except Refused:
                 await asyncio.sleep(0.1)
 
@@ -88,5 +102,6 @@ async def test_a_start_that_slack_delays_waits_and_hears_people_then(make_produc
             }
         )
         product.start_bot()
-        assert await ada.type(SNEAKERS, "/draft help")
+        assert await helped(ada)
+        assert await struck(control) == [1, 2]
     assert "Failed to receive" not in product.log.read_text()

@@ -14,10 +14,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch._dynamo.testing import CompileCounter
 
+from engine.inspection import main as inspect
 from engine.pipelines.family import Task
 from engine.pipelines.load import LoadedModel, ModelUnavailable, load_model
 from engine.profiles.profile import Profile, ProfileError, Tier, load_profile
-from engine.provenance.__main__ import main as inspect
 from engine.render.metrics import Metrics
 from engine.serving.fields import with_triggers
 from engine.serving.scheduler import batch_key

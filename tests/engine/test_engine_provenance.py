@@ -24,10 +24,10 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from engine.inspection import main
 from engine.pixels.source import Origin
 from engine.profiles.profile import Profile
 from engine.provenance import credentials
-from engine.provenance.__main__ import main
 from engine.provenance.origin import origin_of
 from marks import certificate
 from marks.credentials import read_credentials

@@ -1,4 +1,4 @@
-"""`python -m engine.provenance FILE`: says in plain words how a picture was made, and makes it again if asked."""
+"""`python -m engine.inspection FILE`: says in plain words how a picture was made, and makes it again if asked."""
 
 from __future__ import annotations
 
