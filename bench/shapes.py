@@ -5,7 +5,7 @@ Time and memory do not depend on what weights say. `tiny` has the same classes a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,6 +73,59 @@ QWEN25_TINY = {
     "rope_scaling": {"type": "mrope", "mrope_section": [1, 1, 2], "rope_type": "default"},
 }
 
+#: pipelines of a few thousand weights
+KLEIN_TINY_CODEC = {
+    "block_out_channels": (8, 8, 8, 8),
+    "layers_per_block": 1,
+    "latent_channels": 4,
+    "norm_num_groups": 2,
+}
+KLEIN_TINY = {
+    "in_channels": 16,
+    "num_layers": 1,
+    "num_single_layers": 1,
+    "attention_head_dim": 16,
+    "num_attention_heads": 2,
+    "joint_attention_dim": 48,
+    "timestep_guidance_channels": 16,
+    "axes_dims_rope": (4, 4, 4, 4),
+}
+Z_IMAGE_TINY = {
+    "in_channels": 4,
+    "dim": 32,
+    "n_layers": 1,
+    "n_refiner_layers": 1,
+    "n_heads": 2,
+    "n_kv_heads": 2,
+    "cap_feat_dim": 16,
+    "axes_dims": [4, 6, 6],
+    "axes_lens": [1024, 64, 64],
+}
+QWEN_IMAGE_TINY_CODEC = {
+    "base_dim": 8,
+    "z_dim": 4,
+    "dim_mult": [1, 2, 2, 2],
+    "num_res_blocks": 1,
+    "latents_mean": [0.0] * 4,
+    "latents_std": [1.0] * 4,
+}
+QWEN_IMAGE_TINY = {
+    "in_channels": 16,
+    "out_channels": 4,
+    "num_layers": 1,
+    "attention_head_dim": 16,
+    "num_attention_heads": 2,
+    "joint_attention_dim": 16,
+    "axes_dims_rope": (4, 6, 6),
+}
+QWEN25_TINY_SIGHT = {
+    "depth": 1,
+    "hidden_size": 16,
+    "intermediate_size": 16,
+    "num_heads": 2,
+    "out_hidden_size": 16,
+}
+
 
 @contextmanager
 def made_on(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
@@ -88,22 +141,6 @@ def made_on(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
 
 def klein(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: torch.dtype) -> Any:
     """FLUX.2 [klein] 4B."""
-    codec = {
-        "block_out_channels": (8, 8, 8, 8),
-        "layers_per_block": 1,
-        "latent_channels": 4,
-        "norm_num_groups": 2,
-    }
-    small = {
-        "in_channels": 16,
-        "num_layers": 1,
-        "num_single_layers": 1,
-        "attention_head_dim": 16,
-        "num_attention_heads": 2,
-        "joint_attention_dim": 48,
-        "timestep_guidance_channels": 16,
-        "axes_dims_rope": (4, 4, 4, 4),
-    }
     large = {
         "in_channels": 128,
         "num_layers": 5,
@@ -114,9 +151,9 @@ def klein(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: torch
     }
     with made_on(rest, dtype):
         transformer = Flux2Transformer2DModel(
-            patch_size=1, guidance_embeds=False, **(small if tiny else large)
+            patch_size=1, guidance_embeds=False, **(KLEIN_TINY if tiny else large)
         )
-        vae = AutoencoderKLFlux2(**codec if tiny else {})
+        vae = AutoencoderKLFlux2(**KLEIN_TINY_CODEC if tiny else {})
     with made_on(encoder, dtype):
         words = Qwen3ForCausalLM(Qwen3Config(**(QWEN3_TINY if tiny else QWEN3_4B)))
     return Flux2KleinPipeline(
@@ -132,17 +169,6 @@ def klein(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: torch
 def z_image(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: torch.dtype) -> Any:
     """Z-Image."""
     side = (8, 8, 8, 8) if tiny else (128, 256, 512, 512)
-    small = {
-        "in_channels": 4,
-        "dim": 32,
-        "n_layers": 1,
-        "n_refiner_layers": 1,
-        "n_heads": 2,
-        "n_kv_heads": 2,
-        "cap_feat_dim": 16,
-        "axes_dims": [4, 6, 6],
-        "axes_lens": [1024, 64, 64],
-    }
     with made_on(rest, dtype):
         vae = AutoencoderKL(
             latent_channels=4 if tiny else 16,
@@ -154,7 +180,7 @@ def z_image(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: tor
             scaling_factor=0.3611,
             shift_factor=0.1159,
         )
-        transformer = ZImageTransformer2DModel(**small if tiny else {})
+        transformer = ZImageTransformer2DModel(**Z_IMAGE_TINY if tiny else {})
         # Made empty, they hold whatever was in memory.
         torch.nn.init.normal_(transformer.x_pad_token)
         torch.nn.init.normal_(transformer.cap_pad_token)
@@ -171,31 +197,13 @@ def z_image(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: tor
 
 def qwen_image(*, tiny: bool, encoder: torch.device, rest: torch.device, dtype: torch.dtype) -> Any:
     """Qwen-Image."""
-    codec = {
-        "base_dim": 8,
-        "z_dim": 4,
-        "dim_mult": [1, 2, 2, 2],
-        "num_res_blocks": 1,
-        "latents_mean": [0.0] * 4,
-        "latents_std": [1.0] * 4,
-    }
-    small = {
-        "in_channels": 16,
-        "out_channels": 4,
-        "num_layers": 1,
-        "attention_head_dim": 16,
-        "num_attention_heads": 2,
-        "joint_attention_dim": 16,
-        "axes_dims_rope": (4, 6, 6),
-    }
-    seeing = {"depth": 1, "hidden_size": 16, "intermediate_size": 16, "num_heads": 2, "out_hidden_size": 16}
     config = Qwen2_5_VLConfig(
         text_config=QWEN25_TINY if tiny else QWEN25_7B,
-        vision_config=seeing if tiny else {"out_hidden_size": 3584},
+        vision_config=QWEN25_TINY_SIGHT if tiny else {"out_hidden_size": 3584},
     )
     with made_on(rest, dtype):
-        vae = AutoencoderKLQwenImage(**codec if tiny else {})
-        transformer = QwenImageTransformer2DModel(**small if tiny else {})
+        vae = AutoencoderKLQwenImage(**QWEN_IMAGE_TINY_CODEC if tiny else {})
+        transformer = QwenImageTransformer2DModel(**QWEN_IMAGE_TINY if tiny else {})
     with made_on(encoder, dtype):
         words = Qwen2_5_VLForConditionalGeneration(config)
     return QwenImagePipeline(
@@ -215,13 +223,13 @@ SHAPES: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def tokenizer() -> Qwen2Tokenizer:
-    """Every byte is a token: more of them than the real one makes, and padded to the same length."""
+def tokenizer(more: Sequence[str] = ()) -> Qwen2Tokenizer:
+    """Every byte is a token: more of them than the real one makes, and padded to the same length. `more`: special ones."""
     vocabulary = {"<|endoftext|>": 0, "<|im_start|>": 1, "<|im_end|>": 2}
     for letter in sorted(ByteLevel.alphabet()):
         vocabulary[letter] = len(vocabulary)
     made = Qwen2Tokenizer(
-        vocab=vocabulary, merges=[], additional_special_tokens=["<|im_start|>", "<|im_end|>"]
+        vocab=vocabulary, merges=[], additional_special_tokens=["<|im_start|>", "<|im_end|>", *more]
     )
     made.chat_template = TEMPLATE
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 
 from bot.briefs.model import Use
 from bot.briefs.typed import Alone
@@ -170,33 +171,19 @@ async def vary_by_emoji(reaction: Reaction, context: Context) -> None:
 
 async def vary_shown(subject: sqlite3.Row, asked: Reaction | Shortcut, context: Context) -> None:
     """Vary the picture that one of our messages shows, or ask which of several. Raises UserError."""
-    if subject["role"] in ("pro", "fix") and subject["version"] is not None:
-        person, channel = await context.who_and_where(asked)
-        await draft_vary.vary_version(
-            context.services,
-            subject["version"],
-            Use.SUBTLE,
-            person=person,
-            channel=channel,
-            event_id=asked.event_id,
-        )
+    one = subject["role"] in ("pro", "fix") and subject["version"] is not None
+    if not one and (subject["role"] != "grid" or subject["brief"] is None):
         return
-    if subject["role"] != "grid" or subject["brief"] is None:
-        return
-    cells = await draft_vary.count_cells(context.services, subject["brief"])
-    if cells > 1:
+    if not one and await draft_vary.count_cells(context.services, subject["brief"]) > 1:
         await _ask_which(subject["brief"], asked, context)
         return
-    person, channel = await context.who_and_where(asked)
-    await draft_vary.vary_cell(
-        context.services,
-        subject["brief"],
-        1,
-        Use.SUBTLE,
-        person=person,
-        channel=channel,
-        event_id=asked.event_id,
+    vary = (
+        partial(draft_vary.vary_version, context.services, subject["version"])
+        if one
+        else partial(draft_vary.vary_cell, context.services, subject["brief"], 1)
     )
+    person, channel = await context.who_and_where(asked)
+    await vary(Use.SUBTLE, person=person, channel=channel, event_id=asked.event_id)
 
 
 async def _ask_which(name: str, asked: Click | Reaction | Shortcut, context: Context) -> None:

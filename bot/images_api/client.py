@@ -1,4 +1,4 @@
-"""Speaks the OpenAI Images API to any server that offers it, and makes its answers one stream of events.
+"""Asks any server of the OpenAI Images API for pictures, as that server takes it, and learns from what it refuses.
 
 Our own engine streams queue places and previews and takes seeds; a server that lacks these still serves, and
 `Lacking` says in words what is missed. Knows nothing of Slack, jobs or money; never imports torch.
@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
-from yarl import URL
 
 from bot.images_api import judging
-from bot.images_api.capabilities import Capabilities, Refused, learnt, refused
+from bot.images_api.answers import Lesson, Question, Server, ended
+from bot.images_api.capabilities import Capabilities, learnt
 from bot.images_api.fitting import Fit
 from bot.images_api.judging import sides
 from bot.images_api.memory import Memory
@@ -44,19 +44,8 @@ from bot.images_api.types import (
     Queued,
     Silence,
 )
-from bot.images_api.wire import (
-    body_of,
-    bytes_limit,
-    error_from,
-    event_from,
-    fields_of,
-    form_of,
-    json_or_none,
-    messages,
-    parts_of,
-    pictures_from,
-)
-from bot.settings import Settings, without_password
+from bot.images_api.wire import fields_of, parts_of
+from bot.settings import Settings
 from bot.texts import say
 
 __all__ = [
@@ -86,27 +75,10 @@ log = logging.getLogger(__name__)
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 #: How often one request is put otherwise before the server's refusal stands.
 LESSONS = 25
-#: After so long without a word from a server, people hear of it, in seconds.
-TOLD_AFTER_S = 45.0
 #: A canvas of a smaller share of the pixels than this is said.
 SMALLER = 0.9
 #: How long a part of a grid waits for a busy server, and how long at once where it says nothing, in seconds.
 PART_PATIENCE_S, PART_PAUSE_S = 90.0, 5.0
-#: Shorter than any key is; what is as short may be a word of the sentence.
-KEY_LENGTH = 8
-#: How often a request follows a server to another of its own addresses.
-REDIRECTS = 3
-_REDIRECT = (301, 302, 303, 307, 308)
-#: Those of them after which the same is to be asked again, rather than something to be fetched.
-_ASK_AGAIN = (307, 308)
-
-
-class _Lesson(Exception):
-    """The server turned a request down, and may have said what it can do."""
-
-    def __init__(self, refusal: Refused, error: EngineError) -> None:
-        super().__init__()
-        self.refusal, self.error = refusal, error
 
 
 class EngineClient:
@@ -129,14 +101,11 @@ class EngineClient:
         `preset` names a kind of server that is known (a key of PRESETS); `choices` say by tier what to ask it for, and
         `previews` how many of each picture at most, where that is not the preset's. `memory` keeps what is learnt.
         """
-        self._url = url.rstrip("/").removesuffix("/v1")
-        #: as it is said to people, without a password
-        self.shown_url = without_password(self._url)
-        self._token = token or ""
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._model = model
         self._timeouts = timeouts or EngineTimeouts(begun_silence_s=PRESETS[preset].silence_s)
-        self._session: aiohttp.ClientSession | None = None
+        self._server = Server(url, token=token or "", timeouts=self._timeouts, note=self._note)
+        #: as it is said to people, without a password
+        self.shown_url = self._server.shown_url
+        self._model = model
         self._preset, self._previews, self._memory = preset, previews, memory
         self._choices = {**PRESETS[preset].choices, **(choices or {})}
         #: what it can do, by model and path, as far as it was asked
@@ -158,9 +127,7 @@ class EngineClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._server.close()
 
     async def generate(self, request: GenerateRequest) -> AsyncGenerator[EngineEvent, None]:
         """Pictures from words: events as they happen, every picture once. Raises EngineError's kinds.
@@ -188,7 +155,7 @@ class EngineClient:
 
     async def health(self) -> Health:
         """The engine's state; a server without `/health` counts as ready when it lists its models."""
-        status, body = await self._ask("/health")
+        status, body = await self._server.ask("/health")
         if status in (401, 403, 404, 405):
             # Not ours: then its models say whether it is there, and takes our key.
             await self.models()
@@ -204,9 +171,9 @@ class EngineClient:
 
     async def models(self) -> list[dict[str, Any]]:
         """The server's models as it lists them; our engine adds `draftroom` with tiers, licence, vocabulary."""
-        status, body = await self._ask("/v1/models")
+        status, body = await self._server.ask("/v1/models")
         if status >= 400:
-            raise self._error(status, body, None)
+            raise self._server.error(status, body, None)
         listed = body.get("data") if isinstance(body, dict) else None
         if not isinstance(listed, list):
             raise EngineFailed(say("engine-models-unreadable"))
@@ -245,23 +212,17 @@ class EngineClient:
             return {"data": form}
 
         timeout = aiohttp.ClientTimeout(total=self._timeouts.find_s)
-        async with self._failures_as_ours(), self._answer("POST", "/v1/masks", timeout, body) as answer:
-            status, found = answer.status, await json_or_none(answer.content.iter_any())
+        status, found = await self._server.ask("/v1/masks", timeout, body)
         if status in (404, 405, 501):
             raise EngineLacks(say("engine-finds-nothing"))
         if status >= 400:
-            raise self._error(status, found, None)
+            raise self._server.error(status, found, None)
         try:
             mask = base64.b64decode(found["data"][0]["b64_json"])
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise EngineFailed(say("engine-mask-unreadable")) from error
         await asyncio.to_thread(judging.finished, mask, await asyncio.to_thread(judging.size_of, image))
         return mask
-
-    async def _ask(self, path: str) -> tuple[int, Any]:
-        timeout = aiohttp.ClientTimeout(total=self._timeouts.question_s)
-        async with self._failures_as_ours(), self._answer("GET", path, timeout) as answer:
-            return answer.status, await json_or_none(answer.content.iter_any())
 
     async def _render(
         self, path: str, request: GenerateRequest | EditRequest
@@ -279,7 +240,7 @@ class EngineClient:
                         yield event
                 self._keep(path, model)
                 return
-            except _Lesson as lesson:
+            except Lesson as lesson:
                 # Another request may have learnt it meanwhile.
                 before = self._known(path, model)
                 after = learnt(before, lesson.refusal) if before == can else before
@@ -326,7 +287,7 @@ class EngineClient:
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
         finally:
-            await _ended(whole)
+            await ended(whole)
 
     async def _patiently(
         self, path: str, part: GenerateRequest | EditRequest
@@ -367,7 +328,8 @@ class EngineClient:
             replace(request, size=fit.canvas) if fit else request, request.prompt, choice, can, extras
         )
         options = replace(request, size=fit.canvas) if fit else request
-        async with aclosing(self._judged(path, options, fields, files, can)) as events:
+        question = Question(path=path, options=options, fields=fields, files=files, can=can)
+        async with aclosing(self._server.pictures(question)) as events:
             async for event in events:
                 if fit and isinstance(event, Preview):
                     event = replace(event, png=await asyncio.to_thread(fit.take, event.png, exact=False))
@@ -406,182 +368,6 @@ class EngineClient:
     def _name(self, path: str, model: str) -> str:
         return " ".join([self.shown_url + path, self._preset or "-", model or "-"])
 
-    async def _judged(
-        self,
-        path: str,
-        options: Options,
-        fields: Mapping[str, Any],
-        files: Mapping[str, bytes],
-        can: Capabilities,
-    ) -> AsyncGenerator[EngineEvent, None]:
-        """The events of one request whose pictures are what was asked for: each whole, of its size, and all of them."""
-        found: set[int] = set()
-        async with aclosing(self._send(path, options, fields, files, can)) as events:
-            async for event in events:
-                if isinstance(event, Picture):
-                    if event.index in found:
-                        raise EngineFailed(say("engine-other-picture", asked=options.count))
-                    found.add(event.index)
-                    size = await asyncio.to_thread(judging.finished, event.png, options.size)
-                    event = replace(event, size=size)
-                yield event
-        if len(found) < options.count:
-            raise EngineFailed(say("engine-too-few", pictures=len(found), asked=options.count))
-
-    async def _send(
-        self,
-        path: str,
-        options: Options,
-        fields: Mapping[str, Any],
-        files: Mapping[str, bytes],
-        can: Capabilities,
-    ) -> AsyncGenerator[EngineEvent, None]:
-        times = self._timeouts
-        timeout = aiohttp.ClientTimeout(total=times.whole_s, connect=times.connect_s)
-
-        def body() -> dict[str, Any]:
-            return {"data": form_of(fields, files)} if files else {"json": fields}
-
-        async with self._failures_as_ours(), AsyncExitStack() as stack:
-            opening = asyncio.create_task(
-                stack.enter_async_context(self._answer("POST", path, timeout, body))
-            )
-            stack.push_async_callback(_ended, opening)
-            first_s = times.begun_silence_s if can.streams else times.silence_s
-            told_s = min(times.begun_silence_s, TOLD_AFTER_S)
-            answered, _ = await asyncio.wait([opening], timeout=min(first_s, told_s))
-            if not answered and first_s > told_s:
-                left_s = first_s - told_s
-                sentence = say("engine-says-nothing", seconds=f"{told_s:.0f}")
-                yield Silence(sentence=sentence, seconds_left=left_s)
-                answered, _ = await asyncio.wait([opening], timeout=left_s)
-            if not answered:
-                raise TimeoutError
-            answer = opening.result()
-            if answer.status >= 400:
-                refusal = await json_or_none(self._chunks(answer, lambda: times.begun_silence_s))
-                error = self._error(answer.status, refusal, answer.headers.get("Retry-After"))
-                if teaching := refused({**fields, **files}, answer.status, refusal):
-                    raise _Lesson(teaching, error)
-                raise error
-            if answer.content_type != "text/event-stream":
-                chunks = self._chunks(answer, lambda: times.begun_silence_s, first_s=times.silence_s)
-                body_json = await json_or_none(chunks, bytes_limit(options, options.count))
-                for picture in pictures_from(await self._unlinked(path, options, body_json, can), options):
-                    yield picture
-                return
-            self._note(path, options, streams=True)
-            finished = 0
-            chunks = self._chunks(
-                answer, lambda: times.begun_silence_s if finished < options.count else times.rest_s
-            )
-            try:
-                async for message in messages(chunks, bytes_limit(options, 1)):
-                    if (
-                        "partial_image_index" in message
-                        and "image_index" not in message
-                        and options.count > 1
-                    ):
-                        # Next time each picture is asked for by itself, so that first looks have their places.
-                        self._note(path, options, numbers_previews=False)
-                    event = event_from(message, options, finished)
-                    finished += isinstance(event, Picture)
-                    if event is not None:
-                        yield event
-            except (TimeoutError, aiohttp.ClientError):
-                # All came: what the server would still say is of no use.
-                if finished < options.count:
-                    raise
-
-    @asynccontextmanager
-    async def _answer(
-        self,
-        method: str,
-        path: str,
-        timeout: aiohttp.ClientTimeout,
-        body: Callable[[], dict[str, Any]] = dict,
-        *,
-        at: URL | None = None,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The answer to one request. A redirect is followed only to the same server: pictures go nowhere else."""
-        address = at or URL(self._url + path)
-        for _ in range(REDIRECTS + 1):
-            async with self._open().request(
-                method, address, headers=self._headers, timeout=timeout, allow_redirects=False, **body()
-            ) as answer:
-                target = answer.headers.get("Location")
-                if answer.status not in _REDIRECT or target is None:
-                    yield answer
-                    return
-                there = _target(address, target)
-                again = method != "POST" or answer.status in _ASK_AGAIN
-                if there is None or not again:
-                    log.warning("%s sends on to %s", self.shown_url, without_password(target)[:100])
-                    raise EngineRefused(say("engine-redirects"))
-                address = there
-        raise EngineRefused(say("engine-redirects"))
-
-    async def _chunks(
-        self, answer: aiohttp.ClientResponse, silence_s: Callable[[], float], first_s: float | None = None
-    ) -> AsyncIterator[bytes]:
-        """The body as it comes. Raises TimeoutError after so long a silence, before its first byte or a later one."""
-        patience_s = silence_s() if first_s is None else first_s
-        while True:
-            async with asyncio.timeout(patience_s):
-                chunk = await answer.content.readany()
-            if not chunk:
-                return
-            yield chunk
-            patience_s = silence_s()
-
-    async def _unlinked(self, path: str, options: Options, body: Any, can: Capabilities) -> Any:
-        """The answer with its pictures' bytes, where it has links to them. Only this server's are followed."""
-        listed = body.get("data") if isinstance(body, dict) else None
-        if not isinstance(listed, list) or len(listed) > options.count:
-            return body
-        return {**body, "data": [await self._fetched(path, options, item, can) for item in listed]}
-
-    async def _fetched(self, path: str, options: Options, item: Any, can: Capabilities) -> Any:
-        link = item.get("url") if isinstance(item, dict) and not item.get("b64_json") else None
-        if not isinstance(link, str):
-            return item
-        if link.startswith("data:image/"):
-            return {**item, "b64_json": link.partition(",")[2]}
-        there = _target(URL(self._url + path), link)
-        if there is None:
-            self._note(path, options, wants={**can.wants, "response_format": "b64_json"})
-            raise EngineFailed(say("engine-links-elsewhere", target=without_password(link)[:100]))
-        timeout = aiohttp.ClientTimeout(total=self._timeouts.begun_silence_s)
-        async with self._answer("GET", there.path_qs, timeout, at=there) as answer:
-            if answer.status >= 400:
-                raise self._error(answer.status, None, None)
-            data = await body_of(answer.content.iter_any(), bytes_limit(options, 1))
-        return {**item, "b64_json": base64.b64encode(data).decode()}
-
-    def _error(self, status: int, body: Any, retry_after: str | None) -> EngineError:
-        """The error that a refusal means. Some servers repeat the key that they refuse: people don't see it."""
-        error = error_from(status, body, retry_after)
-        if len(self._token) >= KEY_LENGTH and self._token in str(error):
-            error.args = (str(error).replace(self._token, "…"),)
-        return error
-
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            # No limit of its own: how much runs at once is the caller's and the engine's to say.
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        return self._session
-
-    @asynccontextmanager
-    async def _failures_as_ours(self) -> AsyncIterator[None]:
-        try:
-            yield
-        except TimeoutError as error:
-            log.warning("%s did not answer in time", self.shown_url)
-            raise EngineUnreachable(say("engine-late")) from error
-        except (aiohttp.ClientError, asyncio.IncompleteReadError, OSError) as error:
-            log.warning("%s can't be reached: %s", self.shown_url, type(error).__name__)
-            raise EngineUnreachable(say("engine-unreachable")) from error
-
 
 def client_of(settings: Settings) -> EngineClient:
     """The client of the engine that the settings name."""
@@ -594,19 +380,3 @@ def client_of(settings: Settings) -> EngineClient:
         previews=settings.engine_previews,
         memory=Memory(settings.data_dir / "engines.json"),
     )
-
-
-async def _ended(task: asyncio.Task[Any]) -> None:
-    """Whoever leaves early does not leave a request behind."""
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-
-def _target(here: URL, location: str) -> URL | None:
-    """Where a redirect leads; None where that is not the same host and port, or its encrypted side."""
-    try:
-        there = here.join(URL(location))
-        same = there.origin() == here.origin()
-    except ValueError:
-        return None
-    return there if same or (there.host, there.scheme, here.scheme) == (here.host, "https", "http") else None

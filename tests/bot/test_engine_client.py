@@ -7,7 +7,7 @@ import base64
 import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,7 @@ from bot.images_api.client import (
     Preview,
     Queued,
 )
+from tests.bot.images_server import serving
 
 
 def png(*size: int) -> bytes:
@@ -52,20 +53,14 @@ Serve = Callable[[Handler], Awaitable[str]]
 @pytest.fixture
 async def server() -> AsyncIterator[Serve]:
     """Starts servers that answer every request with one handler; returns their addresses."""
-    runners = []
+    async with AsyncExitStack() as stack:
 
-    async def start(handler: Handler) -> str:
-        app = web.Application(client_max_size=2**26)
-        app.router.add_route("*", "/{path:.*}", handler)
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.5)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        runners.append(runner)
-        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async def start(handler: Handler) -> str:
+            answers = {"/{path:.*}": handler}
+            options = {"handler_cancellation": True, "shutdown_timeout": 0.5}
+            return await stack.enter_async_context(serving(answers, **options))
 
-    yield start
-    for runner in runners:
-        await runner.cleanup()
+        yield start
 
 
 async def events_from(url: str, request: GenerateRequest = REQUEST, **options: Any) -> list[EngineEvent]:

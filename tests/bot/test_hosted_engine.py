@@ -10,14 +10,13 @@ from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest
 from bot.draft import actions as draft_actions
 from bot.fix import actions as fix_actions
-from bot.fix.request import FixRequest
 from bot.images_api.client import EngineClient, client_of
 from bot.ledger import RateError
 from bot.ledger.hosted import prices_of
-from bot.pictures.box import Box
 from bot.settings import Settings, SettingsError, load
 from sandbox.images_api.forms import FORMS
 from sandbox.images_api.server import Server
+from tests.bot.images_server import BLUE_LEFT
 from tests.bot.office import ADA, CHANNEL, rows
 from tests.bot.test_rendering import ended, stored, working
 
@@ -55,14 +54,8 @@ async def loop(office, settings, aspect=(1, 1)):
         await ended(office, 1)
         await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, event_id="e1")
         await ended(office, 2)
-        fix = FixRequest(
-            region=Box(left=0, top=0, right=0.5, bottom=1),
-            region_text="left",
-            instruction="make it blue",
-            cell=None,
-        )
         await fix_actions.request_fix(
-            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert troubles == []

@@ -16,7 +16,6 @@ from PIL import Image
 
 from bot.approve import actions as approve_actions
 from bot.fix import actions as fix_actions
-from bot.fix.request import FixRequest
 from bot.images_api.client import (
     EditRequest,
     EngineBusy,
@@ -32,8 +31,8 @@ from bot.images_api.client import (
     Silence,
 )
 from bot.images_api.judging import finished
-from bot.pictures.box import Box
 from bot.worker import runner
+from tests.bot.images_server import BLUE_LEFT, EDITS, GENERATIONS, fields_of, serving
 from tests.bot.office import ADA, rows
 from tests.bot.test_rendering import draft, ended, working
 
@@ -156,11 +155,7 @@ async def engine(mischief=None, *, stream=False, tiers=("draft", "pro", "fix"), 
     asked = []
 
     async def answer(request):
-        if request.content_type == "application/json":
-            fields = await request.json()
-        else:
-            form = await request.post()
-            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        fields = await fields_of(request)
         asked.append(fields)
         size = tuple(int(side) for side in fields["size"].split("x"))
         count = int(fields["n"])
@@ -170,17 +165,9 @@ async def engine(mischief=None, *, stream=False, tiers=("draft", "pro", "fix"), 
             return await handler(request)
         return mischief(size, count, stream)
 
-    app = web.Application(client_max_size=2**26)
-    app.router.add_post("/v1/images/generations", answer)
-    app.router.add_post("/v1/images/edits", answer)
-    running = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await running.setup()
-    site = web.TCPSite(running, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{running.addresses[0][1]}", asked
-    finally:
-        await running.cleanup()
+    answers = {GENERATIONS: answer, EDITS: answer}
+    async with serving(answers, handler_cancellation=True, shutdown_timeout=0.1) as url:
+        yield url, asked
 
 
 def request_of(kind):
@@ -440,18 +427,9 @@ async def test_a_mask_of_another_size_is_no_mask():
     async def answer(request):
         return web.json_response({"data": [{"b64_json": b64(picture((32, 32)))}]})
 
-    app = web.Application()
-    app.router.add_post("/v1/masks", answer)
-    running = web.AppRunner(app)
-    await running.setup()
-    site = web.TCPSite(running, "127.0.0.1", 0)
-    await site.start()
-    try:
-        async with EngineClient(f"http://127.0.0.1:{running.addresses[0][1]}") as client:
-            with pytest.raises(EngineError, match="32×32 pixels"):
-                await client.mask_of(picture((64, 64)), "the apple")
-    finally:
-        await running.cleanup()
+    async with serving({"/v1/masks": answer}) as url, EngineClient(url) as client:
+        with pytest.raises(EngineError, match="32×32 pixels"):
+            await client.mask_of(picture((64, 64)), "the apple")
 
 
 async def order(office, tier):
@@ -462,14 +440,8 @@ async def order(office, tier):
         await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
         jobs = await ended(office, 2)
     if tier == "fix":
-        fix = FixRequest(
-            region=Box(left=0, top=0, right=0.5, bottom=1),
-            region_text="left",
-            instruction="make it blue",
-            cell=None,
-        )
         await fix_actions.request_fix(
-            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     return jobs[-1]

@@ -12,10 +12,9 @@ from PIL import Image
 
 from bot.approve import actions as approve_actions
 from bot.fix import actions as fix_actions
-from bot.fix.request import FixRequest
 from bot.ledger import prices_from
-from bot.pictures.box import Box
 from bot.texts import say
+from tests.bot.images_server import BLUE_LEFT, EDITS, GENERATIONS, fields_of, serving
 from tests.bot.office import ADA, rows
 from tests.bot.test_rendering import draft, ended, stored, working
 
@@ -37,30 +36,20 @@ async def plain_server():
     asked = []
 
     async def generations(request):
-        body = await request.json()
-        asked.append(("generations", body))
-        return answer(body["n"], body["size"], "teal")
+        fields = await fields_of(request)
+        asked.append(("generations", fields))
+        return answer(fields["n"], fields["size"], "teal")
 
     async def edits(request):
-        form = await request.post()
-        asked.append(("edits", {key: value for key, value in form.items() if isinstance(value, str)}))
-        return answer(1, form["size"], "red")
+        fields = await fields_of(request)
+        asked.append(("edits", fields))
+        return answer(1, fields["size"], "red")
 
     async def models(_request):
         return web.json_response({"object": "list", "data": [{"id": "somebody's", "object": "model"}]})
 
-    app = web.Application(client_max_size=2**24)
-    app.router.add_post("/v1/images/generations", generations)
-    app.router.add_post("/v1/images/edits", edits)
-    app.router.add_get("/v1/models", models)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}", asked
-    finally:
-        await runner.cleanup()
+    async with serving({GENERATIONS: generations, EDITS: edits, "/v1/models": models}) as url:
+        yield url, asked
 
 
 async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lacks(office):
@@ -73,14 +62,8 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
         await ended(office, 1)
         await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
         await ended(office, 2)
-        fix = FixRequest(
-            region=Box(left=0, top=0, right=0.5, bottom=1),
-            region_text="left",
-            instruction="make it blue",
-            cell=None,
-        )
         await fix_actions.request_fix(
-            office.services, fix, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert [job["state"] for job in jobs] == ["done"] * 3

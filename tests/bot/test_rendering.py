@@ -18,16 +18,15 @@ from bot.briefs.model import BriefRequest, Tier, UserError
 from bot.budget import holds
 from bot.draft import actions as draft_actions
 from bot.fix import actions as fix_actions
-from bot.fix.request import FixRequest
 from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineTimeouts
 from bot.marking import refused
 from bot.pictures import masks, opening
-from bot.pictures.box import Box
 from bot.store import pictures
 from bot.worker import failures
 from bot.worker.runner import Runner
 from marks.reading import read_notes
+from tests.bot.images_server import BLUE_LEFT
 from tests.bot.office import ADA, CHANNEL, rows
 
 
@@ -179,14 +178,8 @@ async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
         await ended(office, 1)
         await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, event_id="e1")
         await ended(office, 2)
-        request = FixRequest(
-            region=Box(left=0, top=0, right=0.5, bottom=1),
-            region_text="left",
-            instruction="make it blue",
-            cell=None,
-        )
         await fix_actions.request_fix(
-            office.services, request, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert [(job["tier"], job["state"]) for job in jobs] == [

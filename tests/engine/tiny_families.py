@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -22,49 +21,28 @@ from diffusers import (
 from transformers import (
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
-    Qwen2Tokenizer,
     Qwen3Config,
     Qwen3ForCausalLM,
 )
 from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
 
-#: what a chat model wraps around a prompt, in short
-TEMPLATE = (
-    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
-    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
+from bench import shapes
+from bench.shapes import tokenizer
 
 
 def save_tiny_klein(folder: Path, *, distilled: bool = True, seed: int = 0) -> Path:
     """Save a FLUX.2 [klein] pipeline of a few thousand weights."""
     torch.manual_seed(seed)
-    vae = AutoencoderKLFlux2(
-        block_out_channels=(8, 8, 8, 8),
-        layers_per_block=1,
-        latent_channels=4,
-        norm_num_groups=2,
-        sample_size=32,
-    )
+    vae = AutoencoderKLFlux2(**shapes.KLEIN_TINY_CODEC, sample_size=32)
     # A batch norm that was trained knows where the latents lie; one that was not is no test of undoing it.
     vae.bn.running_mean.uniform_(-0.5, 0.5)
     vae.bn.running_var.uniform_(0.5, 2.0)
-    transformer = Flux2Transformer2DModel(
-        patch_size=1,
-        in_channels=16,
-        num_layers=1,
-        num_single_layers=1,
-        attention_head_dim=16,
-        num_attention_heads=2,
-        joint_attention_dim=48,
-        timestep_guidance_channels=16,
-        axes_dims_rope=(4, 4, 4, 4),
-        guidance_embeds=False,
-    )
+    transformer = Flux2Transformer2DModel(patch_size=1, guidance_embeds=False, **shapes.KLEIN_TINY)
     Flux2KleinPipeline(
         scheduler=_scheduler(use_dynamic_shifting=True),
         vae=vae,
         text_encoder=_qwen3(),
-        tokenizer=_tokenizer(),
+        tokenizer=tokenizer(),
         transformer=transformer,
         is_distilled=distilled,
     ).save_pretrained(folder, safe_serialization=True)
@@ -84,17 +62,7 @@ def save_tiny_z_image(folder: Path) -> Path:
         scaling_factor=0.5,
         shift_factor=0.1,
     )
-    transformer = ZImageTransformer2DModel(
-        in_channels=4,
-        dim=32,
-        n_layers=1,
-        n_refiner_layers=1,
-        n_heads=2,
-        n_kv_heads=2,
-        cap_feat_dim=16,
-        axes_dims=[4, 6, 6],
-        axes_lens=[128, 64, 64],
-    )
+    transformer = ZImageTransformer2DModel(**shapes.Z_IMAGE_TINY | {"axes_lens": [128, 64, 64]})
     # The real weights of these two tokens are trained; made empty, they hold whatever was in memory.
     torch.nn.init.normal_(transformer.x_pad_token)
     torch.nn.init.normal_(transformer.cap_pad_token)
@@ -102,7 +70,7 @@ def save_tiny_z_image(folder: Path) -> Path:
         scheduler=_scheduler(shift=3.0),
         vae=vae,
         text_encoder=_qwen3(),
-        tokenizer=_tokenizer(),
+        tokenizer=tokenizer(),
         transformer=transformer,
     ).save_pretrained(folder, safe_serialization=True)
     return folder
@@ -111,50 +79,20 @@ def save_tiny_z_image(folder: Path) -> Path:
 def save_tiny_qwen_image(folder: Path) -> Path:
     """Save a Qwen-Image pipeline of a few thousand weights."""
     torch.manual_seed(2)
-    vae = AutoencoderKLQwenImage(
-        base_dim=8,
-        z_dim=4,
-        dim_mult=[1, 2, 2, 2],
-        num_res_blocks=1,
-        temperal_downsample=[False, True, True],
-        latents_mean=[0.1, -0.2, 0.3, 0.0],
-        latents_std=[1.5, 0.8, 1.2, 2.0],
-    )
-    transformer = QwenImageTransformer2DModel(
-        patch_size=2,
-        in_channels=16,
-        out_channels=4,
-        num_layers=1,
-        attention_head_dim=16,
-        num_attention_heads=2,
-        joint_attention_dim=16,
-        axes_dims_rope=(4, 6, 6),
-    )
-    encoder = Qwen2_5_VLForConditionalGeneration(
-        Qwen2_5_VLConfig(
-            text_config={
-                "vocab_size": 400,
-                "hidden_size": 16,
-                "intermediate_size": 16,
-                "num_hidden_layers": 1,
-                "num_attention_heads": 2,
-                "num_key_value_heads": 2,
-                "rope_scaling": {"type": "mrope", "mrope_section": [1, 1, 2], "rope_type": "default"},
-            },
-            vision_config={
-                "depth": 1,
-                "hidden_size": 16,
-                "intermediate_size": 16,
-                "num_heads": 2,
-                "out_hidden_size": 16,
-            },
-        )
-    ).eval()
+    codec = shapes.QWEN_IMAGE_TINY_CODEC | {
+        "temperal_downsample": [False, True, True],
+        "latents_mean": [0.1, -0.2, 0.3, 0.0],
+        "latents_std": [1.5, 0.8, 1.2, 2.0],
+    }
+    vae = AutoencoderKLQwenImage(**codec)
+    transformer = QwenImageTransformer2DModel(patch_size=2, **shapes.QWEN_IMAGE_TINY)
+    config = Qwen2_5_VLConfig(text_config=shapes.QWEN25_TINY, vision_config=shapes.QWEN25_TINY_SIGHT)
+    encoder = Qwen2_5_VLForConditionalGeneration(config).eval()
     QwenImagePipeline(
         scheduler=_scheduler(use_dynamic_shifting=True, shift_terminal=0.02),
         vae=vae,
         text_encoder=encoder,
-        tokenizer=_tokenizer(),
+        tokenizer=tokenizer(),
         transformer=transformer,
     ).save_pretrained(folder, safe_serialization=True)
     return folder
@@ -164,11 +102,11 @@ def save_tiny_qwen_edit(folder: Path) -> Path:
     """Save a Qwen-Image-Edit pipeline (of 2509 and later) of a few thousand weights: it sees pictures with the prompt."""
     save_tiny_qwen_image(folder)
     seen = ["<|vision_start|>", "<|vision_end|>", "<|image_pad|>"]
-    tokenizer = _tokenizer(seen)
-    tokenizer.save_pretrained(folder / "tokenizer")
+    reader = tokenizer(seen)
+    reader.save_pretrained(folder / "tokenizer")
     encoder = folder / "text_encoder" / "config.json"
     config = json.loads(encoder.read_text(encoding="utf-8"))
-    start, end, pad = tokenizer.convert_tokens_to_ids(seen)
+    start, end, pad = reader.convert_tokens_to_ids(seen)
     config |= {"vision_start_token_id": start, "vision_end_token_id": end, "image_token_id": pad}
     encoder.write_text(json.dumps(config), encoding="utf-8")
     Qwen2VLImageProcessorPil(size={"shortest_edge": 28 * 28, "longest_edge": 56 * 56}).save_pretrained(
@@ -186,28 +124,4 @@ def _scheduler(**settings: object) -> FlowMatchEulerDiscreteScheduler:
 
 
 def _qwen3() -> Qwen3ForCausalLM:
-    config = Qwen3Config(
-        vocab_size=400,
-        hidden_size=16,
-        intermediate_size=16,
-        num_hidden_layers=3,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        head_dim=8,
-        max_position_embeddings=128,
-    )
-    return Qwen3ForCausalLM(config).eval()
-
-
-def _tokenizer(more: Sequence[str] = ()) -> Qwen2Tokenizer:
-    """Every byte is a token: no vocabulary is needed to tell prompts apart."""
-    from tokenizers.pre_tokenizers import ByteLevel
-
-    vocabulary = {"<|endoftext|>": 0, "<|im_start|>": 1, "<|im_end|>": 2}
-    for letter in sorted(ByteLevel.alphabet()):
-        vocabulary[letter] = len(vocabulary)
-    tokenizer = Qwen2Tokenizer(
-        vocab=vocabulary, merges=[], additional_special_tokens=["<|im_start|>", "<|im_end|>", *more]
-    )
-    tokenizer.chat_template = TEMPLATE
-    return tokenizer
+    return Qwen3ForCausalLM(Qwen3Config(**shapes.QWEN3_TINY, max_position_embeddings=128)).eval()
