@@ -94,16 +94,16 @@ async def test_an_approval_taken_back_in_time_costs_nothing(make_product):
 
 
 async def test_an_approval_is_taken_back_by_the_button_of_its_render(make_product):
-    product = make_product(DRAFTROOM_APPROVAL_GRACE_S="20").start_bot()
+    product = make_product(DRAFTROOM_APPROVAL_GRACE_S="90").start_bot()
     async with product.person("U0ADA") as ada, product.person("U0BEN") as ben:
         grid = await drafted(ada, SNEAKERS, "/draft a cup --n 1")
         await ada.click(grid, approve_buttons(grid)[0]["action_id"])
         waiting = await ada.wait_for(
             SNEAKERS, lambda m: payload(m).get("role") == "pro", thread_ts=grid["ts"]
         )
-        assert "take it back within 20 s" in words(waiting)
+        assert "take it back within 90 s" in words(waiting)
         await ben.click(waiting, "withdraw_cell_1")
-        await whispered(ben, SNEAKERS, "nothing to take back")
+        await whispered(ben, SNEAKERS, "nothing to take back", grid["ts"])
         assert product.ledger()[-1] == ("reserve", "pro")
         await ada.click(waiting, "withdraw_cell_1")
         told = await ada.wait_for(SNEAKERS, lambda m: "won't be rendered" in m["text"], thread_ts=grid["ts"])
