@@ -59,6 +59,12 @@ torture: setup ## bad days of every kind: kills, Slack, the engine, disks, load,
 pictures: setup ## take the pictures of the README and the guide anew
 	UPDATE_PICTURES=1 $(BIN)/python -m pytest -q -n0 tests/end_to_end/test_pictures.py tests/end_to_end/test_guide_pictures.py
 
+lock: setup ## renew requirements.lock from constraints.txt, by uv
+	uv pip compile pyproject.toml --extra engine --extra test -c constraints.txt --python-version 3.11 --universal \
+		--generate-hashes --no-annotate --custom-compile-command "make lock" --quiet -o requirements.lock
+	$(BIN)/python -c 'import re; f = open("requirements.lock", "r+"); t = f.read(); f.seek(0); f.truncate(); \
+		f.write(re.sub(r"(?m)^(torch|triton|cuda[\w-]*|nvidia-(?!ml-py)[\w-]+)==.*\n(    .*\n)+", "", t))'
+
 site: setup ## the documents as a site, in build/site
 	@$(BIN)/python -m zensical --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check '.[site]'
 	$(BIN)/python docs/reference.py build/pages

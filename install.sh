@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs Draftroom into .venv at pinned versions, with the build of PyTorch that this machine can use: on Linux,
 # PyPI's own brings gigabytes of CUDA. `sh install.sh --plan` says what would be done; TORCH=cpu or TORCH=cuda decides.
+# HASHES=1 compares every package but PyTorch with the hashes of requirements.lock.
 set -eu
 
 index=https://download.pytorch.org/whl/cpu
@@ -22,9 +23,9 @@ else
 fi
 
 with=pip
-set -- "${1:-}" -c constraints.txt -e '.[engine,test]'
-plan=$1
-shift
+plan=${1:-}
+set -- -c constraints.txt
+[ -n "${HASHES:-}" ] || set -- "$@" -e '.[engine,test]'
 if [ "$(uname -s)" != Linux ]; then
 	echo "Fetching PyTorch and the rest, about 0.5 GB: PyPI has one build for this system."
 elif ! answers; then
@@ -48,8 +49,18 @@ else
 fi
 
 if [ "$with" = uv ]; then
-	set -- uv pip install --python "$python" "$@"
+	installer="uv pip install --python $python"
 else
-	set -- "$python" -m pip install --disable-pip-version-check --progress-bar on "$@"
+	installer="$python -m pip install --disable-pip-version-check --progress-bar on"
 fi
-if [ "$plan" = --plan ]; then echo "$*"; else exec "$@"; fi
+do_it() {
+	if [ "$plan" = --plan ]; then echo "$*"; else "$@"; fi
+}
+if [ -n "${HASHES:-}" ]; then
+	# PyTorch has a build of its own for each kind of machine, and its CPU builds stand on another index: no one list
+	# of hashes fits all, so it comes second, by its version, with the CUDA libraries that it asks for.
+	do_it $installer --require-hashes --no-deps -r requirements.lock
+	do_it $installer "$@" torch
+	set -- --no-deps -e .
+fi
+do_it $installer "$@"

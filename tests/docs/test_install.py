@@ -1,8 +1,10 @@
 """`make setup` chooses the build of PyTorch by what the machine has, and says what it fetches and why."""
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,14 +24,14 @@ def plan(tmp_path):
     for name in ("sh", "uname"):
         (programs / name).symlink_to(shutil.which(name))
 
-    def run(*names, online=True, torch=""):
+    def run(*names, online=True, torch="", hashes=""):
         for name in names:
             stub(programs / name, 0)
         stub(tmp_path / ".venv" / "bin" / "python", 0 if online else 1)
         done = subprocess.run(
             ["sh", "install.sh", "--plan"],
             cwd=tmp_path,
-            env={"PATH": str(programs), "TORCH": torch},
+            env={"PATH": str(programs), "TORCH": torch, "HASHES": hashes},
             capture_output=True,
             text=True,
             check=True,
@@ -58,6 +60,42 @@ def test_pip_shows_how_far_it_is(plan):
     # Told to be quiet it shows no bars either, and minutes pass in silence.
     assert "--quiet" not in plan()[1]
     assert "--progress-bar on" in plan()[1]
+
+
+def test_with_hashes_pytorch_comes_by_itself_since_each_machine_has_another_build(plan):
+    _, locked, torch, ours = plan(hashes="1")
+    assert locked.endswith("--require-hashes --no-deps -r requirements.lock")
+    assert torch.endswith(f"--extra-index-url {CPU_INDEX} -c constraints.txt torch")
+    assert ours.endswith("--no-deps -e .")
+
+
+def test_the_lock_has_a_hash_of_every_package_at_the_version_that_is_pinned():
+    def canonical(name):
+        return re.sub(r"[-_.]+", "-", name).lower()
+
+    def pins(text):
+        return {
+            canonical(name): version for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", text, re.M)
+        }
+
+    lock = (ROOT / "requirements.lock").read_text()
+    locked, pinned = pins(lock), pins((ROOT / "constraints.txt").read_text())
+    assert len(locked) > 100
+    assert {name: version for name, version in locked.items() if pinned.get(name, version) != version} == {}
+    # What the constraints lack is for other systems than the one on which they were made.
+    others = set(locked) - set(pinned) - {"pip"}
+    assert {name for name in others if not re.search(rf"^{name}==\S+ ; ", lock, re.M)} == set()
+    entries = re.split(r"\n(?=\S)", lock.strip())
+    assert [one for one in entries if not one.startswith("#") and "--hash=sha256:" not in one] == []
+    assert {"torch", "triton"}.isdisjoint(locked)
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = (
+        asked["dependencies"]
+        + asked["optional-dependencies"]["engine"]
+        + asked["optional-dependencies"]["test"]
+    )
+    names = {canonical(re.match(r"[\w.-]+", one)[0]) for one in wanted}
+    assert names - set(locked) == {"torch"}
 
 
 def test_uv_is_told_which_build(plan):
