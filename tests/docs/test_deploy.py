@@ -1,5 +1,6 @@
 """What operators are given to start with holds together: units, images, compose file, proxy."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from bot.settings import Settings
+from demo.supervise import ENGINE_PORT
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -56,3 +58,23 @@ def test_every_setting_that_is_given_exists():
     known = {f"DRAFTROOM_{name.upper()}" for name in Settings.model_fields} | {"DRAFTROOM_MODELS_DIR"}
     for path in [*DEPLOY.iterdir(), ROOT / "docs" / "operating.md"]:
         assert set(re.findall(r"\bDRAFTROOM_[A-Z_]+", path.read_text())) <= known, path.name
+
+
+def test_the_dashboard_shows_every_metric_and_none_that_is_not():
+    panels = json.loads((ROOT / "deploy" / "grafana.json").read_text())["panels"]
+    asked = " ".join(target["expr"] for panel in panels for target in panel.get("targets", []))
+    told = (ROOT / "docs" / "reference" / "metrics.md").read_text()
+    kinds = dict(re.findall(r"^\| `(\w+)` \| (\w+) ", told, re.M))
+    assert len(kinds) > 20
+    scraped = {f"{name}_bucket" if kind == "histogram" else name for name, kind in kinds.items()}
+    # How a device's energy is known is a word, not a curve.
+    assert set(re.findall(r"draftroom_\w+", asked)) == scraped - {"draftroom_energy_source"}
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert all(panel["description"] for panel in panels if panel["type"] != "row")
+
+
+def test_prometheus_scrapes_where_the_programs_listen():
+    jobs = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
+    ports = {job["job_name"]: job["static_configs"][0]["targets"][0].rpartition(":")[2] for job in jobs}
+    bot = Settings.model_fields["web_port"].default
+    assert ports == {"draftroom-bot": str(bot), "draftroom-engine": str(ENGINE_PORT)}
