@@ -156,9 +156,11 @@ def test_series_and_backgrounds_of_the_first_release_are_found_by_what_their_but
     assert waiting.product == running.product == product_table.named(released, "p7")[0]
     assert product_table.named(released, "o1") == (waiting.product, waiting)
     assert batch_table.find(released, "backgrounds:3").state == "dropped"
-    # A job that was under way is drawn from the same seeds, and its sheet shown when it ended.
+    # A job that was under way is drawn from the same seeds, and its sheet shown once it ended.
     assert batch_table.find(released, worker_table.job(released, "J2").task.key) == running
     assert [item.seed for item in running.items] == [70, 71]
+    assert batch_table.unshown(released) == []
+    released.execute("UPDATE jobs SET state = 'failed', finished_at = ? WHERE id = 'J2'", [AT])
     assert batch_table.unshown(released) == ["B2"]
     # What is asked for from now on has a name that nothing had.
     new, _ = transact(
