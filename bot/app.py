@@ -15,14 +15,10 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from aiohttp import web
 from pythonjsonlogger.json import JsonFormatter
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import texts
 from bot.approve import actions as approve_actions
@@ -75,16 +71,14 @@ from bot.product import job as product_job
 from bot.product import paint
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
-from bot.settings import Settings, SettingsError, load, without_password
+from bot.settings import CannotStart, Settings, SettingsError, load, without_password
 from bot.slack import outbox_table
+from bot.slack.connection import app_of, listen, sign_in
 from bot.slack.context import Context
-from bot.slack.http import web_app
 from bot.slack.inbox import Inbox
-from bot.slack.incoming import is_for
 from bot.slack.outbox import Outbox
 from bot.slack.people import Directory
 from bot.slack.socket import SocketLink
-from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of, retry_after_s
 from bot.store import Database, PictureStore
 from bot.store.database import NewerDatabase
 from bot.summaries import Tick
@@ -104,9 +98,8 @@ from marks.credentials import CannotSign
 
 log = logging.getLogger(__name__)
 
-
-class CannotStart(Exception):
-    """Something that the operator has to put right first; the message says what."""
+#: The tables of what people do in Slack.
+WAYS_IN: Final = (commands, buttons, forms, reactions, mentions, shortcuts, home)
 
 
 #: glibc's numbers of what can be told to its allocator, and what it is told: so many arenas for all threads, and from
@@ -175,7 +168,7 @@ async def _start(
         await asyncio.to_thread(marking_actions.check, settings)
     except CannotSign as error:
         raise CannotStart(str(error)) from error
-    client, identity, bot_token = await _sign_in(settings)
+    client, identity, bot_token = await sign_in(settings)
     try:
         database = Database(settings.database_path)
     except NewerDatabase as error:
@@ -320,7 +313,8 @@ async def _start(
         },
     )
     inbox = Inbox(database)
-    app, link = await _listen(settings, client, identity, context, inbox, stack)
+    app = app_of(client, identity, context, inbox, WAYS_IN, settings)
+    link = await listen(app, client, settings, stack)
     links_to_slack += [link] if link else []
     retention = Retention(
         database=database,
@@ -426,121 +420,6 @@ def renderer_of(
         },
         settled=partial(holds.tell_alert, services),
     )
-
-
-async def _sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
-    """A Web API client whose token Slack accepts, and who that token is."""
-    if settings.slack_bot_token is None:
-        raise CannotStart("Set SLACK_BOT_TOKEN to the bot token (xoxb-…) of your Slack app.")
-    token = settings.slack_bot_token.get_secret_value()
-    client = WebApi(token=token, base_url=settings.slack_api_url)
-    try:
-        answer = await _patiently(client.auth_test)
-    except SlackApiError as error:
-        if meaning_of(error_code(error)) is Meaning.OUTAGE:
-            raise CannotStart(
-                f"Slack can't be reached at {without_password(settings.slack_api_url)}. Check the network and SLACK_API_URL."
-            ) from error
-        raise CannotStart(
-            f"Slack does not accept SLACK_BOT_TOKEN ({error_code(error)})."
-            " Copy the Bot User OAuth Token from your app's page, OAuth & Permissions."
-        ) from error
-    return client, answer, token
-
-
-async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
-    """A call of the start, as often as Slack says that it is too early: many starts in a row reach its limits."""
-    while True:
-        try:
-            return await call()
-        except SlackApiError as error:
-            if meaning_of(error_code(error)) is not Meaning.WAIT:
-                raise
-            pause_s = retry_after_s(error)
-            log.warning("Slack asks for a pause of %.0f s before the start", pause_s)
-            await asyncio.sleep(pause_s)
-
-
-async def _listen(
-    settings: Settings,
-    client: WebApi,
-    identity: AsyncSlackResponse,
-    context: Context,
-    inbox: Inbox,
-    stack: AsyncExitStack,
-) -> tuple[AsyncApp, SocketLink | None]:
-    """Open the way by which Slack reaches us: Socket Mode, or an HTTP port."""
-    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
-    result = AuthorizeResult.from_auth_test_response(
-        bot_token=context.bot_token, auth_test_response=identity, bot_scopes=[]
-    )
-
-    async def known_identity() -> AuthorizeResult:
-        return result
-
-    bolt_log = logging.getLogger("bot.bolt")
-    # While it is made, Bolt warns that the token in the environment is the client's: it is meant to be.
-    bolt_log.setLevel(logging.ERROR)
-    app = AsyncApp(
-        client=client,
-        signing_secret=secret or "unused in socket mode",
-        logger=bolt_log,
-        # Known since the sign-in: else the first event asks Slack, and is lost where Slack does not answer.
-        authorize=known_identity,
-    )
-    # At INFO it logs whole request bodies when something about them is odd.
-    bolt_log.setLevel(logging.WARNING)
-
-    @app.middleware
-    async def only_ours(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
-        if is_for(str(identity.get("team_id") or ""), body):
-            await next()
-        else:
-            log.warning("an event of another workspace was dropped")
-
-    inbox.guard(app, context.tell)
-
-    @app.middleware
-    async def note_way(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
-        context.note_way(body)
-        await next()
-
-    for way_in in (commands, buttons, forms, reactions, mentions, shortcuts, home):
-        way_in.register(app, context)
-    if settings.mode == "http":
-        if not secret:
-            raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")
-        site = web.AppRunner(web_app(app, secret), access_log=None)
-        await site.setup()
-        stack.push_async_callback(site.cleanup)
-        try:
-            await web.TCPSite(site, settings.http_host, settings.http_port).start()
-        except OSError as error:
-            raise CannotStart(
-                f"Port {settings.http_port} is taken. Set DRAFTROOM_HTTP_PORT to a free one."
-            ) from error
-        return app, None
-    if settings.slack_app_token is None:
-        raise CannotStart(
-            "Socket Mode needs SLACK_APP_TOKEN (xapp-…) with connections:write, from your app's Basic Information."
-        )
-    app_token = settings.slack_app_token.get_secret_value()
-    try:
-        # Asked once beforehand, since the client itself tries a refused token again and again.
-        await _patiently(partial(client.apps_connections_open, app_token=app_token))
-    except SlackApiError as error:
-        if meaning_of(error_code(error)) is Meaning.OUTAGE:
-            raise CannotStart(
-                f"Slack can't be reached at {settings.slack_api_url}. Check the network and SLACK_API_URL."
-            ) from error
-        raise CannotStart(
-            f"Slack does not accept SLACK_APP_TOKEN ({error_code(error)})."
-            " Make an app-level token with connections:write on your app's Basic Information page."
-        ) from error
-    link = SocketLink(app, app_token)
-    await link.connect()
-    stack.push_async_callback(link.close)
-    return app, link
 
 
 async def _serve_pages(settings: Settings, routes: list[web.AbstractRouteDef], stack: AsyncExitStack) -> str:

@@ -46,6 +46,10 @@ _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _NAME = re.compile(r"[^\W\d_](?:[^\W_]|[ .-]){0,34}(?<! )")
 
 
+class CannotStart(Exception):
+    """Something that the operator has to put right first; the message says what."""
+
+
 class SettingsError(Exception):
     """Settings that cannot be used; each sentence says what to do about one."""
 

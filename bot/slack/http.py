@@ -40,6 +40,18 @@ def web_app(app: AsyncApp, signing_secret: str) -> web.Application:
     return application
 
 
+async def serve(app: AsyncApp, signing_secret: str, host: str, port: int) -> web.AppRunner:
+    """Listen there; what it returns is to be cleaned up. Raises OSError where the port is taken."""
+    site = web.AppRunner(web_app(app, signing_secret), access_log=None)
+    await site.setup()
+    try:
+        await web.TCPSite(site, host, port).start()
+    except OSError:
+        await site.cleanup()
+        raise
+    return site
+
+
 def is_from_slack(verifier: SignatureVerifier, headers: Mapping[str, str], body: bytes) -> bool:
     """Whether the signature and the time stamp are good. Never raises, whatever the headers hold."""
     timestamp = headers.get("X-Slack-Request-Timestamp", "")

@@ -61,11 +61,6 @@ class Scheduler:
         with self._condition:
             return len(self._queue)
 
-    @property
-    def stopping(self) -> bool:
-        with self._condition:
-            return self._stopping
-
     def waiting_by_tier(self) -> dict[Tier, int]:
         """Jobs that wait, by tier."""
         with self._condition:

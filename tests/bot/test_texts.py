@@ -170,6 +170,7 @@ OPERATORS = {
     "cli.py",
     "doctor.py",
     "settings.py",
+    "slack/connection.py",
     "store/backup.py",
     "web/metrics.py",
     "worker/health.py",

@@ -31,7 +31,7 @@ ROOMS = [
 
 #: What is touched, and the files that may, by pattern below `bot/`.
 ONLY = {
-    "slack_bolt": ["slack/*.py", "listeners/*.py", "app.py"],
+    "slack_bolt": ["slack/*.py", "listeners/*.py"],
     "bot.images_api": ["images_api/*.py", "*/job.py", "worker/*.py", "fix/by_name.py", "doctor.py", "app.py"],
     "aiohttp.web": ["web/*.py", "*/routes.py", "slack/http.py", "app.py"],
     "SQL": ["*/table.py", "*_table.py", "ledger/*.py", "store/*.py", "store/schema/*.py", "doctor.py"],

@@ -1,0 +1,155 @@
+"""How the bot and Slack reach each other: the sign-in, what hears events, and Socket Mode or an HTTP port."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.settings import CannotStart, Settings, without_password
+from bot.slack.context import Context
+from bot.slack.http import serve
+from bot.slack.inbox import Inbox
+from bot.slack.incoming import is_for
+from bot.slack.socket import SocketLink
+from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of, retry_after_s
+
+log = logging.getLogger(__name__)
+
+
+class WayIn(Protocol):
+    """A table of what people do in Slack."""
+
+    def register(self, app: AsyncApp, context: Context) -> None:
+        """Listen to it."""
+
+
+async def sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
+    """A Web API client whose token Slack accepts, and who that token is. Raises CannotStart."""
+    if settings.slack_bot_token is None:
+        raise CannotStart("Set SLACK_BOT_TOKEN to the bot token (xoxb-…) of your Slack app.")
+    token = settings.slack_bot_token.get_secret_value()
+    client = WebApi(token=token, base_url=settings.slack_api_url)
+    try:
+        answer = await _patiently(client.auth_test)
+    except SlackApiError as error:
+        if meaning_of(error_code(error)) is Meaning.OUTAGE:
+            raise CannotStart(
+                f"Slack can't be reached at {without_password(settings.slack_api_url)}. Check the network and SLACK_API_URL."
+            ) from error
+        raise CannotStart(
+            f"Slack does not accept SLACK_BOT_TOKEN ({error_code(error)})."
+            " Copy the Bot User OAuth Token from your app's page, OAuth & Permissions."
+        ) from error
+    return client, answer, token
+
+
+async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """A call of the start, as often as Slack says that it is too early: many starts in a row reach its limits."""
+    while True:
+        try:
+            return await call()
+        except SlackApiError as error:
+            if meaning_of(error_code(error)) is not Meaning.WAIT:
+                raise
+            pause_s = retry_after_s(error)
+            log.warning("Slack asks for a pause of %.0f s before the start", pause_s)
+            await asyncio.sleep(pause_s)
+
+
+def app_of(
+    client: WebApi,
+    identity: AsyncSlackResponse,
+    context: Context,
+    inbox: Inbox,
+    ways_in: Iterable[WayIn],
+    settings: Settings,
+) -> AsyncApp:
+    """What hears Slack's events: those of our workspace, kept until they are dealt with, by the ways in."""
+    result = AuthorizeResult.from_auth_test_response(
+        bot_token=context.bot_token, auth_test_response=identity, bot_scopes=[]
+    )
+
+    async def known_identity() -> AuthorizeResult:
+        return result
+
+    bolt_log = logging.getLogger("bot.bolt")
+    # While it is made, Bolt warns that the token in the environment is the client's: it is meant to be.
+    bolt_log.setLevel(logging.ERROR)
+    app = AsyncApp(
+        client=client,
+        signing_secret=_secret(settings) or "unused in socket mode",
+        logger=bolt_log,
+        # Known since the sign-in: else the first event asks Slack, and is lost where Slack does not answer.
+        authorize=known_identity,
+    )
+    # At INFO it logs whole request bodies when something about them is odd.
+    bolt_log.setLevel(logging.WARNING)
+
+    @app.middleware
+    async def only_ours(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        if is_for(str(identity.get("team_id") or ""), body):
+            await next()
+        else:
+            log.warning("an event of another workspace was dropped")
+
+    inbox.guard(app, context.tell)
+
+    @app.middleware
+    async def note_way(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        context.note_way(body)
+        await next()
+
+    for way_in in ways_in:
+        way_in.register(app, context)
+    return app
+
+
+async def listen(
+    app: AsyncApp, client: WebApi, settings: Settings, stack: AsyncExitStack
+) -> SocketLink | None:
+    """Open the way by which Slack reaches us: Socket Mode, or an HTTP port. Raises CannotStart."""
+    if settings.mode == "http":
+        if not _secret(settings):
+            raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")
+        try:
+            site = await serve(app, _secret(settings), settings.http_host, settings.http_port)
+        except OSError as error:
+            raise CannotStart(
+                f"Port {settings.http_port} is taken. Set DRAFTROOM_HTTP_PORT to a free one."
+            ) from error
+        stack.push_async_callback(site.cleanup)
+        return None
+    if settings.slack_app_token is None:
+        raise CannotStart(
+            "Socket Mode needs SLACK_APP_TOKEN (xapp-…) with connections:write, from your app's Basic Information."
+        )
+    app_token = settings.slack_app_token.get_secret_value()
+    try:
+        # Asked once beforehand, since the client itself tries a refused token again and again.
+        await _patiently(partial(client.apps_connections_open, app_token=app_token))
+    except SlackApiError as error:
+        if meaning_of(error_code(error)) is Meaning.OUTAGE:
+            raise CannotStart(
+                f"Slack can't be reached at {without_password(settings.slack_api_url)}. Check the network and SLACK_API_URL."
+            ) from error
+        raise CannotStart(
+            f"Slack does not accept SLACK_APP_TOKEN ({error_code(error)})."
+            " Make an app-level token with connections:write on your app's Basic Information page."
+        ) from error
+    link = SocketLink(app, app_token)
+    await link.connect()
+    stack.push_async_callback(link.close)
+    return link
+
+
+def _secret(settings: Settings) -> str:
+    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
