@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "draftroom_brief"
 #: Pause between two looks whether everything is said, in seconds.
 FLUSH_S = 0.05
+#: What falls due within so many seconds is waited for, too.
+SOON_S = 5.0
 #: How far before an effect was committed its message is looked for, in seconds: clocks differ.
 LOOK_BACK_S = 600.0
 #: Messages asked for at once in such a look.
@@ -96,18 +98,19 @@ class Outbox:
         await self._loop.run()
 
     async def flush(self) -> None:
-        """Returns when nothing is in hand and nothing is due."""
+        """Returns when nothing is in hand, and nothing is due or soon will be."""
         # Asked in this order: what is taken meanwhile is in hand by then.
         while await self._is_due() or self._loop.in_hand:
             await asyncio.sleep(FLUSH_S)
 
     async def _is_due(self) -> bool:
-        at, closed = clock.now(), self._closed()
+        # Soon: a file that Slack still processes is put off, too.
+        at, closed = clock.now() + timedelta(seconds=SOON_S), self._closed(SOON_S)
         return await self._database.read(lambda tx: outbox_table.is_due(tx, at, closed))
 
-    def _closed(self) -> list[str]:
-        """The actions whose methods take nothing for a while."""
-        return [action for action, method in _METHODS.items() if self._client.closed_for(method)]
+    def _closed(self, in_s: float = 0.0) -> list[str]:
+        """The actions whose methods take nothing for a while, and will not in so many seconds."""
+        return [action for action, method in _METHODS.items() if self._client.closed_for(method) > in_s]
 
     def wake(self) -> None:
         """Look now for what may be sent."""

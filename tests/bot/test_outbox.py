@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot import clock
-from bot.slack import outbox_table
+from bot.slack import outbox, outbox_table
 from bot.slack.blocks import Attachment, Message, image, section
 from bot.slack.outbox import Outbox
 from bot.slack.outbox_table import Subject
@@ -259,12 +259,20 @@ async def test_an_end_before_what_follows_is_undone_leaves_the_effect_to_be_give
     assert row["state"] == "failed"
 
 
-async def test_a_flush_waits_for_what_is_due_already(office):
-    outbox = outbox_of(office, "http://127.0.0.1:9")
-    await asyncio.wait_for(outbox.flush(), 5)
+@pytest.mark.parametrize(
+    ("due_in_s", "waits"), [(-1, True), (outbox.SOON_S - 1, True), (outbox.SOON_S + 60, False)]
+)
+async def test_a_flush_waits_for_what_is_due_already_or_soon(office, due_in_s, waits):
+    box = outbox_of(office, "http://127.0.0.1:9")
+    await asyncio.wait_for(box.flush(), 5)
     await queue(office, "due", "due")
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(outbox.flush(), 0.2)
+    due = clock.to_text(clock.now() + timedelta(seconds=due_in_s))
+    await office.database.write(lambda tx: tx.execute("UPDATE effects SET not_before = ?", [due]))
+    if waits:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(box.flush(), 0.2)
+    else:
+        await asyncio.wait_for(box.flush(), 5)
 
 
 async def test_what_waits_for_something_that_never_came_keeps_nobody(office):
