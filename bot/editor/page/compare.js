@@ -68,7 +68,7 @@ export class Compare {
     const { width, height } = this.stage.size;
     const top = this.stage.toScreen({ x: width * this.stage.compare.at, y: 0 }), end = this.stage.toScreen({ x: 0, y: height });
     const box = this.stage.canvas;
-    Object.assign(this.line.style, { left: `${box.offsetLeft + top.x}px`, top: `${box.offsetTop + Math.max(0, top.y)}px`, height: `${Math.max(20, end.y - Math.max(0, top.y))}px` });
+    Object.assign(this.line.style, { left: `${box.offsetLeft + top.x}px`, top: `${box.offsetTop + Math.max(0, top.y)}px`, height: `${Math.max(20, Math.min(box.clientHeight, end.y) - Math.max(0, top.y))}px` });
     const left = this.stage.toScreen({ x: 0, y: 0 }), right = this.stage.toScreen({ x: width, y: 0 });
     const [first, second] = document.querySelectorAll(".split-word");
     Object.assign(first.style, { left: `${box.offsetLeft + Math.max(8, left.x + 10)}px`, top: `${box.offsetTop + Math.max(8, left.y + 10)}px` });
