@@ -12,15 +12,16 @@ from typing import Any
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
-from bot.briefs.model import Channel, JobState, Named, Person, UserError, Version
+from bot.briefs.model import Channel, JobState, Named, Person, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.briefs.table import named
 from bot.deliver import messages as deliver_messages
 from bot.deliver import table as deliver_table
-from bot.deliver.messages import Delivered, Undelivered
+from bot.deliver.messages import Delivered, Offer, Undelivered
 from bot.deliver.request import PICTURES_LIMIT, Deliver, check_files
 from bot.fix import actions as fix_actions
 from bot.fix.order import FixOrder, FixPart
+from bot.ledger import about
 from bot.marking import table as marking_table
 from bot.marking.actions import Journey, Marking
 from bot.marking.table import Outgoing
@@ -195,7 +196,12 @@ class Deliveries:
                 channel=background_job.channel,
                 thread=brief_key(brief.id),
                 message=deliver_messages.delivered(
-                    brief, made, missing, person=background_job.person, labelled=bool(labels - {"none"})
+                    brief,
+                    made,
+                    missing,
+                    person=background_job.person,
+                    labelled=bool(labels - {"none"}),
+                    offers=_offers(tx, self.services, made, payload),
                 ),
                 subject=Subject(role="notice", brief=brief.id),
                 at=at,
@@ -316,6 +322,33 @@ def _canvas(picture: tuple[int, int], wanted: tuple[int, int]) -> tuple[int, int
             "extend",
         )
     return wide, tall
+
+
+def _offers(
+    tx: Transaction, services: Services, made: Sequence[Delivered], payload: dict[str, Any]
+) -> list[Offer]:
+    """Painting more around each picture of which a size cut something off, and what that would cost."""
+    cut: dict[int, list[Delivered]] = {}
+    for one in made:
+        if one.file.lost_percent >= deliver_messages.LOST and not one.extended:
+            cut.setdefault(one.version.id, []).append(one)
+    found = []
+    for files in cut.values():
+        version, picture = files[0].version, pictures.find(tx, files[0].version.picture)
+        sizes, micro = [], 0
+        for file in (one.file for one in files):
+            try:
+                canvas = _canvas((picture.width, picture.height), (file.width, file.height))
+            except UserError:
+                continue  # too large to be painted, so it isn't offered
+            micro += services.prices.estimate(Tier.FIX, 1, *canvas)
+            sizes.append(f"{file.width}x{file.height}")
+        cap = f" --max {payload['cap'] / 1000:.3f}kb" if payload["cap"] else ""
+        command = f"deliver {named(version)} {' '.join(sizes)} --format {payload['format']}{cap} --extend"
+        if sizes:
+            cost = about(micro, services.prices.currency)
+            found.append(Offer(name=str(named(version)), command=command, cost=cost))
+    return found
 
 
 def _promise(count: int, chosen: Sequence[_Chosen], painted: bool) -> str:

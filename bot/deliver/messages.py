@@ -9,11 +9,15 @@ from typing import Any
 from bot.briefs.model import Brief, Version
 from bot.briefs.sizes import USUAL
 from bot.pictures.cropping import SHARP_SCALE, File
-from bot.slack.blocks import Attachment, Block, Message, context, field, image, option, plain, section
+from bot.slack.blocks import Attachment, Block, Message, button, context, field, image, option, plain, section
 from bot.slack.text import escape, quoted, shorten
 from bot.texts import say
 
 FORM = "deliver_form"
+#: Paints more around pictures instead of cutting off what they show; the value is the command that does so.
+EXTEND = "deliver_extend"
+#: A crop that loses so much of what a picture shows is told of, in percent: less is a shadow's rim.
+LOST = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +31,16 @@ class Delivered:
     version: Version
     #: Painted beyond the picture instead of cropped.
     extended: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """Painting more around a picture, for the sizes that cut off what it shows."""
+
+    name: str
+    #: What `/draft` would be told.
+    command: str
+    cost: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +58,12 @@ def delivered(
     *,
     person: str,
     labelled: bool = False,
+    offers: Sequence[Offer] = (),
 ) -> Message:
-    """The files, each with its name and what was done to it; `labelled`: people are told that a model made them."""
+    """The files, each with its name and what was done to it; `labelled`: people are told that a model made them.
+
+    `offers` stand first: what a size cut off should be there before the file goes out.
+    """
     prompt = quoted(brief.prompt)
     text = (
         say("delivery-files", count=len(made), prompt=prompt, person=person)
@@ -53,6 +71,8 @@ def delivered(
         else say("delivery-no-file", prompt=prompt)
     )
     blocks: list[Block] = [section(f":package: *{text}*")]
+    if offers:
+        blocks.append({"type": "actions", "elements": [_offered(one, len(offers)) for one in offers[:5]]})
     if made:
         blocks.append(section("\n".join(_line(one) for one in made)))
     blocks += [
@@ -87,6 +107,15 @@ def delivered(
     )
 
 
+def _offered(offer: Offer, count: int) -> Block:
+    text = (
+        say("delivery-extend", cost=offer.cost)
+        if count == 1
+        else say("delivery-extend-named", name=offer.name, cost=offer.cost)
+    )
+    return button(text, EXTEND, offer.command, style="primary")
+
+
 def _shared(one: Delivered) -> bool:
     """Slack shows PNG and JPEG in a message; WebP it takes only as a file beside it."""
     return one.filename.endswith(".webp")
@@ -105,6 +134,8 @@ def _line(one: Delivered) -> str:
         parts.append(say("delivery-extended"))
     elif file.cropped_percent:
         parts.append(say("delivery-cropped", percent=file.cropped_percent))
+        if file.lost_percent >= LOST:
+            parts.append(say("delivery-lost", percent=file.lost_percent))
     parts.append(say("delivery-seed", picture=_named(one.version), seed=str(one.version.seed)))
     line = f"• {' · '.join(parts)}"
     if file.scale > SHARP_SCALE:

@@ -7,7 +7,7 @@ from bot.briefs.table import named
 from bot.briefs.typed import clean
 from bot.deliver import actions as deliver_actions
 from bot.deliver import messages as deliver_messages
-from bot.deliver.request import Deliver, deliver, read_size
+from bot.deliver.request import Deliver, deliver, parse_deliver, read_size
 from bot.slack.context import Context
 from bot.slack.incoming import Answer, Click, Command, Form
 
@@ -35,6 +35,17 @@ async def form_sent(form: Form, context: Context) -> str:
     return await deliver_actions.hand_over(
         context.services, request, channel=channel, person=person, event_id=form.event_id
     )
+
+
+async def extend(click: Click, context: Context) -> None:
+    """The same sizes once more, with more painted around the picture. Raises UserError where it can't be paid."""
+    request = parse_deliver(click.value)
+    assert request is not None
+    person, channel = await context.who_and_where(click)
+    promise = await deliver_actions.hand_over(
+        context.services, request, channel=channel, person=person, event_id=click.event_id
+    )
+    await context.whisper(channel.id, person.id, promise, click.thread_ts)
 
 
 async def answer(request: Deliver, command: Command, context: Context) -> Answer:

@@ -16,6 +16,7 @@ from bot.budget import messages as budget_messages
 from bot.budget import slack as budget_slack
 from bot.channel import messages as channel_messages
 from bot.channel import slack as channel_slack
+from bot.deliver import messages as deliver_messages
 from bot.deliver import slack as deliver_slack
 from bot.draft import messages as draft_messages
 from bot.draft import slack as draft_slack
@@ -66,6 +67,7 @@ BUTTONS: Final[Mapping[str, Handler]] = {
     fix_messages.DROP_ACTION: fix_slack.drop,
     fix_messages.SAY_ACTION: fix_slack.ask,
     buttons.DELIVER_ACTION: deliver_slack.fill_in,
+    deliver_messages.EXTEND: deliver_slack.extend,
     **dict.fromkeys(batch_messages.START.values(), batch_slack.start),
     **dict.fromkeys(batch_messages.DROP.values(), batch_slack.drop),
     **dict.fromkeys(batch_messages.STOP.values(), batch_slack.stop),

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageOps
 from smartcrop import SmartCrop
 
 from bot.briefs.model import UserError
-from bot.pictures import opening
+from bot.pictures import cutouts, opening
 from bot.texts import say
 from marks.writing import Marks, encode, renewed, shortest, size_of
 
@@ -43,6 +43,8 @@ class File:
     cropped_percent: int
     #: Of lossy files, 1–100; None of others.
     quality: int | None
+    #: How much of what stands before a plain ground lies outside, in percent; 0 where no ground is plain.
+    lost_percent: int = 0
 
 
 class _Eye(SmartCrop):  # type: ignore[misc]
@@ -93,6 +95,17 @@ def window(picture: Image.Image, width: int, height: int) -> Box:
         share_x, share_y = _where(picture, wide / across, tall / down)
         left, top = free_x * share_x, free_y * share_y
     return left, top, left + wide, top + tall
+
+
+def lost(picture: Image.Image, box: Box) -> float:
+    """The share, 0–1, of what stands before a plain ground that lies outside of a window; 0 where no ground is plain."""
+    scale = _LOOK_AT / max(picture.size)
+    size = max(8, round(picture.width * scale)), max(8, round(picture.height * scale))
+    shown = cutouts.subject(flat(picture).resize(size, Image.Resampling.BOX))
+    if shown is None or not shown.any():
+        return 0.0
+    left, top, right, bottom = (round(side * scale) for side in box)
+    return 1 - float(shown[top:bottom, left:right].sum() / shown.sum())
 
 
 def _where(picture: Image.Image, wide: float, tall: float) -> tuple[float, float]:
@@ -168,6 +181,7 @@ def cut(
         scale=width / wide,
         cropped_percent=round(100 * (1 - wide * tall / (picture.width * picture.height))),
         quality=quality,
+        lost_percent=round(100 * lost(picture, box)),
     )
 
 

@@ -810,6 +810,11 @@ delivery-kilobytes = { $count } kB
 delivery-quality = quality { $quality }
 delivery-extended = canvas extended
 delivery-cropped = { $percent }% cropped away
+# Of what stands in the picture.
+delivery-lost = :warning: cuts off { $percent }% of what it shows
+# Buttons: the same sizes, with more of the picture painted at its sides.
+delivery-extend = Paint more around it · { $cost }
+delivery-extend-named = Paint more around { $name } · { $cost }
 delivery-seed = { $picture }, seed { $seed }
 # $times: with one decimal.
 delivery-soft = :warning: enlarged { $times } times, so it will look soft.

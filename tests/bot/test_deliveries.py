@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
 from bot.briefs.model import Named, UserError
+from bot.deliver import messages as deliver_messages
 from bot.deliver.request import Deliver, parse_deliver
 from bot.pictures import cropping
 
@@ -106,6 +108,47 @@ def test_the_crop_keeps_the_subject(place, size, ground):
     red = np.asarray(picture)[..., 1] < 50
     left, top, right, bottom = map(round, cropping.window(picture, *size))
     assert red[top:bottom, left:right].sum() == red.sum()
+
+
+@pytest.mark.parametrize("size", [(1200, 400), (400, 1200)])
+@pytest.mark.parametrize(("radius", "cuts"), [(60, False), (150, True)])
+def test_a_crop_that_cuts_the_subject_says_how_much(size, radius, cuts):
+    picture = Image.new("RGB", (512, 512), (2, 150, 145))
+    ImageDraw.Draw(picture).ellipse(
+        (256 - radius, 256 - radius, 256 + radius, 256 + radius), fill=(200, 30, 40)
+    )
+    file = cropping.cut(png(picture), width=size[0], height=size[1], format="jpg", cap=None)
+    assert (file.lost_percent > 20) is cuts
+    if not cuts:
+        assert file.lost_percent == 0
+    # Of a picture that fills its frame nobody can tell.
+    full = cropping.cut(png(noise(256, 256)), width=size[0], height=size[1], format="jpg", cap=None)
+    assert full.lost_percent == 0
+
+
+def test_painting_more_around_it_is_proposed_before_a_file_that_cuts_the_subject():
+    def made(lost):
+        file = cropping.File(
+            data=b"", width=1200, height=400, scale=1, cropped_percent=66, quality=90, lost_percent=lost
+        )
+        version = SimpleNamespace(kind="pro", number=1, seed=7)
+        return deliver_messages.Delivered(
+            file=file, sha256="a", filename="a.jpg", version=version, extended=False
+        )
+
+    brief = SimpleNamespace(prompt="a red apple")
+    offer = deliver_messages.Offer(
+        name="red-apple-1/pro1",
+        command="deliver red-apple-1/pro1 1200x400 --format jpg --extend",
+        cost="about 3\u00a0¢",
+    )
+    message = deliver_messages.delivered(brief, [made(30)], [], person="U1", offers=[offer])
+    row = message.blocks[1]["elements"]
+    assert row[0]["text"]["text"] == "Paint more around it · about 3\u00a0¢"
+    assert parse_deliver(row[0]["value"]).extend
+    assert "cuts off 30% of what it shows" in str(message.blocks[2])
+    quiet = deliver_messages.delivered(brief, [made(0)], [], person="U1")
+    assert "cuts off" not in str(quiet.blocks)
 
 
 def test_a_file_stays_below_its_cap_with_the_best_quality_that_fits():
