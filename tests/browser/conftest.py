@@ -15,6 +15,8 @@ from tests.browser.desk import Desk, small_bot
 from tests.browser.editor_desk import EditorDesk
 from tests.end_to_end.product import Product, start
 
+#: In a page: whether every picture that it shows is there; asked again and again, as pages let no predicate run in them.
+LOADED = "[...document.images].filter(i => i.src && i.offsetParent).every(i => i.complete && i.naturalWidth)"
 MANIFEST = Path(__file__).parent.parent / "sandbox" / "fixtures" / "manifest.yml"
 FLAGS = (
     "--no-sandbox",

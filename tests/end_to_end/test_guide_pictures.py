@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import async_playwright
 
-from tests.browser.conftest import FLAGS, _chromium
+from tests.browser.conftest import FLAGS, LOADED, _chromium
 from tests.end_to_end.product import (
     GENERAL,
     ROOT,
@@ -66,10 +66,12 @@ async def camera(product, folder):
                     await page.get_by_role("button", name=press).last.click()
                 if text:
                     await page.get_by_text(text).last.scroll_into_view_if_needed()
-                for _ in range(100):
-                    if await page.evaluate("[...document.images].every(image => image.complete)"):
+                for _ in range(300):
+                    if await page.evaluate(LOADED):
                         break
                     await page.wait_for_timeout(100)
+                else:
+                    raise AssertionError(f"a picture of {name} did not load")
                 await page.wait_for_timeout(400)
                 assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], name
                 png = await page.screenshot()

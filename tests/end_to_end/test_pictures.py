@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.browser.conftest import FLAGS, _chromium
+from tests.browser.conftest import FLAGS, LOADED, _chromium
 from tests.end_to_end.product import ROOT, Product, start
 
 PROMPT = "a red apple on a teal background"
@@ -114,9 +114,11 @@ def _settle(page):
     """Until every picture is decoded, and nothing is hovered over, so that a screenshot shows what matters."""
     page.mouse.move(2, 2)
     for _ in range(200):  # asked again and again: the page forbids the script that waits inside of it
-        if page.evaluate("[...document.images].every(image => image.complete)"):
+        if page.evaluate(LOADED):
             break
         page.wait_for_timeout(100)
+    else:
+        raise AssertionError("a picture did not load")
     page.wait_for_timeout(300)
 
 
