@@ -23,6 +23,13 @@ SHOWN_PX: Final = 480
 _PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("page")), autoescape=True, undefined=StrictUndefined
 )
+#: The texts that say how a picture was known again.
+_BY: Final = {
+    "file": "inspect-page-by-file",
+    "pixels": "inspect-page-by-pixels",
+    "recipe": "inspect-page-by-recipe",
+    "watermark": "inspect-page-by-watermark",
+}
 #: A fact: what, and what is so.
 Fact = tuple[str, str]
 
@@ -40,7 +47,7 @@ def refusal_page(sentence: str) -> str:
 def answer_page(data: bytes, answer: Answer) -> str:
     """What is known of a file. Takes a moment: call it in a thread. Raises UserError for no picture."""
     verdict = answer.verdict
-    sentence = say("inspect-page-unknown") if verdict is None else say(f"inspect-page-by-{verdict.by}")
+    sentence = say("inspect-page-unknown") if verdict is None else say(_BY[verdict.by])
     return _filled(
         title=say("inspect-page-known" if verdict else "inspect-page-not-known"),
         picture=_shown(data),
