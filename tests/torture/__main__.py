@@ -43,7 +43,10 @@ def main() -> int:
     print(f"seed {options.seed}", flush=True)
     began = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="torture-"))
-    asyncio.run(_run(report, folder, options))
+    try:
+        asyncio.run(_run(report, folder, options))
+    except KeyboardInterrupt:
+        report.figures["stopped"] = "before its end"
     if report.failures:
         print(f"What was left lies in {folder}.")
     else:

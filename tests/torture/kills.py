@@ -28,7 +28,7 @@ from tests.torture.report import Report
 
 PROMPTS = ("a red apple", "two cats on a teal background", "a small rocket left", "a cupcake, close-up")
 #: Kills between two looks at everything.
-ROUND = 30
+ROUND = 20
 #: What may come of asking a program that is being killed.
 _ANSWERS = (TimeoutError, Refused, OSError, LookupError, ValueError, AssertionError)
 _TABLE = b"prompt;name\na red cup;cup\na blue hat;hat\n"
