@@ -116,6 +116,6 @@ def register(app: AsyncApp, context: Context) -> None:
         elif isinstance(said, Message):
             await ack(response_type="ephemeral", text=said.text, blocks=list(said.blocks))
         elif said:
-            await ack(response_type="ephemeral", text=said)
+            await ack(response_type="ephemeral", text=Message(text=said, blocks=[]).text)
         else:
             await ack()

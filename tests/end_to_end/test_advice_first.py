@@ -48,7 +48,7 @@ async def test_a_prompt_with_words_in_it_is_warned_of_and_drafted_all_the_same(p
     await ada.type(SNEAKERS, '/draft a mug with "Good Morning" on it --n 1')
     placeholder = await ada.wait_for(SNEAKERS, warned("Good Morning"))
     assert "Quick drafts can't spell" in words(placeholder)
-    assert "about $" in buttons(placeholder)["straight_to_pro"]
+    assert "¢" in buttons(placeholder)["straight_to_pro"]
     brief = payload(placeholder)["brief"]
     assert entries(product, brief) == [("reserve", "draft")], "nothing is spent while it is read"
     grid = await ada.wait_for(

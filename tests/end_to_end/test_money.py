@@ -56,7 +56,7 @@ async def test_half_of_a_budget_is_told_once(make_product):
     async with product.person("U0ADA") as ada:
         await drafted(ada, SNEAKERS, "/draft a cup --n 5")
         told = await ada.wait_for(SNEAKERS, lambda m: "50% of this channel's budget is spent" in m["text"])
-        assert "$0.50 of $1.00" in told["text"]
+        assert "50\u00a0¢ of $1.00" in told["text"]
         await drafted(ada, SNEAKERS, "/draft a plate --n 1")
         alerts = [m for m in await ada.messages(SNEAKERS) if "of this channel's budget is spent" in m["text"]]
         assert len(alerts) == 1

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-from bot.ledger import format_money
+from bot.ledger import decimals_of, format_money
 from tests.end_to_end.product import SNEAKERS, drafted, files, payload, shown, until, words
 
 
@@ -21,8 +21,12 @@ async def test_today_so_far_with_pictures_and_the_same_numbers_everywhere(make_p
         settled = product.rows(
             "SELECT tier, sum(amount_micro) AS micro FROM ledger WHERE kind = 'settle' GROUP BY tier"
         )
-        by_tier = {row["tier"]: format_money(row["micro"], "USD", exact=True) for row in settled}
-        spent = format_money(sum(row["micro"] for row in settled), "USD", exact=True)
+        each = [row["micro"] for row in settled]
+        # One picture is approved, so what it cost is the sum.
+        decimals = decimals_of([*each, sum(each)], "USD")
+        by_tier = {row["tier"]: format_money(row["micro"], "USD", decimals=decimals) for row in settled}
+        about = {row["tier"]: format_money(row["micro"], "USD") for row in settled}
+        spent = format_money(sum(each), "USD", exact=True)
         assert said.startswith(f"Today so far: {spent} spent")
         assert f"*Drafts*\n{by_tier['draft']} · 2 pictures" in said
         assert f"*Pro*\n{by_tier['pro']} · 1 picture" in said
@@ -34,7 +38,8 @@ async def test_today_so_far_with_pictures_and_the_same_numbers_everywhere(make_p
         (chart,) = [block for block in summary["blocks"] if block["type"] == "image"]
         assert spent in chart["alt_text"]
         budget = (await ada.type(SNEAKERS, "/draft budget")).response_text
-        assert f"{spent} spent (drafts {by_tier['draft']}, Pro {by_tier['pro']}), " in budget
+        told = f"{format_money(sum(each), 'USD')} spent (drafts {about['draft']}, Pro {about['pro']}), "
+        assert told.replace("<", "&lt;") in budget
         assert budget.count("spent") == 1
         assert budget in str(await ada.home())
 
