@@ -99,6 +99,7 @@ class BackgroundJobs:
         except Exception:
             log.exception("a defect in background job %d", background_job.id)
             sentence = say("bot-broke")
+        # First: where the process ends in between, it is told again rather than never.
+        await self._tell(background_job, sentence)
         at = clock.now()
         await self._database.write(lambda tx: finish(tx, background_job, at, sentence))
-        await self._tell(background_job, sentence)
