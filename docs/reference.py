@@ -165,8 +165,8 @@ def programs() -> str:
     from bot import cli
     from demo import __main__ as demo
     from engine import __main__ as engine
+    from engine import inspection
     from engine.models import __main__ as models
-    from engine.provenance import __main__ as provenance
     from sandbox import __main__ as sandbox
 
     others: dict[str, Callable[[], argparse.ArgumentParser]] = {
@@ -174,7 +174,7 @@ def programs() -> str:
         "engine": engine._parser,
         "sandbox": sandbox._parser,
         "models": models._parser,
-        "inspect": provenance._parser,
+        "inspect": inspection._parser,
     }
     parts = [
         "# Commands of the terminal\n\n"
