@@ -51,6 +51,7 @@ BY_NAME = {
     "url": IDS.map(lambda text: f"https://draftroom.example/costs/{text}"),
     "key": st.sampled_from(["series:5", "backgrounds:3"]),
     "tier": st.sampled_from(["draft", "pro", "fix"]),
+    "hex": st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}"),
     "tiers": st.sampled_from(["draft", "pro", "fix"]),
     "change": st.sampled_from(["", "again", "prompt"]),
     "aspect": st.sampled_from(["", "3:2", "16:9", "7:5"]),
