@@ -93,10 +93,9 @@ async def _full(report: Report, product: Product, replay: str, locked_s: float) 
         await _goes_on(report, ada, "drafts come before a bad day", replay)
         with _quiet_log(report, product, replay):
             ballast = product.data / "ballast"
-            with ballast.open("wb") as sink, contextlib.suppress(OSError):
+            with ballast.open("wb", buffering=0) as sink, contextlib.suppress(OSError):
                 while True:
                     sink.write(b"\0" * 4_096)
-                    sink.flush()
             answers = [await _typed(ada) for _ in range(3)]
             await asyncio.sleep(10)
             report.hold("a bad disk is told", all(answers), f"{replay} {answers}")
