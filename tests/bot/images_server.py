@@ -9,10 +9,10 @@ from bot.pictures.box import Box
 
 GENERATIONS, EDITS = "/v1/images/generations", "/v1/images/edits"
 #: The left half of the newest picture, in another colour.
-BLUE_LEFT = FixRequest(
+SOFTER_LEFT = FixRequest(
     region=Box(left=0, top=0, right=0.5, bottom=1),
     region_text="left",
-    instruction="make it blue",
+    instruction="softer light",
     cell=None,
 )
 

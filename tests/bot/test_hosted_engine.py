@@ -16,7 +16,7 @@ from bot.ledger.hosted import prices_of
 from bot.settings import Settings, SettingsError, load
 from sandbox.images_api.forms import FORMS
 from sandbox.images_api.server import Server
-from tests.bot.images_server import BLUE_LEFT
+from tests.bot.images_server import SOFTER_LEFT
 from tests.bot.office import ADA, CHANNEL, rows
 from tests.bot.test_rendering import ended, stored, working
 
@@ -55,7 +55,7 @@ async def loop(office, settings, aspect=(1, 1)):
         await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, event_id="e1")
         await ended(office, 2)
         await fix_actions.request_fix(
-            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, SOFTER_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert troubles == []

@@ -32,7 +32,7 @@ from bot.images_api.client import (
 )
 from bot.images_api.judging import finished
 from bot.worker import runner
-from tests.bot.images_server import BLUE_LEFT, EDITS, GENERATIONS, fields_of, serving
+from tests.bot.images_server import EDITS, GENERATIONS, SOFTER_LEFT, fields_of, serving
 from tests.bot.office import ADA, rows
 from tests.bot.test_rendering import draft, ended, working
 
@@ -441,7 +441,7 @@ async def order(office, tier):
         jobs = await ended(office, 2)
     if tier == "fix":
         await fix_actions.request_fix(
-            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, SOFTER_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     return jobs[-1]

@@ -14,7 +14,7 @@ from bot.approve import actions as approve_actions
 from bot.fix import actions as fix_actions
 from bot.ledger import prices_from
 from bot.texts import say
-from tests.bot.images_server import BLUE_LEFT, EDITS, GENERATIONS, fields_of, serving
+from tests.bot.images_server import EDITS, GENERATIONS, SOFTER_LEFT, fields_of, serving
 from tests.bot.office import ADA, rows
 from tests.bot.test_rendering import draft, ended, stored, working
 
@@ -63,7 +63,7 @@ async def test_the_loop_on_a_plain_server_is_priced_by_tokens_and_says_what_lack
         await approve_actions.approve(office.services, brief_id=brief.id, number=1, person=ADA, event_id="e1")
         await ended(office, 2)
         await fix_actions.request_fix(
-            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, SOFTER_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert [job["state"] for job in jobs] == ["done"] * 3

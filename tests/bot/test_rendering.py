@@ -26,7 +26,7 @@ from bot.store import pictures
 from bot.worker import failures
 from bot.worker.runner import Runner
 from marks.reading import read_notes
-from tests.bot.images_server import BLUE_LEFT
+from tests.bot.images_server import SOFTER_LEFT
 from tests.bot.office import ADA, CHANNEL, rows
 
 
@@ -179,7 +179,7 @@ async def test_a_brief_goes_from_draft_to_pro_to_fix(office, engine_url):
         await approve_actions.approve(office.services, brief_id=brief.id, number=2, person=ADA, event_id="e1")
         await ended(office, 2)
         await fix_actions.request_fix(
-            office.services, BLUE_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
+            office.services, SOFTER_LEFT, brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )
         jobs = await ended(office, 3)
     assert [(job["tier"], job["state"]) for job in jobs] == [
