@@ -12,6 +12,7 @@ import sqlite3
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,10 @@ from typing import IO, Any, Final
 
 from aiohttp import web
 from pythonjsonlogger.json import JsonFormatter
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from yarl import URL
 
 from bot import texts
 from bot.approve import actions as approve_actions
@@ -45,10 +50,12 @@ from bot.budget import holds
 from bot.budget.refused import GRANTED, GrantedRequests, Runners
 from bot.channel.settings import TakenEmoji
 from bot.deliver.actions import Deliveries
+from bot.doctor import wanted_scopes
 from bot.draft import actions as draft_actions
 from bot.draft import job as draft_job
 from bot.draft.again import Stoppers
 from bot.draft.previews import Previews
+from bot.editor import routes as editor_routes
 from bot.editor.access import Access, Editor
 from bot.editor.actions import Editing
 from bot.editor.events import Progress
@@ -58,6 +65,7 @@ from bot.fix import job as fix_job
 from bot.fix.by_name import Segmenter
 from bot.fix.drawn_over import Markups
 from bot.images_api.client import EngineClient, client_of
+from bot.inspect import routes as inspect_routes
 from bot.inspect.access import Inspection
 from bot.inspect.routes import InspectSite
 from bot.ledger import BudgetRule, Prices, RateError, parse_budget
@@ -69,21 +77,25 @@ from bot.marking import refused
 from bot.nudge.actions import Exits
 from bot.product import job as product_job
 from bot.product import paint
+from bot.reports import routes as report_routes
 from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
 from bot.settings import CannotStart, Settings, SettingsError, load, without_password
 from bot.slack import outbox_table
-from bot.slack.connection import app_of, listen, sign_in
+from bot.slack.connection import app_of, listen, patiently, sign_in
 from bot.slack.context import Context
+from bot.slack.front_door import FrontDoor, without_oauth
 from bot.slack.inbox import Inbox
 from bot.slack.outbox import Outbox
 from bot.slack.people import Directory
 from bot.slack.socket import SocketLink
+from bot.slack.web_api import WebApi, error_code
 from bot.store import Database, PictureStore
+from bot.store.backup import INSTALLATIONS
 from bot.store.database import NewerDatabase
 from bot.summaries import Tick
 from bot.summaries.actions import Reporter
-from bot.web.links import Links, load_key
+from bot.web.links import Links, load_key, team_in
 from bot.web.metrics import Monitoring
 from bot.web.site import application
 from bot.web.site import serve as serve_site
@@ -94,12 +106,17 @@ from bot.worker.followups import Followups
 from bot.worker.render import Renderer, Watch, unwatched
 from bot.worker.retention import Retention
 from bot.worker.runner import Runner
+from bot.workspaces import routes as install_routes
+from bot.workspaces.actions import Installing
+from bot.workspaces.store import BadKey, InstallationFile, Installations, States, seal_of
 from marks.credentials import CannotSign
 
 log = logging.getLogger(__name__)
 
 #: The tables of what people do in Slack.
 WAYS_IN: Final = (commands, buttons, forms, reactions, mentions, shortcuts, home)
+#: What Slack says of a token that is dead for good.
+GONE = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
 
 
 #: glibc's numbers of what can be told to its allocator, and what it is told: so many arenas for all threads, and from
@@ -145,13 +162,15 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(number, lambda: (hurry if stop.is_set() else stop).set())
     async with AsyncExitStack() as stack:
         stack.enter_context(_only_one(settings.data_dir))
-        tasks, drain = await _start(settings, stack)
+        ends, drain = await _start(settings, stack)
         print("bot ready", flush=True)
         stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {stopped}:
-            # None of them ends by itself: what ended one must be seen, and whoever supervises us restarts us.
-            task.result()
+        waited: list[asyncio.Future[Any]] = [stopped, *ends]
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            if end.done():
+                # None ends by itself: what ended it must be seen, and whoever supervises us restarts us.
+                end.result()
         # A second signal does not wait.
         drained, hurried = asyncio.create_task(drain()), asyncio.create_task(hurry.wait())
         async with _cancelled_at_the_end([drained, hurried]):
@@ -160,15 +179,263 @@ async def serve(settings: Settings) -> None:
             )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """What one workspace is served by. All of it is its own; another workspace has the same of its own."""
+
+    client: WebApi
+    database: Database
+    app: AsyncApp
+    editor: EditorSite
+    reports: ReportSite
+    inspect: InspectSite
+    #: None of them ends by itself.
+    tasks: Sequence[asyncio.Task[Any]]
+    inbox: Inbox
+    #: Lets it finish what is in hand, from when on nothing new is heard.
+    drain: Callable[[asyncio.Future[None]], Coroutine[Any, Any, None]]
+
+
+class Workspaces:
+    """Those that are served now, by their team ids; one whose token the operator gave goes by an empty one."""
+
+    def __init__(self, settings: Settings, installations: Installations | None) -> None:
+        self._settings, self._installations = settings, installations
+        self._key = load_key(settings.data_dir / "web.key")
+        #: Where people reach the web pages; known once they are served.
+        self.base_url = ""
+        self._served: dict[str, tuple[Workspace, AsyncExitStack]] = {}
+        self._turn = asyncio.Lock()
+        #: Ends with what ended a part of one of them.
+        self.broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def of_link(self, token: str) -> Workspace | None:
+        """The workspace that a link to the web pages says to be of; its own key proves it."""
+        return self._by_team().get(team_in(token))
+
+    def apps(self) -> dict[str, AsyncApp]:
+        """Who answers the events of each."""
+        return {team: one.app for team, one in self._by_team().items()}
+
+    def databases(self) -> dict[str, Database]:
+        """Where each keeps what is its own."""
+        return {team: one.database for team, one in self._by_team().items()}
+
+    def _by_team(self) -> dict[str, Workspace]:
+        return {team: one for team, (one, _) in self._served.items()}
+
+    async def serve(
+        self, team: str, settings: Settings, token: str, identity: AsyncSlackResponse | None = None
+    ) -> None:
+        """Serve one from now on; by its new token where it is served already. Raises CannotStart, SlackApiError."""
+        async with self._turn:
+            await self._leave(team)
+            client = WebApi(token=token, base_url=settings.slack_api_url)
+            identity = identity or await patiently(client.auth_test)
+            async with AsyncExitStack() as stack:
+                links = Links(self._key, team)
+                workspace = await _open(settings, client, identity, token, team, links, self.base_url, stack)
+                for task in workspace.tasks:
+                    task.add_done_callback(self._note_end)
+                self._served[team] = workspace, stack.pop_all()
+
+    async def serve_installed(self, team: str) -> None:
+        """Serve one that has the app installed; one that has it no longer is forgotten. Raises CannotStart."""
+        assert self._installations is not None
+        installation = await self._installations.async_find_installation(enterprise_id=None, team_id=team)
+        if installation is None or installation.bot_token is None:
+            return
+        try:
+            await self.serve(team, self._settings.of_team(team), installation.bot_token)
+        except SlackApiError as error:
+            if error_code(error) not in GONE:
+                raise CannotStart(
+                    f"Slack does not serve the workspace {team} ({error_code(error)})."
+                ) from error
+            log.warning("%s has the app no longer (%s)", team, error_code(error))
+            await self._installations.async_delete_all(enterprise_id=None, team_id=team)
+        else:
+            log.info("serving %s", team)
+
+    async def ended(self, team: str) -> None:
+        """One says that it has the app no longer: where its token is dead, it is served no more, and all others are.
+
+        Slack may tell it late, when the app is installed again. Raises SlackApiError where Slack can't say: it tells
+        again what is not acknowledged.
+        """
+        assert self._installations is not None
+        served = self._by_team().get(team)
+        if served is None:
+            return
+        try:
+            await served.client.auth_test()
+        except SlackApiError as error:
+            if error_code(error) not in GONE:
+                raise
+            async with self._turn:
+                if self._by_team().get(team) is served:
+                    log.warning("%s has the app no longer; its pictures and its ledger stay", team)
+                    await self._leave(team)
+                    await self._installations.async_delete_all(enterprise_id=None, team_id=team)
+
+    async def drain(self, link: SocketLink | None) -> None:
+        """Let all of them finish what is in hand."""
+        served = list(self._by_team().values())
+
+        async def hear_no_more() -> None:
+            if link:
+                # What was heard is answered on this connection. Nothing new is: Slack keeps it for the next start.
+                await asyncio.gather(*(one.inbox.acknowledged() for one in served))
+                await link.close()
+
+        closed = asyncio.ensure_future(hear_no_more())
+        await asyncio.gather(closed, *(one.drain(closed) for one in served))
+
+    async def close(self) -> None:
+        """Serve none any more."""
+        async with self._turn:
+            for team in list(self._served):
+                await self._leave(team)
+
+    async def _leave(self, team: str) -> None:
+        if team in self._served:
+            _, stack = self._served.pop(team)
+            await stack.aclose()
+
+    def _note_end(self, task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and not self.broken.done():
+            # What ended it must be seen.
+            error = task.exception() or RuntimeError("a part of the bot ended by itself")
+            self.broken.set_exception(error)
+
+
 async def _start(
     settings: Settings, stack: AsyncExitStack
-) -> tuple[list[asyncio.Task[None]], Callable[[], Coroutine[Any, Any, None]]]:
-    """The tasks that make up the bot, and what lets them finish what is in hand."""
+) -> tuple[list[asyncio.Future[None]], Callable[[], Coroutine[Any, Any, None]]]:
+    """What ends only when the bot is to end, and what lets it finish what is in hand."""
     try:
         await asyncio.to_thread(marking_actions.check, settings)
     except CannotSign as error:
         raise CannotStart(str(error)) from error
-    client, identity, bot_token = await sign_in(settings)
+    file, installations = _installations(settings, stack)
+    workspaces = Workspaces(settings, installations)
+    #: Known once Slack's connection stands.
+    links_to_slack: list[SocketLink] = []
+    monitoring = Monitoring(
+        checks=health.checks(workspaces.databases, lambda: _connected(settings, links_to_slack)),
+        measure=partial(health.measure, workspaces.databases),
+        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
+    )
+    installing = identity = None
+    if file is not None and installations is not None:
+        installing = Installing(
+            settings=settings,
+            installations=installations,
+            states=States(file),
+            scopes=tuple(sorted(wanted_scopes())),
+            authorize_url=str(URL(settings.slack_api_url).with_path("/oauth/v2/authorize")),
+            base_url=lambda: workspaces.base_url,
+            serve=workspaces.serve_installed,
+        )
+    else:
+        _, identity, _ = await sign_in(settings)
+    workspaces.base_url = await _serve_pages(
+        settings, page_routes(workspaces.of_link, monitoring, installing), stack
+    )
+    stack.push_async_callback(workspaces.close)
+    if installations is not None:
+        for team in await installations.teams():
+            try:
+                await workspaces.serve_installed(team)
+            except BadKey as error:
+                raise CannotStart(str(error)) from error
+        app: AsyncApp = _front_door(settings, workspaces)
+    else:
+        assert settings.slack_bot_token is not None
+        await workspaces.serve("", settings, settings.slack_bot_token.get_secret_value(), identity)
+        app = workspaces.apps()[""]
+    link = await listen(app, WebApi(token="", base_url=settings.slack_api_url), settings, stack)
+    watching: list[asyncio.Future[None]] = []
+    if link:
+        links_to_slack.append(link)
+        watching.append(asyncio.create_task(link.watch()))
+        await stack.enter_async_context(_cancelled_at_the_end(watching))
+
+    async def drain() -> None:
+        await workspaces.drain(link)
+
+    return [workspaces.broken, *watching], drain
+
+
+def page_routes(
+    of_link: Callable[[str], Workspace | None], monitoring: Monitoring, installing: Installing | None
+) -> list[web.AbstractRouteDef]:
+    """Every address of the bot's own web pages."""
+
+    def editor_of(token: str) -> EditorSite | None:
+        workspace = of_link(token)
+        return workspace.editor if workspace else None
+
+    def reports_of(token: str) -> ReportSite | None:
+        workspace = of_link(token)
+        return workspace.reports if workspace else None
+
+    def inspect_of(token: str) -> InspectSite | None:
+        workspace = of_link(token)
+        return workspace.inspect if workspace else None
+
+    return [
+        *editor_routes.routes(editor_of),
+        *report_routes.routes(reports_of),
+        *inspect_routes.routes(inspect_of),
+        *monitoring.routes(),
+        *(install_routes.routes(installing) if installing else ()),
+    ]
+
+
+def _installations(
+    settings: Settings, stack: AsyncExitStack
+) -> tuple[InstallationFile | None, Installations | None]:
+    """Where the tokens of several workspaces are kept; nothing where the operator gave one. Raises CannotStart."""
+    if not settings.is_shared:
+        return None, None
+    if settings.install_key is None or settings.slack_client_secret is None:
+        raise CannotStart(
+            "For several workspaces set SLACK_CLIENT_SECRET, and DRAFTROOM_INSTALL_KEY, with which their tokens are"
+            " encrypted; for one, set SLACK_BOT_TOKEN."
+        )
+    try:
+        seal = seal_of(settings.install_key.get_secret_value())
+    except BadKey as error:
+        raise CannotStart(str(error)) from error
+    file = InstallationFile(settings.data_dir / INSTALLATIONS)
+    stack.callback(file.close)
+    return file, Installations(file, seal)
+
+
+def _front_door(settings: Settings, workspaces: Workspaces) -> FrontDoor:
+    secret = settings.slack_signing_secret
+    with without_oauth():
+        return FrontDoor(
+            workspaces.apps,
+            workspaces.ended,
+            client=WebApi(token="", base_url=settings.slack_api_url),
+            signing_secret=secret.get_secret_value() if secret else "unused in socket mode",
+            logger=logging.getLogger("bot.bolt"),
+        )
+
+
+async def _open(
+    settings: Settings,
+    client: WebApi,
+    identity: AsyncSlackResponse,
+    bot_token: str,
+    team: str,
+    links: Links,
+    base_url: str,
+    stack: AsyncExitStack,
+) -> Workspace:
+    """Everything that one workspace has of its own, at work until the stack is closed. Raises CannotStart."""
     try:
         database = Database(settings.database_path)
     except NewerDatabase as error:
@@ -219,7 +486,7 @@ async def _start(
             partial(batch_sheet.renew_picks, services),
         ],
     )
-    engine = await stack.enter_async_context(client_of(settings))
+    engine = await stack.enter_async_context(client_of(settings, team))
     progress = Progress()
     renderer = renderer_of(services, engine, preview=preview, watch=progress.tell)
     runner = Runner(
@@ -261,7 +528,6 @@ async def _start(
     in_doubt = await database.write(outbox_table.recover)
     if in_doubt:
         log.info("looking after %d messages that the last run left in doubt", in_doubt)
-    links = Links(load_key(settings.data_dir / "web.key"))
     access, editing = Access(links=links, database=database), Editing(services=services)
     site = EditorSite(
         editing=editing,
@@ -279,20 +545,6 @@ async def _start(
         links=links,
         is_open=settings.inspect_page == "open",
     )
-    #: Known once Slack's connection stands.
-    links_to_slack: list[SocketLink] = []
-    monitoring = Monitoring(
-        checks=health.checks(database, lambda: _connected(settings, links_to_slack)),
-        measure=partial(health.measure, database),
-        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
-    )
-    routes = [
-        *site.routes(),
-        *ReportSite(reports=reports).routes(),
-        *InspectSite(inspection=inspection).routes(),
-        *monitoring.routes(),
-    ]
-    base_url = await _serve_pages(settings, routes, stack)
     context = Context(
         services=services,
         directory=directory,
@@ -314,8 +566,6 @@ async def _start(
     )
     inbox = Inbox(database)
     app = app_of(client, identity, context, inbox, WAYS_IN, settings)
-    link = await listen(app, client, settings, stack)
-    links_to_slack += [link] if link else []
     retention = Retention(
         database=database,
         picture_store=picture_store,
@@ -334,25 +584,31 @@ async def _start(
             followups.run(),
             background_jobs.run(),
             inbox.run(app),
-            *([link.watch()] if link else []),
         )
     ]
     # Only for what is said before the first draft: an engine that is away tells its words after that.
     words = asyncio.create_task(engine.vocabulary())
     await stack.enter_async_context(_cancelled_at_the_end([*tasks, words]))
 
-    async def hear_no_more() -> None:
-        if link:
-            # What was heard is answered on this connection. Nothing new is: Slack keeps it for the next start.
-            await inbox.acknowledged()
-            await link.close()
-        await inbox.drain()
+    async def drain(closed: asyncio.Future[None]) -> None:
+        async def hear_no_more() -> None:
+            await closed
+            await inbox.drain()
 
-    async def drain() -> None:
         await asyncio.gather(hear_no_more(), runner.drain(), background_jobs.drain())
         await outbox.flush()
 
-    return tasks, drain
+    return Workspace(
+        client=client,
+        database=database,
+        app=app,
+        editor=site,
+        reports=ReportSite(reports=reports),
+        inspect=InspectSite(inspection=inspection),
+        tasks=tasks,
+        inbox=inbox,
+        drain=drain,
+    )
 
 
 def _days(number: int) -> timedelta | None:
@@ -477,7 +733,7 @@ def _only_one(data_dir: Path) -> Iterator[IO[str]]:
 
 
 @asynccontextmanager
-async def _cancelled_at_the_end(tasks: Sequence[asyncio.Task[Any]]) -> AsyncIterator[None]:
+async def _cancelled_at_the_end(tasks: Sequence[asyncio.Future[Any]]) -> AsyncIterator[None]:
     try:
         yield
     finally:

@@ -9,9 +9,13 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.settings import NoDatabase, SettingsError, load
 from marks.certificate import make
+
+if TYPE_CHECKING:
+    from bot.store.backup import Copied
 
 _PROGRAMS = {
     "demo": (
@@ -126,13 +130,18 @@ def _copy(options: argparse.Namespace) -> int:
     data, folder = load().data_dir, Path(options.folder)
     try:
         if options.command == "backup":
-            copied, place = backup.back_up(data, folder), folder
+            made = backup.back_up_all(data, folder)
         else:
-            copied, place = backup.restore(folder, data, with_gaps=options.with_gaps), data
-        problems = verify(connect(place / backup.DATABASE, read_only=True))
+            made = backup.restore_all(folder, data, with_gaps=options.with_gaps)
+        proofs = {place: verify(connect(place / backup.DATABASE, read_only=True)) for place in made}
     except (backup.BackupError, OSError, sqlite3.Error) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
+    return max(_copied(place, copied, proofs[place]) for place, copied in made.items())
+
+
+def _copied(place: Path, copied: Copied, problems: Sequence[str]) -> int:
+    """Tell what came of one copy. 0 when its ledger adds up, else 1."""
     for problem in problems:
         print(f"✗ {problem}", file=sys.stderr)
     if copied.missing:

@@ -25,7 +25,9 @@ from bot.ledger.rates import RateError
 from bot.marking.actions import signer_of
 from bot.settings import Settings, SettingsError, load, without_password
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
+from bot.store.backup import INSTALLATIONS
 from bot.store.database import connect
+from bot.workspaces.store import BadKey, InstallationFile, Installations, seal_of
 from marks.credentials import CannotSign
 
 #: Free disk space below which pictures are at risk, in bytes.
@@ -86,6 +88,8 @@ def _python() -> Finding:
 
 async def bot_token(settings: Settings) -> list[Finding]:
     """Whether Slack takes the bot token, and grants it what the manifest asks for."""
+    if settings.is_shared:
+        return [await _installed(settings)]
     if settings.slack_bot_token is None:
         return [_bad("bot token", "Set SLACK_BOT_TOKEN (xoxb-…), from your app's OAuth & Permissions page.")]
     client = client_for(settings, settings.slack_bot_token)
@@ -117,6 +121,28 @@ async def bot_token(settings: Settings) -> list[Finding]:
             " app's manifest, and reinstall it.",
         ),
     ]
+
+
+async def _installed(settings: Settings) -> Finding:
+    """Whether the workspaces' tokens can be read."""
+    if settings.install_key is None or settings.slack_client_secret is None:
+        return _bad("workspaces", "Set SLACK_CLIENT_SECRET and DRAFTROOM_INSTALL_KEY.")
+    path = settings.data_dir / INSTALLATIONS
+    try:
+        seal = seal_of(settings.install_key.get_secret_value())
+        if not path.exists():
+            return _good("workspaces", "none yet; people add the bot at /slack/install of its web pages")
+        file = InstallationFile(path)
+        try:
+            installations = Installations(file, seal)
+            teams = await installations.teams()
+            for team in teams:
+                await installations.async_find_bot(enterprise_id=None, team_id=team)
+        finally:
+            file.close()
+    except BadKey as error:
+        return _bad("workspaces", str(error))
+    return _good("workspaces", f"{', '.join(teams) or 'none'}; their tokens can be read")
 
 
 async def way_in(settings: Settings) -> list[Finding]:

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, validation_alias=_slack("SLACK_SIGNING_SECRET"), description="Signing secret, for HTTP mode."
     )
+    slack_client_id: str = Field(
+        "",
+        validation_alias=_slack("SLACK_CLIENT_ID"),
+        description="Client id, to be installed in several workspaces by OAuth instead of by one bot token.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        None, validation_alias=_slack("SLACK_CLIENT_SECRET"), description="Its secret."
+    )
     slack_api_url: str = Field(
         "https://slack.com/api/",
         validation_alias=_slack("SLACK_API_URL"),
@@ -97,6 +105,13 @@ class Settings(BaseSettings):
         description="The slash command, where a workspace has another of that name; see `draftroom manifest`.",
     )
     name: str = Field(texts.NAME, description="What the bot is called in Slack and in all that it says.")
+    install_key: SecretStr | None = Field(
+        None,
+        description="Key that the workspaces' tokens are encrypted with, for several workspaces; a comma and older ones may follow.",
+    )
+    install_teams: str = Field(
+        "", description="Team ids, comma-separated, of workspaces that may install it; empty: any."
+    )
     mode: Literal["socket", "http"] = Field("socket", description="How Slack reaches the bot.")
     http_host: str = Field("127.0.0.1", description="Address that HTTP mode listens on.")
     http_port: int = Field(3000, ge=0, le=65535, description="Port of HTTP mode (path /slack/events).")
@@ -282,6 +297,15 @@ class Settings(BaseSettings):
         """The environment wins over `.env`, which wins over the TOML file (DRAFTROOM_CONFIG)."""
         toml = TomlConfigSettingsSource(settings_cls, _file())
         return init_settings, env_settings, dotenv_settings, toml
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several workspaces install the bot, instead of one giving its token."""
+        return self.slack_bot_token is None and bool(self.slack_client_id)
+
+    def of_team(self, team: str) -> Settings:
+        """The same for one of several workspaces: everything of its own lies in a folder of its own."""
+        return self.model_copy(update={"data_dir": self.data_dir / "teams" / team})
 
     @property
     def database_path(self) -> Path:

@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--crowd", action="store_true", help="add twenty people and five channels with everybody in them"
     )
+    parser.add_argument(
+        "--twin",
+        action="store_true",
+        help="add a second workspace whose ids of people, channels, messages and files are those of the first",
+    )
     return parser
 
 
@@ -109,6 +114,7 @@ def parse(words: list[str] | None = None) -> Settings:
         strangers=given.strangers,
         branch=given.branch,
         crowd=given.crowd,
+        twin=given.twin,
         faults=load_plan(given.faults) if given.faults else plain.faults,
     )
 

@@ -10,7 +10,7 @@ from sandbox.installs import INSTALLS
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Allow {app}?</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>Allow {app}?</h1><p>It asks for: {scopes}</p>{choices}</main></body></html>"""
-_CHOICE = """<form method="post"><input type="hidden" name="user" value="{user}">
+_CHOICE = """<form method="post"><input type="hidden" name="user" value="{user}"><input type="hidden" name="team" value="{id}">
 <button>Allow in {team}, as {name}</button></form>"""
 
 
@@ -37,7 +37,10 @@ async def ask(request: web.Request) -> web.Response:
     team = request.query.get("team")
     choices = [
         _CHOICE.format(
-            user=escape(member.id), team=escape(one.state.team.name), name=escape(member.real_name)
+            user=escape(member.id),
+            id=escape(one.state.team.id),
+            team=escape(one.state.team.name),
+            name=escape(member.real_name),
         )
         for one in installs.workspaces
         for member in one.state.users.values()
@@ -58,8 +61,9 @@ async def allow(request: web.Request) -> web.Response:
     """POST: back to the app, with a code and its own state."""
     back = _checked(request)
     installs = request.app[INSTALLS]
-    user = str((await request.post()).get("user", ""))
-    workspace = installs.of_person(user)
+    sent_by = await request.post()
+    user = str(sent_by.get("user", ""))
+    workspace = installs.of_person(user, str(sent_by.get("team", "")))
     if workspace is None or not workspace.state.users[user].is_admin:
         raise web.HTTPForbidden(text="Only an admin of a workspace can allow an app there.")
     code = installs.grant(workspace, user, back)

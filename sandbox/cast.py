@@ -9,6 +9,8 @@ from sandbox.state import State
 HOME = Team(id="T0PRACTICE", name="Practice", domain="practice", bot_id="B0DRAFTROOM", bot_user="U0DRAFTROOM")
 #: A second one, where the app is yet to be installed.
 BRANCH = Team(id="T0BRANCH", name="Branch", domain="branch", bot_id="B0BRANCHBOT", bot_user="U0BRANCHBOT")
+#: One whose ids are those of the first, wherever Slack's may coincide: only the team's own id tells them apart.
+TWIN = Team(id="T0TWIN", name="Twin", domain="twin", bot_id=HOME.bot_id, bot_user=HOME.bot_user)
 #: Teams of strangers: one shares a channel, one only writes from afar.
 PARTNER, ELSEWHERE = "T0PARTNER", "T0ELSEWHERE"
 
@@ -111,6 +113,13 @@ def crowd(state: State) -> None:
         state.channels[name].members += ids
     for number in range(1, CROWD_ROOMS + 1):
         _room(state, f"C0CROWD{number}", f"campaign-{number}", ["U0ADA", *ids, bot])
+
+
+def twin(state: State) -> None:
+    """A workspace with the same ids of people and channels as the first, without the app."""
+    home(state, "")
+    state.uninstall()
+    del state.users[state.team.bot_user]
 
 
 def branch(state: State) -> None:

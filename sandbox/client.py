@@ -34,13 +34,16 @@ class CommandResult:
 class Person:
     """`async with Person("http://127.0.0.1:8065", "U0ADA") as ada:`"""
 
-    def __init__(self, base_url: str, user: str) -> None:
+    def __init__(self, base_url: str, user: str, team: str = "") -> None:
+        """`team` says in which workspace, where several have a person of that id."""
         self.base_url = base_url.rstrip("/")
-        self.user = user
+        self.user, self.team = user, team
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Person":
-        self._session = aiohttp.ClientSession(headers={"X-Practice-User": self.user})
+        self._session = aiohttp.ClientSession(
+            headers={"X-Practice-User": self.user, "X-Practice-Team": self.team}
+        )
         return self
 
     async def __aexit__(

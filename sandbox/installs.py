@@ -42,9 +42,16 @@ class Installs:
         """The workspace of a team id."""
         return next((one for one in self.workspaces if one.state.team.id == team_id), None)
 
-    def of_person(self, user_id: str) -> Workspace | None:
-        """The workspace in which somebody acts."""
-        return next((one for one in self.workspaces if user_id in one.state.users), None)
+    def of_person(self, user_id: str, team_id: str = "") -> Workspace | None:
+        """The workspace in which somebody acts; that of `team_id`, where several have such a person."""
+        return next(
+            (
+                one
+                for one in self.workspaces
+                if user_id in one.state.users and team_id in ("", one.state.team.id)
+            ),
+            None,
+        )
 
     def grant(self, workspace: Workspace, user: str, redirect_uri: str) -> str:
         """Somebody allows the app: the code that the app exchanges for a token."""

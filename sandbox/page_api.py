@@ -14,6 +14,8 @@ from sandbox.model import Channel, Json, Message, SlackError, User
 from sandbox.workspace import Workspace
 
 USER_HEADER = "X-Practice-User"
+#: Which workspace, where several have a person of that id.
+TEAM_HEADER = "X-Practice-Team"
 #: Longest message a person may send, in characters.
 MAX_TEXT = 12_000
 
@@ -43,7 +45,8 @@ def wrap(handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
 
     async def answer(request: web.Request) -> web.Response:
         installs, name = request.app[INSTALLS], request.headers.get(USER_HEADER, "")
-        workspace = installs.of_person(name) or installs.home
+        team = request.headers.get(TEAM_HEADER, "")
+        workspace = installs.of_person(name, team) or installs.home
         user = workspace.state.users.get(name)
         if user is None or user.is_bot or user.deleted:
             message = f"The header {USER_HEADER} must name a person of this workspace, e.g. U0ADA."

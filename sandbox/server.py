@@ -116,6 +116,8 @@ class Server:
         self.workspaces = [self.workspace]
         if settings.branch:
             self.workspaces.append(Workspace(settings, manifest, self.link, cast.BRANCH))
+        if settings.twin:
+            self.workspaces.append(Workspace(settings, manifest, self.link, cast.TWIN))
         self.url = ""
         self._runner = web.AppRunner(build(Installs(self.workspaces)), access_log=None, shutdown_timeout=2)
 

@@ -24,6 +24,8 @@ class Settings:
     client_secret: str = "practice-client-secret"  # noqa: S105 - a public practice value, not a secret
     #: Whether a second workspace is there, where the app can be installed by OAuth.
     branch: bool = False
+    #: Whether one is there whose ids of people, channels, messages and files are those of the first.
+    twin: bool = False
     #: Deliver by signed HTTP to this address instead of by Socket Mode.
     request_url: str | None = None
     #: Multiplies every rate limit; 0 switches the limits off.

@@ -40,8 +40,10 @@ class Change:
 class State:
     """People, channels, messages, files and views, none at first. One event loop; no locks needed."""
 
-    def __init__(self, team: Team, *, upload_life_s: float = 600.0) -> None:
+    def __init__(self, team: Team, *, upload_life_s: float = 600.0, counted_from: float = 0.0) -> None:
+        """`counted_from`: ids and timestamps are numbered from that time on, alike in every workspace that counts so."""
         self.team = team
+        self._counted_from = int(counted_from)
         #: Where the server listens; known once it does.
         self.base_url = ""
         self.upload_life_s = upload_life_s
@@ -97,12 +99,14 @@ class State:
 
     def next_ts(self) -> str:
         """A unique timestamp, later than every one before it."""
-        self._last_ts = max(time.time_ns() // 1000, self._last_ts + 1)
+        now = self._counted_from * 1_000_000 or time.time_ns() // 1000
+        self._last_ts = max(now, self._last_ts + 1)
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def new_id(self, letter: str) -> str:
         """A fresh id such as F0000012AB, of this workspace alone."""
-        return f"{letter}{next(self._numbers):07d}{secrets.token_hex(2).upper()}"
+        ending = "ALIKE" if self._counted_from else secrets.token_hex(2).upper()
+        return f"{letter}{next(self._numbers):07d}{ending}"
 
     # -- conversations
 

@@ -69,7 +69,12 @@ async def private(request: web.Request) -> web.Response:
 
 async def for_page(request: web.Request) -> web.Response:
     """/ui/files/F…/name: file bytes for people's pages."""
-    found = (one.state.files.get(request.match_info["file"]) for one in request.app[INSTALLS].workspaces)
+    team = request.headers.get("X-Practice-Team", "")
+    found = (
+        one.state.files.get(request.match_info["file"])
+        for one in request.app[INSTALLS].workspaces
+        if team in ("", one.state.team.id)
+    )
     file = next(filter(None, found), None)
     if file is None or not file.uploaded:
         return web.Response(status=404, text="There is no such file.")

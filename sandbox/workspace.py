@@ -20,13 +20,17 @@ class Workspace:
     def __init__(self, settings: Settings, manifest: Manifest, link: Link, team: Team = cast.HOME) -> None:
         self.settings = settings
         self.manifest = manifest
-        self.state = State(team, upload_life_s=settings.upload_life_s)
+        self.state = State(
+            team, upload_life_s=settings.upload_life_s, counted_from=link.began if settings.twin else 0
+        )
         if team is cast.HOME:
             cast.home(self.state, manifest.bot_name)
             if settings.strangers:
                 cast.strangers(self.state)
             if settings.crowd:
                 cast.crowd(self.state)
+        elif team is cast.TWIN:
+            cast.twin(self.state)
         else:
             cast.branch(self.state)
         self.rates = Rates(settings.rate_factor)

@@ -44,7 +44,7 @@ from bot.images_api.types import (
     Queued,
     Silence,
 )
-from bot.images_api.wire import fields_of, parts_of
+from bot.images_api.wire import OptionsT, fields_of, parts_of
 from bot.settings import Settings
 from bot.texts import say
 
@@ -95,12 +95,15 @@ class EngineClient:
         previews: int | None = None,
         memory: Memory | None = None,
         timeouts: EngineTimeouts | None = None,
+        team: str = "",
     ) -> None:
         """`url` is the server's base (`http://127.0.0.1:8061`, with or without `/v1`); `model` the default model.
 
+        `team` keeps apart what several workspaces ask the server for: two may name a job or a channel alike.
         `preset` names a kind of server that is known (a key of PRESETS); `choices` say by tier what to ask it for, and
         `previews` how many of each picture at most, where that is not the preset's. `memory` keeps what is learnt.
         """
+        self._team = team
         self._timeouts = timeouts or EngineTimeouts(begun_silence_s=PRESETS[preset].silence_s)
         self._server = Server(url, token=token or "", timeouts=self._timeouts, note=self._note)
         #: as it is said to people, without a password
@@ -224,10 +227,23 @@ class EngineClient:
         await asyncio.to_thread(judging.finished, mask, await asyncio.to_thread(judging.size_of, image))
         return mask
 
+    def _of_team(self, request: OptionsT) -> OptionsT:
+        """A repetition is one of this workspace's own, and so are the turns in the queue."""
+        if not self._team:
+            return request
+
+        def own(key: str | None) -> str | None:
+            return None if key is None else f"{self._team}:{key}"
+
+        return replace(
+            request, idempotency_key=own(request.idempotency_key), fairness_key=own(request.fairness_key)
+        )
+
     async def _render(
         self, path: str, request: GenerateRequest | EditRequest
     ) -> AsyncGenerator[EngineEvent, None]:
         """A request as this server takes it; what it refuses, it is not asked again."""
+        request = self._of_team(request)
         model = request.model or self.choice(request.tier or "").model
         at_first = self._known(path, model)
         for _ in range(LESSONS):
@@ -369,8 +385,8 @@ class EngineClient:
         return " ".join([self.shown_url + path, self._preset or "-", model or "-"])
 
 
-def client_of(settings: Settings) -> EngineClient:
-    """The client of the engine that the settings name."""
+def client_of(settings: Settings, team: str = "") -> EngineClient:
+    """The client of the engine that the settings name, for one of several workspaces."""
     return EngineClient(
         settings.engine_url,
         token=settings.engine_token.get_secret_value() if settings.engine_token else None,
@@ -379,4 +395,5 @@ def client_of(settings: Settings) -> EngineClient:
         choices={tier: Choice(**given) for tier, given in settings.engine_tiers.items()},
         previews=settings.engine_previews,
         memory=Memory(settings.data_dir / "engines.json"),
+        team=team,
     )

@@ -6,6 +6,7 @@ It takes files, no addresses: nobody can make the bot fetch something.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +43,8 @@ class InspectSite:
     inspection: Inspection
 
     def routes(self) -> list[web.AbstractRouteDef]:
-        """What to add to the web application."""
-        return [
-            web.get("/inspect/static/inspect.css", _style),
-            *(
-                route
-                for door in ("/inspect", "/inspect/{token}")
-                for route in (web.get(door, self._form), web.post(door, self._asked))
-            ),
-        ]
+        """What to add to the web application of one workspace."""
+        return routes(lambda token: self)
 
     async def _form(self, request: web.Request) -> web.Response:
         try:
@@ -74,6 +68,36 @@ class InspectSite:
             return _html(question_page(str(error)), 429)
         except UserError as error:
             return _html(question_page(str(error)), 400)
+
+
+def routes(site_of: Callable[[str], InspectSite | None]) -> list[web.AbstractRouteDef]:
+    """What to add to the web application; `site_of` finds the workspace's site that a link was given by."""
+
+    def answered(
+        answer: Callable[[InspectSite, web.Request], Awaitable[web.Response]],
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            token = request.match_info.get("token", "")
+            site = site_of(token)
+            if site is None:
+                return _html(
+                    refusal_page(say("inspect-page-expired" if token else "inspect-page-closed")), 403
+                )
+            return await answer(site, request)
+
+        return handle
+
+    return [
+        web.get("/inspect/static/inspect.css", _style),
+        *(
+            route
+            for door in ("/inspect", "/inspect/{token}")
+            for route in (
+                web.get(door, answered(InspectSite._form)),
+                web.post(door, answered(InspectSite._asked)),
+            )
+        ),
+    ]
 
 
 async def _file(request: web.Request) -> bytes:

@@ -16,6 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import CannotStart, Settings, without_password
 from bot.slack.context import Context
+from bot.slack.front_door import ENDS, without_oauth
 from bot.slack.http import serve
 from bot.slack.inbox import Inbox
 from bot.slack.incoming import is_for
@@ -39,7 +40,7 @@ async def sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
     token = settings.slack_bot_token.get_secret_value()
     client = WebApi(token=token, base_url=settings.slack_api_url)
     try:
-        answer = await _patiently(client.auth_test)
+        answer = await patiently(client.auth_test)
     except SlackApiError as error:
         if meaning_of(error_code(error)) is Meaning.OUTAGE:
             raise CannotStart(
@@ -52,7 +53,7 @@ async def sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
     return client, answer, token
 
 
-async def _patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+async def patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
     """A call of the start, as often as Slack says that it is too early: many starts in a row reach its limits."""
     while True:
         try:
@@ -84,13 +85,14 @@ def app_of(
     bolt_log = logging.getLogger("bot.bolt")
     # While it is made, Bolt warns that the token in the environment is the client's: it is meant to be.
     bolt_log.setLevel(logging.ERROR)
-    app = AsyncApp(
-        client=client,
-        signing_secret=_secret(settings) or "unused in socket mode",
-        logger=bolt_log,
-        # Known since the sign-in: else the first event asks Slack, and is lost where Slack does not answer.
-        authorize=known_identity,
-    )
+    with without_oauth():
+        app = AsyncApp(
+            client=client,
+            signing_secret=_secret(settings) or "unused in socket mode",
+            logger=bolt_log,
+            # Known since the sign-in: else the first event asks Slack, and is lost where Slack does not answer.
+            authorize=known_identity,
+        )
     # At INFO it logs whole request bodies when something about them is odd.
     bolt_log.setLevel(logging.WARNING)
 
@@ -110,7 +112,16 @@ def app_of(
 
     for way_in in ways_in:
         way_in.register(app, context)
+    for kind in ENDS:
+        app.event(kind)(_taken_out)
     return app
+
+
+async def _taken_out(body: dict[str, Any]) -> None:
+    """Said by a workspace whose token the operator gave; the front door hears it of others."""
+    log.error(
+        "the app was taken out of %s: install it again, and set its new SLACK_BOT_TOKEN", body.get("team_id")
+    )
 
 
 async def listen(
@@ -135,7 +146,7 @@ async def listen(
     app_token = settings.slack_app_token.get_secret_value()
     try:
         # Asked once beforehand, since the client itself tries a refused token again and again.
-        await _patiently(partial(client.apps_connections_open, app_token=app_token))
+        await patiently(partial(client.apps_connections_open, app_token=app_token))
     except SlackApiError as error:
         if meaning_of(error_code(error)) is Meaning.OUTAGE:
             raise CannotStart(

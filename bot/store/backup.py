@@ -20,6 +20,10 @@ from bot.store.pictures import SUFFIX
 DATABASE: Final = "draftroom.sqlite3"
 PICTURES: Final = "pictures"
 KEY: Final = "web.key"
+#: Where a bot of several workspaces keeps their tokens, encrypted.
+INSTALLATIONS: Final = "installations.sqlite3"
+#: … and a folder of each, by its team id.
+TEAMS: Final = "teams"
 
 
 class BackupError(Exception):
@@ -37,12 +41,57 @@ class Copied:
     missing: tuple[str, ...]
 
 
+def workspaces(folder: Path) -> list[Path]:
+    """Where the databases lie in a data folder or in its copy: in itself, or in a folder of each workspace's."""
+    places = [Path(), *sorted(path.relative_to(folder) for path in (folder / TEAMS).glob("*"))]
+    return [place for place in places if (folder / place / DATABASE).exists()]
+
+
+def back_up_all(data: Path, target: Path) -> dict[Path, Copied]:
+    """Copy every workspace of a data folder; what came of it, by the copy's folder. Raises as `back_up`."""
+    places = workspaces(data)
+    if places in ([], [Path()]):
+        return {target: back_up(data, target)}
+    _check_apart(data, target)
+    made = {target / place: back_up(data / place, target / place) for place in places}
+    _copy_shared(data, target)
+    return made
+
+
+def restore_all(source: Path, data: Path, *, with_gaps: bool = False) -> dict[Path, Copied]:
+    """Put back every workspace of a copy; what came of it, by its folder. Raises as `restore`."""
+    places = workspaces(source)
+    if places in ([], [Path()]):
+        return {data: restore(source, data, with_gaps=with_gaps)}
+    if (data / INSTALLATIONS).exists():
+        raise BackupError(
+            f"{data} holds workspaces already. Stop the bot and move that folder away, so that nothing is lost."
+        )
+    made = {data / place: restore(source / place, data / place, with_gaps=with_gaps) for place in places}
+    _copy_shared(source, data)
+    return made
+
+
+def _copy_shared(source: Path, target: Path) -> None:
+    """What several workspaces have in common: their tokens, encrypted, and the key of the links."""
+    if (source / KEY).exists():
+        shutil.copy2(source / KEY, target / KEY)
+    if (source / INSTALLATIONS).exists():
+        fresh = target / f"{INSTALLATIONS}.new"
+        _copy_database(source / INSTALLATIONS, fresh)
+        fresh.replace(target / INSTALLATIONS)
+
+
+def _check_apart(data: Path, target: Path) -> None:
+    if target.resolve() == data.resolve() or data.resolve() in target.resolve().parents:
+        raise BackupError(f"{target} lies in the data folder itself. Name a folder on another disk.")
+
+
 def back_up(data: Path, target: Path) -> Copied:
     """Copy a data folder, also of a bot at work. Raises BackupError, OSError, sqlite3.Error."""
     if not (data / DATABASE).exists():
         raise BackupError(f"There is no database in {data}. Set DRAFTROOM_DATA_DIR to the bot's data folder.")
-    if target.resolve() == data.resolve() or data.resolve() in target.resolve().parents:
-        raise BackupError(f"{target} lies in the data folder itself. Name a folder on another disk.")
+    _check_apart(data, target)
     return _copy(data, target)
 
 

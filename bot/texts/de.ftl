@@ -2104,3 +2104,16 @@ inspect-page-too-large = Diese Datei hat mehr als { $most } MB. Schick eine klei
 inspect-page-too-many = Das waren { $most } Bilder in einer Minute. Warte einen Moment, dann frag wieder.
 inspect-page-busy = Gerade fragen andere. Versuch es in einer halben Minute noch einmal.
 answer-inspect = <{ $link }|Ist dieses Bild hier entstanden?> Lege auf der Seite ein beliebiges Bild ab. Der Link gehört dir und gilt { $days } Tage; Rezepte zeigt er nur aus deinen Kanälen.
+
+## Installation in einem Workspace
+
+install-title = Draftroom zu Slack hinzufügen
+install-text = Slack fragt, in welchem Workspace, und was die App dort darf. Bilder, Kosten und Einstellungen eines Workspace sieht kein anderer.
+install-add = Zu Slack hinzufügen
+install-done-title = Draftroom ist in { $team }
+install-done-text = Lade es in einen Channel ein und tippe dort /draft. Diese Seite kannst du schließen.
+install-failed-title = Es wurde nicht installiert
+install-state = Diese Seite war zu lange offen oder wurde von woanders geöffnet. Fang noch einmal auf der Seite an, die Draftroom zu Slack hinzufügt.
+install-refused = Slack sagt „{ $code }“. Fang noch einmal auf der Seite an, die Draftroom zu Slack hinzufügt.
+install-one-workspace = Draftroom wird in je einem Workspace installiert, nicht in einer ganzen Organisation. Fang noch einmal an und wähle einen Workspace.
+install-not-allowed = Der Workspace { $team } ist keiner von denen, für die dieses Draftroom da ist. Frag, wer es betreibt.

@@ -2188,3 +2188,16 @@ inspect-page-too-large = That file has more than { $most } MB. Send a smaller co
 inspect-page-too-many = That were { $most } pictures in a minute. Wait a moment, then ask again.
 inspect-page-busy = Others are asking right now. Try again in half a minute.
 answer-inspect = <{ $link }|Was this picture made here?> Drop any picture on that page. The link is yours and works for { $days } days; it shows recipes from your channels alone.
+
+## Installing it in a workspace
+
+install-title = Add Draftroom to Slack
+install-text = Slack asks which workspace, and what the app may do there. Pictures, costs and settings of one workspace are never seen in another one.
+install-add = Add to Slack
+install-done-title = Draftroom is in { $team }
+install-done-text = Invite it to a channel, then type /draft there. You can close this page.
+install-failed-title = It was not installed
+install-state = This page was open for too long, or was opened from elsewhere. Begin again at the page that adds Draftroom to Slack.
+install-refused = Slack says “{ $code }”. Begin again at the page that adds Draftroom to Slack.
+install-one-workspace = Draftroom is installed in one workspace at a time, not in a whole organisation. Begin again, and choose a workspace.
+install-not-allowed = The workspace { $team } is not among those that this Draftroom is for. Ask whoever runs it.

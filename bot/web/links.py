@@ -35,16 +35,18 @@ class Claim:
 
 
 class Links:
-    """Makes and reads tokens with one secret key."""
+    """Makes and reads tokens with one secret key, for one workspace: another one's are bad ones."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, team: str = "") -> None:
         if len(key) < KEY_BYTES:
             raise ValueError(f"a link key has at least {KEY_BYTES} bytes")
-        self._key = key
+        self._key, self._team = key, team
 
     def make(self, purpose: str, *, person: str, subject: str, life_s: int) -> str:
         """A token that works for `life_s` seconds from now."""
         claim = {"p": person, "s": subject, "x": int(time.time()) + life_s}
+        if self._team:
+            claim["t"] = self._team
         return self._serializer(purpose).dumps(claim)
 
     def read(self, purpose: str, token: str) -> Claim:
@@ -59,12 +61,23 @@ class Links:
         # Base64 has several spellings of one value, and only ours is good.
         if serializer.dumps(claim) != token or claim["x"] <= time.time():
             raise BadLink
+        if claim.get("t", "") != self._team:
+            raise BadLink
         return Claim(person=claim["p"], subject=claim["s"], expires_at=claim["x"])
 
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(
             self._key, salt=f"draftroom link {purpose}", signer_kwargs={"digest_method": hashlib.sha256}
         )
+
+
+def team_in(token: str) -> str:
+    """The workspace that a token says to be of; empty where it says none. Nothing is proved by it."""
+    if len(token) > TOKEN_LIMIT or not token.isascii():
+        return ""
+    _, claim = URLSafeSerializer("").loads_unsafe(token)
+    found = claim.get("t", "") if isinstance(claim, dict) else ""
+    return found if isinstance(found, str) else ""
 
 
 def load_key(path: Path) -> bytes:

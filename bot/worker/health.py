@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
 
 from bot import clock
 from bot.slack import inbox_table, outbox_table
@@ -12,20 +13,27 @@ from bot.web.metrics import OLDEST, WAITING, Checks
 from bot.worker import background_table
 from bot.worker import table as worker_table
 
+#: What is counted.
+_COUNTED = ("messages", "jobs queued", "jobs running", "events", "background jobs")
 #: What is due for longer than this is stuck.
 STUCK = timedelta(minutes=10)
 
 
-def checks(database: Database, connected: Callable[[], Awaitable[bool]] | None) -> Checks:
+#: The databases of the workspaces that are served now, by their team ids.
+Databases = Callable[[], Mapping[str, Database]]
+
+
+def checks(databases: Databases, connected: Callable[[], Awaitable[bool]] | None) -> Checks:
     """The parts without which nobody is served. `connected` asks the Socket Mode connection, where there is one."""
 
     async def writes() -> str | None:
-        await database.write(lambda tx: None)
+        for database in databases().values():
+            await database.write(lambda tx: None)
         return None
 
     async def says() -> str | None:
         at = clock.now()
-        oldest = await database.read(outbox_table.oldest_waiting)
+        oldest = await _oldest(databases())
         late = oldest is not None and at - oldest > STUCK
         return f"a message is due since {oldest:%H:%M} UTC" if late else None
 
@@ -35,8 +43,14 @@ def checks(database: Database, connected: Callable[[], Awaitable[bool]] | None) 
     return {"database": writes, "outbox": says, "slack": hears}
 
 
-async def measure(database: Database) -> None:
-    """Set the gauges to what waits now."""
+async def _oldest(databases: Mapping[str, Database]) -> datetime | None:
+    """Since when a message is due, in any of the workspaces."""
+    found = [await database.read(outbox_table.oldest_waiting) for database in databases.values()]
+    return min(filter(None, found), default=None)
+
+
+async def measure(databases: Databases) -> None:
+    """Set the gauges to what waits now, in all workspaces together."""
     at = clock.now()
 
     def count(tx: Transaction) -> dict[str, int]:
@@ -48,7 +62,10 @@ async def measure(database: Database) -> None:
             "background jobs": len(background_table.waiting(tx)),
         }
 
-    for what, number in (await database.read(count)).items():
+    waiting = Counter(dict.fromkeys(_COUNTED, 0))
+    for database in databases().values():
+        waiting.update(await database.read(count))
+    for what, number in waiting.items():
         WAITING.labels(what).set(number)
-    oldest = await database.read(outbox_table.oldest_waiting)
+    oldest = await _oldest(databases())
     OLDEST.labels("messages").set(max(0.0, (at - oldest).total_seconds()) if oldest else 0.0)

@@ -1,5 +1,6 @@
 """Everything between an app and the workspaces that it is installed in: transports, deliveries, what goes wrong."""
 
+import time
 from collections.abc import Callable
 
 from sandbox.faults import Faults
@@ -15,6 +16,7 @@ class Link:
     def __init__(self, settings: Settings) -> None:
         self.faults = Faults(settings.faults)
         self.connected = False
+        self.began = time.time()
         self._listeners: list[Callable[[bool], None]] = []
         self.sockets = SocketMode(settings, on_presence=self._presence)
         self.http = HttpDelivery(settings, on_presence=self._presence) if settings.request_url else None

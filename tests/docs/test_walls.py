@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 #: The rooms of the bot, from what stands lowest; each may import only what comes before it. So no circle can close.
 ROOMS = [
     *("texts", "settings", "clock"),
-    *("store", "images_api", "web", "ledger", "briefs", "pictures", "slack", "worker"),
+    *("store", "images_api", "web", "ledger", "briefs", "pictures", "slack", "workspaces", "worker"),
     *(
         "channel",
         "marking",

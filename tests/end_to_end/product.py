@@ -99,7 +99,9 @@ class Product:
         }
 
     def start_bot(self, **changes):
-        self.bot, _ = start("bot", environment={**self.settings, **changes}, log=self.log)
+        settings = {**self.settings, **changes}
+        given = {name: value for name, value in settings.items() if value is not None}
+        self.bot, _ = start("bot", environment=given, log=self.log)
         return self
 
     @property
@@ -118,8 +120,8 @@ class Product:
                 process.terminate()
                 assert process.wait(20) == 0, "a program did not stop cleanly"
 
-    def person(self, user):
-        return Person(self.url, user)
+    def person(self, user, team=""):
+        return Person(self.url, user, team)
 
     def rows(self, sql, *values):
         """The rows of a query on the bot's own database, as dictionaries."""
