@@ -20,7 +20,6 @@ from typing import IO, Any, Final
 
 from aiohttp import web
 from pythonjsonlogger.json import JsonFormatter
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
@@ -84,7 +83,7 @@ from bot.settings import CannotStart, Settings, SettingsError, load, without_pas
 from bot.slack import outbox_table
 from bot.slack.connection import app_of, listen, patiently, sign_in
 from bot.slack.context import Context
-from bot.slack.front_door import FrontDoor, without_oauth
+from bot.slack.front_door import App, FrontDoor, without_oauth
 from bot.slack.inbox import Inbox
 from bot.slack.outbox import Outbox
 from bot.slack.people import Directory
@@ -185,7 +184,7 @@ class Workspace:
 
     client: WebApi
     database: Database
-    app: AsyncApp
+    app: App
     editor: EditorSite
     reports: ReportSite
     inspect: InspectSite
@@ -213,7 +212,7 @@ class Workspaces:
         """The workspace that a link to the web pages says to be of; its own key proves it."""
         return self._by_team().get(team_in(token))
 
-    def apps(self) -> dict[str, AsyncApp]:
+    def apps(self) -> dict[str, App]:
         """Who answers the events of each."""
         return {team: one.app for team, one in self._by_team().items()}
 
@@ -349,7 +348,7 @@ async def _start(
                 await workspaces.serve_installed(team)
             except BadKey as error:
                 raise CannotStart(str(error)) from error
-        app: AsyncApp = _front_door(settings, workspaces)
+        app: App = _front_door(settings, workspaces)
     else:
         assert settings.slack_bot_token is not None
         await workspaces.serve("", settings, settings.slack_bot_token.get_secret_value(), identity)

@@ -16,6 +16,9 @@ from bot.slack.web_api import WebApi
 
 log = logging.getLogger(__name__)
 
+#: Who answers the events of one workspace.
+App = AsyncApp
+
 #: Events by which a workspace tells that it has the app no longer.
 ENDS: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 
