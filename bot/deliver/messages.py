@@ -14,7 +14,7 @@ from bot.slack.text import escape, quoted, shorten
 from bot.texts import say
 
 FORM = "deliver_form"
-#: Paints more around pictures instead of cutting off what they show; the value is the command that does so.
+#: Paints more around pictures instead of cutting off what they show; a number follows, and the value is the command.
 EXTEND = "deliver_extend"
 #: A crop that loses so much of what a picture shows is told of, in percent: less is a shadow's rim.
 LOST = 4
@@ -72,7 +72,12 @@ def delivered(
     )
     blocks: list[Block] = [section(f":package: *{text}*")]
     if offers:
-        blocks.append({"type": "actions", "elements": [_offered(one, len(offers)) for one in offers[:5]]})
+        blocks.append(
+            {
+                "type": "actions",
+                "elements": [_offered(one, number, len(offers)) for number, one in enumerate(offers[:5], 1)],
+            }
+        )
     if made:
         blocks.append(section("\n".join(_line(one) for one in made)))
     blocks += [
@@ -107,13 +112,13 @@ def delivered(
     )
 
 
-def _offered(offer: Offer, count: int) -> Block:
+def _offered(offer: Offer, number: int, count: int) -> Block:
     text = (
         say("delivery-extend", cost=offer.cost)
         if count == 1
         else say("delivery-extend-named", name=offer.name, cost=offer.cost)
     )
-    return button(text, EXTEND, offer.command, style="primary")
+    return button(text, f"{EXTEND}_{number}", offer.command, style="primary")
 
 
 def _shared(one: Delivered) -> bool:
