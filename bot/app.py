@@ -718,10 +718,17 @@ def _prices(settings: Settings) -> Prices:
 @contextmanager
 def _only_one(data_dir: Path) -> Iterator[IO[str]]:
     """One bot per data folder: a second one would take up the first one's work."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    # It holds every picture, every sum and the key of the links: nobody else on this machine has business there.
-    data_dir.chmod(0o700)
-    with (data_dir / "bot.lock").open("w") as lock:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # It holds every picture, every sum and the key of the links: nobody else on this machine has business there.
+        data_dir.chmod(0o700)
+        lock_file = (data_dir / "bot.lock").open("w")
+    except OSError as error:
+        raise CannotStart(
+            f"The data folder {data_dir} can't be written to ({error.strerror}). Make it writable for this user,"
+            " or set DRAFTROOM_DATA_DIR to another folder."
+        ) from error
+    with lock_file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
