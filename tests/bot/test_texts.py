@@ -173,6 +173,8 @@ OPERATORS = {
     "doctor.py",
     "settings.py",
     "slack/connection.py",
+    "slack/front_door.py",
+    "workspaces/store.py",
     "store/backup.py",
     "web/metrics.py",
     "worker/health.py",

@@ -26,7 +26,9 @@ from tests.end_to_end.test_brand_kits import set_kit
 
 
 async def question(person, channel, part):
-    return await person.wait_for(channel, lambda m: part in m["text"] and "about" in m["text"], 30)
+    return await person.wait_for(
+        channel, lambda m: part in m["text"] and ("about" in m["text"] or "¢" in m["text"]), 30
+    )
 
 
 async def finished(person, channel, part, timeout_s=180):
