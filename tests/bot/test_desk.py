@@ -172,7 +172,7 @@ def fix(cell=None):
 async def test_a_fix_without_a_render_asks_which_picture(office):
     brief = await open_brief(office)
     await finish_draft(office, brief)
-    with pytest.raises(UserError, match="fix cell 2 left"):
+    with pytest.raises(UserError, match="fix cell 2 center"):
         await fix_actions.request_fix(
             office.services, fix(), brief_id=brief.id, person=ADA, mask_upload=None, event_id="m1"
         )

@@ -286,7 +286,7 @@ async def test_what_waits_for_something_that_never_came_keeps_nobody(office):
 @pytest.mark.parametrize("state", ["waiting", "sending"])
 @pytest.mark.parametrize("due_in", [timedelta(minutes=-1), timedelta(minutes=1)], ids=["due", "put off"])
 async def test_a_message_that_waits_for_long_is_seen_by_who_watches(office, state, due_in):
-    says = health.checks(office.database, None)["outbox"]
+    says = health.checks(lambda: {"T1": office.database}, None)["outbox"]
     await queue(office, "stuck", "stuck")
     assert await says() is None
     long_ago = clock.to_text(clock.now() - health.STUCK - timedelta(minutes=1))
@@ -297,7 +297,7 @@ async def test_a_message_that_waits_for_long_is_seen_by_who_watches(office, stat
         )
     )
     assert "a message is due since" in await says()
-    await health.measure(office.database)
+    await health.measure(lambda: {"T1": office.database})
     assert OLDEST.labels("messages")._value.get() > health.STUCK.total_seconds()
 
 

@@ -61,7 +61,7 @@ async def test_help_names_every_command(ada):
         view = await ada.open_view()
         told += words(view)
         await ada.close(view)
-    for part in ("--n", "--ar", "--seed", "--no", "budget set", "summary", "fix left"):
+    for part in ("--n", "--ar", "--seed", "--no", "budget set", "summary", "fix center"):
         assert part in told
 
 

@@ -121,7 +121,7 @@ async def test_many_are_confirmed_first_and_come_as_one_sheet(product, ada, ben)
     picture, prompts = await ada.store(product_png(), "shoe.png"), await ada.store(table.encode(), "list.csv")
     before = len(product.ledger())
     await ada.say(TEAHOUSE, "@Draftroom backgrounds", files=[picture, prompts])
-    asked = await ada.wait_for(TEAHOUSE, lambda m: "12 backgrounds for shoe.png, about" in m["text"], 30)
+    asked = await ada.wait_for(TEAHOUSE, lambda m: "12 backgrounds for shoe.png, " in m["text"], 30)
     assert len(files(asked)) == 1
     assert "background number 12" in words(asked)
     assert len(product.ledger()) == before
@@ -264,7 +264,7 @@ async def test_a_product_on_a_busy_ground_is_painted_in_the_editor_and_kept(prod
     assert Image.open(io.BytesIO(so_far)).getbbox() == (10, 10, 70, 60)
 
     def shows_it(message):
-        return message["ts"] == asked["ts"] and "2 backgrounds for rock.png, about" in message["text"]
+        return message["ts"] == asked["ts"] and "2 backgrounds for rock.png, " in message["text"]
 
     async def cut_out(at_least):
         found = await ben.wait_for(GENERAL, lambda m: shows_it(m) and files(m), 30)
