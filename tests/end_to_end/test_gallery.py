@@ -228,7 +228,7 @@ async def test_all_that_people_see(studio, wall):
         await ada.wait_for(TEAHOUSE, lambda m: m.get("blocks") and len(approve_buttons(m)) == 3, 120)
         await take("backgrounds", TEAHOUSE, "bottle")
         await ada.type(TEAHOUSE, "/draft stress 12 a strawberry on a cream background --seed 3")
-        asked = await ada.wait_for(TEAHOUSE, lambda m: "12 pictures, about" in m["text"], 30)
+        asked = await ada.wait_for(TEAHOUSE, lambda m: "12 pictures, " in m["text"], 30)
         await take("stress-question", TEAHOUSE, "12 pictures")
         await ada.click(asked, "series_start")
         await ada.wait_for(TEAHOUSE, lambda m: has(m, "series_approve"), 180)

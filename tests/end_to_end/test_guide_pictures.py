@@ -165,7 +165,7 @@ async def test_the_guides_moments_on_a_laptop_and_on_a_phone(studio, album):
 
         # A stress test.
         await ada.type(TEAHOUSE, "/draft stress 12 a red apple on a beige background --seed 3")
-        asked = await ada.wait_for(TEAHOUSE, lambda m: "12 pictures, about" in m["text"], 30)
+        asked = await ada.wait_for(TEAHOUSE, lambda m: "12 pictures, " in m["text"], 30)
         await take("stress-question", "U0ADA", TEAHOUSE)
         await ada.click(asked, "series_start")
         await ada.wait_for(TEAHOUSE, lambda m: has(m, "series_approve"), 180)
