@@ -46,6 +46,7 @@ async def test_costs_are_the_same_in_the_message_the_file_the_page_and_the_ledge
     assert row["prompt"] == f"'{prompt}"
     assert row["approvers"] == "Ada Okafor"
     assert row["pictures"] == f"pro-{brief}-2.png"
+    assert row["ai_source_type"] == "trainedAlgorithmicMedia"
 
     status, page = await get(buttons(answer)["costs_page"]["url"])
     assert status == 200
