@@ -96,7 +96,7 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
         await paint.use(services, what, mask(), person=BEN, key="k" * 8)
     told = await rows(office.database, "SELECT * FROM effects WHERE action = 'update'")
     assert len(told) == 1
-    assert "1 background for rock.png, about" in told[0]["payload"]
+    assert "1 background for rock.png, " in told[0]["payload"]
     now = (await office.database.read(lambda tx: batch_table.find(tx, series.key))).product
     assert (now.id, now.whole) == (series.product.id, False)
     assert (await office.database.read(lambda tx: product_table.newest(tx, CHANNEL.id, BEN.id))) == now

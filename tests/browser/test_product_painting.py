@@ -41,7 +41,7 @@ def test_what_is_painted_is_the_product(editor_desk: EditorDesk, device: dict[st
 
     async def shown(ada: Any) -> Any:
         return await ada.wait_for(
-            SNEAKERS, lambda m: f"2 backgrounds for {name}, about" in m["text"] and files(m), 30
+            SNEAKERS, lambda m: f"2 backgrounds for {name}, " in m["text"] and files(m), 30
         )
 
     assert editor_desk.do("U0ADA", shown)
