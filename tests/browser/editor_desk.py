@@ -41,7 +41,7 @@ class EditorDesk:
 
         async def work():
             async with self.product.person("U0ADA") as ada:
-                grid = await drafted(ada, SNEAKERS, f"/draft {prompt} --n 1")
+                grid = await drafted(ada, SNEAKERS, f"/draft {prompt} --n 1 --seed 7")
                 await ada.react(SNEAKERS, grid["ts"], "one")
                 await shown(ada, SNEAKERS, "pro", grid["ts"])
                 return grid["ts"]

@@ -21,7 +21,7 @@ async def test_the_loop_in_german(make_product):
         await ben.react(SNEAKERS, grid["ts"], "two")
         pro = await shown(ada, SNEAKERS, "pro", grid["ts"])
         assert "Bild 2 in Pro" in words(pro)
-        assert "`@Atelier fix left" in words(pro)
+        assert "`@Atelier fix center" in words(pro)
         assert re.search(r"diesen Monat noch 19,[0-9]+\u00a0\$ von 20,00\u00a0\$", words(pro))
         assert re.search(r"[0-9],[0-9] s ", words(pro))
         await ada.say(SNEAKERS, "@Atelier fix left: make it blue", thread_ts=grid["ts"])
