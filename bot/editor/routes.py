@@ -27,6 +27,7 @@ from bot.pictures import opening
 from bot.slack.people import Directory
 from bot.store import pictures
 from bot.texts import say
+from bot.web.site import page_headers
 from marks.writing import encode, marks_of
 
 log = logging.getLogger(__name__)
@@ -40,19 +41,11 @@ FIELD_LIMIT = 100_000
 THUMBNAIL_LIMIT = 512
 
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
-        " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # The address is the permission: no other site may hear it.
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+_HEADERS = page_headers(
+    "script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none';"
+    " require-trusted-types-for 'script'",
+    Permissions_Policy="camera=(), microphone=(), geolocation=()",
+)
 
 
 class Painter(Protocol):

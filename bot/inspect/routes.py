@@ -16,24 +16,14 @@ from bot.briefs.model import UserError
 from bot.inspect.access import Inspection, NoEntry, TooMany
 from bot.inspect.page import answer_page, question_page, refusal_page
 from bot.texts import say
+from bot.web.site import page_headers
 
 PAGE = Path(__file__).with_name("page")
 #: Largest file that is looked at, in bytes.
 LARGEST = 25_000_000
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self';"
-        " frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # The address is the permission: no other site may hear it.
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Robots-Tag": "noindex",
-    "Cache-Control": "no-store",
-}
+_HEADERS = page_headers(
+    "style-src 'self'; img-src 'self' data:; form-action 'self'", Cache_Control="no-store"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,25 +16,14 @@ from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
 from bot.reports.page import refusal_page, report_page
 from bot.texts import say
+from bot.web.site import page_headers
 from marks.writing import encode, marks_of
 
 PAGE = Path(__file__).with_name("page")
 #: Longer side of a thumbnail, in pixels; twice what the page shows, for fine screens.
 THUMBNAIL_PX = 144
 _STATIC = {"report.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml; charset=utf-8"}
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # The address is the permission: no other site may hear it.
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Robots-Tag": "noindex",
-}
+_HEADERS = page_headers("style-src 'self'; img-src 'self'; form-action 'none'")
 
 
 @dataclass(frozen=True, kw_only=True)

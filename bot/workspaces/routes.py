@@ -9,18 +9,13 @@ from aiohttp import web
 
 from bot.briefs.model import UserError
 from bot.texts import say
+from bot.web.site import page_headers
 from bot.workspaces.actions import REDIRECT, Installing
 
 #: Keeps the state in the browser that began: a link from elsewhere ends nothing.
 COOKIE = "draftroom-install"
 COOKIE_LIFE_S = 600
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+_HEADERS = page_headers("form-action 'none'", Cache_Control="no-store")
 _PAGE = """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>{title}</h1><p>{text}</p></main></body></html>"""
