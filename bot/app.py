@@ -650,8 +650,7 @@ class WithoutPasswords(logging.Formatter):
 
 async def give_up(services: Services, job_id: str, sentence: str) -> None:
     """End a job that can't be done, and say so wherever it was waited for: in its message, and under its grid."""
-    await failures.give_up(services, job_id, sentence)
-    await approve_actions.gave_up(services, job_id)
+    await failures.give_up(services, job_id, sentence, also=await approve_actions.unmarked(services, job_id))
 
 
 def renderer_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from bot.slack.outbox_table import Subject
 from bot.slack.web_api import error_code
 from bot.store import Transaction, pictures
 from bot.texts import say
+from bot.worker import failures
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
 
@@ -239,11 +240,11 @@ def _mark(tx: Transaction, who: Electorate, brief: Brief, cell: Version) -> appr
     )
 
 
-async def gave_up(services: Services, job_id: str) -> None:
-    """A Pro render could not be done: its grid says so no longer."""
+async def unmarked(services: Services, job_id: str) -> Callable[[Transaction], None]:
+    """What to write with the end of a job that can't be done: the grid of a Pro render says that it comes no longer."""
     job = await services.database.read(lambda tx: worker_table.job(tx, job_id))
     if not isinstance(job.task, ProTask):
-        return
+        return failures.nothing
     try:
         who: Electorate | None = await electorate(services, job.brief)
     except (UserError, SlackApiError) as error:
@@ -256,7 +257,7 @@ async def gave_up(services: Services, job_id: str) -> None:
         voters = who or _counted(tx, brief)
         mark_grid(tx, voters, brief, grid=brief_key(brief.id), change=f"gave_up:{job.id}", at=at)
 
-    await services.database.write(work)
+    return work
 
 
 def _counted(tx: Transaction, brief: Brief) -> Electorate:

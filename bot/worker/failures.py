@@ -101,8 +101,14 @@ def what_is_made(brief: Brief, job: Job) -> str:
             return say("work-draft", prompt=shorten(brief.prompt, 80))
 
 
-async def give_up(services: Services, job_id: str, sentence: str) -> None:
-    """End a job that cannot be done: release its money and say so where its result was awaited."""
+def nothing(tx: Transaction) -> None:
+    """Nothing follows."""
+
+
+async def give_up(
+    services: Services, job_id: str, sentence: str, *, also: Callable[[Transaction], None] = nothing
+) -> None:
+    """End a job that cannot be done: release its money and say so where its result was awaited; `also` in the same go."""
     at = clock.now()
 
     def work(tx: Transaction) -> None:
@@ -113,6 +119,7 @@ async def give_up(services: Services, job_id: str, sentence: str) -> None:
         JOBS.labels(job.task.kind, "failed").inc()
         log.warning("%s is given up: %s", job.id, sentence, extra={"brief": job.brief, "job": job.id})
         ledger.void(tx, job=job.id, at=at)
+        also(tx)
         if isinstance(job.task, BatchTask | ProductTask) or _is_staged(job):
             # The others go on, and what is missing is told on the sheet; or the editor sees it.
             return

@@ -475,3 +475,25 @@ async def test_a_pro_render_whose_message_is_refused_is_under_its_grid_no_longer
     assert row["state"] == "failed"
     assert job not in await marks_of(office, brief)
     assert await office.database.read(ledger.verify) == []
+
+
+class Dead(Exception):
+    """The process ends here."""
+
+
+async def test_a_render_that_is_given_up_leaves_its_grid_in_the_same_transaction(office, monkeypatch):
+    services, brief, job = await approved_by_a_group(office)
+
+    def die(*_, **__):
+        raise Dead
+
+    with monkeypatch.context() as dying:
+        dying.setattr(approve_actions, "mark_grid", die)
+        with pytest.raises(Dead):
+            await app.give_up(services, job, "The engine is on strike.")
+    (row,) = await rows(office.database, "SELECT state FROM jobs WHERE id = ?", job)
+    assert row["state"] == "queued", "an ended job would leave the grid saying that it comes"
+    await app.give_up(services, job, "The engine is on strike.")
+    (row,) = await rows(office.database, "SELECT state FROM jobs WHERE id = ?", job)
+    assert row["state"] == "failed"
+    assert job not in await marks_of(office, brief)
