@@ -16,9 +16,12 @@ _COLOUR = rf"(?:(?:light|dark|pale|bright|deep) )?(?:{'|'.join(_COLOURS)})"
 _ARTICLE = r"(?:a|an|the|some|this|that)"
 
 _REMOVE = re.compile(r"(?:please )?(?:remove|erase|delete|clear|take (?:out|away|off)|get rid of)\b.*", re.I)
+_NOUN = r"(?:colou?r|tone|shade)"
+#: Colours are named after things: “an orange” is one, and so is “a house” that is to be painted.
 _RECOLOUR = re.compile(
-    rf"(?:please )?(?:make|turn|paint|colou?r|recolou?r|change|dye)\s+(?P<target>.+?)\s+"
-    rf"(?:to |into |to be |look )?(?:a )?(?P<colour>{_COLOUR})(?: colou?r)?",
+    r"(?:please )?(?:(?:make|turn|colou?r|recolou?r|change|dye)\s+|paint\s+(?!an?\s))"
+    r"(?P<target>.+?)(?<!\sa)(?<!\san)\s+(?:to |into |to be |look )?"
+    rf"(?:an? (?={_COLOUR} {_NOUN}))?(?P<colour>{_COLOUR})(?: {_NOUN})?",
     re.I,
 )
 _REPLACE = re.compile(

@@ -49,17 +49,21 @@ _TONES = {"light": 0.4, "pale": 0.55, "bright": 0.1, "dark": -0.4, "deep": -0.25
 _NAME = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
 COLOUR = rf"(?:(?:{'|'.join(_TONES)})[ -])?(?:{_NAME})|#[0-9a-f]{{6}}|#[0-9a-f]{{3}}"
 #: A pronoun, or an article and up to three words that say nothing more than what is meant.
-_NOT = r"(?!(?:and|with|but|to|it|more|less|say|says|read|reads|spell)\b)"
+_NOT = r"(?!(?:and|with|but|a|an|to|into|it|more|less|say|says|read|reads|spell)\b)"
 _THING = (
     r"(?P<thing>(?:it|this|that|them|these|those|everything|all(?: of (?:it|them))?)"
     rf"|(?:(?:the|this|that|its|their|a|an)\s+)?{_NOT}[\w'-]+(?:\s+{_NOT}[\w'-]+){{0,2}}?)"
 )
+_NOUN = r"(?:colou?r(?:ed)?|tone|shade)"
+#: Nearly every colour's name is a thing's, too: “an orange” is one, “an orange tone” and “orange” are colours.
+_ASKED = rf"(?:an?\s+(?=(?:{COLOUR})\s+{_NOUN})|all\s+)?(?P<colour>{COLOUR})(?:\s+{_NOUN})?"
+#: Whoever paints a house wants one that is not there yet.
+_VERB = r"(?:(?:make|turn|colou?r|recolou?r|change|dye|tint)\s+|paint\s+(?!an?\s))"
 _FORMS = [
     re.compile(form, re.I)
     for form in (
         rf"(?:change|turn|make|set)\s+(?:the|its)\s+colou?r(?:\s+of\s+{_THING})?\s+(?:to\s+|into\s+)?(?P<colour>{COLOUR})",
-        rf"(?:make|turn|paint|colou?r|recolou?r|change|dye|tint)\s+{_THING}\s+"
-        rf"(?:(?:in|to|into|to be|look)\s+)?(?:a\s+|an\s+|all\s+)?(?P<colour>{COLOUR})(?:\s+colou?r(?:ed)?)?",
+        rf"{_VERB}{_THING}\s+(?:(?:in|to|into|to be|look)\s+)?{_ASKED}",
         rf"{_THING}\s+(?:should|must|could|has to|needs to)\s+be\s+(?P<colour>{COLOUR})",
         rf"(?:the\s+(?P<thing>[\w'-]+)\s+)?in\s+(?P<colour>{COLOUR})",
         rf"(?P<colour>{COLOUR})(?:\s+instead)?",

@@ -32,6 +32,13 @@ SNEAKER = "a red sneaker on a teal background"
         ("an apple on pink", "remove it", "plain pink background"),
         ("a cat", "erase the cat", "plain background"),
         ("a cat and a dog", "make the dog brown", "a cat and a brown dog"),
+        (SNEAKER, "turn it into a blue colour", "a blue sneaker on a teal background"),
+        (SNEAKER, "change it to an orange tone", "an orange sneaker on a teal background"),
+        (SNEAKER, "change the sneaker to an orange", "an orange on a teal background"),
+        (SNEAKER, "turn it into a peach", "a peach on a teal background"),
+        (SNEAKER, "turn the sneaker into a lime", "a lime on a teal background"),
+        (SNEAKER, "turn it into an olive", "an olive on a teal background"),
+        (SNEAKER, "paint a house red", "a house red on a teal background"),
     ],
 )
 def test_an_instruction_becomes_the_prompt_of_what_is_wanted(prompt, instruction, expected):

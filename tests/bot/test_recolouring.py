@@ -74,6 +74,8 @@ def fixed(picture, words, instruction, prompt=APPLE):
         ("color the red apple teal", "apple", "179b96"),
         ("paint the whole apple navy blue", "apple", "1f2f66"),
         ("turn it into a blue colour", "", "3b7ddd"),
+        ("change the apple to an orange tone", "apple", "f58a2c"),
+        ("paint it a peach shade", "", "f9bf9b"),
         ("in blue", "", "3b7ddd"),
         ("the apple in black", "apple", "1e1e22"),
         ("change the colour to green", "", "3fa65a"),
@@ -111,6 +113,13 @@ def test_a_tone_moves_the_colour(words):
         "remove the blue cup",
         "make the label say blue",
         "blue butterfly",
+        "change the apple to an orange",
+        "turn it into a peach",
+        "turn the lemon into a lime",
+        "turn it into an olive",
+        "make it an orange",
+        "paint a house red",
+        "paint an apple green",
     ],
 )
 def test_more_than_a_colour_goes_to_the_model(words):
