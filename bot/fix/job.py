@@ -62,7 +62,7 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
             stitched = await asyncio.to_thread(levelled, picture, stitched, mask)
         picture = stitched
         spent.append(edited.usage)
-    outside = await asyncio.to_thread(_outside, original, picture, whole)
+    outside = await asyncio.to_thread(count_outside, original, picture, whole)
     brand = await brand_check.look(run.services, brief, [picture])
 
     def tell(tx: Transaction, made: Committed) -> None:
@@ -136,7 +136,8 @@ def coloured(original_png: bytes, mask_png: bytes, part: TaskPart) -> bytes:
     return masks.to_png(made, made_of=original_png, step=f"recoloured to {code}: {part.instruction}")
 
 
-def _outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:
+def count_outside(original_png: bytes, result_png: bytes, mask_png: bytes) -> int:
+    """How many pixels outside the mask changed: 0. Raises EngineFailed for more."""
     original, result = opening.open_picture(original_png), opening.open_picture(result_png)
     if original.mode != result.mode:
         original = original.convert(result.mode)

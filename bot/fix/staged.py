@@ -19,6 +19,7 @@ from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
+from bot.fix.job import count_outside
 from bot.pictures import sheets
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
@@ -51,6 +52,7 @@ async def use(services: Services, version_id: int, *, brief: str, person: str) -
     read = services.picture_store.read
     before, after, mask = [await asyncio.to_thread(read, file) for file in files]
     brand = await brand_check.look(services, place, [after])
+    outside = await asyncio.to_thread(count_outside, before, after, mask)
     shown = await asyncio.to_thread(sheets.before_after, before, after, mask)
     comparison = await asyncio.to_thread(services.picture_store.keep, shown)
     task = job.task
@@ -74,7 +76,7 @@ async def use(services: Services, version_id: int, *, brief: str, person: str) -
                 region=task.region,
                 person=person,
                 comparison=comparison.sha256,
-                outside=0,
+                outside=outside,
                 cost_micro=fix_table.cost_micro(tx, job.id),
                 state=ledger.budget_of(tx, place.channel, at, services.rule),
             ),
