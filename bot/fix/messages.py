@@ -211,16 +211,7 @@ def fix_done(
             section(say("fix-done-title", region=region, instruction=quoted(instruction), person=person)),
             image(0, say("fix-done-before-alt", instruction=instruction, region=region, prompt=brief.prompt)),
             image(1, say("fix-done-alt", prompt=brief.prompt, instruction=instruction)),
-            context(
-                say(
-                    "fix-done-small",
-                    outside=outside,
-                    seed=str(version.seed),
-                    seconds=numbers.localised(f"{version.seconds:.1f}"),
-                    cost=format_money(cost_micro, state.currency),
-                    left=left_of(state),
-                )
-            ),
+            context(_small(version, outside, cost_micro, state)),
             context(say("fix-done-next")),
             edit_row(version.id),
         ],
@@ -236,4 +227,17 @@ def fix_done(
                 alt_text=say("fix-done-file-alt", instruction=instruction),
             ),
         ],
+    )
+
+
+def _small(version: Version, outside: int, cost_micro: int, state: BudgetState) -> str:
+    if not cost_micro and not version.seconds:
+        return say("fix-done-free", outside=outside, left=left_of(state))
+    return say(
+        "fix-done-small",
+        outside=outside,
+        seed=str(version.seed),
+        seconds=numbers.localised(f"{version.seconds:.1f}"),
+        cost=format_money(cost_micro, state.currency),
+        left=left_of(state),
     )

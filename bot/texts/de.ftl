@@ -81,6 +81,8 @@ fix-done-title = :white_check_mark: *Korrigiert ({ $region }):* { $instruction }
 fix-done-before-alt = Vorher und nachher zur Korrektur „{ $instruction }“ (Bereich: { $region }) von: { $prompt }
 fix-done-alt = Das korrigierte Bild: { $prompt }; { $instruction }
 fix-done-small = geänderte Pixel außerhalb der Maske: { $outside } · Seed { $seed } · { $seconds } s · { $cost } · { $left }
+# Der Bot hat die Farbe selbst gegeben.
+fix-done-free = geänderte Pixel außerhalb der Maske: { $outside } · kein Modell · kostenlos · { $left }
 fix-done-next = Die vorige Version bleibt erhalten. Antworte mit einer weiteren Korrektur, und es geht von diesem Bild aus weiter; :leftwards_arrow_with_hook: geht zurück.
 fix-done-before-file-alt = Vorher und nachher: { $instruction }
 fix-done-file-alt = Korrigiert: { $instruction }
@@ -580,7 +582,7 @@ summary-message-text = { $title }: { $money } ausgegeben, { $left }
 summary-message-top = *Was am meisten gekostet hat*
 summary-message-earlier = davon { $money } aus früheren Tagen, seitdem abgerechnet
 summary-message-held = { $money } für laufende Arbeit reserviert
-summary-message-estimates = die Hälfte der Schätzungen lag höchstens { $share } daneben
+summary-message-estimates = die Hälfte der angekündigten Beträge lag höchstens { $share } neben dem, was es dann kostete
 summary-message-drafts = Entwürfe
 summary-message-pro = Pro
 summary-message-fixes = Korrekturen

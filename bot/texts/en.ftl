@@ -92,6 +92,8 @@ fix-done-title = :white_check_mark: *Fixed { $region }:* { $instruction } for <@
 fix-done-before-alt = Before and after the fix “{ $instruction }” in the region { $region } of: { $prompt }
 fix-done-alt = The fixed picture: { $prompt }; { $instruction }
 fix-done-small = pixels changed outside the mask: { $outside } · seed { $seed } · { $seconds } s · { $cost } · { $left }
+# The bot gave the colour itself.
+fix-done-free = pixels changed outside the mask: { $outside } · no model · free · { $left }
 fix-done-next = The version before is kept. Reply with another fix and it goes on from this picture; :leftwards_arrow_with_hook: goes back.
 fix-done-before-file-alt = Before and after: { $instruction }
 fix-done-file-alt = Fixed: { $instruction }
@@ -634,7 +636,7 @@ summary-message-top = *What cost most*
 summary-message-earlier = of it { $money } of earlier days, settled since
 summary-message-held = { $money } set aside for running work
 # $share: such as 12%.
-summary-message-estimates = half of the estimates were within { $share }
+summary-message-estimates = half of the amounts announced were within { $share } of what it then cost
 summary-message-drafts = Drafts
 summary-message-pro = Pro
 summary-message-fixes = Fixes
