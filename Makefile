@@ -5,14 +5,14 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt starter eval-starter eval pictures bench clean gallery torture
+.PHONY: help setup demo test test-fast check fmt starter eval-starter eval pictures bench clean gallery torture lock site
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## make .venv and install everything, pinned; quick when nothing changed
 
-$(STAMP): pyproject.toml constraints.txt install.sh
+$(STAMP): pyproject.toml constraints.txt requirements.lock install.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Draftroom needs Python 3.11 or newer. Install it and run: make setup PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' \

@@ -195,6 +195,10 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="Terms that are not drawn here, each with its reason, in the TOML file; see docs/law.md.",
     )
+    refused_by_team: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Further terms of single workspaces, by team id, in the TOML file: `[refused_by_team.T0123]`.",
+    )
     watermark: bool = Field(False, description="Write a watermark into deliveries; see docs/provenance.md.")
 
     inspect_page: Literal["links", "open"] = Field(
@@ -305,7 +309,8 @@ class Settings(BaseSettings):
 
     def of_team(self, team: str) -> Settings:
         """The same for one of several workspaces: everything of its own lies in a folder of its own."""
-        return self.model_copy(update={"data_dir": self.data_dir / "teams" / team})
+        refused = self.refused | self.refused_by_team.get(team, {})
+        return self.model_copy(update={"data_dir": self.data_dir / "teams" / team, "refused": refused})
 
     @property
     def database_path(self) -> Path:

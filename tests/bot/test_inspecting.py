@@ -48,8 +48,6 @@ from marks.writing import marks_of
 from tests.bot.editor_world import KEY, _users_info, draft, lying_png
 from tests.bot.office import ADA, CHANNEL, rows
 
-c2pa = pytest.importorskip("c2pa")
-
 
 def photo(seed=3, size=(320, 240)):
     """Something with structure at every scale."""
@@ -208,6 +206,7 @@ async def delivered(office, version_id, *, label="line", kind="PNG", picture=Non
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 async def test_a_delivery_is_signed_in_every_format_and_its_chain_is_read_back(office, tmp_path, kind):
+    c2pa = pytest.importorskip("c2pa")
     chain, key = certificate.make(tmp_path / "chain")
     office.services.settings.c2pa_certificate, office.services.settings.c2pa_key = chain, key
     brief = await draft(office, "first")
@@ -234,6 +233,7 @@ async def test_a_delivery_is_signed_in_every_format_and_its_chain_is_read_back(o
 
 
 async def test_a_corner_label_stands_in_the_file_alone_and_is_told_in_its_chain(office, tmp_path):
+    pytest.importorskip("c2pa")
     chain, key = certificate.make(tmp_path / "chain")
     office.services.settings.c2pa_certificate, office.services.settings.c2pa_key = chain, key
     brief = await draft(office, "first")

@@ -65,3 +65,18 @@ def test_a_value_that_is_refused_is_not_repeated(tmp_path, monkeypatch):
     with pytest.raises(SettingsError) as refused:
         load()
     assert "xoxb" not in str(refused.value)
+
+
+def test_a_workspace_has_further_terms_that_are_not_drawn(tmp_path, monkeypatch):
+    (tmp_path / "its.toml").write_text(
+        '[refused]\n"brand x" = "A competitor."\n"brand y" = "Ask legal."\n'
+        '[refused_by_team.T1]\n"the mayor" = "No living politicians."\n"brand y" = "Theirs: never."\n'
+    )
+    monkeypatch.setenv("DRAFTROOM_CONFIG", str(tmp_path / "its.toml"))
+    settings = load()
+    assert settings.of_team("T1").refused == {
+        "brand x": "A competitor.",
+        "brand y": "Theirs: never.",
+        "the mayor": "No living politicians.",
+    }
+    assert settings.of_team("T2").refused == {"brand x": "A competitor.", "brand y": "Ask legal."}
