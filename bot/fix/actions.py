@@ -43,7 +43,7 @@ async def request_fix(
     event_id: str,
 ) -> Job:
     """Queue a masked edit of a version. Raises UserError when the mask or the target does not fit."""
-    target, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
+    target, picture = await services.database.read(lambda tx: _fix_target(tx, brief_id, request))
     await check_words(services, request, brief_id=brief_id, person=person.id)
     order, kept = await asyncio.to_thread(order_fix, services, request, target, picture, mask_upload)
     at = clock.now()
@@ -66,7 +66,7 @@ async def check_words(services: Services, request: FixRequest, *, brief_id: str,
 
 async def picture_to_fix(services: Services, request: FixRequest, *, brief_id: str) -> bytes:
     """The picture that a request is about. Raises UserError when it doesn't say which."""
-    _, picture = await services.database.read(lambda tx: _fix_target(services, tx, brief_id, request))
+    _, picture = await services.database.read(lambda tx: _fix_target(tx, brief_id, request))
     return await asyncio.to_thread(services.picture_store.read, picture)
 
 
@@ -138,9 +138,7 @@ def estimate(services: Services, order: FixOrder) -> int:
     return services.prices.estimate(Tier.FIX, order.drawn, order.width, order.height)
 
 
-def _fix_target(
-    services: Services, tx: Transaction, brief_id: str, request: FixRequest
-) -> tuple[Version, Picture]:
+def _fix_target(tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Version, Picture]:
     if request.cell is not None:
         target = cell_of(tx, briefs_table.brief(tx, brief_id), request.cell)
     else:

@@ -48,11 +48,6 @@ class Verdict:
     #: The stored picture's own recipe; empty where the server that drew it wrote none.
     recipe: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether its pixels were changed since it was made or delivered, as far as can be told."""
-        return self.by in ("recipe", "watermark")
-
 
 @dataclass(frozen=True, kw_only=True)
 class OwnWords:

@@ -28,8 +28,6 @@ MOST_ASKED, MOST_LETTERS = 10, 120
 READABLE = re.compile("(LATIN|CJK UNIFIED|DIGIT)")
 #: what a reader takes for one another in most typefaces
 ALIKE = str.maketrans({"ß": "b", "0": "o", "1": "l", "i": "l", "5": "s", "8": "b"})
-#: into how many pieces a reader may break what was asked for
-MOST_PIECES = 20
 #: how sure a reading must be, 0–1
 CERTAIN = 0.5
 

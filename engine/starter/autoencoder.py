@@ -22,7 +22,6 @@ from engine.starter.data import SPRITES, compose
 from engine.starter.optimiser import for_model
 
 CHANNELS = 8
-REDUCTION = 8
 
 
 def build(width: int = 48) -> AutoencoderTiny:

@@ -136,12 +136,6 @@ class Fields:
             raise refused(f"{name} image missing alpha channel")
         return picture.convert("RGBA")
 
-    def passed_over(self, *names: str) -> None:
-        """Fields that are known and mean nothing here."""
-        for name in names:
-            self._values.pop(name, None)
-            self._files.pop(name, None)
-
     def pass_over_the_rest(self) -> None:
         """As servers do that ignore what they do not know."""
         self._values, self._files = {}, {}

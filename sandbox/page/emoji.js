@@ -64,7 +64,7 @@ export const FAVOURITES = [
 ];
 
 /** Words the search also finds a name by. */
-export const ALIASES = {
+const ALIASES = {
   white_check_mark: "approve done yes tick", repeat: "again redo loop", art: "palette paint draw", pencil2: "edit fix",
   octagonal_sign: "stop cancel", wastebasket: "delete trash bin", leftwards_arrow_with_hook: "undo back revert", "+1": "thumbs up like yes",
   "-1": "thumbs down no", heart: "love red", tada: "party hooray", eyes: "look watch", one: "1", two: "2", three: "3", four: "4",

@@ -22,7 +22,7 @@ function remember(name) {
 }
 
 /** The names offered first: the numbers, then what was used most, then the usual ones. */
-export function frequent() {
+function frequent() {
   const counts = uses();
   const rest = [...new Set([...Object.keys(counts).sort((a, b) => counts[b] - counts[a]), ...FAVOURITES])].filter((name) => !FAVOURITES.slice(0, 9).includes(name));
   return [...FAVOURITES.slice(0, 9), ...rest.slice(0, 9)];

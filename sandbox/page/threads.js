@@ -48,7 +48,7 @@ function countLine(replies) {
 }
 
 /** Fetch a thread anew. */
-export async function loadThread(channel, ts) {
+async function loadThread(channel, ts) {
   const answer = await attempt(() => api.messages(channel, ts));
   if (answer) store.threads.set(ts, new Map(answer.messages.map((message) => [message.ts, message])));
 }

@@ -8,7 +8,7 @@ const CLOCK = format({ hour: "2-digit", minute: "2-digit" });
 const DAY = format({ weekday: "long", day: "numeric", month: "long" });
 const FULL = format({ weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
-export const clock = (ts) => CLOCK.format(date(ts));
+const clock = (ts) => CLOCK.format(date(ts));
 export const full = (ts) => FULL.format(date(ts));
 export const dayKey = (ts) => date(ts).toDateString();
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -192,8 +191,3 @@ def touch(page, *fingers, steps=6):
 def colours(page):
     """What the canvas shows, as an array of RGB."""
     return np.asarray(Image.open(io.BytesIO(page.locator("#canvas").screenshot())).convert("RGB")).astype(int)
-
-
-def json_of(page, path):
-    """What the server says to this page."""
-    return json.loads(page.evaluate("path => fetch(location.pathname + path).then((a) => a.text())", path))

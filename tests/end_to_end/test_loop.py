@@ -20,8 +20,6 @@ from tests.end_to_end.product import (
     words,
 )
 
-NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-
 
 def pixels(data):
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))

@@ -6,7 +6,7 @@ const base = location.pathname.replace(/\/$/, "");
 
 export const ENDS = ["done", "failed", "stopped"];
 
-export class Refused extends Error {
+class Refused extends Error {
   constructor(sentence, status) { super(sentence); this.status = status; }
 }
 
