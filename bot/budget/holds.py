@@ -126,8 +126,7 @@ def reserve(
     height: int,
     at: datetime,
 ) -> BudgetState:
-    """Hold the job's money for so many pictures, none is free; the UserError says what would fit instead."""
-    masked = isinstance(job.task, ProductTask)
+    """Hold the job's money for so many pictures; the UserError says what would fit instead."""
     try:
         ledger.reserve(
             tx,
@@ -136,7 +135,9 @@ def reserve(
             job=job.id,
             tier=job.tier,
             person=job.person,
-            amount_micro=services.prices.hold(job.tier, count, width, height, masked=masked) if count else 0,
+            amount_micro=services.prices.hold(
+                job.tier, count, width, height, masked=isinstance(job.task, ProductTask)
+            ),
             currency=services.settings.currency,
             at=at,
             rule_default=services.rule,

@@ -11,7 +11,6 @@ from PIL import Image
 
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
-from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import AdjustTask, FixTask, Job, JobState, Tier, UserError, Version
 from bot.briefs.services import Services
@@ -66,7 +65,7 @@ class Editing:
         def find(tx: Transaction) -> tuple[Version, Picture]:
             if not editor_table.belongs(tx, "versions", version_id, brief):
                 raise UserError(say("editor-version-foreign"))
-            version = studio_records.version(tx, version_id)
+            version = briefs_table.version(tx, version_id)
             return version, pictures.find(tx, version.picture)
 
         return await self.services.database.read(find)
@@ -98,13 +97,13 @@ class Editing:
             left, right, top, bottom = extend.margins(sides, width, height)
             width, height = width + left + right, height + top + bottom
         channel = (
-            await self.services.database.read(lambda tx: studio_records.brief(tx, version.brief))
+            await self.services.database.read(lambda tx: briefs_table.brief(tx, version.brief))
         ).channel
         state = await holds.budget_of(self.services, channel)
         drawn = parts if sides else parts - sum(colours.read(one) is not None for one in said[:parts])
         prices, count = self.services.prices, candidates * drawn
         return Cost(
-            micro=prices.estimate(Tier.FIX, count, width, height) if count else 0,
+            micro=prices.estimate(Tier.FIX, count, width, height),
             currency=prices.currency,
             left=state,
             fits=not count or prices.hold(Tier.FIX, drawn, width, height) * candidates <= state.left_micro,
@@ -225,15 +224,15 @@ class Editing:
                 return earlier
             for one in (result, comparison, mask):
                 pictures.record(tx, one, at)
-            parent = studio_records.brief(tx, brief)
+            parent = briefs_table.brief(tx, brief)
             task = AdjustTask(instruction=page_request.by.words(), region=_region(painted))
             job = worker_table.new_job(parent, task, person=person, parent=version.id, at=at)
             worker_table.do_at_once(tx, job, key=key)
-            made = studio_records.add_version(
+            made = briefs_table.add_version(
                 tx,
                 job=job,
                 kind="fix",
-                number=studio_records.count_versions(tx, brief, "fix") + 1,
+                number=briefs_table.count_versions(tx, brief, "fix") + 1,
                 prompt=version.prompt,
                 seed=version.seed,
                 picture=result.sha256,
@@ -296,7 +295,7 @@ class Editing:
             outbox_table.queue_post(
                 tx,
                 key=f"back:{brief}:{briefs_table.times_gone_back(tx, brief)}",
-                channel=studio_records.brief(tx, brief).channel,
+                channel=briefs_table.brief(tx, brief).channel,
                 thread=brief_key(brief),
                 message=fix_messages.went_back(tree.title(version), person=person),
                 subject=Subject(role="notice", brief=brief, version=version.id),

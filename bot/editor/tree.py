@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.briefs import table as briefs_table
 from bot.briefs.model import FixTask, Job, Tier, Version
-from bot.editor import table as editor_records
+from bot.editor import table as editor_table
 from bot.fix import table as fix_table
 from bot.ledger import Prices, about, format_money
 from bot.slack.text import shorten
@@ -42,7 +42,7 @@ def read(tx: Transaction, brief_id: str, reader: str, prices: Prices) -> Tree:
     current = briefs_table.current_version(tx, brief_id)
     versions = briefs_table.versions(tx, brief_id)
     jobs = {version.job: worker_table.job(tx, version.job) for version in versions}
-    working = editor_records.working(tx, brief_id)
+    working = editor_table.working(tx, brief_id)
     return Tree(
         prompt=brief.prompt,
         channel=brief.channel,
@@ -73,7 +73,7 @@ def named(tree: Tree, names: Mapping[str, str], reader: str) -> Tree:
 
 def _entry(tx: Transaction, version: Version, job: Job) -> dict[str, Any]:
     picture = pictures.find(tx, version.picture)
-    cost = None if version.kind == "cell" else editor_records.cost_of(tx, job.id)
+    cost = None if version.kind == "cell" else editor_table.cost_of(tx, job.id)
     return {
         "id": version.id,
         "parent": version.parent,
@@ -92,10 +92,10 @@ def _entry(tx: Transaction, version: Version, job: Job) -> dict[str, Any]:
 def _staged(tx: Transaction, version_id: int, prices: Prices) -> dict[str, Any]:
     version = briefs_table.version(tx, version_id)
     job = worker_table.job(tx, version.job)
-    task, cost = job.task, editor_records.cost_of(tx, job.id)
+    task, cost = job.task, editor_table.cost_of(tx, job.id)
     assert isinstance(task, FixTask)
     # A colour comes out the same each time, so there is no other one.
-    again = prices.estimate(Tier.FIX, task.drawn, task.width, task.height) if task.drawn else 0
+    again = prices.estimate(Tier.FIX, task.drawn, task.width, task.height)
     return {
         "id": version.id,
         "parent": version.parent,

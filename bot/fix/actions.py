@@ -122,20 +122,13 @@ def queue_fix(
             region=task.region,
             instruction=task.instruction,
             person=person,
-            estimate_micro=estimate(services, order),
+            estimate_micro=services.prices.estimate(Tier.FIX, order.drawn, order.width, order.height),
             state=state,
         ),
         subject=Subject(role="fix", brief=brief.id),
         at=at,
     )
     return job
-
-
-def estimate(services: Services, order: FixOrder) -> int:
-    """What an order will probably cost, in micro-units; 0 where the engine draws nothing."""
-    if not order.drawn:
-        return 0
-    return services.prices.estimate(Tier.FIX, order.drawn, order.width, order.height)
 
 
 def _fix_target(tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Version, Picture]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
-from bot.briefs import table as studio_records
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Tier, UserError, Version
 from bot.briefs.services import Services
@@ -73,7 +72,7 @@ class Markups:
                 state="waiting",
             )
             fix_table.add_markup(tx, made, event_id=event_id, at=at)
-            channel = studio_records.brief(tx, brief).channel
+            channel = briefs_table.brief(tx, brief).channel
             outbox_table.queue_post(
                 tx,
                 key=f"markup:{made.id}",
@@ -83,9 +82,9 @@ class Markups:
                     made,
                     shown=shown.sha256,
                     share=found.share,
-                    estimate_micro=0
-                    if colours.read(instruction)
-                    else self.services.prices.estimate(Tier.FIX, 1, picture.width, picture.height),
+                    estimate_micro=self.services.prices.estimate(
+                        Tier.FIX, int(colours.read(instruction) is None), picture.width, picture.height
+                    ),
                     state=ledger.budget_of(tx, channel, at, self.services.rule),
                 ),
                 subject=Subject(role="notice", brief=brief, version=version.id),
@@ -105,7 +104,7 @@ class Markups:
             said = instruction or marked.instruction
             if not said:
                 raise UserError(say("markup-say-what"))
-            version = studio_records.version(tx, marked.version)
+            version = briefs_table.version(tx, marked.version)
             picture = pictures.find(tx, version.picture)
             fix_table.end_markup(tx, markup_id, "confirmed", said)
             order = FixOrder(

@@ -96,10 +96,12 @@ class Prices:
         """What `pictures` of width × height pixels will probably cost, in micro-units. Rounded up.
 
         `masked`: a mask says what may change, as it does in every fix.
-        Raises ValueError when there is nothing to draw, KeyError for an unknown tier.
+        Nothing for no pictures. Raises ValueError for fewer, or for no pixels, KeyError for an unknown tier.
         """
-        if min(pictures, width, height) < 1:
-            raise ValueError("an estimate needs at least one picture of at least one pixel")
+        if pictures < 0 or min(width, height) < 1:
+            raise ValueError("an estimate needs a number of pictures of at least one pixel")
+        if not pictures:
+            return 0
         usage = self.expected[tier].usage(pictures, width, height, masked=masked or tier == "fix")
         return self.rates[tier].charge(usage)
 

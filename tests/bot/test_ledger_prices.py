@@ -67,10 +67,16 @@ def test_no_length_of_time_costs_nothing_but_an_error(seconds: float) -> None:
         taking(seconds)
 
 
-@pytest.mark.parametrize(("pictures", "width"), [(0, 256), (-1, 256), (1, 0), (1, -256)])
-def test_nothing_to_draw_has_no_estimate(pictures: int, width: int) -> None:
+@pytest.mark.parametrize(("pictures", "width"), [(-1, 256), (1, 0), (1, -256), (0, 0)])
+def test_what_cannot_be_drawn_has_no_estimate(pictures: int, width: int) -> None:
     with pytest.raises(ValueError, match="at least one"):
         PRICES.estimate("draft", pictures, width, 256)
+
+
+def test_no_pictures_cost_nothing_whatever_the_rate() -> None:
+    prices = prices_from({"fix": {"per_picture": 0.04}}, currency="USD", second_price=Decimal("0.01"))
+    for tier in ("draft", "pro", "fix"):
+        assert prices.estimate(tier, 0, 512, 512) == prices.hold(tier, 0, 512, 512) == 0
 
 
 def test_unsound_tables_are_refused() -> None:
