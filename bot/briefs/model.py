@@ -312,6 +312,11 @@ class Job:
         """What it runs as and is priced at."""
         return self.task.tier
 
+    @property
+    def is_staged(self) -> bool:
+        """Whether it is awaited in the editor alone, which sees its end itself."""
+        return isinstance(self.task, FixTask) and self.task.staged
+
 
 @dataclass(frozen=True, kw_only=True)
 class Version:

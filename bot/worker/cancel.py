@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import ledger
 from bot.briefs.keys import job_key
-from bot.briefs.model import FixTask, Job, JobState
+from bot.briefs.model import Job, JobState
 from bot.briefs.services import Services
 from bot.ledger import Micro, Usage, format_money
 from bot.slack import outbox_table
@@ -25,8 +25,7 @@ def call_off(services: Services, tx: Transaction, job: Job, message: Message, at
         cost = format_money(lost_micro, services.settings.currency)
         line = say("stopped-lost", seconds=f"{lost_s:.0f}" if lost_s >= 1 else "1", cost=cost)
         message = replace(message, text=f"{message.text} {line}", blocks=[*message.blocks, context(line)])
-    if isinstance(job.task, FixTask) and job.task.staged:
-        # It is awaited in the editor alone, which sees the job's end itself.
+    if job.is_staged:
         return
     outbox_table.queue_update(
         tx,

@@ -57,7 +57,7 @@ async def effect_refused(
 
 async def engine_away(services: Services, job: Job, sentence: str, seconds_left: float) -> None:
     """Tell the thread that the engine is away, once per attempt in a row; the editor sees the attempts itself."""
-    if _is_staged(job):
+    if job.is_staged:
         return
 
     def work(tx: Transaction) -> None:
@@ -72,10 +72,6 @@ async def engine_away(services: Services, job: Job, sentence: str, seconds_left:
         )
 
     await services.database.write(work)
-
-
-def _is_staged(job: Job) -> bool:
-    return isinstance(job.task, FixTask) and job.task.staged
 
 
 def failed(what: str, sentence: str) -> Message:
@@ -120,7 +116,7 @@ async def give_up(
         log.warning("%s is given up: %s", job.id, sentence, extra={"brief": job.brief, "job": job.id})
         ledger.void(tx, job=job.id, at=at)
         also(tx)
-        if isinstance(job.task, BatchTask | ProductTask) or _is_staged(job):
+        if isinstance(job.task, BatchTask | ProductTask) or job.is_staged:
             # The others go on, and what is missing is told on the sheet; or the editor sees it.
             return
         brief = briefs_table.brief(tx, job.brief)
