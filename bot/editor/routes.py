@@ -78,10 +78,6 @@ class EditorSite:
     #: How many event streams are open by each link.
     streams: Counter[str] = field(default_factory=Counter)
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """What to add to the web application of one workspace."""
-        return routes(lambda token: self)
-
     async def let_in(self, request: web.Request) -> Visitor:
         """Who comes, where their link holds and they come from our own page. Raises NoAccess."""
         if request.method == "POST" and not from_our_page(request, self.public_url):

@@ -32,10 +32,6 @@ class InspectSite:
 
     inspection: Inspection
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """What to add to the web application of one workspace."""
-        return routes(lambda token: self)
-
     async def _form(self, request: web.Request) -> web.Response:
         try:
             await self.inspection.visitor(request.match_info.get("token", ""))

@@ -32,10 +32,6 @@ class ReportSite:
 
     reports: Reports
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """What to add to the web application of one workspace."""
-        return routes(lambda token: self)
-
     async def _page(self, request: web.Request, claimed: Claimed) -> web.Response:
         report = await self.reports.report(claimed.channel, claimed.span)
         names = await self.reports.names(report)

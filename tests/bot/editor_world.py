@@ -18,7 +18,7 @@ from bot.draft import actions as draft_actions
 from bot.editor.access import Access
 from bot.editor.actions import Editing
 from bot.editor.events import Progress
-from bot.editor.routes import EditorSite
+from bot.editor.routes import EditorSite, routes
 from bot.fix.drawn_over import Markups
 from bot.product import paint
 from bot.slack.people import Directory
@@ -90,7 +90,7 @@ async def editor(office, public_url=""):
             painter=paint,
             public_url=public_url,
         )
-        async with TestClient(TestServer(application(site.routes()))) as browser:
+        async with TestClient(TestServer(application(routes(lambda token: site)))) as browser:
             brief = await draft(office, "first")
             yield World(office, browser, access, links, editing, brief)
 

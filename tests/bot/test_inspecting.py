@@ -30,7 +30,7 @@ from bot.inspect import file as inspect_file
 from bot.inspect import routes as inspect_routes
 from bot.inspect.access import Inspection
 from bot.inspect.actions import ask
-from bot.inspect.routes import InspectSite
+from bot.inspect.routes import InspectSite, routes
 from bot.marking import table as marking_table
 from bot.marking.actions import Marking
 from bot.marking.refused import found
@@ -274,7 +274,7 @@ async def page(office, *, is_open=False, members=("U0ADA", "U0BEN")):
             is_open=is_open,
         )
         async with TestClient(
-            TestServer(application(InspectSite(inspection=inspection).routes()))
+            TestServer(application(routes(lambda token: InspectSite(inspection=inspection))))
         ) as browser:
             yield inspection, browser
 

@@ -21,7 +21,7 @@ from bot.ledger import format_money
 from bot.reports import messages as reports_messages
 from bot.reports.actions import PURPOSE, Reports
 from bot.reports.command import Client, Margin, ShowCosts, parse_report_command
-from bot.reports.routes import ReportSite
+from bot.reports.routes import ReportSite, routes
 from bot.reports.spans import Span
 from bot.slack.people import Directory
 from bot.web.links import Links
@@ -48,7 +48,9 @@ async def site(office):
             picture_store=office.services.picture_store,
             links=Links(KEY),
         )
-        async with TestClient(TestServer(application(ReportSite(reports=reports).routes()))) as browser:
+        async with TestClient(
+            TestServer(application(routes(lambda token: ReportSite(reports=reports))))
+        ) as browser:
             await draft(office, "a <b>red</b> apple & pear")
             yield SimpleNamespace(reports=reports, browser=browser, span=around_today())
 

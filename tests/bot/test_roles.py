@@ -35,6 +35,7 @@ from bot.channel.actions import ensure_channel
 from bot.channel.settings import ApprovalRule, Policy, TakenEmoji
 from bot.draft import actions as draft_actions
 from bot.draft.again import Stoppers
+from bot.editor import routes as editor_routes
 from bot.editor.access import Access, Editor
 from bot.editor.actions import Editing
 from bot.editor.events import Progress
@@ -42,6 +43,7 @@ from bot.editor.routes import EditorSite
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.drawn_over import Markups
+from bot.inspect import routes as inspect_routes
 from bot.inspect.access import Inspection
 from bot.inspect.routes import InspectSite
 from bot.ledger import BudgetRule, default_prices
@@ -50,6 +52,7 @@ from bot.listeners.buttons import handler_of
 from bot.listeners.forms import FORMS
 from bot.product import paint
 from bot.reports import messages as reports_messages
+from bot.reports import routes as report_routes
 from bot.reports.actions import NoReport, Reports
 from bot.reports.routes import ReportSite
 from bot.reports.spans import read_span
@@ -384,9 +387,9 @@ async def world_of(folder: Path):
             painter=paint,
         )
         routes = [
-            *site.routes(),
-            *ReportSite(reports=reports).routes(),
-            *InspectSite(inspection=inspection).routes(),
+            *editor_routes.routes(lambda token: site),
+            *report_routes.routes(lambda token: ReportSite(reports=reports)),
+            *inspect_routes.routes(lambda token: InspectSite(inspection=inspection)),
         ]
         brief = await draft_actions.open_brief(
             services, BriefRequest(prompt="a red cup", cells=1), person=BEN, channel=CHANNEL, source_key="1"
