@@ -1,5 +1,5 @@
 """`python -m bot`: run the bot."""
 
-from bot.app import main
+from bot.start.process import main
 
 raise SystemExit(main())

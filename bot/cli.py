@@ -85,7 +85,7 @@ def _run(options: argparse.Namespace) -> int:
     """Do what the command line says."""
     match options.command:
         case "bot":
-            from bot.app import main as run
+            from bot.start.process import main as run
 
             return run()
         case "doctor":

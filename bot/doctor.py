@@ -27,7 +27,7 @@ from bot.settings import Settings, SettingsError, load, without_password
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.backup import INSTALLATIONS
 from bot.store.database import connect
-from bot.workspaces.store import BadKey, InstallationFile, Installations, seal_of
+from bot.workspaces.store import BadKey, InstallationFile, Installations, seal_for
 from marks.credentials import CannotSign
 
 #: Free disk space below which pictures are at risk, in bytes.
@@ -125,11 +125,9 @@ async def bot_token(settings: Settings) -> list[Finding]:
 
 async def _installed(settings: Settings) -> Finding:
     """Whether the workspaces' tokens can be read."""
-    if settings.install_key is None or settings.slack_client_secret is None:
-        return _bad("workspaces", "Set SLACK_CLIENT_SECRET and DRAFTROOM_INSTALL_KEY.")
     path = settings.data_dir / INSTALLATIONS
     try:
-        seal = seal_of(settings.install_key.get_secret_value())
+        seal = seal_for(settings)
         if not path.exists():
             return _good("workspaces", "none yet; people add the bot at /slack/install of its web pages")
         file = InstallationFile(path)

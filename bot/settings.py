@@ -307,6 +307,11 @@ class Settings(BaseSettings):
         """Whether several workspaces install the bot, instead of one giving its token."""
         return self.slack_bot_token is None and bool(self.slack_client_id)
 
+    @property
+    def signing_secret(self) -> str:
+        """What Slack signs its requests with; empty where none is set."""
+        return self.slack_signing_secret.get_secret_value() if self.slack_signing_secret else ""
+
     def of_team(self, team: str) -> Settings:
         """The same for one of several workspaces: everything of its own lies in a folder of its own."""
         refused = self.refused | self.refused_by_team.get(team, {})

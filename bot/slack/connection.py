@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import CannotStart, Settings, without_password
 from bot.slack.context import Context
-from bot.slack.front_door import ENDS, without_oauth
+from bot.slack.front_door import ENDS, UNSIGNED, without_oauth
 from bot.slack.http import serve
 from bot.slack.inbox import Inbox
 from bot.slack.incoming import is_for
@@ -33,14 +33,14 @@ class WayIn(Protocol):
         """Listen to it."""
 
 
-async def sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
-    """A Web API client whose token Slack accepts, and who that token is. Raises CannotStart."""
+async def sign_in(settings: Settings) -> AsyncSlackResponse:
+    """Who the token that the operator gave is, as Slack says. Raises CannotStart."""
     if settings.slack_bot_token is None:
         raise CannotStart("Set SLACK_BOT_TOKEN to the bot token (xoxb-…) of your Slack app.")
     token = settings.slack_bot_token.get_secret_value()
     client = WebApi(token=token, base_url=settings.slack_api_url)
     try:
-        answer = await patiently(client.auth_test)
+        return await patiently(client.auth_test)
     except SlackApiError as error:
         if meaning_of(error_code(error)) is Meaning.OUTAGE:
             raise CannotStart(
@@ -50,7 +50,6 @@ async def sign_in(settings: Settings) -> tuple[WebApi, AsyncSlackResponse, str]:
             f"Slack does not accept SLACK_BOT_TOKEN ({error_code(error)})."
             " Copy the Bot User OAuth Token from your app's page, OAuth & Permissions."
         ) from error
-    return client, answer, token
 
 
 async def patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
@@ -88,7 +87,7 @@ def app_of(
     with without_oauth():
         app = AsyncApp(
             client=client,
-            signing_secret=_secret(settings) or "unused in socket mode",
+            signing_secret=settings.signing_secret or UNSIGNED,
             logger=bolt_log,
             # Known since the sign-in: else the first event asks Slack, and is lost where Slack does not answer.
             authorize=known_identity,
@@ -129,10 +128,10 @@ async def listen(
 ) -> SocketLink | None:
     """Open the way by which Slack reaches us: Socket Mode, or an HTTP port. Raises CannotStart."""
     if settings.mode == "http":
-        if not _secret(settings):
+        if not settings.signing_secret:
             raise CannotStart("HTTP mode needs SLACK_SIGNING_SECRET, from your app's Basic Information page.")
         try:
-            site = await serve(app, _secret(settings), settings.http_host, settings.http_port)
+            site = await serve(app, settings.signing_secret, settings.http_host, settings.http_port)
         except OSError as error:
             raise CannotStart(
                 f"Port {settings.http_port} is taken. Set DRAFTROOM_HTTP_PORT to a free one."
@@ -160,7 +159,3 @@ async def listen(
     await link.connect()
     stack.push_async_callback(link.close)
     return link
-
-
-def _secret(settings: Settings) -> str:
-    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""

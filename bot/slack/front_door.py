@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+from bot.settings import Settings
 from bot.slack.web_api import WebApi
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 #: Who answers the events of one workspace.
 App = AsyncApp
 
+#: Bolt wants a signing secret in Socket Mode, too, where nothing is signed.
+UNSIGNED: Final = "unused in socket mode"
 #: Events by which a workspace tells that it has the app no longer.
 ENDS: Final = frozenset({"app_uninstalled", "tokens_revoked"})
 
@@ -30,13 +33,16 @@ class FrontDoor(AsyncApp):
         self,
         apps: Callable[[], Mapping[str, AsyncApp]],
         ended: Callable[[str], Awaitable[None]],
-        *,
-        client: WebApi,
-        signing_secret: str,
-        logger: logging.Logger,
+        settings: Settings,
     ) -> None:
         """`ended` is called when a workspace says that it has the app no longer; it may be wrong, or late."""
-        super().__init__(client=client, signing_secret=signing_secret, authorize=_nobody, logger=logger)
+        with without_oauth():
+            super().__init__(
+                client=WebApi(token="", base_url=settings.slack_api_url),
+                signing_secret=settings.signing_secret or UNSIGNED,
+                authorize=_nobody,
+                logger=logging.getLogger("bot.bolt"),
+            )
         self._apps, self._ended = apps, ended
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:

@@ -16,6 +16,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot import clock
+from bot.settings import CannotStart, Settings
 from bot.store import Transaction
 from bot.store.database import connect, transact
 from bot.workspaces import table as workspaces_table
@@ -25,14 +26,21 @@ T = TypeVar("T")
 STATE_LIFE_S = 600
 
 
-class BadKey(Exception):
+class BadKey(CannotStart):
     """The key can't be used, or opens none of what is kept; the message says what to do."""
 
 
-def seal_of(key: str) -> MultiFernet:
-    """What encrypts by the first of these keys, separated by commas, and decrypts by all. Raises BadKey."""
+def seal_for(settings: Settings) -> MultiFernet:
+    """What encrypts by the first of the keys that are set, and decrypts by all. Raises BadKey."""
+    if settings.install_key is None or settings.slack_client_secret is None:
+        raise BadKey(
+            "For several workspaces set SLACK_CLIENT_SECRET, and DRAFTROOM_INSTALL_KEY, with which their tokens are"
+            " encrypted; for one, set SLACK_BOT_TOKEN."
+        )
     try:
-        return MultiFernet([Fernet(one.strip()) for one in key.split(",")])
+        return MultiFernet(
+            [Fernet(key.strip()) for key in settings.install_key.get_secret_value().split(",")]
+        )
     except ValueError as error:
         raise BadKey(
             "DRAFTROOM_INSTALL_KEY is no key. Make one: python -c"

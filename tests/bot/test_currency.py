@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CannotStart, check_currency
 from bot.cli import main
 from bot.ledger import budget_of, caps_of, grant, set_budget, set_cap, verify
+from bot.settings import CannotStart
+from bot.start.workspace import check_currency
 from bot.store import Database
 from tests.bot.ledger_world import NOON, TWENTY, World
 

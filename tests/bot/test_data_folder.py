@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CannotStart, _only_one
+from bot.settings import CannotStart
+from bot.start.process import _only_one
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):

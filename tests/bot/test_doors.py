@@ -11,10 +11,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from PIL import Image
 
-from bot.app import WithoutPasswords
 from bot.editor import routes
 from bot.settings import without_password
 from bot.slack.incoming import is_for
+from bot.start.process import WithoutPasswords
 from bot.web.site import application, serve
 from engine.api.access import guard
 from engine.serving.errors import Refused

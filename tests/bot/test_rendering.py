@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from PIL import ImageOps
 
-from bot.app import renderer_of
 from bot.approve import actions as approve_actions
 from bot.briefs.model import BriefRequest, Tier, UserError
 from bot.budget import holds
@@ -22,6 +21,7 @@ from bot.images_api.client import EngineClient
 from bot.images_api.types import EngineTimeouts
 from bot.marking import refused
 from bot.pictures import masks, opening
+from bot.start.jobs import renderer_of
 from bot.store import pictures
 from bot.worker import failures
 from bot.worker.runner import Runner

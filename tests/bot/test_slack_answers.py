@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 from slack_sdk.errors import SlackApiError
 
-from bot import app, clock, ledger
+from bot import clock, ledger
 from bot.approve import actions as approve_actions
 from bot.approve.messages import GRID_BLOCK
 from bot.briefs.keys import brief_key
@@ -30,6 +30,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.outbox_table import Subject
 from bot.slack.people import Directory
 from bot.slack.web_api import WebApi, error_code, failure, judge
+from bot.start.jobs import give_up
 from bot.store import pictures
 from bot.worker import failures
 from sandbox.faults import read
@@ -469,7 +470,7 @@ async def test_a_pro_render_whose_message_is_refused_is_under_its_grid_no_longer
         services = replace(services, members=away)
     directory = Directory(api(slack), team="T0PRACTICE")
     await failures.effect_refused(
-        services, directory, f"job:{job}", "is_archived", give_up=partial(app.give_up, services)
+        services, directory, f"job:{job}", "is_archived", give_up=partial(give_up, services)
     )
     (row,) = await rows(office.database, "SELECT state FROM jobs WHERE id = ?", job)
     assert row["state"] == "failed"
@@ -490,10 +491,10 @@ async def test_a_render_that_is_given_up_leaves_its_grid_in_the_same_transaction
     with monkeypatch.context() as dying:
         dying.setattr(approve_actions, "mark_grid", die)
         with pytest.raises(Dead):
-            await app.give_up(services, job, "The engine is on strike.")
+            await give_up(services, job, "The engine is on strike.")
     (row,) = await rows(office.database, "SELECT state FROM jobs WHERE id = ?", job)
     assert row["state"] == "queued", "an ended job would leave the grid saying that it comes"
-    await app.give_up(services, job, "The engine is on strike.")
+    await give_up(services, job, "The engine is on strike.")
     (row,) = await rows(office.database, "SELECT state FROM jobs WHERE id = ?", job)
     assert row["state"] == "failed"
     assert job not in await marks_of(office, brief)

@@ -8,10 +8,9 @@ from bot.images_api.client import EngineClient
 from bot.images_api.types import GenerateRequest
 from bot.settings import Settings
 from bot.slack.front_door import FrontDoor
-from bot.slack.web_api import WebApi
 from bot.store import Database, backup
 from bot.web.links import BadLink, Links, team_in
-from bot.workspaces.store import BadKey, InstallationFile, Installations, States, seal_of
+from bot.workspaces.store import BadKey, InstallationFile, Installations, States, seal_for
 
 KEY = b"k" * 32
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -22,6 +21,10 @@ def file(tmp_path):
     file = InstallationFile(tmp_path / "installations.sqlite3")
     yield file
     file.close()
+
+
+def seal(keys):
+    return seal_for(Settings(install_key=keys, slack_client_secret="secret"))
 
 
 def installation(team, token):
@@ -35,7 +38,7 @@ async def found(installations, team):
 
 
 async def test_a_token_is_kept_encrypted_and_found_by_its_workspace_alone(tmp_path, file):
-    installations = Installations(file, seal_of(OLD))
+    installations = Installations(file, seal(OLD))
     await installations.async_save(installation("T1", "xoxb-first"))
     await installations.async_save(installation("T2", "xoxb-second"))
     await installations.async_save(installation("T1", "xoxb-later"))
@@ -51,12 +54,12 @@ async def test_a_token_is_kept_encrypted_and_found_by_its_workspace_alone(tmp_pa
 
 
 async def test_an_older_key_still_opens_and_a_wrong_one_says_what_to_do(file):
-    await Installations(file, seal_of(OLD)).async_save(installation("T1", "xoxb-first"))
-    assert (await found(Installations(file, seal_of(f"{NEW},{OLD}")), "T1")).bot_token == "xoxb-first"
+    await Installations(file, seal(OLD)).async_save(installation("T1", "xoxb-first"))
+    assert (await found(Installations(file, seal(f"{NEW},{OLD}")), "T1")).bot_token == "xoxb-first"
     with pytest.raises(BadKey, match="does not open the token of the workspace T1"):
-        await found(Installations(file, seal_of(NEW)), "T1")
+        await found(Installations(file, seal(NEW)), "T1")
     with pytest.raises(BadKey, match="Make one"):
-        seal_of("short")
+        seal("short")
 
 
 async def test_a_state_is_good_once_and_for_a_while(file, monkeypatch):
@@ -105,21 +108,9 @@ def test_one_token_is_the_default_and_needs_no_client(monkeypatch, tmp_path):
 
 
 def test_bolt_serves_no_installation_of_its_own(monkeypatch):
-    import logging
-
-    from bot.slack.front_door import without_oauth
-
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
-    with without_oauth():
-        door = FrontDoor(
-            dict,
-            None,
-            client=WebApi(token="", base_url="http://127.0.0.1:1/api/"),
-            signing_secret="s",
-            logger=logging.getLogger("test"),
-        )
-    assert door.oauth_flow is None
+    assert FrontDoor(dict, None, Settings()).oauth_flow is None
 
 
 def test_a_copy_holds_every_workspace_and_is_put_back(tmp_path, tmp_path_factory):

@@ -96,14 +96,14 @@ class Forked(Product):
 def main() -> None:
     """Fork a bot for each line."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    from bot import app
+    from bot.start import process
 
     for line in sys.stdin:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
             _become(order)
-            os._exit(app.main())
+            os._exit(process.main())
         print(pid, flush=True)
 
 

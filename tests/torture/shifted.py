@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import clock
-from bot.app import main
+from bot.start.process import main
 
 _SHIFT = Path(os.environ["TORTURE_CLOCK"])
 
