@@ -8,22 +8,12 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-_COLOURS = (
-    "red orange yellow green lime teal cyan turquoise blue navy purple violet magenta pink brown tan beige"
-    " cream black white gray grey silver gold golden maroon olive coral mint lavender peach"
-).split()
-_COLOUR = rf"(?:(?:light|dark|pale|bright|deep) )?(?:{'|'.join(_COLOURS)})"
+from bot.draft import colours
+from bot.draft.colours import ANY_THING, NAMED
+
 _ARTICLE = r"(?:a|an|the|some|this|that)"
 
 _REMOVE = re.compile(r"(?:please )?(?:remove|erase|delete|clear|take (?:out|away|off)|get rid of)\b.*", re.I)
-_NOUN = r"(?:colou?r|tone|shade)"
-#: Colours are named after things: “an orange” is one, and so is “a house” that is to be painted.
-_RECOLOUR = re.compile(
-    r"(?:please )?(?:(?:make|turn|colou?r|recolou?r|change|dye)\s+|paint\s+(?!an?\s))"
-    r"(?P<target>.+?)(?<!\sa)(?<!\san)\s+(?:to |into |to be |look )?"
-    rf"(?:an? (?={_COLOUR} {_NOUN}))?(?P<colour>{_COLOUR})(?: {_NOUN})?",
-    re.I,
-)
 _REPLACE = re.compile(
     r"(?:please )?(?:replace|swap|change|turn|make)\s+(?P<old>.+?)\s+(?:with|by|for|to|into)\s+(?P<new>.+)",
     re.I,
@@ -32,8 +22,13 @@ _ADD = re.compile(r"(?:please )?(?:add|put|draw|place|insert|paint)\s+(?P<new>.+
 _BACKGROUND = re.compile(
     rf"\b(?:on|against|over|with|in front of)\s+(?:{_ARTICLE}\s+)?[\w\s-]*?\bbackground\b", re.I
 )
-_SHORT_BACKGROUND = re.compile(rf"\b(?:on|against)\s+(?:{_ARTICLE}\s+)?({_COLOUR})\b", re.I)
-_BARE_BACKGROUND = re.compile(rf"\b({_COLOUR})\s+background\b", re.I)
+_SHORT_BACKGROUND = re.compile(rf"\b(?:on|against)\s+(?:{_ARTICLE}\s+)?({NAMED})\b", re.I)
+_BARE_BACKGROUND = re.compile(rf"\b({NAMED})\s+background\b", re.I)
+#: A colour in a prompt, where that is no thing: “an orange on a plate” has none.
+_COLOUR = re.compile(
+    rf"\b(?!(?<!\bin )(?:{ANY_THING})\b(?!\s+(?!(?:on|in|at|of|with|and|under|over|next|against|by)\b)\w)){NAMED}\b",
+    re.I,
+)
 _BACKGROUNDS = (_BACKGROUND, _BARE_BACKGROUND, _SHORT_BACKGROUND)
 
 
@@ -51,7 +46,7 @@ def kind(instruction: str) -> Kind:
     instruction = instruction.strip().rstrip(".!")
     if _REMOVE.fullmatch(instruction):
         return Kind.REMOVE
-    if _RECOLOUR.fullmatch(instruction):
+    if _asked(instruction):
         return Kind.OTHER
     if _REPLACE.fullmatch(instruction):
         return Kind.REPLACE
@@ -64,8 +59,8 @@ def compose(prompt: str, instruction: str) -> str:
     background = _background(prompt)
     if _REMOVE.fullmatch(instruction):
         return f"plain {background}" if background else "plain background"
-    if match := _RECOLOUR.fullmatch(instruction):
-        return _recolour(prompt, match["target"], match["colour"].lower())
+    if wanted := _asked(instruction):
+        return _recolour(prompt, wanted)
     for pattern in (_REPLACE, _ADD):
         if match := pattern.fullmatch(instruction):
             return f"{match['new']} on a {background}" if background else match["new"]
@@ -74,8 +69,14 @@ def compose(prompt: str, instruction: str) -> str:
 
 def recoloured(prompt: str, instruction: str) -> str | None:
     """The whole prompt after "make it blue" and the like; None for another instruction."""
-    match = _RECOLOUR.fullmatch(instruction.strip().rstrip(".!"))
-    return _recolour(prompt, match["target"], match["colour"].lower()) if match else None
+    wanted = _asked(instruction)
+    return _recolour(prompt, wanted) if wanted else None
+
+
+def _asked(instruction: str) -> colours.Recolour | None:
+    """A colour that is asked for by a name: no prompt is understood that has a code in it."""
+    wanted = colours.asked(instruction)
+    return None if wanted is None or wanted.name.startswith("#") else wanted
 
 
 def _background(prompt: str) -> str:
@@ -91,21 +92,21 @@ def _background(prompt: str) -> str:
     return ""
 
 
-def _recolour(prompt: str, target: str, colour: str) -> str:
-    noun = re.sub(rf"^{_ARTICLE}\s+", "", target.strip(), flags=re.I)
+def _recolour(prompt: str, wanted: colours.Recolour) -> str:
+    # The red shoe is red no longer.
+    noun, colour = re.sub(rf"^{NAMED}\s+", "", wanted.said, flags=re.I), wanted.name
     if noun.lower() == "background":
-        changed, count = re.subn(rf"\b{_COLOUR}(?=\s+background\b)", colour, prompt, count=1, flags=re.I)
-        return changed if count else f"{prompt}, {colour} background"
-    if noun.lower() not in ("it", "this", "that", "thing", "subject"):
-        named = re.compile(rf"(?:\b{_COLOUR}\s+)?\b{re.escape(noun)}\b", re.I)
+        changed, count = re.subn(rf"\b{NAMED}(?=\s+background\b)", colour, prompt, count=1, flags=re.I)
+        return _fix_articles(changed) if count else f"{prompt}, {colour} background"
+    if noun.lower() not in ("", "thing", "subject"):
+        named = re.compile(rf"(?:\b{NAMED}\s+)?\b{re.escape(noun)}\b", re.I)
         if named.search(prompt):
             return _fix_articles(named.sub(f"{colour} {noun}", prompt, count=1))
         return f"{prompt}, {colour} {noun}"
     place = next(filter(None, (pattern.search(prompt) for pattern in _BACKGROUNDS)), None)
     subject, rest = (prompt[: place.start()], prompt[place.start() :]) if place else (prompt, "")
-    if re.search(rf"\b{_COLOUR}\b", subject, re.I):
-        subject = re.sub(rf"\b{_COLOUR}\b", colour, subject, count=1, flags=re.I)
-    else:
+    subject, had = _COLOUR.subn(colour, subject, count=1)
+    if not had:
         subject = re.sub(
             rf"^(\s*(?:{_ARTICLE}|one|two|three)\s+)?", rf"\g<1>{colour} ", subject, count=1, flags=re.I
         )
@@ -119,4 +120,4 @@ def _fix_articles(text: str) -> str:
         wanted = "an" if match.group(2)[0].lower() in "aeiou" else "a"
         return f"{wanted.capitalize() if match.group(1)[0].isupper() else wanted} {match.group(2)}"
 
-    return re.sub(rf"\b(an?)\s+({_COLOUR})\b", article, text, flags=re.I)
+    return re.sub(rf"\b(an?)\s+({NAMED})\b", article, text, flags=re.I)

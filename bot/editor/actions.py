@@ -15,12 +15,13 @@ from bot.briefs.keys import brief_key, job_key
 from bot.briefs.model import AdjustTask, FixTask, Job, JobState, Tier, UserError, Version
 from bot.briefs.services import Services
 from bot.budget import holds
+from bot.draft import colours
 from bot.editor import request as editor_request
 from bot.editor import table as editor_table
 from bot.editor import tree
 from bot.fix import actions as fix_actions
-from bot.fix import colours, staged
 from bot.fix import messages as fix_messages
+from bot.fix import staged
 from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, FixPart, painted_part
 from bot.marking import refused

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 from bot.briefs.model import UserError
-from bot.draft import instructions
-from bot.fix import colours
+from bot.draft import colours, instructions
 from bot.pictures import masks, recolour, things
 from bot.pictures.box import Box
 from bot.texts import say

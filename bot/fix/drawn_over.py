@@ -11,8 +11,8 @@ from bot.briefs import table as briefs_table
 from bot.briefs.keys import brief_key
 from bot.briefs.model import Tier, UserError, Version
 from bot.briefs.services import Services
+from bot.draft import colours
 from bot.fix import actions as fix_actions
-from bot.fix import colours
 from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, painted_part

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import reduce
 
 from bot.briefs.model import FixTask, TaskPart, Version
+from bot.draft import colours
 from bot.draft.instructions import compose, recoloured
-from bot.fix import colours
 from bot.texts import say
 
 

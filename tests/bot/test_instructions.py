@@ -39,6 +39,21 @@ SNEAKER = "a red sneaker on a teal background"
         (SNEAKER, "turn the sneaker into a lime", "a lime on a teal background"),
         (SNEAKER, "turn it into an olive", "an olive on a teal background"),
         (SNEAKER, "paint a house red", "a house red on a teal background"),
+        (SNEAKER, "turn the sneaker into gold", "gold on a teal background"),
+        (SNEAKER, "turn it into a rose", "a rose on a teal background"),
+        (SNEAKER, "change it to the orange", "the orange on a teal background"),
+        (SNEAKER, "make it look like gold", f"{SNEAKER}, make it look like gold"),
+        (SNEAKER, "make the label say blue", f"{SNEAKER}, make the label say blue"),
+        (SNEAKER, "make the red sneaker sky blue", "a sky blue sneaker on a teal background"),
+        (SNEAKER, "make it #ff8800", f"{SNEAKER}, make it #ff8800"),
+        (
+            "an orange on a plate, teal background",
+            "make it blue",
+            "a blue orange on a plate, teal background",
+        ),
+        ("a peach", "make it gold", "a gold peach"),
+        ("a peach cup on a plate", "make it gold", "a gold cup on a plate"),
+        ("a ring in gold", "make it blue", "a ring in blue"),
     ],
 )
 def test_an_instruction_becomes_the_prompt_of_what_is_wanted(prompt, instruction, expected):

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from bot.briefs.model import UserError
-from bot.fix import colours
+from bot.draft import colours
+from bot.draft.instructions import recoloured
 from bot.fix.aim import aim, aim_painted
 from bot.fix.order import painted_part
 from bot.fix.regions import parse_region
@@ -84,12 +85,34 @@ def fixed(picture, words, instruction, prompt=APPLE):
         ("blue", "", "3b7ddd"),
         ("make the background #ff8800", "background", "ff8800"),
         ("make everything green", "", "3fa65a"),
+        ("turn it into blue", "", "3b7ddd"),
+        ("change it from red to blue", "", "3b7ddd"),
+        ("turn the background into gold", "background", "d9a520"),
+        ("change the apple to gold", "apple", "d9a520"),
+        ("change its colour into an orange tone", "", "f58a2c"),
+        ("turn the lemon gold", "lemon", "d9a520"),
+        ("make the light blue", "light", "3b7ddd"),
+        ("make the sky blue shoe sky blue", "shoe", "7ec4f2"),
     ],
 )
 def test_a_colour_is_understood(words, thing, colour):
     found = colours.read(words)
     assert found is not None
     assert (found.thing, bytes(found.colour).hex()) == (thing, colour)
+
+
+@pytest.mark.parametrize("name", colours.NAMES)
+def test_every_name_is_understood_and_told_alike(name):
+    shoe = "a red shoe on a teal background"
+    for said, told in ((f"make it {name}", ""), (f"turn the shoe into a {name} colour", "shoe")):
+        found = colours.read(said)
+        assert (found.thing, bytes(found.colour).hex()) == (told, colours.NAMES[name])
+        article = "an" if name[0] in "aeiou" else "a"
+        assert recoloured(shoe, said) == f"{article} {name} shoe on a teal background"
+    assert recoloured(shoe, f"make the background {name}") == f"a red shoe on {article} {name} background"
+    assert recoloured(f"one {name} shoe on a {name} background", "make it black") == (
+        f"one black shoe on {article} {name} background"
+    )
 
 
 @pytest.mark.parametrize("words", ["make it dark green", "make it light green", "make it pale green"])
@@ -120,6 +143,27 @@ def test_a_tone_moves_the_colour(words):
         "make it an orange",
         "paint a house red",
         "paint an apple green",
+        "paint some flowers yellow",
+        "paint two houses blue",
+        "make it look like a plum",
+        "make it look like an orange",
+        "make the apple look like gold",
+        "turn it into a rose",
+        "turn it into a violet",
+        "turn the apple into the orange",
+        "turn the apple into another peach",
+        "turn the lemon into gold",
+        "turn it into silver.",
+        "turn the apple to gold",
+        "make it solid gold",
+        "make it rose gold",
+        "I think it should be blue",
+        "make sure the apple is blue",
+        "change the cup into pure gold",
+        "make it a bright orange",
+        "change the pear to a ripe lime",
+        "make the label read blue",
+        "swap it for an olive",
     ],
 )
 def test_more_than_a_colour_goes_to_the_model(words):
