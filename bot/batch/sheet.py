@@ -99,7 +99,8 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
             subject=Subject(role="grid", brief=brief_id),
             at=at,
         )
-        for name in emoji.NUMBER_EMOJI[: len(shown)] if first and now.product else ():
+        numbered = services.settings.number_reactions and first and now.product
+        for name in emoji.NUMBER_EMOJI[: len(shown)] if numbered else ():
             outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
     await services.database.write(work)

@@ -21,18 +21,19 @@ async def rows(database, sql, *values):
     return await database.read(lambda tx: [dict(row) for row in tx.execute(sql, list(values))])
 
 
-async def finish_draft(office, brief, cells=4):
-    """Do what the renderer does when the engine has drawn a brief's grid."""
+async def finish_draft(office, brief, cells=4, *, key="", shade=80):
+    """Do what the renderer does when the engine has drawn a brief's grid, or the portion of a series by its key."""
     stored = []
     for index in range(cells):
         out = io.BytesIO()
-        Image.new("RGB", (64, 64), (index * 20, 80, 90)).save(out, "PNG")
+        Image.new("RGB", (64, 64), (index * 20, shade, 90)).save(out, "PNG")
         stored.append(office.services.picture_store.keep(out.getvalue()))
 
     def work(tx):
         at = clock.now()
-        job = worker_table.job_by_key(tx, f"draft:{brief.id}")
-        worker_table.lease_next(tx, tiers=["draft"], owner="me", lease=timedelta(seconds=30), at=at)
+        job = worker_table.job_by_key(tx, key or f"draft:{brief.id}")
+        soon = at + timedelta(minutes=1)
+        worker_table.lease_next(tx, tiers=["draft"], owner="me", lease=timedelta(seconds=30), at=soon)
         for number, picture in enumerate(stored, 1):
             pictures.record(tx, picture, at)
             briefs_table.add_version(
@@ -50,3 +51,4 @@ async def finish_draft(office, brief, cells=4):
         worker_table.move_job(tx, job.id, JobState.DONE, at)
 
     await office.database.write(work)
+    return stored

@@ -1,19 +1,17 @@
 """A series is shown once its portions have ended, whatever happens to another one, and however often it failed before."""
 
-import io
+from dataclasses import replace
 from datetime import timedelta
 
-from PIL import Image
+import pytest
 
 from bot import clock
 from bot.batch import actions as batch_actions
 from bot.batch import sheet
 from bot.batch.spread import parse_stress
 from bot.briefs import table as briefs_table
-from bot.briefs.model import JobState, Tier
-from bot.store import pictures
-from bot.worker import table as worker_table
-from tests.bot.office import ADA, CHANNEL, rows
+from bot.product import table as product_table
+from tests.bot.office import ADA, CHANNEL, finish_draft, rows
 
 
 async def ended(office, prompt):
@@ -24,35 +22,9 @@ async def ended(office, prompt):
     (asked,) = await rows(office.database, "SELECT key FROM series WHERE title = ?", prompt)
     await batch_actions.decide(office.services, asked["key"], start=True, person=ADA)
     (started,) = await rows(office.database, "SELECT brief FROM series WHERE title = ?", prompt)
-    kept = []
-    for shade in range(2):
-        out = io.BytesIO()
-        Image.new("RGB", (64, 64), (len(prompt), shade, 90)).save(out, "PNG")
-        kept.append(office.services.picture_store.keep(out.getvalue()))
-
-    def work(tx):
-        at = clock.now()
-        job = worker_table.lease_next(
-            tx, tiers=[Tier.DRAFT], owner="me", lease=timedelta(seconds=30), at=at + timedelta(minutes=1)
-        )
-        assert job.brief == started["brief"]
-        for number, picture in enumerate(kept, 1):
-            pictures.record(tx, picture, at)
-            briefs_table.add_version(
-                tx,
-                job=job,
-                kind="cell",
-                number=number,
-                prompt=prompt,
-                seed=number,
-                picture=picture.sha256,
-                seconds=0.5,
-                at=at,
-            )
-        worker_table.move_job(tx, job.id, JobState.DONE, at)
-
-    await office.database.write(work)
-    return started["brief"], [office.services.picture_store.path(one) for one in kept]
+    brief = await office.database.read(lambda tx: briefs_table.brief(tx, started["brief"]))
+    kept = await finish_draft(office, brief, cells=2, key=f"{asked['key']}:0", shade=len(prompt))
+    return brief.id, [office.services.picture_store.path(one) for one in kept]
 
 
 async def shown(office):
@@ -83,3 +55,30 @@ async def test_a_series_that_cannot_be_shown_keeps_no_other_and_is_tried_again(o
     await endings.look()
     sheets = await rows(office.database, "SELECT key FROM effects WHERE key LIKE '%:shown:%'")
     assert len(sheets) == 2
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+async def test_the_bots_own_numbers_stand_under_backgrounds_only_where_the_operator_wants_them(
+    office, wanted
+):
+    brief, _ = await ended(office, "a cup")
+
+    def around_a_product(tx):
+        (cell, *_) = briefs_table.cells(tx, brief)
+        product_table.add(
+            tx,
+            channel=CHANNEL.id,
+            person=ADA.id,
+            name="vase.png",
+            cutout=cell.picture,
+            event_id="vase",
+            at=clock.now(),
+        )
+        tx.execute("UPDATE series SET kind = 'product', product = (SELECT id FROM products)")
+
+    await office.database.write(around_a_product)
+    settings = office.services.settings.model_copy(update={"number_reactions": wanted})
+    await sheet.show(replace(office.services, settings=settings), brief, page=0, first=True)
+    assert await shown(office) == [brief]
+    numbers = await rows(office.database, "SELECT payload FROM effects WHERE action = 'react' ORDER BY rowid")
+    assert ["one" in str(numbers), "two" in str(numbers)] == [wanted, wanted]
