@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Floats = NDArray[np.float64]
+#: what is as large as a picture: half the memory
+Singles = NDArray[np.float32]
 Bits = NDArray[np.bool_]
 
 BITS = 32
@@ -30,10 +32,12 @@ SIDE = 320
 TILE = 64
 #: the noise's frequencies, in cycles a pixel at that size: finer ones do not outlive JPEG, coarser ones are seen
 BAND = (1 / 16, 1 / 5)
-#: sizes at which it is looked for, as shares of `SIDE`: a part of a picture, and one with something around it
-SCALES = tuple(np.exp(np.arange(np.log(0.55), np.log(1.3), 0.008)).tolist())
+#: sizes at which it is looked for, as shares of `SIDE`: a part of a picture, its own size, one with something around it
+SCALES = tuple(np.exp(np.arange(-75, 34) * 0.008).tolist())
 #: how much a picture may be changed, in dB: the first is taken at which the number is read again from a poor copy
 STRENGTHS = (50.0, 48.0, 46.0, 44.0, 42.5, 41.0)
+#: rows that are worked on at once, and about how many places tell how strongly a picture is changed
+ROWS, SAMPLE = 256, 1_000_000
 #: bits that have to be right in that copy
 SURE = 30
 #: how far the pattern's place has to stand out, in standard deviations; by chance about 4 are reached
@@ -55,41 +59,39 @@ class Guess:
 
 def embedded(picture: Image.Image, number: int) -> Image.Image | None:
     """The picture with the number in it; None where it cannot hold one. Takes a second."""
-    before = np.asarray(picture.convert("RGB"), dtype=np.float64)
-    change = _pattern(number, picture.size) * _bearable(before)
+    before = np.asarray(picture.convert("RGB"))
+    change = _change(before, number)
     for wanted in STRENGTHS:
-        marked = Image.fromarray(_changed(before, change, wanted))
+        marked = Image.fromarray(_changed(before, change, _strength(before, change, wanted)))
         if _agreement(read(_poor(marked), scales=(1.0,)), number) >= SURE:
-            if picture.mode == "RGBA":
-                marked.putalpha(picture.getchannel("A"))
-            return marked
-    # At the last strength it may be read from the file itself only: better than none.
-    if _agreement(read(marked, scales=(1.0,)), number) < SURE:
-        return None
+            break
+    else:
+        # At the last strength it may be read from the file itself only: better than none.
+        if _agreement(read(marked, scales=(1.0,)), number) < SURE:
+            return None
     if picture.mode == "RGBA":
         marked.putalpha(picture.getchannel("A"))
     return marked
 
 
 def read(picture: Image.Image, *, scales: Sequence[float] = SCALES) -> Bits:
-    """The bits that a picture shows, places × `BITS`, the clearest place first; no place where there is no pattern."""
-    grey = picture.convert("L")
-    side = (grey.width * grey.height) ** 0.5
+    """The bits that a picture shows, places × `BITS`, its own size first, then the clearest; no place where there is no pattern."""
+    grey, side = picture.convert("L"), (picture.width * picture.height) ** 0.5
     if side > SIDE * 2:
-        grey = grey.resize(_size(grey.size, SIDE * 2 / side), Image.Resampling.LANCZOS)
-    side = (grey.width * grey.height) ** 0.5
+        grey, side = _sized(grey, SIDE * 2 / side), SIDE * 2
     sync = np.conj(np.fft.fft2(_fields()[0]))
-    found: list[tuple[float, Floats]] = []
+    found: list[tuple[bool, float, Floats]] = []
     for scale in scales:
         folded = _folded(_flat(np.asarray(_sized(grey, SIDE * scale / side), dtype=np.float64)))
         match = np.fft.ifft2(np.fft.fft2(folded) * sync).real
         clear = float(match.max() / max(match.std(), 1e-9))
         if clear >= CLEAR:
             down, across = divmod(int(match.argmax()), TILE)
-            found.append((clear, np.roll(folded, (-down, -across), (0, 1))))
-    found.sort(key=lambda one: -one[0])
+            # First its own size: most files keep it, and it was tried when the number was written.
+            found.append((scale == 1, clear, np.roll(folded, (-down, -across), (0, 1))))
+    found.sort(key=lambda one: one[:2], reverse=True)
     shown: Bits = np.zeros((min(len(found), PLACES), BITS), dtype=np.bool_)
-    for place, (_, square) in enumerate(found[:PLACES]):
+    for place, (_, _, square) in enumerate(found[:PLACES]):
         shown[place] = (_fields()[1:] * square).sum(axis=(1, 2)) > 0
     return shown
 
@@ -137,40 +139,56 @@ def _fields() -> Floats:
     return found.reshape(-1, TILE, TILE)
 
 
-def _pattern(number: int, size: tuple[int, int]) -> Floats:
-    """What is written, height × width × 1, with deviation 1: as much for the place as for all bits together."""
+def _change(before: NDArray[np.uint8], number: int) -> Singles:
+    """What is written, height × width: the pattern, as strong as each place bears."""
     signs = np.where(code(number), 1.0, -1.0) / BITS**0.5
+    # As much for the place as for all bits together.
     square = _fields()[0] + np.tensordot(signs, _fields()[1:], 1)
-    scale = SIDE / (size[0] * size[1]) ** 0.5
-    wide, tall = (round(one * scale + 0.5) + 2 for one in size)
-    covered = np.tile(square / square.std(), (tall // TILE + 1, wide // TILE + 1)).astype(np.float32)
-    drawn = Image.fromarray(covered).resize(
-        size, Image.Resampling.BICUBIC, box=(0, 0, size[0] * scale, size[1] * scale)
-    )
-    return np.asarray(drawn, dtype=np.float64)[..., None]
+    tall, wide = before.shape[:2]
+    scale = SIDE / (wide * tall) ** 0.5
+    times = [(round(side * scale + 0.5) + 2) // TILE + 1 for side in (tall, wide)]
+    pattern = Image.fromarray(np.tile(square / square.std(), times).astype(np.float32))
+    reach = max(1, round(4 / scale))
+    change: Singles = np.empty((tall, wide), np.float32)
+    for top in range(0, tall, ROWS):
+        end = min(top + ROWS, tall)
+        box = (0, top * scale, wide * scale, end * scale)
+        drawn = pattern.resize((wide, end - top), Image.Resampling.BICUBIC, box=box)
+        # With what their means reach to.
+        first = max(0, top - 2 * reach)
+        bearable = _bearable(before[first : end + 2 * reach].mean(axis=2), reach)
+        change[top:end] = np.asarray(drawn) * bearable[top - first : end - first]
+    return change
 
 
-def _bearable(colours: Floats) -> Floats:
-    """How much each place bears, height × width × 1: more where something is going on already."""
-    grey = colours.mean(axis=2)
-    reach = round(4 * grey.size**0.5 / SIDE)
+def _bearable(grey: Floats, reach: int) -> Floats:
+    """How much each place bears, height × width: more where something is going on already."""
     spread = np.sqrt(_mean((grey - _mean(grey, reach)) ** 2, reach))
-    bearable: Floats = np.clip(0.75 + spread / 16, 0.75, 2.0)[..., None]
+    bearable: Floats = np.clip(0.75 + spread / 16, 0.75, 2.0)
     return bearable
 
 
-def _changed(before: Floats, change: Floats, wanted: float) -> NDArray[np.uint8]:
-    """The picture, changed as much as leaves it that near to what it was."""
+def _strength(before: NDArray[np.uint8], change: Singles, wanted: float) -> float:
+    """How much of the change leaves the picture that near to what it was, told from places all over it."""
+    step = max(1, round((change.size / SAMPLE) ** 0.5))
+    before, change = before[::step, ::step], change[::step, ::step]
     least, most = 0.0, 16.0
-    after = before
     for _ in range(10):
         middle = (least + most) / 2
-        found = np.clip(before + change * middle, 0, 255).round()
-        if psnr(before, found) >= wanted:
-            least, after = middle, found
+        if psnr(before, _changed(before, change, middle)) >= wanted:
+            least = middle
         else:
             most = middle
-    return after.astype(np.uint8)
+    return least
+
+
+def _changed(before: NDArray[np.uint8], change: Singles, strength: float) -> NDArray[np.uint8]:
+    """The picture with that much of the change."""
+    after = np.empty_like(before)
+    for top in range(0, len(before), ROWS):
+        rows = slice(top, top + ROWS)
+        after[rows] = (before[rows] + change[rows, :, None] * np.float32(strength)).clip(0, 255).round()
+    return after
 
 
 def _flat(grey: Floats) -> Floats:
@@ -212,7 +230,10 @@ def _poor(picture: Image.Image) -> Image.Image:
 
 
 def _sized(picture: Image.Image, scale: float) -> Image.Image:
-    return picture.resize(_size(picture.size, scale), Image.Resampling.LANCZOS)
+    """At exactly that scale: what is left over of a pixel at its edges is cut off, for the pattern must not stretch."""
+    size = tuple(max(TILE // 2, int(side * scale)) for side in picture.size)
+    box = (0, 0, min(picture.width, size[0] / scale), min(picture.height, size[1] / scale))
+    return picture.resize((size[0], size[1]), Image.Resampling.LANCZOS, box=box)
 
 
 def _size(size: tuple[int, int], scale: float) -> tuple[int, int]:

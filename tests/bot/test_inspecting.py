@@ -116,6 +116,7 @@ def test_a_number_outlives_what_happens_to_pictures_on_plain_grounds_too(kind):
         marked,
         Image.open(io.BytesIO(jpeg(marked, 60))),
         marked.resize((wide // 2, tall // 2)),
+        Image.open(io.BytesIO(jpeg(marked.resize((wide // 2, tall // 2), Image.Resampling.LANCZOS), 60))),
         Image.open(io.BytesIO(jpeg(marked.crop(part), 60))),
     ):
         found = watermark.guesses(watermark.read(copy), range(1_000))
@@ -123,6 +124,16 @@ def test_a_number_outlives_what_happens_to_pictures_on_plain_grounds_too(kind):
         assert found[0].right >= 29
     # Nothing is read out of a picture that holds none.
     assert watermark.guesses(watermark.read(picture), range(1_000)) == []
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_a_picture_of_its_own_size_is_read_as_well_as_when_it_was_written(number):
+    marked = watermark.embedded(Image.fromarray(data.coffee()), number)
+    copy = Image.open(io.BytesIO(jpeg(marked.resize((300, 200), Image.Resampling.LANCZOS), 60)))
+    (own,) = watermark.guesses(watermark.read(copy, scales=(1.0,)), [number])
+    assert own.right >= watermark.SURE
+    (found,) = watermark.guesses(watermark.read(copy), [number])
+    assert found.right >= own.right
 
 
 async def test_a_cropped_jpeg_is_found_by_its_watermark_and_a_strange_one_is_not(

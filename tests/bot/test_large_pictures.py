@@ -1,4 +1,4 @@
-"""A free adjustment of the largest picture needs little memory; measured in a process of its own."""
+"""What is done to the largest pictures needs little memory; measured in a process of its own."""
 
 import subprocess
 import sys
@@ -28,8 +28,49 @@ print(next(line for line in status if line.startswith("VmHWM")).split()[1])
 """
 
 
+MARKING = """
+import sys
+from pathlib import Path
+import numpy as np
+from PIL import Image, ImageDraw
+from marks import watermark
+
+picture = Image.effect_noise((512, 512), 40).resize((4096, 4096)).convert("RGB")
+ImageDraw.Draw(picture).ellipse((1024, 1024, 3072, 3072), fill=(200, 30, 40))
+marked = watermark.embedded(picture, 77)
+status = Path("/proc/self/status").read_text().splitlines()
+found = watermark.guesses(watermark.read(marked), range(1_000))
+assert found[0].number == 77
+error = (np.asarray(picture, np.int16) - np.asarray(marked)).astype(np.float32)
+assert (error**2).mean() <= 255**2 / 10**4.1
+print(next(line for line in status if line.startswith("VmHWM")).split()[1])
+"""
+PROC = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
+
+
+def run(program, *arguments):
+    """What it prints, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
+@PROC
+def test_a_watermark_on_16_megapixels_stays_below_500_mb():
+    assert int(run(MARKING)) / 1024 < 500
+
+
+@pytest.mark.slow
+@PROC
 @pytest.mark.parametrize("what", ["whole", "mask"])
 def test_an_adjustment_of_16_megapixels_stays_below_300_mb(tmp_path, what):
     program = f"""
@@ -40,15 +81,5 @@ pixels = np.stack([rows * 255 // 3464, columns * 255 // 4618, (rows * 7 + column
 Image.fromarray(pixels.astype(np.uint8)).save(r"{tmp_path}/large.png", compress_level=1)
 Image.radial_gradient("L").resize((4618, 3464)).save(r"{tmp_path}/mask.png", compress_level=1)
 """
-    for arguments in ([program], [PROGRAM, str(tmp_path), what]):
-        done = subprocess.run(
-            [sys.executable, "-c", *arguments],
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) / 1024 < 300
+    run(program)
+    assert int(run(PROGRAM, str(tmp_path), what)) / 1024 < 300
