@@ -32,33 +32,43 @@ class FrontDoor(AsyncApp):
     def __init__(
         self,
         apps: Callable[[], Mapping[str, AsyncApp]],
+        has: Callable[[str], Awaitable[bool]],
         ended: Callable[[str], Awaitable[None]],
         settings: Settings,
     ) -> None:
-        """`ended` is called when a workspace says that it has the app no longer; it may be wrong, or late."""
+        """`has` says whether a team has the app, be it served now or not.
+
+        `ended` is called when a workspace says that it has the app no longer; it may be wrong, or late.
+        """
+        logger = logging.getLogger("bot.bolt")
+        # At INFO it logs whole request bodies when something about them is odd.
+        logger.setLevel(logging.WARNING)
         with without_oauth():
             super().__init__(
                 client=WebApi(token="", base_url=settings.slack_api_url),
                 signing_secret=settings.signing_secret or UNSIGNED,
                 authorize=_nobody,
-                logger=logging.getLogger("bot.bolt"),
+                logger=logger,
             )
-        self._apps, self._ended = apps, ended
+        self._apps, self._has, self._ended = apps, has, ended
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer by the app of the event's workspace; what is of none is acknowledged and dropped."""
+        """Answer by the app of the event's workspace; what is of none that has the app is acknowledged and dropped."""
         team = req.context.team_id
         if team is None:
             # Slack's own questions, such as whether the address is ours.
             return await super().async_dispatch(req)
-        app = self._apps().get(team)
-        if app is None:
-            log.info("an event of %s was dropped: it does not have the app", team)
-            return BoltResponse(status=200)
         if (req.body.get("event") or {}).get("type") in ENDS:
             await self._ended(team)
             return BoltResponse(status=200)
-        return await app.async_dispatch(req)
+        app = self._apps().get(team)
+        if app is not None:
+            return await app.async_dispatch(req)
+        if await self._has(team):
+            log.warning("an event of %s is left to be sent again: it is not served now", team)
+            return BoltResponse(status=503)
+        log.info("an event of %s was dropped: it does not have the app", team)
+        return BoltResponse(status=200)
 
 
 async def _nobody() -> AuthorizeResult:

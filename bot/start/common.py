@@ -24,8 +24,9 @@ from bot.slack.connection import listen, sign_in
 from bot.slack.front_door import App, FrontDoor
 from bot.slack.socket import SocketLink
 from bot.slack.web_api import WebApi
+from bot.start.installed import Installed
 from bot.start.tasks import cancelled_at_the_end
-from bot.start.workspace import Workspace
+from bot.start.workspace import Workspace, default_rule, price_table
 from bot.start.workspaces import Workspaces
 from bot.store.backup import INSTALLATIONS
 from bot.web.metrics import Monitoring
@@ -46,38 +47,58 @@ async def start(
         await asyncio.to_thread(marking_actions.check, settings)
     except CannotSign as error:
         raise CannotStart(str(error)) from error
-    file, installations = _installations(settings, stack)
-    workspaces = Workspaces(settings, installations)
+    # What is wrong for all workspaces ends the start, and is not tried again with each.
+    default_rule(settings)
+    price_table(settings)
+    installed: Installed | None = None
+    broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def broke(team: str, error: BaseException) -> None:
+        if installed:
+            installed.broke(team, error)
+        elif not broken.done():
+            broken.set_exception(error)
+
+    workspaces = Workspaces(settings, broke)
     #: Known once Slack's connection stands.
     links_to_slack: list[SocketLink] = []
-    monitoring = Monitoring(
-        checks=health.checks(workspaces.databases, lambda: _connected(settings, links_to_slack)),
-        measure=partial(health.measure, workspaces.databases),
-        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
-    )
     installing = identity = None
-    if file is not None and installations is not None:
+    if settings.is_shared:
+        seal = seal_for(settings)
+        file = InstallationFile(settings.data_dir / INSTALLATIONS)
+        stack.callback(file.close)
+        installations = Installations(file, seal)
+        installed = Installed(settings, installations, workspaces)
         installing = Installing(
             settings=settings,
-            installations=installations,
             states=States(file),
             scopes=tuple(sorted(wanted_scopes())),
             authorize_url=str(URL(settings.slack_api_url).with_path("/oauth/v2/authorize")),
             base_url=lambda: workspaces.base_url,
-            serve=workspaces.serve_installed,
+            install=installed.install,
         )
     else:
         identity = await sign_in(settings)
+    monitoring = Monitoring(
+        checks=health.checks(
+            workspaces.databases,
+            lambda: _connected(settings, links_to_slack),
+            installed.troubled if installed else None,
+        ),
+        measure=partial(health.measure, workspaces.databases),
+        token=settings.metrics_token.get_secret_value() if settings.metrics_token else "",
+    )
     workspaces.base_url = await _serve_pages(
         settings, page_routes(workspaces.of_link, monitoring, installing), stack
     )
     stack.push_async_callback(workspaces.close)
-    if installations is not None:
-        for team in await installations.teams():
-            await workspaces.serve_installed(team)
-        app: App = FrontDoor(workspaces.apps, workspaces.ended, settings)
+    if installed:
+        stack.push_async_callback(installed.close)
+        await installed.serve_all()
+        app: App = FrontDoor(workspaces.apps, installed.has, installed.ended, settings)
     else:
         assert settings.slack_bot_token is not None
+        assert identity is not None
         await workspaces.serve("", settings, settings.slack_bot_token.get_secret_value(), identity)
         app = workspaces.apps()[""]
     link = await listen(app, WebApi(token="", base_url=settings.slack_api_url), settings, stack)
@@ -90,7 +111,7 @@ async def start(
     async def drain() -> None:
         await workspaces.drain(link)
 
-    return [workspaces.broken, *watching], drain
+    return [broken, *watching], drain
 
 
 def page_routes(
@@ -117,18 +138,6 @@ def page_routes(
         *monitoring.routes(),
         *(install_routes.routes(installing) if installing else ()),
     ]
-
-
-def _installations(
-    settings: Settings, stack: AsyncExitStack
-) -> tuple[InstallationFile | None, Installations | None]:
-    """Where the tokens of several workspaces are kept; nothing where the operator gave one. Raises CannotStart."""
-    if not settings.is_shared:
-        return None, None
-    seal = seal_for(settings)
-    file = InstallationFile(settings.data_dir / INSTALLATIONS)
-    stack.callback(file.close)
-    return file, Installations(file, seal)
 
 
 async def _connected(settings: Settings, links: Sequence[SocketLink]) -> bool:

@@ -84,7 +84,6 @@ WAYS_IN: Final = (commands, buttons, forms, reactions, mentions, shortcuts, home
 class Workspace:
     """What one workspace is served by. All of it is its own; another workspace has the same of its own."""
 
-    client: WebApi
     database: Database
     app: App
     editor: EditorSite
@@ -109,7 +108,8 @@ async def open_workspace(
 ) -> Workspace:
     """Everything that one workspace has of its own, at work until the stack is closed. Raises CannotStart."""
     try:
-        database = Database(settings.database_path)
+        # Its migrations may take a while, and others are served meanwhile.
+        database = await asyncio.to_thread(Database, settings.database_path)
     except NewerDatabase as error:
         raise CannotStart(
             f"The database {settings.database_path} was written by a newer version of Draftroom ({error})."
@@ -143,8 +143,8 @@ async def open_workspace(
         database=database,
         picture_store=picture_store,
         settings=settings,
-        prices=_prices(settings),
-        rule=_default_rule(settings),
+        prices=price_table(settings),
+        rule=default_rule(settings),
         members=directory.members,
         known_words=lambda: engine.known_words,
         known_loras=lambda: engine.known_loras(Tier.DRAFT),
@@ -271,7 +271,6 @@ async def open_workspace(
         await outbox.flush()
 
     return Workspace(
-        client=client,
         database=database,
         app=app,
         editor=site,
@@ -294,7 +293,8 @@ async def check_currency(database: Database, currency: str) -> None:
         )
 
 
-def _default_rule(settings: Settings) -> BudgetRule:
+def default_rule(settings: Settings) -> BudgetRule:
+    """The budget of a channel that has none of its own. Raises CannotStart."""
     try:
         amount_micro, period = parse_budget(settings.default_budget, settings.currency)
     except ValueError as error:
@@ -302,7 +302,8 @@ def _default_rule(settings: Settings) -> BudgetRule:
     return BudgetRule(amount_micro=amount_micro, period=period, currency=settings.currency)
 
 
-def _prices(settings: Settings) -> Prices:
+def price_table(settings: Settings) -> Prices:
+    """What a tier costs. Raises CannotStart."""
     try:
         return prices_of(settings)
     except RateError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import clock
@@ -23,8 +23,15 @@ STUCK = timedelta(minutes=10)
 Databases = Callable[[], Mapping[str, Database]]
 
 
-def checks(databases: Databases, connected: Callable[[], Awaitable[bool]] | None) -> Checks:
-    """The parts without which nobody is served. `connected` asks the Socket Mode connection, where there is one."""
+def checks(
+    databases: Databases,
+    connected: Callable[[], Awaitable[bool]] | None,
+    troubled: Callable[[], Sequence[str]] | None = None,
+) -> Checks:
+    """The parts without which nobody is served. `connected` asks the Socket Mode connection, where there is one.
+
+    `troubled` says which teams are not served as they should be, where there are several.
+    """
 
     async def writes() -> str | None:
         for database in databases().values():
@@ -40,7 +47,12 @@ def checks(databases: Databases, connected: Callable[[], Awaitable[bool]] | None
     async def hears() -> str | None:
         return None if connected is None or await connected() else "not connected to Slack"
 
-    return {"database": writes, "outbox": says, "slack": hears}
+    async def serves() -> str | None:
+        teams = troubled() if troubled else ()
+        return f"tried again: {', '.join(teams)}" if teams else None
+
+    parts = {"database": writes, "outbox": says, "slack": hears}
+    return {**parts, "workspaces": serves} if troubled else parts
 
 
 async def _oldest(databases: Mapping[str, Database]) -> datetime | None:

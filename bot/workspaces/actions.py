@@ -15,7 +15,7 @@ from bot.briefs.model import UserError
 from bot.settings import Settings
 from bot.slack.web_api import WebApi, error_code
 from bot.texts import say
-from bot.workspaces.store import Installations, States
+from bot.workspaces.store import NotInstalled, States
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ class Installing:
     """The steps of an installation."""
 
     settings: Settings
-    installations: Installations
     states: States
     #: The bot scopes of the manifest.
     scopes: tuple[str, ...]
@@ -35,8 +34,8 @@ class Installing:
     authorize_url: str
     #: Where people reach our pages, to which Slack sends them back.
     base_url: Callable[[], str]
-    #: Serves a workspace from now on.
-    serve: Callable[[str], Awaitable[None]]
+    #: Keeps a token and serves its workspace; whether that is served now. May raise NotInstalled.
+    install: Callable[[Installation], Awaitable[bool]]
 
     @property
     def redirect_uri(self) -> str:
@@ -54,18 +53,20 @@ class Installing:
         )
         return state, generator.generate(state)
 
-    async def end(self, *, code: str, state: str, state_of_browser: str) -> str:
-        """Exchange the code for a token and serve that workspace. Its name. Raises UserError."""
+    async def end(self, *, code: str, state: str, state_of_browser: str) -> tuple[str, bool]:
+        """Exchange the code for a token and serve that workspace. Its name; whether it is served. Raises UserError."""
         if not state or state != state_of_browser or not await self.states.async_consume(state):
             raise UserError(say("install-state"))
         installation = await self._exchange(code)
         allowed = {team.strip() for team in self.settings.install_teams.split(",")} - {""}
         if allowed and installation.team_id not in allowed:
-            await self._give_back(installation)
+            await self._give_back(str(installation.bot_token), str(installation.team_id))
             raise UserError(say("install-not-allowed", team=str(installation.team_id)))
-        await self.installations.async_save(installation)
-        await self.serve(str(installation.team_id))
-        return str(installation.team_name or installation.team_id)
+        try:
+            served = await self.install(installation)
+        except NotInstalled as error:
+            raise UserError(say("install-refused", code=str(error))) from error
+        return str(installation.team_name or installation.team_id), served
 
     async def _exchange(self, code: str) -> Installation:
         secret = self.settings.slack_client_secret
@@ -82,6 +83,7 @@ class Installing:
         team = answer.get("team") or {}
         # It names a folder, too.
         if answer.get("is_enterprise_install") or not re.fullmatch(r"T[A-Z0-9]+", str(team.get("id"))):
+            await self._give_back(str(answer.get("access_token") or ""), "an organisation")
             raise UserError(say("install-one-workspace"))
         return Installation(
             app_id=answer.get("app_id"),
@@ -94,11 +96,9 @@ class Installing:
             token_type=answer.get("token_type"),
         )
 
-    async def _give_back(self, installation: Installation) -> None:
-        """End a token that is not wanted; then the app is not in that workspace."""
+    async def _give_back(self, token: str, whose: str) -> None:
+        """End a token that is not wanted; then the app is not there."""
         try:
-            await WebApi(token=installation.bot_token, base_url=self.settings.slack_api_url).auth_revoke()
+            await WebApi(token=token, base_url=self.settings.slack_api_url).auth_revoke()
         except SlackApiError as error:
-            log.warning(
-                "the token of %s could not be given back: %s", installation.team_id, error_code(error)
-            )
+            log.warning("the token of %s could not be given back: %s", whose, error_code(error))

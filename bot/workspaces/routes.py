@@ -15,6 +15,7 @@ from bot.workspaces.actions import REDIRECT, Installing
 #: Keeps the state in the browser that began: a link from elsewhere ends nothing.
 COOKIE = "draftroom-install"
 COOKIE_LIFE_S = 600
+_LATER = ("install-later-title", "install-later-text")
 _HEADERS = page_headers("form-action 'none'", Cache_Control="no-store")
 _PAGE = """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -45,14 +46,13 @@ def routes(installing: Installing) -> list[web.AbstractRouteDef]:
         try:
             if "code" not in query:
                 raise UserError(say("install-refused", code=query.get("error", "")[:40]))
-            team = await installing.end(
+            team, served = await installing.end(
                 code=query["code"],
                 state=query.get("state", ""),
                 state_of_browser=request.cookies.get(COOKIE, ""),
             )
-            response = _page(
-                installing, say("install-done-title", team=team), escape(say("install-done-text"))
-            )
+            texts = ("install-done-title", "install-done-text") if served else _LATER
+            response = _page(installing, say(texts[0], team=team), escape(say(texts[1])))
         except UserError as error:
             response = _page(installing, say("install-failed-title"), escape(error.sentence), status=400)
         response.del_cookie(COOKIE, path="/slack")

@@ -24,10 +24,16 @@ from bot.workspaces import table as workspaces_table
 T = TypeVar("T")
 #: How long somebody may take to allow the app, in seconds.
 STATE_LIFE_S = 600
+#: Installations under way at once, whoever opens the page however often; a later one takes the place of the earliest.
+MOST_STATES = 1_000
 
 
 class BadKey(CannotStart):
     """The key can't be used, or opens none of what is kept; the message says what to do."""
+
+
+class NotInstalled(Exception):
+    """A workspace has the app no longer; the message is Slack's code for that."""
 
 
 def seal_for(settings: Settings) -> MultiFernet:
@@ -146,8 +152,11 @@ class States(AsyncOAuthStateStore):
 
     async def async_issue(self, *args: Any, **kwargs: Any) -> str:
         """A state that nobody can guess."""
-        state, expires_at = secrets.token_urlsafe(32), clock.now() + timedelta(seconds=STATE_LIFE_S)
-        await self._file.do(lambda tx: workspaces_table.issue(tx, state, expires_at))
+        state, at = secrets.token_urlsafe(32), clock.now()
+        expires_at = at + timedelta(seconds=STATE_LIFE_S)
+        await self._file.do(
+            lambda tx: workspaces_table.issue(tx, state, expires_at, at=at, at_most=MOST_STATES)
+        )
         return state
 
     async def async_consume(self, state: str) -> bool:

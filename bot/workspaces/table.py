@@ -44,12 +44,21 @@ def forget(tx: Transaction, team: str) -> None:
     tx.execute("DELETE FROM installations WHERE team = ?", [team])
 
 
-def issue(tx: Transaction, state: str, expires_at: datetime) -> None:
-    """An installation begins."""
+def issue(tx: Transaction, state: str, expires_at: datetime, *, at: datetime, at_most: int) -> None:
+    """An installation begins. What was begun and is too old goes, and the earliest of more than so many."""
+    tx.execute("DELETE FROM states WHERE expires_at < ?", [clock.to_text(at)])
     tx.execute("INSERT INTO states (state, expires_at) VALUES (?, ?)", [state, clock.to_text(expires_at)])
+    tx.execute(
+        "DELETE FROM states WHERE rowid NOT IN (SELECT rowid FROM states ORDER BY rowid DESC LIMIT ?)",
+        [at_most],
+    )
 
 
 def consume(tx: Transaction, state: str, at: datetime) -> bool:
     """Whether an installation of that state began and may end now; once."""
-    tx.execute("DELETE FROM states WHERE expires_at < ?", [clock.to_text(at)])
-    return bool(tx.execute("DELETE FROM states WHERE state = ? RETURNING state", [state]).fetchall())
+    return bool(
+        tx.execute(
+            "DELETE FROM states WHERE state = ? AND expires_at >= ? RETURNING state",
+            [state, clock.to_text(at)],
+        ).fetchall()
+    )

@@ -173,6 +173,7 @@ OPERATORS = {
     "settings.py",
     "slack/connection.py",
     "start/common.py",
+    "start/installed.py",
     "start/process.py",
     "start/workspace.py",
     "start/workspaces.py",

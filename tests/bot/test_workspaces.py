@@ -4,12 +4,15 @@ import pytest
 from cryptography.fernet import Fernet
 from slack_sdk.oauth.installation_store import Installation
 
+from bot.briefs.model import UserError
 from bot.images_api.client import EngineClient
 from bot.images_api.types import GenerateRequest
 from bot.settings import Settings
 from bot.slack.front_door import FrontDoor
+from bot.slack.web_api import WebApi
 from bot.store import Database, backup
 from bot.web.links import BadLink, Links, team_in
+from bot.workspaces.actions import Installing
 from bot.workspaces.store import BadKey, InstallationFile, Installations, States, seal_for
 
 KEY = b"k" * 32
@@ -70,6 +73,54 @@ async def test_a_state_is_good_once_and_for_a_while(file, monkeypatch):
     assert not await states.async_consume(await states.async_issue())
 
 
+async def test_pages_that_are_opened_and_left_leave_no_more_than_so_many_rows(file, monkeypatch):
+    async def rows():
+        return await file.do(lambda tx: tx["states"].count)
+
+    states = States(file)
+    monkeypatch.setattr("bot.workspaces.store.MOST_STATES", 3)
+    issued = [await states.async_issue() for _ in range(5)]
+    assert await rows() == 3
+    assert [await states.async_consume(state) for state in issued] == [False, False, True, True, True]
+    with monkeypatch.context() as past:
+        past.setattr("bot.workspaces.store.STATE_LIFE_S", -1)
+        await states.async_issue()
+    await states.async_issue()
+    assert await rows() == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"is_enterprise_install": True, "team": None, "enterprise": {"id": "E1"}},
+        {"is_enterprise_install": False, "team": {"id": "../T1"}},
+    ],
+)
+async def test_what_is_no_single_workspaces_is_refused_and_its_token_ended(file, monkeypatch, answer):
+    revoked, states = [], States(file)
+
+    async def exchanged(self, **given):
+        return {"ok": True, "access_token": "xoxb-org", **answer}
+
+    async def revoke(self):
+        revoked.append(self.token)
+
+    monkeypatch.setattr(WebApi, "oauth_v2_access", exchanged)
+    monkeypatch.setattr(WebApi, "auth_revoke", revoke)
+    installing = Installing(
+        settings=Settings(slack_client_id="1.2", slack_client_secret="secret"),
+        states=states,
+        scopes=(),
+        authorize_url="",
+        base_url=str,
+        install=None,
+    )
+    state = await states.async_issue()
+    with pytest.raises(UserError, match="one workspace at a time"):
+        await installing.end(code="1", state=state, state_of_browser=state)
+    assert revoked == ["xoxb-org"]
+
+
 def test_a_link_is_one_workspaces_though_the_key_is_common():
     given = {"person": "U1", "subject": "b:1:0", "life_s": 60}
     token = Links(KEY, "T1").make("editor", **given)
@@ -110,7 +161,7 @@ def test_one_token_is_the_default_and_needs_no_client(monkeypatch, tmp_path):
 def test_bolt_serves_no_installation_of_its_own(monkeypatch):
     monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
     monkeypatch.setenv("SLACK_CLIENT_SECRET", "secret")
-    assert FrontDoor(dict, None, Settings()).oauth_flow is None
+    assert FrontDoor(dict, None, None, Settings()).oauth_flow is None
 
 
 def test_a_copy_holds_every_workspace_and_is_put_back(tmp_path, tmp_path_factory):
