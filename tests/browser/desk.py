@@ -61,7 +61,7 @@ class Desk:
 
     def _heard(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):
-            self.complaints.append(said.text)
+            self.complaints.append(f"{said.text} {said.location.get('url', '')}")
 
     def close(self) -> None:
         """Close every page."""
