@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from bot.briefs.model import UserError
-from bot.pictures import masks, opening
+from bot.pictures import masks, opening, shapes
 from bot.texts import say
 
 #: Sides of a product's picture, in pixels.
@@ -90,29 +90,27 @@ def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
 
 def _off_plain(picture: Image.Image) -> Image.Image:
     """Opaque where a picture is not its plain background: what looks like the border and is joined to it goes."""
-    pixels = np.asarray(picture, dtype=np.float32)
-    behind = ground(pixels)
-    away = np.abs(pixels - behind).max(axis=-1)
-    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
-    if (edge <= TOLERANCE).mean() < PLAIN_SHARE:
+    near = background(np.asarray(picture, dtype=np.float32))
+    if near is None:
         raise Unclear(say("product-not-plain"))
-    near = (away <= TOLERANCE) | shadow(pixels, behind)
-    border = np.zeros_like(near)
-    border[[0, -1]] = border[:, [0, -1]] = True
-    product = Image.fromarray((~joined(near, near & border)).astype(np.uint8) * 255)
+    product = Image.fromarray((~shapes.from_rim(near)).astype(np.uint8) * 255)
     # The outermost pixels are mixed with the old background; single grains are noise.
     return product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
 
 
 def subject(picture: Image.Image) -> NDArray[np.bool_] | None:
     """Where a picture shows something else than its plain ground and a shadow on it; None where no ground is plain."""
-    pixels = np.asarray(picture.convert("RGB"), dtype=np.float32)
+    near = background(np.asarray(picture.convert("RGB"), dtype=np.float32))
+    return None if near is None else ~near
+
+
+def background(pixels: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+    """Where a picture looks like its plain ground or a shadow on it; None where no ground is plain."""
     behind = ground(pixels)
     away = np.abs(pixels - behind).max(axis=-1)
-    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
-    if (edge <= TOLERANCE).mean() < PLAIN_SHARE:
+    if (shapes.rim(away) <= TOLERANCE).mean() < PLAIN_SHARE:
         return None
-    found: NDArray[np.bool_] = (away > TOLERANCE) & ~shadow(pixels, behind)
+    found: NDArray[np.bool_] = (away <= TOLERANCE) | shadow(pixels, behind)
     return found
 
 
@@ -130,14 +128,14 @@ def ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
 
     sides = [terms(down[at], across) for at in (0, -1)] + [terms(down, across[at]) for at in (0, -1)]
     known = np.concatenate(sides)
-    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    middle = np.median(rim, axis=0)
-    course = np.broadcast_to(middle, rim.shape)
+    border = shapes.rim(pixels)
+    middle = np.median(border, axis=0)
+    course = np.broadcast_to(middle, border.shape)
     for reach in (3 * TOLERANCE, 2 * TOLERANCE, TOLERANCE):
-        seen = np.abs(rim - course).max(axis=-1) <= reach
+        seen = np.abs(border - course).max(axis=-1) <= reach
         if seen.mean() < 0.5:
             return np.broadcast_to(middle, pixels.shape)
-        weights = np.linalg.lstsq(known[seen], rim[seen], rcond=None)[0]
+        weights = np.linalg.lstsq(known[seen], border[seen], rcond=None)[0]
         course = known @ weights
     found: NDArray[np.float32] = np.clip(terms(down[:, None], across[None]) @ weights, 0, 255)
     return found
@@ -152,22 +150,6 @@ def shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[
     dark = (light < 1) & (light > DEEPEST_SHADOW) & (tint < SHADOW_TINT)
     found: NDArray[np.bool_] = np.logical_and(dark, slope < SHADOW_SLOPE)
     return found
-
-
-def joined(where: NDArray[np.bool_], start: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """All of `where` that `start` reaches, going across and down."""
-    reached, before = start & where, -1
-    while (count := int(reached.sum())) != before:
-        before = count
-        for turned in (False, True):
-            area, seeds = (where.T, reached.T) if turned else (where, reached)
-            # Each unbroken run along a line has a number; a run with a seed in it is reached as a whole.
-            runs = np.cumsum(~np.pad(area, ((0, 0), (1, 0))), axis=None).reshape(area.shape[0], -1)[:, 1:]
-            hit = np.zeros(int(runs.max()) + 1, dtype=np.bool_)
-            hit[runs[seeds]] = True
-            found = area & hit[runs]
-            reached = found.T if turned else found
-    return reached
 
 
 def for_model(cutout: Image.Image) -> tuple[Image.Image, Image.Image]:

@@ -6,19 +6,18 @@ Pure. What cannot be told from its ground is told by None, never guessed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from bot.pictures import cutouts
+from bot.pictures import cutouts, shapes
 
 Where = NDArray[np.bool_]
 Plane = NDArray[np.float32]
 
-#: Longest side at which things are looked for, in pixels.
+#: Longest side of a picture in which things are looked for, in pixels.
 WORKED_SIDE = 1024
 #: A ground is plain where this share of the picture's border lies on its course.
 PLAIN_SHARE = 0.8
@@ -90,28 +89,30 @@ class Things:
 
 
 def find(picture: Image.Image) -> Things | None:
-    """The things in a picture (any mode); None where there is no plain ground, or nothing on it."""
-    width, height = picture.size
-    scale = WORKED_SIDE / max(width, height)
-    if min(width, height) < 16:
+    """The things in a picture (any mode, WORKED_SIDE at most); None where no ground is plain, or nothing is on it."""
+    if min(picture.size) < 16:
         return None
-    if scale >= 1:
-        return _find(np.asarray(picture.convert("RGB"), dtype=np.float32))
-    small = picture.convert("RGB").resize(
-        (max(16, round(width * scale)), max(16, round(height * scale))), Image.Resampling.BOX
-    )
-    found = _find(np.asarray(small, dtype=np.float32))
-    if found is None:
+    pixels = np.asarray(picture.convert("RGB"), dtype=np.float32)
+    ground = cutouts.ground(pixels)
+    away = np.abs(pixels - ground).max(axis=-1)
+    border = shapes.rim(away)
+    noise = float(np.clip(2.5 * np.quantile(border, 0.8), LEAST_NOISE, MOST_NOISE))
+    if (border <= noise).mean() < PLAIN_SHARE:
         return None
-
-    def large(plane: NDArray[Any], how: Image.Resampling) -> NDArray[Any]:
-        return np.asarray(Image.fromarray(plane).resize((width, height), how))
-
-    return Things(
-        labels=large(found.labels, Image.Resampling.NEAREST).astype(np.int32),
-        shares=large(found.shares, Image.Resampling.BILINEAR).astype(np.float32),
-        free=large(found.free.astype(np.uint8), Image.Resampling.NEAREST) > 0,
-    )
+    near = (away <= noise) | cutouts.shadow(pixels, ground)
+    behind = shapes.from_rim(near)
+    holes = np.asarray(ndimage.binary_opening(away <= noise / 2, iterations=2))
+    behind |= shapes.without_specks(holes, LEAST_HOLE * holes.size)
+    # Single grains are noise; what is a little apart belongs together.
+    solid = np.asarray(ndimage.binary_opening(~behind, iterations=1))
+    solid = shapes.without_specks(solid, LEAST_THING * solid.size)
+    if not solid.any() or solid.mean() > 1 - LEAST_GROUND:
+        return None
+    joined = ndimage.binary_closing(np.pad(solid, 4), iterations=3)[4:-4, 4:-4] | solid
+    labels = np.where(solid, shapes.labels(joined), 0).astype(np.int32)
+    apart = max(3, round(0.015 * min(near.shape)))
+    free = ~ndimage.binary_dilation(solid | (away > MOST_NOISE), iterations=apart)
+    return Things(labels=labels, shares=_shares(pixels, ground, solid), free=np.asarray(free))
 
 
 def levelled(before: Image.Image, after: Image.Image, mask: Image.Image) -> Image.Image:
@@ -141,30 +142,6 @@ def levelled(before: Image.Image, after: Image.Image, mask: Image.Image) -> Imag
     return result
 
 
-def _find(pixels: Plane) -> Things | None:
-    ground = cutouts.ground(pixels)
-    away = np.abs(pixels - ground).max(axis=-1)
-    rim = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
-    noise = float(np.clip(2.5 * np.quantile(rim, 0.8), LEAST_NOISE, MOST_NOISE))
-    if (rim <= noise).mean() < PLAIN_SHARE:
-        return None
-    near = (away <= noise) | cutouts.shadow(pixels, ground)
-    border = np.zeros(near.shape, dtype=np.bool_)
-    border[[0, -1]] = border[:, [0, -1]] = True
-    behind = np.asarray(ndimage.binary_propagation(border & near, mask=near))
-    behind |= _large(np.asarray(ndimage.binary_opening(away <= noise / 2, iterations=2)), LEAST_HOLE)
-    # Single grains are noise; what is a little apart belongs together.
-    solid = _large(np.asarray(ndimage.binary_opening(~behind, iterations=1)), LEAST_THING)
-    if not solid.any() or solid.mean() > 1 - LEAST_GROUND:
-        return None
-    joined = ndimage.binary_closing(np.pad(solid, 4), iterations=3)[4:-4, 4:-4] | solid
-    labels, _ = ndimage.label(joined, structure=np.ones((3, 3)))
-    labels = np.where(solid, labels, 0).astype(np.int32)
-    apart = max(3, round(0.015 * min(near.shape)))
-    free = ~ndimage.binary_dilation(solid | (away > MOST_NOISE), iterations=apart)
-    return Things(labels=labels, shares=_shares(pixels, ground, solid), free=np.asarray(free))
-
-
 def _shares(pixels: Plane, ground: Plane, solid: Where) -> Plane:
     """How much of a thing each pixel shows: at the edge, how far its colour lies from the ground's to the thing's."""
     rim = _rim(solid.shape)
@@ -180,14 +157,3 @@ def _shares(pixels: Plane, ground: Plane, solid: Where) -> Plane:
 
 def _rim(shape: tuple[int, ...]) -> int:
     return max(1, round(RIM * min(shape) / 256))
-
-
-def _large(where: Where, share: float) -> Where:
-    """Only those parts that take at least so much of the picture."""
-    parts, count = ndimage.label(where, structure=np.ones((3, 3)))
-    if not count:
-        return where
-    enough = np.bincount(parts.ravel()) >= share * where.size
-    enough[0] = False
-    found: Where = enough[parts]
-    return found

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from bot.briefs.model import UserError
-from bot.pictures import cutouts
+from bot.pictures import cutouts, shapes
 from bot.product.request import Backdrops, parse_backdrops, read_csv
 
 
@@ -119,13 +119,13 @@ def test_the_model_may_paint_the_background_and_just_under_the_edge():
     assert shown.getpixel((2, 2)) == (128, 128, 128)
 
 
-def test_joined_follows_winding_ways_and_stops_at_walls():
-    where = np.array([[c == "." for c in row] for row in ("..#..", "#.#.#", "#...#", "#####", "....#")])
-    start = np.zeros_like(where)
-    start[0, 0] = True
-    found = cutouts.joined(where, start)
-    assert found[:3].sum() == where[:3].sum()
-    assert not found[4].any()
+def test_a_way_from_the_rim_follows_winding_ways_and_stops_at_walls():
+    where = np.array(
+        [[c == "." for c in row] for row in ("..#..", "#.#.#", "#...#", "#####", "##.##", "#####")]
+    )
+    found = shapes.from_rim(where)
+    assert found.sum() == where.sum() - 1
+    assert not found[4, 2]
 
 
 @pytest.mark.parametrize(

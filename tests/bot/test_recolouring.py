@@ -315,14 +315,6 @@ def test_a_thing_that_goes_goes_whole_and_alone(instruction):
     assert not mask[(found.labels > 0) & ~left].any()
 
 
-def test_things_are_found_in_a_large_picture_at_its_own_size():
-    large = apple().resize((1600, 1600), Image.Resampling.BICUBIC)
-    found = things.find(large)
-    assert found.count == 1
-    assert found.labels.shape == found.shares.shape == found.free.shape == (1600, 1600)
-    assert abs((found.labels > 0).mean() - (things.find(apple()).labels > 0).mean()) < 0.01
-
-
 @pytest.mark.parametrize("words", ["left", "0% 0% 50% 100%"])
 def test_a_large_picture_is_coloured_as_a_small_one_is(words):
     small, _, _ = fixed(apple(), words, "make it blue")
