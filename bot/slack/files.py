@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.briefs.model import UserError
 from bot.slack import seen_table
+from bot.slack.web_api import error_code
 from bot.store import Database, Transaction
 from bot.texts import say
 
@@ -92,19 +94,31 @@ async def share_once(
 
     `also` is committed before anybody sees it. Raises FileNotReady, SlackApiError.
     """
-    file_id, at = await send(client, data, filename=filename), clock.now()
+    key, at = f"file:{event_id}", clock.now()
+    file_id = await database.read(lambda tx: seen_table.to_show(tx, key))
+    if is_new := file_id is None:
+        # Where the process ends before the commit, nobody has seen it, and it is sent again.
+        file_id = await send(client, data, filename=filename)
 
-    def first(tx: Transaction) -> bool:
-        if not seen_table.first_time(tx, f"file:{event_id}", at):
-            return False
-        also(tx)
-        return True
+        def first(tx: Transaction) -> bool:
+            if not seen_table.first_time(tx, key, at, file_id):
+                return False
+            also(tx)
+            return True
 
-    # Between its bytes and its message: where the process ends before, nobody has seen it, and it is sent again.
-    if await database.write(first):
+        if not await database.write(first):
+            return
+    if not file_id:
+        return
+    try:
         await complete(
             client, file_id, filename=filename, channel=channel, thread_ts=thread_ts, comment=comment
         )
+    except SlackApiError as error:
+        # The process ended between Slack's yes and its being noted.
+        if is_new or error_code(error) != "file_not_found":
+            raise
+    await database.write(lambda tx: seen_table.shown(tx, key))
 
 
 async def download(client: AsyncWebClient, url: str, *, token: str) -> bytes:

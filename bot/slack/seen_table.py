@@ -8,14 +8,26 @@ from bot import clock
 from bot.store import Transaction
 
 
-def first_time(tx: Transaction, key: str, at: datetime) -> bool:
-    """Whether this event is seen for the first time; remembers it."""
+def first_time(tx: Transaction, key: str, at: datetime, file: str | None = None) -> bool:
+    """Whether this event is seen for the first time; remembers it, and the file that it is to show."""
     return (
         tx.execute(
-            "INSERT INTO seen_events (key, at) VALUES (?, ?) ON CONFLICT DO NOTHING", [key, clock.to_text(at)]
+            "INSERT INTO seen_events (key, at, file) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [key, clock.to_text(at), file],
         ).rowcount
         == 1
     )
+
+
+def to_show(tx: Transaction, key: str) -> str | None:
+    """The file that an event is still to show; "" where it does, None where the event is new."""
+    row = tx.execute("SELECT coalesce(file, '') AS file FROM seen_events WHERE key = ?", [key]).fetchone()
+    return row and str(row["file"])
+
+
+def shown(tx: Transaction, key: str) -> None:
+    """The event's file is shown."""
+    tx.execute("UPDATE seen_events SET file = NULL WHERE key = ?", [key])
 
 
 #: How long Slack may deliver a reaction late.

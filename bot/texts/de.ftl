@@ -867,6 +867,7 @@ own-remove-draft = Diesen Entwurf kann nur entfernen, wer darum gebeten hat (<@{
 picture-gone = Dieses Bild wird nicht mehr aufbewahrt: Niemand hat es rechtzeitig freigegeben. Zeichne es mit 🔁 neu, oder mit `/draft` und seinem Seed.
 install-hello = :wave: Ich bin da. Schreib `/draft a red apple on a teal background` für vier Bilder und klick auf die Zahl des Bildes, das dir gefällt. `/draft help` erklärt den Rest.
 bot-broke = In Draftroom ist etwas kaputtgegangen. Versuch es noch einmal; geht es wieder nicht, sag es dem, der Draftroom betreibt: Im Log steht, was.
+background-given-up = Was du wolltest, wurde dreimal begonnen, und jedes Mal ist Draftroom dabei ausgefallen; es wird nicht noch einmal versucht. Bitte um weniger auf einmal, etwa weniger oder kleinere Dateien; geht auch das nicht, sag es dem, der Draftroom betreibt.
 bot-disk-full = Die Festplatte von Draftroom ist voll; nichts wurde getan und nichts berechnet. Sag es dem, der es betreibt, und versuch es dann noch einmal.
 slack-refused = Slack hat das nicht getan ({ $code }). Versuch es noch einmal.
 text-too-long = Das ist zu lang zum Lesen ({ $count } Zeichen). Bleib unter { $limit }.

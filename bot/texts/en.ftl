@@ -943,6 +943,8 @@ picture-gone = This picture is no longer kept: nobody approved it in time. Draw 
 # The first message in a channel, from who sets the bot up.
 install-hello = :wave: I'm here. Type `/draft a red apple on a teal background` for four pictures, then press the number of the one that you like. `/draft help` tells the rest.
 bot-broke = Something broke inside Draftroom. Try it once more; if it breaks again, tell whoever runs Draftroom: its log says what.
+# A piece of work during which the process ended each time that it was begun.
+background-given-up = What you asked for was begun three times, and Draftroom went down each time, so it isn't tried again. Ask for less at once, such as fewer or smaller files; if that fails too, tell whoever runs Draftroom.
 bot-disk-full = Draftroom's disk is full, so nothing was done and nothing charged. Tell whoever runs it, then try again.
 slack-refused = Slack didn't do that ({ $code }). Try it again.
 text-too-long = That is too long to read ({ $count } characters). Keep it under { $limit }.

@@ -15,12 +15,14 @@ from bot.slack.web_api import error_code, is_away
 from bot.store import Database, Loop, Transaction
 from bot.store.pictures import PictureGone
 from bot.texts import say
-from bot.worker.background_table import BackgroundJob, finish, waiting
+from bot.worker.background_table import BackgroundJob, begin, finish, waiting
 
 log = logging.getLogger(__name__)
 
 #: Before one is tried again for which Slack was away, in seconds; the others go on.
 PAUSE_S = 5.0
+#: How often one is begun again after crashes, at most: it may be what they come from.
+REPLAYS = 2
 
 
 class Handler(Protocol):
@@ -84,6 +86,9 @@ class BackgroundJobs:
     async def _do(self, background_job: BackgroundJob) -> None:
         self._later.pop(background_job.id, None)
         try:
+            if background_job.tries > REPLAYS:
+                raise UserError(say("background-given-up"))
+            await self._begin(background_job, background_job.tries + 1)
             await self._handlers[background_job.kind].run(background_job)
             return
         except UserError as error:
@@ -94,6 +99,7 @@ class BackgroundJobs:
             if is_away(error):
                 log.warning("background job %d is done later: %s", background_job.id, error_code(error))
                 self._later[background_job.id] = time.monotonic() + PAUSE_S
+                await self._begin(background_job, 0)
                 return
             sentence = say("slack-refused", code=error_code(error))
         except Exception:
@@ -103,3 +109,6 @@ class BackgroundJobs:
         await self._tell(background_job, sentence)
         at = clock.now()
         await self._database.write(lambda tx: finish(tx, background_job, at, sentence))
+
+    async def _begin(self, background_job: BackgroundJob, tries: int) -> None:
+        await self._database.write(lambda tx: begin(tx, background_job, tries))

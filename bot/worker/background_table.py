@@ -22,6 +22,8 @@ class BackgroundJob:
     channel: str
     person: str
     payload: dict[str, Any]
+    #: How often it was begun, but for those times when Slack was away.
+    tries: int
 
 
 def send(
@@ -42,6 +44,11 @@ def send(
     )
 
 
+def begin(tx: Transaction, background_job: BackgroundJob, tries: int) -> None:
+    """It is begun for that many times; 0 where what kept it from being done is not counted."""
+    tx.execute("UPDATE background_jobs SET tries = ? WHERE id = ?", [tries, background_job.id])
+
+
 def finish(tx: Transaction, background_job: BackgroundJob, at: datetime, failure: str | None = None) -> None:
     """Within the transaction that holds its result: the background job is over."""
     tx.execute(
@@ -53,6 +60,6 @@ def finish(tx: Transaction, background_job: BackgroundJob, at: datetime, failure
 def waiting(tx: Transaction) -> list[BackgroundJob]:
     """What waits, the oldest first."""
     rows = tx.execute(
-        "SELECT id, kind, channel, person, payload FROM background_jobs WHERE state = 'waiting' ORDER BY id"
+        "SELECT id, kind, channel, person, payload, tries FROM background_jobs WHERE state = 'waiting' ORDER BY id"
     )
     return [BackgroundJob(**{**dict(row), "payload": json.loads(row["payload"])}) for row in rows]

@@ -226,6 +226,44 @@ async def test_what_slack_refuses_while_it_runs_is_told(office):
     assert "missing_scope" in told[0]
 
 
+async def test_what_brings_the_bot_down_each_time_is_told_and_begun_no_more(office):
+    await draft(office, "first")
+    await office.database.write(
+        lambda tx: background_table.send(
+            tx, kind="heavy", channel=CHANNEL.id, person=ADA.id, payload={}, event_id="h", at=clock.now()
+        )
+    )
+    began, told = [], []
+
+    class Heavy:
+        def is_due(self, tx, job):
+            return True
+
+        async def run(self, job):
+            began.append(job.id)
+            await asyncio.Event().wait()
+
+    async def tell(job, sentence):
+        told.append((job.person, sentence))
+
+    for start in range(1, 5):
+        work = asyncio.create_task(BackgroundJobs(office.database, {"heavy": Heavy()}, tell).run())
+        async with asyncio.timeout(20):
+            while len(began) + len(told) < start:
+                await asyncio.sleep(0.01)
+            if told:
+                await finished(office)
+        # Killed here.
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    assert len(began) == 3
+    ((person, sentence),) = told
+    assert person == ADA.id
+    assert "begun three times" in sentence
+    (row,) = await rows(office.database, "SELECT state, failure FROM background_jobs")
+    assert row == {"state": "failed", "failure": sentence}
+
+
 async def test_all_of_a_fix_of_several_regions_waits_for_money_and_runs(office):
     brief = await draft(office, "first")
     request = parse_reply("fix #2 left: make it blue\ntop right: add a hat", has_mask=False)

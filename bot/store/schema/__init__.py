@@ -36,6 +36,7 @@ from bot.store.schema import (
     series,
     shown,
     staged,
+    tries,
 )
 
 STEPS = {
@@ -64,6 +65,7 @@ STEPS = {
     "0024_marks": marks.SCRIPT,
     "0025_picture_references": picture_references.SCRIPT,
     "0026_staged": staged.SCRIPT,
+    "0027_tries": tries.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
