@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,8 +20,8 @@ from bot.briefs.typed import SEED_LIMIT
 from bot.budget import holds
 from bot.budget.refused import Payload, within_means
 from bot.fix import messages as fix_messages
-from bot.fix.aim import Aim, aim, aim_painted
-from bot.fix.order import FixOrder, FixPart
+from bot.fix.aim import aim
+from bot.fix.order import FixOrder, FixPart, painted_part
 from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.marking import refused
@@ -74,22 +74,12 @@ def order_fix(
     services: Services, request: FixRequest, target: Version, picture: Picture, mask_upload: bytes | None
 ) -> tuple[FixOrder, list[Picture]]:
     """What a request means for one version, and its masks, stored. Raises UserError when one does not fit."""
-    wanted = (request, *request.more)
     original = opening.open_picture(services.picture_store.read(picture))
-    aims = [_aim(one, original, target.prompt, mask_upload) for one in wanted]
-    kept = [services.picture_store.keep(masks.to_png(one.mask)) for one in aims]
-    whole = kept[0] if len(kept) == 1 else _joined(services, kept)
-    parts = tuple(
-        FixPart(
-            instruction=one.instruction,
-            region=one.region_text or say("fix-painted-region"),
-            mask=mask.sha256,
-            colour=aimed.colour,
-            retold=aimed.retold,
-            on_ground=aimed.on_ground,
-        )
-        for one, mask, aimed in zip(wanted, kept, aims, strict=True)
+    parts, kept = zip(
+        *(_part(services, one, original, target.prompt, mask_upload) for one in (request, *request.more)),
+        strict=True,
     )
+    whole = kept[0] if len(kept) == 1 else _joined(services, kept)
     order = FixOrder(
         target=target, parts=parts, mask=whole.sha256, width=picture.width, height=picture.height
     )
@@ -143,23 +133,32 @@ def _fix_target(tx: Transaction, brief_id: str, request: FixRequest) -> tuple[Ve
     return target, pictures.find(tx, target.picture)
 
 
-def _joined(services: Services, kept: list[Picture]) -> Picture:
+def _joined(services: Services, kept: Sequence[Picture]) -> Picture:
     """Everything that any of the masks lets change."""
     opened = [opening.open_picture(services.picture_store.read(mask)).convert("L") for mask in kept]
     return services.picture_store.keep(masks.to_png(masks.union(opened)))
 
 
-def _aim(request: FixRequest, original: Image.Image, prompt: str, upload: bytes | None) -> Aim:
+def _part(
+    services: Services, request: FixRequest, original: Image.Image, prompt: str, upload: bytes | None
+) -> tuple[FixPart, Picture]:
+    """What is to change in one region, and its mask, stored."""
+    keep, region = services.picture_store.keep, request.region_text or say("fix-painted-region")
     if upload is not None:
-        return aim_painted(masks.from_upload(upload, *original.size), instruction=request.instruction)
+        mask = keep(masks.to_png(masks.from_upload(upload, *original.size)))
+        return painted_part(request.instruction, region=region, mask=mask.sha256), mask
     assert request.region is not None
-    return aim(
-        original,
-        request.region,
-        words=request.region_text,
+    aimed = aim(original, request.region, words=region, instruction=request.instruction, prompt=prompt)
+    mask = keep(masks.to_png(aimed.mask))
+    part = FixPart(
         instruction=request.instruction,
-        prompt=prompt,
+        region=region,
+        mask=mask.sha256,
+        colour=aimed.colour,
+        retold=aimed.retold,
+        on_ground=aimed.on_ground,
     )
+    return part, mask
 
 
 def to_payload(request: FixRequest, brief_id: str) -> Payload | None:

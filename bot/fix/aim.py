@@ -86,12 +86,6 @@ def _aim(picture: Image.Image, region: Box, *, words: str, instruction: str, pro
     return Aim(mask=_around(found, meant), on_ground=True) if meant.any() else Aim(mask=said)
 
 
-def aim_painted(mask: Image.Image, *, instruction: str) -> Aim:
-    """For a region that was painted, marked or found by name: that and nothing else."""
-    wanted = colours.read(instruction)
-    return Aim(mask=mask, colour=wanted.colour, retold=False) if wanted else Aim(mask=mask)
-
-
 def _coloured(
     picture: Image.Image,
     found: things.Things,
