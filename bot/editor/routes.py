@@ -26,6 +26,7 @@ from bot.ledger.wording import left_of
 from bot.pictures import opening
 from bot.slack.people import Directory
 from bot.store import pictures
+from bot.store.pictures import PictureGone
 from bot.texts import say
 from bot.web.site import page_headers
 from marks.writing import encode, marks_of
@@ -291,6 +292,8 @@ def routes(site_of: Callable[[str], EditorSite | None]) -> list[web.AbstractRout
                 response = _refusal(403, str(error))
             except UserError as error:
                 response = _refusal(422, error.sentence)
+            except PictureGone:
+                response = _refusal(404, say("picture-gone"))
             except web.HTTPRequestEntityTooLarge:
                 response = _refusal(413, say("editor-too-much", megabytes=BODY_LIMIT // 1_000_000))
             if not response.prepared:

@@ -18,6 +18,13 @@ _AT_WORK = (
     ("effects", "payload", "(state = 'waiting' OR state = 'sending')"),
     ("jobs", "request", "state = 'queued'"),
     ("jobs", "request", "state = 'running'"),
+    # Done, and nobody has used or discarded yet what came of them.
+    (
+        "jobs",
+        "request",
+        "id IN (SELECT made.job FROM staged_versions AS staged"
+        " JOIN versions AS made ON made.id = staged.version WHERE staged.state = 'waiting')",
+    ),
     ("background_jobs", "payload", "state = 'waiting'"),
     ("refused_requests", "payload", "true"),
     ("budget_requests", "payload", "state = 'open'"),

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ from bot.pictures import extend, masks
 from bot.pictures.adjust import Adjustment, adjusted
 from bot.store import pictures
 from bot.worker import table as worker_table
+from bot.worker.retention import Retention
 from tests.bot.editor_world import box_mask, draft, editor, lying_png, payload, png
 from tests.bot.office import ADA, CHANNEL, rows
 
@@ -335,14 +337,15 @@ async def staged(world, instruction="a blue label", key="0123456789abcdef"):
     return await made(world, job["id"])
 
 
-async def made(world, job_id):
+async def made(world, job_id, box=(12, 22, 38, 48)):
     """What the worker commits of a job, without an engine: the parent's picture, darker inside the mask."""
     services = world.office.services
     job = await services.database.read(lambda tx: worker_table.job(tx, job_id))
     parent = await services.database.read(lambda tx: briefs_table.version(tx, job.parent))
-    picture = await services.database.read(lambda tx: pictures.find(tx, parent.picture))
+    before = job.task.canvas or parent.picture
+    picture = await services.database.read(lambda tx: pictures.find(tx, before))
     after = Image.open(io.BytesIO(services.picture_store.read(picture))).convert("RGB").copy()
-    after.paste((len(job.id), 10, 20), (12, 22, 38, 48))
+    after.paste((len(job.id), 10, 20), box)
     kept = services.picture_store.keep(png(after))
 
     def work(tx):
@@ -397,6 +400,33 @@ async def test_a_result_waits_in_the_editor_until_it_is_used(office):
         # Pressed twice, or by an impatient finger: it stands there once.
         assert (await world.post_json(f"{link}/use", {"version": version})).body == {"used": False}
         assert len(await told(world)) == 1
+
+
+async def test_a_result_on_a_larger_canvas_is_used_however_long_it_waited(office):
+    async with editor(office) as world:
+        link, store = await world.link(), office.services.picture_store
+        wish = payload((await world.versions())[0]["id"], extend={"right": 50})
+        await world.post(f"{link}/fixes", wish, png(box_mask((64, 0, 96, 64), (96, 64))))
+        job = (await jobs(office))[-1]
+        canvas = json.loads(job["request"])["canvas"]
+        version = await made(world, job["id"], (70, 2, 94, 60))
+
+        async def months_pass():
+            for path in store.folder.rglob("*.png"):
+                os.utime(path, (0, 0))
+            kept = {"sheets": timedelta(days=-1), "unapproved": timedelta(days=-1)}
+            await Retention(database=office.database, picture_store=store, **kept).tidy()
+            return [path for path in store.folder.rglob("*.png") if path.stem == canvas]
+
+        (file,) = await months_pass()
+        data = file.read_bytes()
+        file.unlink()
+        lost = await world.post_json(f"{link}/use", {"version": version})
+        assert (lost.status, "no longer kept" in lost.body["error"]) == (404, True)
+        file.write_bytes(data)
+        assert (await world.post_json(f"{link}/use", {"version": version})).body == {"used": True}
+        # Its result is a version now, and the empty canvas served its time.
+        assert await months_pass() == []
 
 
 async def test_a_discarded_result_is_kept_and_is_no_part_of_its_thread(office):
