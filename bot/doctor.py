@@ -23,11 +23,11 @@ from bot.ledger.money import MICRO_PER_UNIT
 from bot.ledger.prices import TIERS
 from bot.ledger.rates import RateError
 from bot.marking.actions import signer_of
-from bot.settings import Settings, SettingsError, load, without_password
+from bot.settings import CannotStart, Settings, SettingsError, load, without_password
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
 from bot.store.backup import INSTALLATIONS
 from bot.store.database import connect
-from bot.workspaces.store import BadKey, InstallationFile, Installations, seal_for
+from bot.workspaces.store import InstallationFile, Installations, seal_for
 from marks.credentials import CannotSign
 
 #: Free disk space below which pictures are at risk, in bytes.
@@ -138,7 +138,7 @@ async def _installed(settings: Settings) -> Finding:
                 await installations.async_find_bot(enterprise_id=None, team_id=team)
         finally:
             file.close()
-    except BadKey as error:
+    except CannotStart as error:
         return _bad("workspaces", str(error))
     return _good("workspaces", f"{', '.join(teams) or 'none'}; their tokens can be read")
 

@@ -109,6 +109,9 @@ async def start(
         await stack.enter_async_context(cancelled_at_the_end(watching))
 
     async def drain() -> None:
+        if installed:
+            # None is served anew any more.
+            await installed.close()
         await workspaces.drain(link)
 
     return [broken, *watching], drain

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -55,14 +56,20 @@ def seal_for(settings: Settings) -> MultiFernet:
 
 
 class InstallationFile:
-    """The file, reached by one short transaction at a time."""
+    """The file, reached by one short transaction at a time. Raises CannotStart where it can't be opened."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = connect(path)
         self._turn = asyncio.Lock()
-        path.chmod(0o600)
-        transact(self._database, workspaces_table.prepare)
+        try:
+            self._database = connect(path)
+            path.chmod(0o600)
+            transact(self._database, workspaces_table.prepare)
+        except (OSError, sqlite3.Error) as error:
+            raise CannotStart(
+                f"The workspaces' tokens in {path} can't be read ({error}). Put a backup of that file in its place;"
+                " without it every workspace has to install anew."
+            ) from error
 
     async def do(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a transaction."""

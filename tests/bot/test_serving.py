@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import pytest
 from cryptography.fernet import Fernet
+from itsdangerous import URLSafeSerializer
 from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.signature import SignatureVerifier
@@ -27,8 +28,9 @@ from tests.end_to_end.product import free_port
 from tests.sandbox.workplace import eventually
 from tests.sandbox.workplace import settings as workplace
 
-HOME, BRANCH = "T0PRACTICE", "T0BRANCH"
-ROOMS = {HOME: ("U0ADA", "C0SNEAKERS"), BRANCH: ("U0IDA", "C0BRANCH")}
+HOME, BRANCH, TWIN = "T0PRACTICE", "T0BRANCH", "T0TWIN"
+#: Somebody of each, and a channel. In the twin, ids are those of the first.
+ROOMS = {HOME: ("U0ADA", "C0SNEAKERS"), BRANCH: ("U0IDA", "C0BRANCH"), TWIN: ("U0ADA", "C0SNEAKERS")}
 KEY, OTHER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 
@@ -125,7 +127,7 @@ class Place:
     async def answers(self, team):
         """Whether the bot answers somebody of that workspace."""
         person, room = ROOMS[team]
-        async with Person(self.server.url, person) as somebody:
+        async with Person(self.server.url, person, team) as somebody:
             return "/draft" in (await somebody.type(room, "/draft help")).response_text
 
     async def sent(self, team, kind):
@@ -162,11 +164,17 @@ async def by_http(tmp_path, monkeypatch):
         yield one
 
 
-async def placed(tmp_path, monkeypatch, *, http):
+@pytest.fixture
+async def twins(tmp_path, monkeypatch):
+    async for one in placed(tmp_path, monkeypatch, http=True, branch=False, twin=True):
+        yield one
+
+
+async def placed(tmp_path, monkeypatch, *, http, **more):
     monkeypatch.chdir(tmp_path)
     port = free_port() if http else 0
     url = f"http://127.0.0.1:{port}/slack/events" if http else None
-    async with Server(workplace(branch=True, request_url=url)) as server:
+    async with Server(workplace(**{"branch": True, "request_url": url, **more})) as server:
         yield Place(server, tmp_path / "data", port)
 
 
@@ -276,3 +284,49 @@ async def test_a_workspace_a_part_of_which_ended_is_served_anew_and_its_neighbou
         assert not any(one.done() for one in ends)
         await by_http.is_well()
         assert [await by_http.answers(team) for team in (HOME, BRANCH)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("line", "door", "opened"),
+    [("/draft costs", "costs", "costs.csv"), ("/draft inspect", "inspect", "<form")],
+)
+async def test_a_link_of_one_workspace_opens_nothing_of_another_one(twins, monkeypatch, line, door, opened):
+    async def got(address):
+        async with aiohttp.ClientSession() as session, session.get(address) as answer:
+            return answer.status, await answer.text()
+
+    async with twins.bot():
+        links = {}
+        for team in (HOME, TWIN):
+            await twins.installed(team)
+            person, room = ROOMS[team]
+            async with Person(twins.server.url, person, team) as somebody:
+                if team == TWIN:
+                    await somebody.call("POST", "members", {"channel": room, "user": "U0DRAFTROOM"})
+                await somebody.type(room, line)
+                said = await somebody.wait_for(room, lambda m: f"/{door}/" in json.dumps(m))
+            links[team] = re.search(rf"http://[^\s\"|>]+/{door}/[\w.=-]+", json.dumps(said)).group()
+        for link in links.values():
+            status, page = await got(link)
+            assert (status, opened in page) == (200, True)
+        # The same person, channel and key: that one workspace is told from the other one is all there is to refuse it by.
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr("bot.start.workspaces.team_in", lambda token: TWIN)
+            status, page = await got(links[HOME])
+            assert (status, opened in page, "This link has expired" in page) == (403, False, True)
+            assert (await got(links[TWIN]))[0] == 200
+        # A link that says to be of the other one is altered, and no link.
+        token = links[HOME].rpartition("/")[2]
+        _, claim = URLSafeSerializer("").loads_unsafe(token)
+        assert claim["t"] == HOME
+        forged = URLSafeSerializer("").dump_payload({**claim, "t": TWIN}).decode()
+        signature = token.rpartition(".")[2]
+        status, page = await got(f"{twins.site}/{door}/{forged}.{signature}")
+        assert (status, opened in page) == (403, False)
+        async with Control(twins.server.url) as control:
+            await control.uninstall(TWIN)
+
+        async with asyncio.timeout(30):
+            while (await got(links[TWIN]))[0] != 403:
+                await asyncio.sleep(0.02)
+        assert (await got(links[HOME]))[0] == 200

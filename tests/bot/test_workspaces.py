@@ -5,9 +5,10 @@ from cryptography.fernet import Fernet
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.briefs.model import UserError
+from bot.doctor import bot_token
 from bot.images_api.client import EngineClient
 from bot.images_api.types import GenerateRequest
-from bot.settings import Settings
+from bot.settings import CannotStart, Settings
 from bot.slack.front_door import FrontDoor
 from bot.slack.web_api import WebApi
 from bot.store import Database, backup
@@ -63,6 +64,21 @@ async def test_an_older_key_still_opens_and_a_wrong_one_says_what_to_do(file):
         await found(Installations(file, seal(NEW)), "T1")
     with pytest.raises(BadKey, match="Make one"):
         seal("short")
+
+
+async def test_tokens_that_cannot_be_read_are_told_in_a_sentence(tmp_path):
+    (tmp_path / backup.INSTALLATIONS).write_text("no database" * 1_000)
+    with pytest.raises(CannotStart, match="every workspace has to install anew"):
+        InstallationFile(tmp_path / backup.INSTALLATIONS)
+    settings = Settings(
+        _env_file=None,
+        slack_client_id="1.2",
+        slack_client_secret="s",
+        install_key=OLD,
+        data_dir=tmp_path,
+    )
+    (finding,) = await bot_token(settings)
+    assert (finding.good, "can't be read" in finding.sentence) == (False, True)
 
 
 async def test_a_state_is_good_once_and_for_a_while(file, monkeypatch):
