@@ -124,16 +124,17 @@ def _run(options: argparse.Namespace) -> int:
 def _copy(options: argparse.Namespace) -> int:
     """Copy the data folder there, or put it back from there. 0 when it is done, 1 when it can't be."""
     from bot.ledger import verify
+    from bot.settings import DATABASE
     from bot.store import backup
     from bot.store.database import connect
 
     data, folder = load().data_dir, Path(options.folder)
     try:
         if options.command == "backup":
-            made = backup.back_up_all(data, folder)
+            made = backup.back_up(data, folder)
         else:
-            made = backup.restore_all(folder, data, with_gaps=options.with_gaps)
-        proofs = {place: verify(connect(place / backup.DATABASE, read_only=True)) for place in made}
+            made = backup.restore(folder, data, with_gaps=options.with_gaps)
+        proofs = {place: verify(connect(place / DATABASE, read_only=True)) for place in made}
     except (backup.BackupError, OSError, sqlite3.Error) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

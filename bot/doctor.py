@@ -23,9 +23,8 @@ from bot.ledger.money import MICRO_PER_UNIT
 from bot.ledger.prices import TIERS
 from bot.ledger.rates import RateError
 from bot.marking.actions import signer_of
-from bot.settings import CannotStart, Settings, SettingsError, load, without_password
+from bot.settings import INSTALLATIONS, CannotStart, Settings, SettingsError, load, without_password
 from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of
-from bot.store.backup import INSTALLATIONS
 from bot.store.database import connect
 from bot.workspaces.store import InstallationFile, Installations, seal_for
 from marks.credentials import CannotSign

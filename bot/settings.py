@@ -8,7 +8,7 @@ import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -28,6 +28,14 @@ def _slack(name: str) -> AliasChoices:
     return AliasChoices(name, name.lower())
 
 
+#: What lies in a data folder, and in its copy.
+DATABASE: Final = "draftroom.sqlite3"
+PICTURES: Final = "pictures"
+KEY: Final = "web.key"
+#: Where a bot of several workspaces keeps their tokens, encrypted.
+INSTALLATIONS: Final = "installations.sqlite3"
+#: … and a folder of each, by its team id.
+TEAMS: Final = "teams"
 #: The name and password in an address.
 _CREDENTIALS = re.compile(r"(?<=://)[^/?#\s]+@")
 
@@ -315,12 +323,12 @@ class Settings(BaseSettings):
     def of_team(self, team: str) -> Settings:
         """The same for one of several workspaces: everything of its own lies in a folder of its own."""
         refused = self.refused | self.refused_by_team.get(team, {})
-        return self.model_copy(update={"data_dir": self.data_dir / "teams" / team, "refused": refused})
+        return self.model_copy(update={"data_dir": self.data_dir / TEAMS / team, "refused": refused})
 
     @property
     def database_path(self) -> Path:
         """The SQLite file."""
-        return self.data_dir / "draftroom.sqlite3"
+        return self.data_dir / DATABASE
 
     def existing_database(self) -> Path:
         """The SQLite file, for a command that only reads or amends it. Raises NoDatabase."""
@@ -333,7 +341,7 @@ class Settings(BaseSettings):
     @property
     def pictures_path(self) -> Path:
         """The folder of pictures."""
-        return self.data_dir / "pictures"
+        return self.data_dir / PICTURES
 
 
 def load() -> Settings:

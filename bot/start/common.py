@@ -19,7 +19,7 @@ from bot.inspect.routes import InspectSite
 from bot.marking import actions as marking_actions
 from bot.reports import routes as report_routes
 from bot.reports.routes import ReportSite
-from bot.settings import CannotStart, Settings
+from bot.settings import INSTALLATIONS, CannotStart, Settings
 from bot.slack.connection import listen, sign_in
 from bot.slack.front_door import App, FrontDoor
 from bot.slack.socket import SocketLink
@@ -28,7 +28,6 @@ from bot.start.installed import Installed
 from bot.start.tasks import cancelled_at_the_end
 from bot.start.workspace import Workspace, default_rule, price_table
 from bot.start.workspaces import Workspaces
-from bot.store.backup import INSTALLATIONS
 from bot.web.metrics import Monitoring
 from bot.web.site import application
 from bot.web.site import serve as serve_site

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.settings import Settings
+from bot.settings import KEY, Settings
 from bot.slack.front_door import App
 from bot.slack.socket import SocketLink
 from bot.slack.web_api import WebApi
@@ -25,7 +25,7 @@ class Workspaces:
     def __init__(self, settings: Settings, broke: Callable[[str, BaseException], None]) -> None:
         """`broke` is told of a team, a part of whose ended, and of what ended it."""
         self._broke = broke
-        self._key = load_key(settings.data_dir / "web.key")
+        self._key = load_key(settings.data_dir / KEY)
         #: Where people reach the web pages; known once they are served.
         self.base_url = ""
         self._served: dict[str, tuple[Workspace, AsyncExitStack]] = {}

@@ -12,18 +12,9 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
+from bot.settings import DATABASE, INSTALLATIONS, KEY, PICTURES, TEAMS
 from bot.store.pictures import SUFFIX
-
-#: What lies in a data folder, and in its copy.
-DATABASE: Final = "draftroom.sqlite3"
-PICTURES: Final = "pictures"
-KEY: Final = "web.key"
-#: Where a bot of several workspaces keeps their tokens, encrypted.
-INSTALLATIONS: Final = "installations.sqlite3"
-#: … and a folder of each, by its team id.
-TEAMS: Final = "teams"
 
 
 class BackupError(Exception):
@@ -47,61 +38,40 @@ def workspaces(folder: Path) -> list[Path]:
     return [place for place in places if (folder / place / DATABASE).exists()]
 
 
-def back_up_all(data: Path, target: Path) -> dict[Path, Copied]:
-    """Copy every workspace of a data folder; what came of it, by the copy's folder. Raises as `back_up`."""
-    places = workspaces(data)
-    if places in ([], [Path()]):
-        return {target: back_up(data, target)}
-    _check_apart(data, target)
-    made = {target / place: back_up(data / place, target / place) for place in places}
+def back_up(data: Path, target: Path) -> dict[Path, Copied]:
+    """Copy a data folder with all its workspaces, also of a bot at work; what came of it, by the copy's folder.
+
+    Raises BackupError, OSError, sqlite3.Error.
+    """
+    if not (places := workspaces(data)):
+        raise BackupError(f"There is no database in {data}. Set DRAFTROOM_DATA_DIR to the bot's data folder.")
+    if target.resolve() == data.resolve() or data.resolve() in target.resolve().parents:
+        raise BackupError(f"{target} lies in the data folder itself. Name a folder on another disk.")
+    made = {target / place: _copy(data / place, target / place) for place in places}
     _copy_shared(data, target)
     return made
 
 
-def restore_all(source: Path, data: Path, *, with_gaps: bool = False) -> dict[Path, Copied]:
-    """Put back every workspace of a copy; what came of it, by its folder. Raises as `restore`."""
-    places = workspaces(source)
-    if places in ([], [Path()]):
-        return {data: restore(source, data, with_gaps=with_gaps)}
+def restore(source: Path, data: Path, *, with_gaps: bool = False) -> dict[Path, Copied]:
+    """Put a copy in the place of a data folder that is empty or missing; one that lacks pictures only `with_gaps`.
+
+    What came of it, by the folder of each workspace. Raises BackupError, OSError, sqlite3.Error.
+    """
+    if not (places := workspaces(source)):
+        raise BackupError(f"There is no copy in {source}: it has no {DATABASE}.")
     if (data / INSTALLATIONS).exists():
         raise BackupError(
             f"{data} holds workspaces already. Stop the bot and move that folder away, so that nothing is lost."
         )
-    made = {data / place: restore(source / place, data / place, with_gaps=with_gaps) for place in places}
+    for place in places:
+        _check(source / place, data / place, with_gaps=with_gaps)
+    made = {data / place: _copy(source / place, data / place) for place in places}
     _copy_shared(source, data)
     return made
 
 
-def _copy_shared(source: Path, target: Path) -> None:
-    """What several workspaces have in common: their tokens, encrypted, and the key of the links."""
-    if (source / KEY).exists():
-        shutil.copy2(source / KEY, target / KEY)
-    if (source / INSTALLATIONS).exists():
-        fresh = target / f"{INSTALLATIONS}.new"
-        _copy_database(source / INSTALLATIONS, fresh)
-        fresh.replace(target / INSTALLATIONS)
-
-
-def _check_apart(data: Path, target: Path) -> None:
-    if target.resolve() == data.resolve() or data.resolve() in target.resolve().parents:
-        raise BackupError(f"{target} lies in the data folder itself. Name a folder on another disk.")
-
-
-def back_up(data: Path, target: Path) -> Copied:
-    """Copy a data folder, also of a bot at work. Raises BackupError, OSError, sqlite3.Error."""
-    if not (data / DATABASE).exists():
-        raise BackupError(f"There is no database in {data}. Set DRAFTROOM_DATA_DIR to the bot's data folder.")
-    _check_apart(data, target)
-    return _copy(data, target)
-
-
-def restore(source: Path, data: Path, *, with_gaps: bool = False) -> Copied:
-    """Put a copy in the place of a data folder that is empty or missing; one that lacks pictures only `with_gaps`.
-
-    Raises BackupError, OSError, sqlite3.Error.
-    """
-    if not (source / DATABASE).exists():
-        raise BackupError(f"There is no copy in {source}: it has no {DATABASE}.")
+def _check(source: Path, data: Path, *, with_gaps: bool) -> None:
+    """Raise BackupError where a workspace can't be put back."""
     if (data / DATABASE).exists():
         raise BackupError(
             f"{data} holds a database already. Stop the bot and move that folder away, so that nothing is lost."
@@ -117,7 +87,16 @@ def restore(source: Path, data: Path, *, with_gaps: bool = False) -> Copied:
             f"{len(missing)} pictures are missing in {source}, {missing[0]} among them. Take another copy,"
             " or put this one back without them by --with-gaps."
         )
-    return _copy(source, data)
+
+
+def _copy_shared(source: Path, target: Path) -> None:
+    """What lies beside the databases: the key of the links, and several workspaces' tokens, encrypted."""
+    if (source / KEY).exists():
+        shutil.copy2(source / KEY, target / KEY)
+    if (source / INSTALLATIONS).exists():
+        fresh = target / f"{INSTALLATIONS}.new"
+        _copy_database(source / INSTALLATIONS, fresh)
+        fresh.replace(target / INSTALLATIONS)
 
 
 def missing_pictures(folder: Path, database: Path) -> list[str]:
@@ -131,8 +110,6 @@ def _copy(source: Path, target: Path) -> Copied:
     fresh = target / f"{DATABASE}.new"
     _copy_database(source / DATABASE, fresh)
     copied = _copy_pictures(source, target, fresh)
-    if (source / KEY).exists():
-        shutil.copy2(source / KEY, target / KEY)
     # Last: a copy that was broken off leaves the one before it whole.
     for stale in _beside(target / DATABASE):
         stale.unlink(missing_ok=True)

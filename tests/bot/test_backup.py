@@ -7,6 +7,7 @@ import pytest
 from bot.briefs.model import BriefRequest
 from bot.cli import main
 from bot.draft import actions as draft_actions
+from bot.settings import DATABASE
 from bot.store import backup
 from bot.store.database import connect
 from tests.bot.office import ADA, CHANNEL, finish_draft, rows
@@ -29,11 +30,11 @@ async def test_a_copy_of_a_live_database_is_put_back_whole(office, elsewhere):
     data, copy, other = office.services.settings.data_dir, elsewhere / "copy", elsewhere / "other"
     await draw(office, "a red apple")
     (data / "web.key").write_bytes(b"key")
-    first = backup.back_up(data, copy)
+    first = backup.back_up(data, copy)[copy]
     assert (first.pictures, first.new) == (4, 4)
     await draw(office, "a green pear")
-    assert backup.back_up(data, copy).new == 0
-    assert backup.restore(copy, other).pictures == 4
+    assert backup.back_up(data, copy)[copy].new == 0
+    assert backup.restore(copy, other)[other].pictures == 4
     assert (other / "web.key").read_bytes() == b"key"
     again = await rows(office.database, "SELECT * FROM versions")
     assert len(again) == 8
@@ -89,7 +90,7 @@ async def test_what_is_only_in_the_copy_any_more_is_no_gap(office, elsewhere):
     data, copy = office.services.settings.data_dir, elsewhere / "copy"
     backup.back_up(data, copy)
     next((data / "pictures").glob("*/*.png")).unlink()
-    copied = backup.back_up(data, copy)
+    copied = backup.back_up(data, copy)[copy]
     assert (copied.pictures, copied.new, copied.missing) == (4, 0, ())
 
 
@@ -99,13 +100,13 @@ async def test_what_another_database_left_is_not_mixed_with_the_copy(office, els
     copy, other = elsewhere / "copy", elsewhere / "other"
     backup.back_up(office.services.settings.data_dir, copy)
     other.mkdir()
-    left = other / f"{backup.DATABASE}{ending}"
+    left = other / f"{DATABASE}{ending}"
     left.write_bytes(b"of another database")
     with pytest.raises(backup.BackupError, match=ending):
         backup.restore(copy, other)
     assert [path.name for path in other.iterdir()] == [left.name]
     left.unlink()
-    assert backup.restore(copy, other).pictures == 4
+    assert backup.restore(copy, other)[other].pictures == 4
 
 
 async def test_nothing_of_an_older_copy_lies_beside_a_newer_one(office, elsewhere, monkeypatch):
@@ -113,25 +114,22 @@ async def test_nothing_of_an_older_copy_lies_beside_a_newer_one(office, elsewher
     data, copy, other = office.services.settings.data_dir, elsewhere / "copy", elsewhere / "other"
     backup.back_up(data, copy)
     # Somebody looked into the copy, and was killed: its log holds what the newer copy does not.
-    looked = connect(copy / backup.DATABASE)
+    looked = connect(copy / DATABASE)
     looked.execute("UPDATE briefs SET prompt = 'a stale pear'")
-    log = (copy / f"{backup.DATABASE}-wal").read_bytes()
+    log = (copy / f"{DATABASE}-wal").read_bytes()
     looked.close()
-    (copy / f"{backup.DATABASE}-wal").write_bytes(log)
+    (copy / f"{DATABASE}-wal").write_bytes(log)
     backup.back_up(data, copy)
-    assert sorted(path.name for path in copy.iterdir()) == [backup.DATABASE, "pictures"]
+    assert sorted(path.name for path in copy.iterdir()) == [DATABASE, "pictures"]
     backup.restore(copy, other)
-    assert (
-        connect(other / backup.DATABASE).execute("SELECT prompt FROM briefs").fetchall()[0][0]
-        == "a red apple"
-    )
+    assert connect(other / DATABASE).execute("SELECT prompt FROM briefs").fetchall()[0][0] == "a red apple"
 
 
 async def test_to_prove_a_copy_leaves_nothing_beside_it(office, elsewhere, monkeypatch):
     await draw(office, "a red apple")
     monkeypatch.setenv("DRAFTROOM_DATA_DIR", str(office.services.settings.data_dir))
     assert main(["backup", str(elsewhere / "copy")]) == 0
-    assert sorted(path.name for path in (elsewhere / "copy").iterdir()) == [backup.DATABASE, "pictures"]
+    assert sorted(path.name for path in (elsewhere / "copy").iterdir()) == [DATABASE, "pictures"]
 
 
 def test_what_cannot_be_copied_is_told(tmp_path):

@@ -16,10 +16,9 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.signature import SignatureVerifier
 
 from bot.draft.previews import Previews
-from bot.settings import Settings
+from bot.settings import INSTALLATIONS, Settings
 from bot.slack.web_api import WebApi
 from bot.start import common
-from bot.store.backup import INSTALLATIONS
 from bot.workspaces.store import InstallationFile, Installations, seal_for
 from sandbox.client import Control, Person
 from sandbox.faults import CallFault, EventFault, Plan

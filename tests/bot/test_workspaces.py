@@ -8,7 +8,8 @@ from bot.briefs.model import UserError
 from bot.doctor import bot_token
 from bot.images_api.client import EngineClient
 from bot.images_api.types import GenerateRequest
-from bot.settings import CannotStart, Settings
+from bot.settings import DATABASE, INSTALLATIONS, CannotStart, Settings
+from bot.settings import KEY as WEB_KEY
 from bot.slack.front_door import FrontDoor
 from bot.slack.web_api import WebApi
 from bot.store import Database, backup
@@ -183,14 +184,14 @@ def test_bolt_serves_no_installation_of_its_own(monkeypatch):
 def test_a_copy_holds_every_workspace_and_is_put_back(tmp_path, tmp_path_factory):
     data, copy, other = tmp_path / "data", tmp_path_factory.mktemp("copy"), tmp_path / "other"
     for team in ("T1", "T2"):
-        Database(data / "teams" / team / backup.DATABASE).close()
-    InstallationFile(data / backup.INSTALLATIONS).close()
-    (data / backup.KEY).write_bytes(KEY)
-    assert set(backup.back_up_all(data, copy)) == {copy / "teams" / team for team in ("T1", "T2")}
-    assert set(backup.restore_all(copy, other)) == {other / "teams" / team for team in ("T1", "T2")}
-    assert (other / backup.KEY).read_bytes() == KEY
-    assert (other / backup.INSTALLATIONS).exists()
+        Database(data / "teams" / team / DATABASE).close()
+    InstallationFile(data / INSTALLATIONS).close()
+    (data / WEB_KEY).write_bytes(KEY)
+    assert set(backup.back_up(data, copy)) == {copy / "teams" / team for team in ("T1", "T2")}
+    assert set(backup.restore(copy, other)) == {other / "teams" / team for team in ("T1", "T2")}
+    assert (other / WEB_KEY).read_bytes() == KEY
+    assert (other / INSTALLATIONS).exists()
     with pytest.raises(backup.BackupError, match="holds workspaces already"):
-        backup.restore_all(copy, other)
+        backup.restore(copy, other)
     with pytest.raises(backup.BackupError, match="lies in the data folder"):
-        backup.back_up_all(data, data / "copy")
+        backup.back_up(data, data / "copy")

@@ -11,7 +11,7 @@ import pytest
 from cryptography.fernet import Fernet
 from yarl import URL
 
-from bot.store.backup import INSTALLATIONS
+from bot.settings import INSTALLATIONS
 from sandbox.client import Control, Refused
 from sandbox.images_api.forms import FORMS
 from sandbox.images_api.server import Server
