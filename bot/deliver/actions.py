@@ -28,12 +28,12 @@ from bot.marking.table import Outgoing
 from bot.pictures import cropping, masks, opening
 from bot.pictures.extend import extend
 from bot.pictures.extend import fits as canvas_fits
-from bot.slack import outbox_table, seen_table
+from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 from bot.worker import table as worker_table
-from bot.worker.background_table import BackgroundJob, finish, send
+from bot.worker.background_table import BackgroundJob, finish, is_known, send
 
 #: A size whose shape is this near to the picture's, as a factor, is cropped also where painting was asked for.
 SAME_SHAPE = 1.01
@@ -49,15 +49,18 @@ class _Chosen:
 async def hand_over(
     services: Services, request: Deliver, *, channel: Channel, person: Person, event_id: str
 ) -> str:
-    """Queue a delivery; a sentence for the person. Raises UserError for what isn't there or can't be paid."""
+    """Queue a delivery, once for an event; a sentence for the person.
+
+    Raises UserError for what isn't there or can't be paid.
+    """
     chosen = await services.database.read(lambda tx: _chosen(tx, request, channel.id))
     check_files(len(chosen), len(request.sizes))
     orders = await asyncio.to_thread(_orders, services, request, chosen) if request.extend else {}
     at = clock.now()
 
-    def work(tx: Transaction) -> None:
-        if not seen_table.first_time(tx, f"deliver:{event_id}", at):
-            return
+    def work(tx: Transaction) -> bool:
+        if is_known(tx, f"{event_id}:{chosen[0].version.brief}"):
+            return False
         for brief in dict.fromkeys(one.version.brief for one in chosen):
             items = []
             for number, one in enumerate(chosen):
@@ -95,8 +98,10 @@ async def hand_over(
                 event_id=f"{event_id}:{brief}",
                 at=at,
             )
+        return True
 
-    await services.database.write(work)
+    if not await services.database.write(work):
+        return say("deliver-ordered")
     return _promise(len(chosen) * len(request.sizes), chosen, bool(orders))
 
 

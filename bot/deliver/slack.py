@@ -38,12 +38,19 @@ async def form_sent(form: Form, context: Context) -> str:
 
 
 async def extend(click: Click, context: Context) -> None:
-    """The same sizes once more, with more painted around the picture. Raises UserError where it can't be paid."""
+    """The same sizes once more, with more painted around the picture: once, by whomever the button is pressed.
+
+    Raises UserError where it can't be paid.
+    """
     request = parse_deliver(click.value)
     assert request is not None
     person, channel = await context.who_and_where(click)
     promise = await deliver_actions.hand_over(
-        context.services, request, channel=channel, person=person, event_id=click.event_id
+        context.services,
+        request,
+        channel=channel,
+        person=person,
+        event_id=f"{click.channel}:{click.ts}:{click.action}",
     )
     await context.whisper(channel.id, person.id, promise, click.thread_ts)
 

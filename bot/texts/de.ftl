@@ -951,6 +951,7 @@ deliver-promised =
         [yes] Im Thread steht, was das Malen der Bildfläche kostet.
        *[other] Zuschneiden und Skalieren sind kostenlos.
     }
+deliver-ordered = Das ist schon bestellt und kostet nicht noch einmal etwas. Willst du es noch einmal, sag es mit `/draft deliver`.
 deliver-not-painted = Was über das Bild hinaus nötig ist, konnte nicht gemalt werden.
 deliver-none-approved = In diesem Channel ist noch nichts freigegeben und gerendert. Klick zuerst auf eine Nummer unter einem Raster oder reagiere mit ihr.
 deliver-no-pictures = Das Briefing `{ $brief }` hat noch keine Bilder, also gibt es nichts zu liefern. Warte auf sein Raster, oder entwirf es mit `/draft` neu.

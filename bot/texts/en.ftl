@@ -1032,6 +1032,7 @@ deliver-promised =
         [yes] The thread says what painting the canvas costs.
        *[other] Cropping and resizing are free.
     }
+deliver-ordered = This is ordered already, and costs nothing more. To have it once more, say so with `/draft deliver`.
 deliver-not-painted = What it needs beyond the picture couldn't be painted.
 deliver-none-approved = Nothing is approved and rendered in this channel yet. Press a number under a grid first, or react with it.
 deliver-no-pictures = Brief `{ $brief }` has no pictures yet, so there is nothing to deliver. Wait for its grid, or draft it again with `/draft`.

@@ -44,6 +44,11 @@ def send(
     )
 
 
+def is_known(tx: Transaction, event_id: str) -> bool:
+    """Whether one was written for that event, however long ago."""
+    return tx.execute("SELECT 1 FROM background_jobs WHERE event_id = ?", [event_id]).fetchone() is not None
+
+
 def begin(tx: Transaction, background_job: BackgroundJob, tries: int) -> None:
     """It is begun for that many times; 0 where what kept it from being done is not counted."""
     tx.execute("UPDATE background_jobs SET tries = ? WHERE id = ?", [tries, background_job.id])

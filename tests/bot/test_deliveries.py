@@ -12,8 +12,12 @@ from PIL import Image, ImageCms, ImageDraw
 
 from bot.briefs.model import Named, UserError
 from bot.deliver import messages as deliver_messages
+from bot.deliver import slack as deliver_slack
 from bot.deliver.request import Deliver, parse_deliver
 from bot.pictures import cropping
+from bot.slack.incoming import Click
+from tests.bot.editor_world import draft
+from tests.bot.office import ADA, BEN, CHANNEL, rows
 
 
 def png(image, **more):
@@ -183,3 +187,46 @@ def test_what_shows_through_is_white_in_a_jpeg_and_stays_open_in_a_png():
     )
     kept = opened(cropping.cut(png(clear), width=64, height=64, format="png", cap=None))
     assert kept.getpixel((9, 9))[3] == 0
+
+
+async def test_painting_more_around_a_picture_is_ordered_once_however_often_it_is_pressed(office):
+    brief, whispers = await draft(office, "first"), []
+
+    async def who_and_where(click):
+        return (ADA if click.user == ADA.id else BEN), CHANNEL
+
+    async def whisper(channel, user, said, thread_ts=None):
+        whispers.append((user, said))
+
+    context = SimpleNamespace(services=office.services, who_and_where=who_and_where, whisper=whisper)
+
+    async def press(user, trigger, action="deliver_extend_1", ts="1700000000.000200"):
+        await deliver_slack.extend(
+            Click(
+                action=action,
+                value=f"deliver {brief.id}/1 96x64 --extend",
+                channel=CHANNEL.id,
+                user=user.id,
+                ts=ts,
+                thread_ts="1700000000.000100",
+                trigger_id=trigger,
+            ),
+            context,
+        )
+
+    async def held():
+        return len(
+            await rows(office.database, "SELECT 1 FROM ledger WHERE kind = 'reserve' AND tier = 'fix'")
+        )
+
+    await press(ADA, "t1")
+    await press(ADA, "t2")
+    await press(BEN, "t3")
+    assert await held() == 1
+    assert [user for user, _ in whispers] == [ADA.id, ADA.id, BEN.id]
+    assert "On it" in whispers[0][1]
+    assert all("ordered already" in said for _, said in whispers[1:])
+    # Another offer, and another delivery's.
+    await press(ADA, "t4", action="deliver_extend_2")
+    await press(ADA, "t5", ts="1700000000.000300")
+    assert await held() == 3
