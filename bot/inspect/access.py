@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ PURPOSE = "inspect"
 LINK_LIFE_S = 90 * 24 * 3600
 #: Questions of one person's links within a minute; all strangers together have as many.
 QUESTIONS_A_MINUTE = 10
-#: Questions that may wait: one is worked on at a time, which takes seconds.
+#: Questions that may wait or send their file: one is worked on at a time, which takes seconds.
 WAITING_LIMIT = 4
 
 
@@ -60,7 +61,7 @@ class Inspection:
     #: Whether the page opens without a link.
     is_open: bool
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    #: Who waits or is answered.
+    #: Who sends, waits or is answered.
     _waiting: set[object] = field(default_factory=set)
     #: When somebody asked, on the monotonic clock, by person; "" for all who have no link.
     _asked: TTLCache[str, deque[float]] = field(default_factory=lambda: TTLCache(maxsize=10_000, ttl=120))
@@ -89,8 +90,18 @@ class Inspection:
             raise NoEntry(say("inspect-page-no-colleague")) from error
         return found.person
 
-    def admit(self, person: str) -> None:
-        """Count a question. Raises TooMany."""
+    @contextmanager
+    def admitted(self, person: str) -> Iterator[None]:
+        """A question, from before its file is read until it is answered: counted, and one of few. Raises TooMany."""
+        self._count(person)
+        ticket = object()
+        self._waiting.add(ticket)
+        try:
+            yield
+        finally:
+            self._waiting.discard(ticket)
+
+    def _count(self, person: str) -> None:
         now = time.monotonic()
         asked = self._asked.get(person) or deque(maxlen=QUESTIONS_A_MINUTE)
         if len(asked) == QUESTIONS_A_MINUTE and now - asked[0] < 60:
@@ -101,21 +112,16 @@ class Inspection:
         self._asked[person] = asked
 
     async def answer(self, data: bytes, person: str) -> Answer:
-        """What is known of a file. Raises UserError for no picture, TooMany."""
-        self.admit(person)
-        loop, ticket = asyncio.get_running_loop(), object()
+        """What is known of the file of an admitted question. Raises UserError for no picture."""
+        loop = asyncio.get_running_loop()
 
         def read(work: Callable[[Transaction], T]) -> T:
             reading: Awaitable[T] = self.database.read(work)
             return asyncio.run_coroutine_threadsafe(_awaited(reading), loop).result()
 
-        self._waiting.add(ticket)
-        try:
-            async with self._turn:
-                verdict = await asyncio.to_thread(ask, read, self.picture_store, data)
-                own = await asyncio.to_thread(own_words, data)
-        finally:
-            self._waiting.discard(ticket)
+        async with self._turn:
+            verdict = await asyncio.to_thread(ask, read, self.picture_store, data)
+            own = await asyncio.to_thread(own_words, data)
         is_member = bool(person and verdict) and await self._is_member(person, verdict)
         return Answer(own=own, verdict=verdict, is_member=is_member)
 

@@ -21,6 +21,8 @@ from bot.web.site import page_headers
 PAGE = Path(__file__).with_name("page")
 #: Largest file that is looked at, in bytes.
 LARGEST = 25_000_000
+#: What a form may hold beside the file, in bytes, and how long it may take to send it all, in seconds.
+BESIDE, SENT_WITHIN_S = 2_000, 120.0
 _HEADERS = page_headers(
     "style-src 'self'; img-src 'self' data:; form-action 'self'", Cache_Control="no-store"
 )
@@ -47,11 +49,15 @@ class InspectSite:
         except NoEntry as error:
             return _html(refusal_page(str(error)), 403)
         try:
-            data = await _file(request)
-            answer = await self.inspection.answer(data, person)
-            return _html(await asyncio.to_thread(answer_page, data, answer))
+            with self.inspection.admitted(person):
+                async with asyncio.timeout(SENT_WITHIN_S):
+                    data = await _file(request)
+                answer = await self.inspection.answer(data, person)
+                return _html(await asyncio.to_thread(answer_page, data, answer))
         except TooMany as error:
             return _html(question_page(str(error)), 429)
+        except TimeoutError:
+            return _html(question_page(say("inspect-page-slow")), 408)
         except UserError as error:
             return _html(question_page(str(error)), 400)
 
@@ -87,27 +93,25 @@ def routes(site_of: Callable[[str], InspectSite | None]) -> list[web.AbstractRou
 
 
 async def _file(request: web.Request) -> bytes:
-    """The form's file. Raises UserError where there is none, or it is too large."""
+    """The form's file. Raises UserError where there is none, or more than that is sent."""
     if not request.content_type.startswith("multipart/"):
         raise UserError(say("inspect-page-no-file"))
     try:
         async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "file":
-                return await _within(part)
+            if not isinstance(part, BodyPartReader):
+                break
+            data = bytearray()
+            while chunk := await part.read_chunk(65_536):
+                # All that came, other fields and what stands between them too.
+                if request.content.total_bytes > LARGEST + BESIDE:
+                    raise UserError(say("inspect-page-too-large", most=LARGEST // 1_000_000))
+                if part.name == "file":
+                    data += chunk
+            if data:
+                return bytes(data)
     except ValueError as error:  # what aiohttp says of a body that is no form
         raise UserError(say("inspect-page-no-file")) from error
     raise UserError(say("inspect-page-no-file"))
-
-
-async def _within(part: BodyPartReader) -> bytes:
-    data = bytearray()
-    while chunk := await part.read_chunk(65_536):
-        data += chunk
-        if len(data) > LARGEST:
-            raise UserError(say("inspect-page-too-large", most=LARGEST // 1_000_000))
-    if not data:
-        raise UserError(say("inspect-page-no-file"))
-    return bytes(data)
 
 
 async def _style(request: web.Request) -> web.StreamResponse:

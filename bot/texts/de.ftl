@@ -2106,6 +2106,7 @@ inspect-page-elsewhere = Schick das Bild von der Seite selbst.
 inspect-page-no-file = Wähle zuerst ein Bild aus.
 inspect-page-too-large = Diese Datei hat mehr als { $most } MB. Schick eine kleinere Kopie oder ein Bildschirmfoto davon.
 inspect-page-too-many = Das waren { $most } Bilder in einer Minute. Warte einen Moment, dann frag wieder.
+inspect-page-slow = Diese Datei war zu lange unterwegs. Schick eine kleinere Kopie oder ein Bildschirmfoto davon.
 inspect-page-busy = Gerade fragen andere. Versuch es in einer halben Minute noch einmal.
 answer-inspect = <{ $link }|Ist dieses Bild hier entstanden?> Lege auf der Seite ein beliebiges Bild ab. Der Link gehört dir und gilt { $days } Tage; Rezepte zeigt er nur aus deinen Kanälen.
 

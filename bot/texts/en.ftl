@@ -2191,6 +2191,7 @@ inspect-page-elsewhere = Send the picture from the page itself.
 inspect-page-no-file = Choose a picture first.
 inspect-page-too-large = That file has more than { $most } MB. Send a smaller copy or a screenshot of it.
 inspect-page-too-many = That were { $most } pictures in a minute. Wait a moment, then ask again.
+inspect-page-slow = That file took too long to arrive. Send a smaller copy or a screenshot of it.
 inspect-page-busy = Others are asking right now. Try again in half a minute.
 answer-inspect = <{ $link }|Was this picture made here?> Drop any picture on that page. The link is yours and works for { $days } days; it shows recipes from your channels alone.
 

@@ -378,6 +378,46 @@ async def test_the_page_has_limits_and_says_them(office, monkeypatch):
         assert answers == [400, 400, 400, 429, 429]
 
 
+async def test_who_asks_too_often_is_told_before_the_file_is_read_and_all_of_a_form_counts(
+    office, monkeypatch
+):
+    monkeypatch.setattr(access, "QUESTIONS_A_MINUTE", 2)
+    monkeypatch.setattr(inspect_routes, "LARGEST", 50_000)
+    head = b'--x\r\nContent-Disposition: form-data; name="%s"; filename="a.png"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with page(office) as (inspection, browser):
+        link, answered = await inspection.link("U0BEN"), asyncio.Event()
+
+        async def never_ending():
+            yield head % b"file" + b"x" * 1_000
+            await answered.wait()
+
+        async def unfinished(path):
+            answered.clear()
+            async with asyncio.timeout(20), browser.post(path, data=never_ending(), headers=kind) as answer:
+                answered.set()
+                return answer.status
+
+        # Twice as much as may come, in fields that nobody reads.
+        other = head % b"other" + b"x" * 100_000 + b"\r\n" + head % b"file" + b"GIF89a\r\n--x--\r\n"
+        async with browser.post(link, data=other, headers=kind) as answer:
+            assert (answer.status, "has more than" in await answer.text()) == (400, True)
+        monkeypatch.setattr(inspect_routes, "SENT_WITHIN_S", 0.1)
+        assert await unfinished(link) == 408
+        monkeypatch.setattr(inspect_routes, "SENT_WITHIN_S", 120)
+        assert await unfinished(link) == 429
+        assert await unfinished(await inspection.link("U0GUEST")) == 403
+        # Whoever sends takes one of few places.
+        monkeypatch.setattr(access, "WAITING_LIMIT", 0)
+        sending = asyncio.create_task(unfinished(await inspection.link("U0ADA")))
+        async with asyncio.timeout(20):
+            while not inspection._waiting:
+                await asyncio.sleep(0.01)
+        open_answer = (await told(browser, await inspection.link("U0MAY"), jpeg(photo(), 80)))[0]
+        sending.cancel()
+        assert open_answer == 429
+
+
 async def test_an_address_is_fetched_and_inspected(office, tmp_path, monkeypatch, capfd):
     brief = await draft(office, "first")
     (version,) = await rows(
