@@ -39,6 +39,8 @@ class Installed:
         #: The teams that are to be tried again, and who does.
         self._troubled: set[str] = set()
         self._trying: dict[str, asyncio.Task[None]] = {}
+        #: How long each waits next, in seconds, and until when that is remembered, on the loop's clock.
+        self._pauses: dict[str, tuple[float, float]] = {}
 
     def troubled(self) -> list[str]:
         """The teams that are not served as they should be."""
@@ -111,17 +113,25 @@ class Installed:
 
     async def _try(self, team: str) -> None:
         """Try one again until it is served, or has the app no longer."""
-        pause_s = PAUSE_S
         try:
             while team in self._troubled:
-                await asyncio.sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                await asyncio.sleep(self._pause(team))
                 # It may be installed anew meanwhile.
                 if team in self._troubled:
                     with suppress(NotInstalled):
                         await self._serve(team)
         finally:
             del self._trying[team]
+
+    def _pause(self, team: str) -> float:
+        """How long to wait now, in seconds: longer each time, until one was well for as long as the longest."""
+        at = asyncio.get_running_loop().time()
+        pause_s, until = self._pauses.get(team, (PAUSE_S, at))
+        if at > until:
+            pause_s = PAUSE_S
+        later_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        self._pauses[team] = later_s, at + pause_s + LONGEST_PAUSE_S
+        return pause_s
 
     async def _ask(self, team: str) -> tuple[str, AsyncSlackResponse]:
         """The token that is kept for one, and who Slack says that it is. A dead one is forgotten.

@@ -19,6 +19,7 @@ from bot.draft.previews import Previews
 from bot.settings import INSTALLATIONS, Settings
 from bot.slack.web_api import WebApi
 from bot.start import common
+from bot.start.installed import Installed
 from bot.workspaces.store import InstallationFile, Installations, seal_for
 from sandbox.client import Control, Person
 from sandbox.faults import CallFault, EventFault, Plan
@@ -283,6 +284,36 @@ async def test_a_workspace_a_part_of_which_ended_is_served_anew_and_its_neighbou
         assert not any(one.done() for one in ends)
         await by_http.is_well()
         assert [await by_http.answers(team) for team in (HOME, BRANCH)] == [True, True]
+
+
+async def test_a_workspace_that_breaks_as_soon_as_it_is_served_is_served_less_and_less_often(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    pauses, sleep, done = [], asyncio.sleep, asyncio.Event()
+
+    async def paused(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 9:
+            done.set()
+            await asyncio.Event().wait()
+        await sleep(0)
+
+    class Breaking:
+        async def serve(self, team, *given):
+            asyncio.get_running_loop().call_soon(installed.broke, team, RuntimeError("a part ended"))
+
+    async def known(self, team):
+        return "xoxb-1", None
+
+    monkeypatch.setattr(Installed, "_ask", known)
+    installed = Installed(Settings(_env_file=None), None, Breaking())
+    with monkeypatch.context() as hurried:
+        hurried.setattr(asyncio, "sleep", paused)
+        installed.broke(BRANCH, RuntimeError("a part ended"))
+        await done.wait()
+        assert pauses == [5, 10, 20, 40, 80, 160, 320, 600, 600]
+        await installed.close()
 
 
 @pytest.mark.parametrize(
