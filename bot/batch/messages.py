@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.batch.spread import Item
 from bot.batch.table import PAGE, Product, Series
@@ -155,11 +155,12 @@ def finished(
     failure: str,
     state: BudgetState,
     rule: ApprovalRule,
+    lost: Sequence[int] = (),
     note: str = "",
 ) -> Message:
     """A page of the contact sheet; what is under each number, picks, other pages and the files.
 
-    `note`: what the model did not understand.
+    `lost`: pictures that it leaves out; `note`: what the model did not understand.
     """
     title, stopped = _title(series), "yes" if series.state == "stopped" else "no"
     summary = (
@@ -184,6 +185,7 @@ def finished(
     blocks += [
         image(0, alt),
         context(" · ".join(small)),
+        *([context(left_out(lost))] if lost else []),
         *([context(f":information_source: {escape(note)}")] if note else []),
         section(_listed(series, labels)),
         context(f"{next_step} {asks(rule, brief)}".rstrip()),
@@ -200,6 +202,12 @@ def finished(
             )
         ],
     )
+
+
+def left_out(numbers: Sequence[int]) -> str:
+    """Which pictures are missing, since their files are lost."""
+    named = ", ".join(map(str, sorted(numbers)))
+    return f":warning: {say('series-left-out', count=len(numbers), numbers=named)}"
 
 
 def _listed(series: Series, labels: Mapping[int, str]) -> str:

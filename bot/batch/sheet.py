@@ -49,7 +49,10 @@ class _Shown:
 
 
 async def show(services: Services, brief_id: str, *, page: int, first: bool = False) -> None:
-    """Put a page of the contact sheet into the series' message; where it is the first showing, once only."""
+    """Put a page of the contact sheet into the series' message; where it is the first showing, once only.
+
+    A picture whose file is lost is left out, with a word. Raises PictureGone where all are.
+    """
 
     def find(tx: Transaction) -> tuple[Series, Brief, list[_Shown], Marks]:
         series = batch_table.of_brief(tx, brief_id)
@@ -58,7 +61,8 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
         shown, marks = _in_order(tx, series, brief)
         return series, brief, shown[page * PAGE : (page + 1) * PAGE], marks
 
-    series, brief, shown, marks = await services.database.read(find)
+    series, brief, on_page, marks = await services.database.read(find)
+    shown = _there(services, on_page)
     sheet = None
     if shown:
         png = await asyncio.to_thread(_sheet, services, series, shown)
@@ -94,13 +98,15 @@ async def show(services: Services, brief_id: str, *, page: int, first: bool = Fa
                 failure=worker_table.failure_of(tx, brief_id),
                 state=ledger.budget_of(tx, brief.channel, at, services.rule),
                 rule=channel_table.policy_of(tx, brief.channel).approval,
+                lost=[one.version.number for one in on_page if one not in shown],
                 note=vocabulary.advice(now.words, services.known_words()) if now.product else "",
             ),
             subject=Subject(role="grid", brief=brief_id),
             at=at,
         )
         numbered = services.settings.number_reactions and first and now.product
-        for name in emoji.NUMBER_EMOJI[: len(shown)] if numbered else ():
+        numbers = {one.version.number for one in shown} if numbered else ()
+        for name in [name for number, name in enumerate(emoji.NUMBER_EMOJI, 1) if number in numbers]:
             outbox_table.queue_reaction(tx, key=f"{key}:{name}", target=key, name=name, at=at)
 
     await services.database.write(work)
@@ -136,14 +142,15 @@ async def renew_picks(services: Services) -> None:
     for brief_id in await services.database.read(
         lambda tx: batch_table.with_other_picks(tx, at - PICKED_FOR)
     ):
-        await services.database.write(partial(_renew_picks, brief_id=brief_id, at=at))
+        await services.database.write(partial(_renew_picks, services=services, brief_id=brief_id, at=at))
 
 
-def _renew_picks(tx: Transaction, brief_id: str, at: datetime) -> None:
+def _renew_picks(tx: Transaction, services: Services, brief_id: str, at: datetime) -> None:
     series, brief = batch_table.of_brief(tx, brief_id), briefs_table.brief(tx, brief_id)
     assert series is not None
     shown, _ = _in_order(tx, series, brief)
-    labels = {one.version.number: one.label for one in shown[series.page * PAGE : (series.page + 1) * PAGE]}
+    on_page = _there(services, shown[series.page * PAGE : (series.page + 1) * PAGE])
+    labels = {one.version.number: one.label for one in on_page}
     in_pro, key = batch_table.in_pro(tx, brief_id), brief_key(brief_id)
     number = batch_table.count_showing(tx, series, page=series.page, in_pro=len(in_pro))
     outbox_table.queue_amended(
@@ -166,8 +173,13 @@ async def drawn_again(services: Services, brief_id: str) -> bytes:
         shown, _ = _in_order(tx, series, briefs_table.brief(tx, brief_id))
         return series, shown[series.page * PAGE : (series.page + 1) * PAGE]
 
-    series, shown = await services.database.read(find)
-    return await asyncio.to_thread(_sheet, services, series, shown)
+    series, on_page = await services.database.read(find)
+    return await asyncio.to_thread(_sheet, services, series, _there(services, on_page))
+
+
+def _there(services: Services, shown: Sequence[_Shown]) -> list[_Shown]:
+    """Those whose files are there; where none is, all, so that reading them says so."""
+    return [one for one in shown if services.picture_store.path(one.picture).exists()] or list(shown)
 
 
 def _sheet(services: Services, series: Series, shown: Sequence[_Shown]) -> bytes:

@@ -14,7 +14,7 @@ from bot.approve import actions as approve_actions
 from bot.batch import actions, sheet
 from bot.batch import messages as batch_messages
 from bot.batch.spread import StressRequest, check_count
-from bot.batch.zip import rows_of, zipped
+from bot.batch.zip import is_there, rows_of, zipped
 from bot.briefs.model import Person, UserError
 from bot.marking import table as marking_table
 from bot.marking.actions import Marking
@@ -149,7 +149,9 @@ async def download(click: Click, context: Context) -> None:
 async def _share(click: Click, person: Person, context: Context) -> None:
     """Upload the zip file into the series' thread. Raises UserError."""
     brief = click.value
-    rows = await context.services.database.read(lambda tx: rows_of(tx, brief))
+    found = await context.services.database.read(lambda tx: rows_of(tx, brief))
+    # Where all are lost, reading them says so.
+    rows = [row for row in found if is_there(context.services, row)] or found
     people = sorted({person for row in rows for person in row.approvers})
     names = dict(zip(people, await asyncio.gather(*(_name(context, one) for one in people)), strict=True))
     marking = Marking(services=context.services)
@@ -161,7 +163,7 @@ async def _share(click: Click, person: Person, context: Context) -> None:
         }
     )
     data, gone = await asyncio.to_thread(zipped, context.services, rows, names, journeys)
-    at = clock.now()
+    at, lost = clock.now(), [row.version.number for row in found if row not in rows]
     try:
         await share_once(
             context.client,
@@ -178,6 +180,7 @@ async def _share(click: Click, person: Person, context: Context) -> None:
                 finished=sum(row.finished is not None for row in rows),
                 inexact=sum(not row.exact for row in rows),
             )
+            + (f"\n{batch_messages.left_out(lost)}" if lost else "")
             + (f"\n{say('marking-line')}" if {one.label for one in journeys.values()} - {"none"} else ""),
             thread_ts=click.ts,
             # What goes and is not remembered could not be found again.

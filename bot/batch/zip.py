@@ -76,6 +76,12 @@ def rows_of(tx: Transaction, brief: str) -> list[Row]:
     ]
 
 
+def is_there(services: Services, row: Row) -> bool:
+    """Whether the files of a picture, and of what was made of it, are there."""
+    files = [row.picture, *([row.finished[1]] if row.finished else [])]
+    return all(services.picture_store.path(file).exists() for file in files)
+
+
 def _costs(tx: Transaction, brief: str, cells: Sequence[Version]) -> dict[int, tuple[int, str]]:
     """What each picture cost: its portion's settle, shared equally; the first ones carry what doesn't divide."""
     settled = {

@@ -705,6 +705,11 @@ series-sheet-next-react = Klick auf eine Nummer oder reagiere mit ihr, um eins i
 series-sheet-nothing = Es wurde nichts berechnet.
 series-sheet-react = Klick auf eine Nummer oder reagiere mit ihr, dann wird dieser Hintergrund in *Pro* um dasselbe Produkt gerendert.
 series-sheet-failed = :warning: Einige konnten nicht gezeichnet werden und kosten nichts: { $why }
+series-left-out =
+    { $count ->
+        [one] Bild { $numbers } fehlt: Seine Datei ist verloren.
+       *[other] Die Bilder { $numbers } fehlen: Ihre Dateien sind verloren.
+    }
 series-sheet-alt = Kontaktbogen: { $title }: { $labels }
 series-sheet-pick = Wähle Bilder aus und gib sie frei: Jedes wird in diesem Thread in *Pro* gerendert.
 series-pick = Bilder auswählen

@@ -767,6 +767,11 @@ series-sheet-next-react = Press a number, or react with it, to render one in Pro
 series-sheet-nothing = Nothing was charged.
 series-sheet-react = Press a number, or react with it, and that background is rendered in *Pro* around the same product.
 series-sheet-failed = :warning: Some could not be drawn, and cost nothing: { $why }
+series-left-out =
+    { $count ->
+        [one] Picture { $numbers } is left out: its file is lost.
+       *[other] Pictures { $numbers } are left out: their files are lost.
+    }
 series-sheet-alt = Contact sheet of { $title }: { $labels }
 series-sheet-pick = Pick pictures and approve them: each is rendered in *Pro*, in this thread.
 series-pick = Pick pictures
