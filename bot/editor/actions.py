@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PIL import Image
@@ -26,6 +25,7 @@ from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, FixPart, painted_part
 from bot.marking import refused
 from bot.pictures import adjust, extend, masks, opening, sheets
+from bot.pictures.turns import in_turn
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -34,8 +34,6 @@ from bot.web import table as web_table
 from bot.worker import table as worker_table
 from bot.worker.cancel import call_off
 
-#: Where adjustments are reckoned, two at once: a large one takes some 200 MB, and keeps nobody's file waiting.
-_adjusting = ThreadPoolExecutor(2, thread_name_prefix="adjust")
 #: First looks asked of the engine for each fix that somebody watches.
 PREVIEWS = 3
 
@@ -119,9 +117,9 @@ class Editing:
         await refused.check(self.services, page_request.instructions, channel=place, person=person)
         await self.part_of_thread(version.id)
         if page_request.extend:
-            order, kept = await asyncio.to_thread(self._extension, page_request, version, picture)
+            order, kept = await in_turn(self._extension, page_request, version, picture)
         else:
-            order, kept = await asyncio.to_thread(self._painting, page_request, version, picture, painted)
+            order, kept = await in_turn(self._painting, page_request, version, picture, painted)
         at = clock.now()
 
         def work(tx: Transaction) -> list[str]:
@@ -214,9 +212,7 @@ class Editing:
         """Save an adjustment as a version, for free. Its id; the same request again is the same version."""
         version, picture = await self.version(page_request.version, brief=brief)
         await self.part_of_thread(version.id)
-        result, comparison, mask = await asyncio.get_running_loop().run_in_executor(
-            _adjusting, self._adjusted, page_request, picture, painted
-        )
+        result, comparison, mask = await in_turn(self._adjusted, page_request, picture, painted)
         at, key = clock.now(), f"adjust:{person}:{page_request.key}"
 
         def work(tx: Transaction) -> int:

@@ -15,6 +15,7 @@ from bot.briefs import table as briefs_table
 from bot.briefs.model import FixTask, Job, JobState
 from bot.editor.actions import PREVIEWS, Editing
 from bot.pictures import masks, opening
+from bot.pictures.turns import in_turn
 from bot.store import Transaction, pictures
 from bot.texts import say
 
@@ -107,7 +108,7 @@ async def _measured(editing: Editing, job: Job, version: int) -> int:
 
     files = await editing.services.database.read(find)
     before, after, mask = [await editing.read(picture) for picture in files]
-    return await asyncio.to_thread(_outside, before, after, mask)
+    return await in_turn(_outside, before, after, mask)
 
 
 def _outside(before: bytes, after: bytes, mask: bytes) -> int:

@@ -24,6 +24,7 @@ from bot.editor.events import Progress, follow
 from bot.ledger import about
 from bot.ledger.wording import left_of
 from bot.pictures import opening
+from bot.pictures.turns import in_turn
 from bot.slack.people import Directory
 from bot.store import pictures
 from bot.store.pictures import PictureGone
@@ -220,7 +221,7 @@ class EditorSite:
         if len(painted) != 1:
             raise UserError(say("editor-unreadable"))
         _, picture = await self.editing.version(visitor.version, brief=visitor.brief)
-        mask = await asyncio.to_thread(editor_request.read_mask, painted[0], picture.width, picture.height)
+        mask = await in_turn(editor_request.read_mask, painted[0], picture.width, picture.height)
         key = f"{person.id}:{editor_request.read_key(text)}"
         await self.painter.use(self.editing.services, visitor.product, mask, person=person, key=key)
         return web.json_response({})

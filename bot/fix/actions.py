@@ -26,6 +26,7 @@ from bot.fix.regions import parse_region
 from bot.fix.request import FixRequest
 from bot.marking import refused
 from bot.pictures import masks, opening
+from bot.pictures.turns import in_turn
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -45,7 +46,7 @@ async def request_fix(
     """Queue a masked edit of a version. Raises UserError when the mask or the target does not fit."""
     target, picture = await services.database.read(lambda tx: _fix_target(tx, brief_id, request))
     await check_words(services, request, brief_id=brief_id, person=person.id)
-    order, kept = await asyncio.to_thread(order_fix, services, request, target, picture, mask_upload)
+    order, kept = await in_turn(order_fix, services, request, target, picture, mask_upload)
     at = clock.now()
 
     def work(tx: Transaction) -> Job:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from bot.fix import table as fix_table
 from bot.fix.order import FixOrder, painted_part
 from bot.marking import refused
 from bot.pictures import markup, masks, opening, sheets
+from bot.pictures.turns import in_turn
 from bot.slack import outbox_table
 from bot.slack.blocks import Message
 from bot.slack.outbox_table import Subject
@@ -48,9 +48,9 @@ class Markups:
         candidates = await self.services.database.read(lambda tx: _candidates(tx, brief))
         if not candidates:
             raise UserError(say("markup-no-picture"))
-        version, picture, found = await asyncio.to_thread(self._read, candidates, upload)
-        mask = await asyncio.to_thread(self._keep, masks.to_png(found.mask))
-        shown = await asyncio.to_thread(
+        version, picture, found = await in_turn(self._read, candidates, upload)
+        mask = await in_turn(lambda: self._keep(masks.to_png(found.mask)))
+        shown = await in_turn(
             lambda: self._keep(
                 sheets.mask_overlay(self.services.picture_store.read(picture), masks.to_png(found.mask))
             )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot import clock
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Job, UserError, Version
 from bot.briefs.services import Services
 from bot.fix import actions as fix_actions
 from bot.fix.request import FixRequest
+from bot.pictures.turns import in_turn
 from bot.store import Picture, Transaction, pictures
 from bot.texts import say
 
@@ -32,7 +31,7 @@ async def fix_each(
     if not targets:
         raise UserError(say("editor-grid-unfinished"))
     ordered = [
-        await asyncio.to_thread(fix_actions.order_fix, services, request, version, picture, mask_upload)
+        await in_turn(fix_actions.order_fix, services, request, version, picture, mask_upload)
         for version, picture in targets
     ]
     at = clock.now()

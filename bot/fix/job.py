@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import reduce
 from operator import add
 
@@ -16,6 +15,7 @@ from bot.fix import table as fix_table
 from bot.images_api.types import EditRequest, EngineFailed
 from bot.ledger import Usage
 from bot.pictures import adjust, masks, opening, recolour, sheets, things
+from bot.pictures.turns import in_turn
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Transaction
@@ -41,14 +41,14 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
     for number, part in enumerate(task.parts or (alone,)):
         mask = await run.read(part.mask)
         if part.colour is not None:
-            picture = await asyncio.to_thread(coloured, picture, mask, part)
+            picture = await in_turn(coloured, picture, mask, part)
             continue
         request = EditRequest(
             prompt=part.prompt,
             instruction=part.instruction,
             negative_prompt=brief.negative_prompt or None,
             image=picture,
-            mask=await asyncio.to_thread(_engine_mask, mask),
+            mask=await in_turn(_engine_mask, mask),
             size=(task.width, task.height),
             seeds=(task.seed,),
             tier=task.tier,
@@ -57,12 +57,12 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
             idempotency_key=job.id if number == 0 else f"{job.id}:{number}",
         )
         edited = await run.draw_one(request, watch=watch)
-        stitched, seed = await asyncio.to_thread(stitch, picture, edited.png, mask), edited.seed
+        stitched, seed = await in_turn(stitch, picture, edited.png, mask), edited.seed
         if part.on_ground:
-            stitched = await asyncio.to_thread(levelled, picture, stitched, mask)
+            stitched = await in_turn(levelled, picture, stitched, mask)
         picture = stitched
         spent.append(edited.usage)
-    outside = await asyncio.to_thread(count_outside, original, picture, whole)
+    outside = await in_turn(count_outside, original, picture, whole)
     brand = await brand_check.look(run.services, brief, [picture])
 
     def tell(tx: Transaction, made: Committed) -> None:
@@ -98,7 +98,7 @@ async def draw(run: Run, watch: Watch = unwatched) -> Result:
     )
     if task.staged:
         return Result(versions=[new], tell=tell)
-    comparison = await asyncio.to_thread(sheets.before_after, original, picture, whole)
+    comparison = await in_turn(sheets.before_after, original, picture, whole)
     return Result(versions=[new], sheet=comparison, tell=tell)
 
 

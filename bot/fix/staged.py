@@ -21,6 +21,7 @@ from bot.fix import messages as fix_messages
 from bot.fix import table as fix_table
 from bot.fix.job import count_outside
 from bot.pictures import sheets
+from bot.pictures.turns import in_turn
 from bot.slack import outbox_table
 from bot.slack.outbox_table import Subject
 from bot.store import Picture, Transaction, pictures
@@ -52,8 +53,8 @@ async def use(services: Services, version_id: int, *, brief: str, person: str) -
     read = services.picture_store.read
     before, after, mask = [await asyncio.to_thread(read, file) for file in files]
     brand = await brand_check.look(services, place, [after])
-    outside = await asyncio.to_thread(count_outside, before, after, mask)
-    shown = await asyncio.to_thread(sheets.before_after, before, after, mask)
+    outside = await in_turn(count_outside, before, after, mask)
+    shown = await in_turn(sheets.before_after, before, after, mask)
     comparison = await asyncio.to_thread(services.picture_store.keep, shown)
     task = job.task
     assert isinstance(task, FixTask)
