@@ -26,7 +26,7 @@ REFERENCE = ROOT / "docs" / "reference"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-_MADE = "<!-- Written by docs/reference.py from the code: change it there. -->\n\n"
+_MADE = "<!-- Written by docs/reference.py from the code: change it there. -->"
 
 
 def pages() -> dict[str, str]:
@@ -54,14 +54,13 @@ def settings() -> str:
         empty = field.default is None or field.default == "" or field.default_factory is not None
         default = "—" if empty else f"`{field.default}`"
         rows.append((f"`{known}`", default, _takes(field), field.description or ""))
-    return (
-        "# Settings of the bot\n\n"
-        + _MADE
-        + "From the environment, a file `.env`, or a TOML file (`draftroom.toml`,"
+    return _page(
+        "Settings of the bot",
+        "From the environment, a file `.env`, or a TOML file (`draftroom.toml`,"
         " or where `DRAFTROOM_CONFIG` says). The environment\nwins over `.env`, which wins over the TOML file. What is"
         " misspelt or out of range is refused at the start, with a sentence.\nIn the TOML file, keys are these names in lower case without `DRAFTROOM_`. The [engine](../../engine/README.md) reads"
         " `DRAFTROOM_ENGINE_TOKEN`, `DRAFTROOM_MODELS_DIR` (where models are kept) and the\n`DRAFTROOM_C2PA_…` of this"
-        " table.\n\n" + _table(("setting", "default", "takes", "meaning"), rows)
+        " table.\n\n" + _table(("setting", "default", "takes", "meaning"), rows),
     )
 
 
@@ -97,12 +96,11 @@ def channel() -> str:
         "exits: when the bot says once that a brief takes long": ExitRule,
         "defaults: what a draft means where it does not say": Defaults,
     }
-    return (
-        "# Settings of a channel\n\n"
-        + _MADE
-        + "People with the right to set budgets change them by `/draft settings`;"
+    return _page(
+        "Settings of a channel",
+        "People with the right to set budgets change them by `/draft settings`;"
         " others read them there. In the database they are\nin [policies](../database.md#policies).\n\n"
-        + "\n".join(f"## {title}\n\n{_fields(of)}" for title, of in parts.items())
+        + "\n".join(f"## {title}\n\n{_fields(of)}" for title, of in parts.items()),
     )
 
 
@@ -118,12 +116,11 @@ def profiles() -> str:
         "`[[lora]]`": Lora,
     }
     shared = _comments(Weights)
-    return (
-        "# Keys of an engine's profile\n\n"
-        + _MADE
-        + "[The engine](../../engine/README.md#profiles) shows a profile;"
+    return _page(
+        "Keys of an engine's profile",
+        "[The engine](../../engine/README.md#profiles) shows a profile;"
         " [models](../models.md) explains those that come along.\n\n"
-        + "\n".join(f"## {title}\n\n{_fields(of, shared)}" for title, of in parts.items())
+        + "\n".join(f"## {title}\n\n{_fields(of, shared)}" for title, of in parts.items()),
     )
 
 
@@ -177,16 +174,14 @@ def programs() -> str:
         "inspect": inspection._parser,
     }
     parts = [
-        "# Commands of the terminal\n\n"
-        + _MADE
-        + "`draftroom COMMAND --help` says the same. What people type in Slack"
+        "`draftroom COMMAND --help` says the same. What people type in Slack"
         " is in [the guide](../guide.md#every-command).\n"
     ]
     whole = cli._parser()
     for name, parser in _commands(whole).items():
         own = others[name]() if name in others else parser
         parts += _program(f"draftroom {name}", own, _summary(whole, name), 2)
-    return "\n".join(parts)
+    return _page("Commands of the terminal", "\n".join(parts))
 
 
 def _program(title: str, parser: argparse.ArgumentParser, summary: str, level: int) -> Iterator[str]:
@@ -258,12 +253,13 @@ def metrics() -> str:
         for name, told in table.items()
     ]
     head = ("metric", "kind", "labels", "meaning")
-    return (
-        "# Metrics\n\n" + _MADE + "In Prometheus' text format. Times are seconds, sizes bytes, energy joules."
+    return _page(
+        "Metrics",
+        "In Prometheus' text format. Times are seconds, sizes bytes, energy joules."
         " [Operating](../operating.md) says what to watch.\n\n"
         "## The bot: `GET /metrics` on `DRAFTROOM_WEB_PORT`\n\nFor this machine alone, or with"
         " `DRAFTROOM_METRICS_TOKEN` as the bearer token.\n\n" + _table(head, bots) + "\n"
-        "## The engine: `GET /metrics` on its port\n\n" + _table(head, engines)
+        "## The engine: `GET /metrics` on its port\n\n" + _table(head, engines),
     )
 
 
@@ -272,6 +268,10 @@ def _labels(names: tuple[str, ...]) -> str:
 
 
 # Writing.
+
+
+def _page(title: str, text: str) -> str:
+    return f"# {title}\n\n{_MADE}\n\n{text}"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -7,6 +7,7 @@ from aiohttp import BodyPartReader, web
 from sandbox.content import MAX_TEXT
 from sandbox.installs import INSTALLS
 from sandbox.model import Channel, File, Json, SlackError
+from sandbox.page_api import TEAM_HEADER
 
 _LOGIN_PAGE = "<!DOCTYPE html><html><head><title>Sign in | Practice</title></head><body>Sign in to see it.</body></html>"
 
@@ -69,7 +70,7 @@ async def private(request: web.Request) -> web.Response:
 
 async def for_page(request: web.Request) -> web.Response:
     """/ui/files/F…/name: file bytes for people's pages."""
-    team = request.headers.get("X-Practice-Team", "")
+    team = request.headers.get(TEAM_HEADER, "")
     found = (
         one.state.files.get(request.match_info["file"])
         for one in request.app[INSTALLS].workspaces

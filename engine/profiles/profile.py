@@ -153,16 +153,12 @@ class Profile:
     @property
     def helpers(self) -> tuple[tuple[Weights, str], ...]:
         """Models beside those that paint, each with what it is for."""
-        named = [(self.segmenter, "things by their names")]
-        named += [(check.weights, what) for check, what in self._checks if check is not None]
-        return tuple((weights, what) for weights, what in named if weights is not None)
-
-    @property
-    def _checks(self) -> tuple[tuple[Check | None, str], ...]:
-        return (self.prompt_check, "prompts that are refused"), (
-            self.picture_check,
-            "pictures that are refused",
-        )
+        found = [(self.segmenter, "things by their names")] if self.segmenter else []
+        if self.prompt_check:
+            found.append((self.prompt_check.weights, "prompts that are refused"))
+        if self.picture_check:
+            found.append((self.picture_check.weights, "pictures that are refused"))
+        return tuple(found)
 
     @property
     def is_local(self) -> bool:

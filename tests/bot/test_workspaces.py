@@ -68,9 +68,9 @@ async def test_an_older_key_still_opens_and_a_wrong_one_says_what_to_do(file):
 
 
 async def test_tokens_that_cannot_be_read_are_told_in_a_sentence(tmp_path):
-    (tmp_path / backup.INSTALLATIONS).write_text("no database" * 1_000)
+    (tmp_path / INSTALLATIONS).write_text("no database" * 1_000)
     with pytest.raises(CannotStart, match="every workspace has to install anew"):
-        InstallationFile(tmp_path / backup.INSTALLATIONS)
+        InstallationFile(tmp_path / INSTALLATIONS)
     settings = Settings(
         _env_file=None,
         slack_client_id="1.2",

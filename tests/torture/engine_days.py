@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
 from pathlib import Path
 
 import aiohttp
@@ -37,20 +36,14 @@ async def run(report: Report, folder: Path) -> None:
         workspace=("--rate-factor", "10"),
     ).start_bot()
     bot = psutil.Process(product.bot.pid)
-    try:
+    with house.stopped(product, engine):
         async with product.person("U0ADA") as ada, aiohttp.ClientSession(address) as control:
             for name in MISCHIEFS:
                 for tier in ("draft", "pro", "fix"):
                     await _try(report, product, ada, control, name, tier)
                 print(f"  {name}, {report.failures} failures", flush=True)
             report.figures["the bot's memory after a bad engine"] = f"{bot.memory_info().rss / 2**20:.0f} MiB"
-            report.hold("after a bad engine all comes to rest", await house.quiet(product), "--part engine")
-            await house.check(product, report, "--part engine")
-    finally:
-        with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
-            product.stop()
-        engine.kill()
-        engine.wait(10)
+            await house.rest(product, report, "after a bad engine all comes to rest", "--part engine")
 
 
 async def _try(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.ledger import verify
 from bot.store.database import connect
@@ -42,6 +43,25 @@ async def quiet(product: Product, timeout_s: float = 180) -> bool:
             return True
         await asyncio.sleep(0.2)
     return False
+
+
+@contextlib.contextmanager
+def stopped(product: Product, engine: subprocess.Popen[bytes] | None = None) -> Iterator[None]:
+    """The product is stopped in the end, however it stands by then, and the engine of its own."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
+            product.stop()
+        if engine:
+            engine.terminate()
+            engine.wait(10)
+
+
+async def rest(product: Product, report: Report, promise: str, replay: str) -> None:
+    """Wait until nothing is to be done any more, and hold every promise."""
+    report.hold(promise, await quiet(product), replay)
+    await check(product, report, replay)
 
 
 async def check(

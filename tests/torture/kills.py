@@ -269,7 +269,7 @@ class Story:
             # Slack lets an app connect once a minute; a night would not be long enough.
             workspace=("--rate-factor", "30"),
         )
-        try:
+        with house.stopped(product):
             product.start_bot()
             async with (
                 product.person("U0ADA") as ada,
@@ -285,16 +285,12 @@ class Story:
                 struck = (await control.faults())["events"][0]["struck"]
                 await control.set_faults({})
                 report.hold("events came again and late", struck > 0, replay)
-                report.hold("after kills all comes to rest", await house.quiet(product), replay)
-                await house.check(product, report, replay)
+                await house.rest(product, report, "after kills all comes to rest", replay)
                 briefs = {row["prompt"] for row in product.rows("SELECT prompt FROM briefs")}
                 lost = sorted(people.accepted - briefs)
                 report.tried["what was acknowledged is kept"] += len(people.accepted) - len(lost)
                 for prompt in lost:
                     report.hold("what was acknowledged is kept", False, f"{replay} {prompt!r}")
-        finally:
-            with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
-                product.stop()
 
     def _faults(self) -> Json:
         events = {"copies": [1, 4], "late_s": [0, 1.5], "chance": 0.7}

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import re
 import statistics
-import subprocess
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -81,12 +80,11 @@ async def measured(folder: Path, engine: str, *workspace: str) -> AsyncIterator[
     folder.mkdir(exist_ok=True)
     found = Measured(folder, engine, *workspace)
     watching = asyncio.create_task(found.watch())
-    try:
-        yield found
-    finally:
-        watching.cancel()
-        with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
-            found.product.stop()
+    with house.stopped(found.product):
+        try:
+            yield found
+        finally:
+            watching.cancel()
 
 
 def finished(message: Json) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import subprocess
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,7 +210,7 @@ async def run(report: Report, folder: Path, *, methods: tuple[str, ...]) -> None
         DRAFTROOM_DEFAULT_BUDGET="1000 monthly",
         workspace=("--rate-factor", "10"),
     ).start_bot()
-    try:
+    with house.stopped(product, engine):
         async with product.person("U0ADA") as ada, Control(product.url) as control:
             days = Days(product, ada, control)
             for method in methods:
@@ -220,15 +219,7 @@ async def run(report: Report, folder: Path, *, methods: tuple[str, ...]) -> None
                 for answer in ANSWERS:
                     await _try(report, days, method, answer)
                 print(f"  {method}, {report.failures} failures", flush=True)
-            report.hold(
-                "after Slack's bad days all comes to rest", await house.quiet(product), "--part slack"
-            )
-            await house.check(product, report, "--part slack")
-    finally:
-        with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
-            product.stop()
-        engine.terminate()
-        engine.wait(10)
+            await house.rest(product, report, "after Slack's bad days all comes to rest", "--part slack")
 
 
 async def _try(report: Report, days: Days, method: str, answer: Json) -> None:

@@ -32,12 +32,10 @@ async def run(report: Report, folder: Path, engine: str, *, locked_s: float) -> 
         )
         try:
             replay = f"--part storage ({name})"
-            await day(report, product, replay, locked_s)
-            report.hold("after a bad day of the disk all comes to rest", await house.quiet(product), replay)
-            await house.check(product, report, replay)
+            with house.stopped(product):
+                await day(report, product, replay, locked_s)
+                await house.rest(product, report, "after a bad day of the disk all comes to rest", replay)
         finally:
-            with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
-                product.stop()
             if (place / "data").is_mount():
                 subprocess.run(["umount", "-l", place / "data"], check=False)
         print(f"  {name}, {report.failures} failures", flush=True)
