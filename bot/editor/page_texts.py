@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bot.texts import say, spoken
+from bot.web.pages import coded
 
 PAGE = Path(__file__).with_name("page")
 
@@ -49,4 +50,4 @@ def _of_scripts() -> dict[str, str]:
 
 def _said(name: str, **values: str | int) -> Markup:
     """A text, harmless in the page and in its attributes; `code` is shown as such."""
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(say(name, **values)))))  # noqa: S704
+    return coded(say(name, **values))

@@ -8,7 +8,6 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from aiohttp import BodyPartReader, web
@@ -29,7 +28,7 @@ from bot.slack.people import Directory
 from bot.store import pictures
 from bot.store.pictures import PictureGone
 from bot.texts import say
-from bot.web.site import page_headers
+from bot.web.pages import Pages
 from marks.writing import encode, marks_of
 
 log = logging.getLogger(__name__)
@@ -42,8 +41,9 @@ FIELD_LIMIT = 100_000
 #: Widest small copy of a picture, in pixels.
 THUMBNAIL_LIMIT = 512
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-_HEADERS = page_headers(
+_PAGES = Pages(
+    page_texts.PAGE,
+    "/editor",
     "script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none';"
     " require-trusted-types-for 'script'",
     Permissions_Policy="camera=(), microphone=(), geolocation=()",
@@ -261,7 +261,7 @@ class EditorSite:
                 "Cache-Control": "no-store",
                 # Else nginx gathers events until they fill a buffer.
                 "X-Accel-Buffering": "no",
-                **_HEADERS,
+                **_PAGES.headers,
             }
         )
         await response.prepare(request)
@@ -298,13 +298,13 @@ def routes(site_of: Callable[[str], EditorSite | None]) -> list[web.AbstractRout
             except web.HTTPRequestEntityTooLarge:
                 response = _refusal(413, say("editor-too-much", megabytes=BODY_LIMIT // 1_000_000))
             if not response.prepared:
-                response.headers.update(_HEADERS)
+                response.headers.update(_PAGES.headers)
             return response
 
         return handle
 
     return [
-        web.get("/editor/static/{name}", static_file),
+        _PAGES.static(),
         web.get(door, page),
         web.get(f"{door}/state", guarded(EditorSite._state)),
         web.get(f"{door}/cost", guarded(EditorSite._cost)),
@@ -340,22 +340,7 @@ def _fixer(visitor: Visitor) -> str:
 
 async def page(request: web.Request) -> web.StreamResponse:
     """The page itself; what it may show, its link decides."""
-    headers = {**_HEADERS, "Cache-Control": "no-store"}
-    return web.Response(text=page_texts.page(), content_type="text/html", headers=headers)
-
-
-async def static_file(request: web.Request) -> web.StreamResponse:
-    """A script, a style or an icon of the page."""
-    name = request.match_info["name"]
-    path = page_texts.PAGE / name
-    if Path(name).name != name or path.suffix not in _TYPES or not path.is_file():
-        raise web.HTTPNotFound(text=say("editor-no-such-file"))
-    headers = {
-        **_HEADERS,
-        "Cache-Control": "no-cache",
-        "Content-Type": f"{_TYPES[path.suffix]}; charset=utf-8",
-    }
-    return web.FileResponse(path, headers=headers)
+    return _PAGES.sent(page_texts.page())
 
 
 def from_our_page(request: web.Request, public_url: str = "") -> bool:

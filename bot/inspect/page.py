@@ -7,21 +7,20 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from bot.inspect.access import Answer
 from bot.inspect.actions import OwnWords, Verdict
 from bot.pictures import opening
-from bot.reports.page import coded
-from bot.texts import say, spoken
+from bot.texts import say
+from bot.web.pages import Pages
 from marks.source import IPTC, SourceType
 from marks.writing import Marks, encode
 
 #: Longer side of the picture that is shown again, in pixels; twice what the page shows, for fine screens.
 SHOWN_PX: Final = 480
-_PAGES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("page")), autoescape=True, undefined=StrictUndefined
+PAGES: Final = Pages(
+    Path(__file__).with_name("page"), "/inspect", "style-src 'self'; img-src 'self' data:; form-action 'self'"
 )
 #: The texts that say how a picture was known again.
 _BY: Final = {
@@ -119,6 +118,4 @@ def _filled(**values: Any) -> str:
         **dict.fromkeys(("is_ours", "hidden"), False),
         **values,
     }
-    pages = _PAGES.overlay()
-    pages.filters = {**_PAGES.filters, "coded": coded}
-    return pages.get_template("inspect.html").render(language=spoken(), said=say, **shown) + "\n"
+    return PAGES.filled("inspect.html", **shown)

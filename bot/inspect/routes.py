@@ -8,24 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import BodyPartReader, web
 
 from bot.briefs.model import UserError
 from bot.inspect.access import Inspection, NoEntry, TooMany
-from bot.inspect.page import answer_page, question_page, refusal_page
+from bot.inspect.page import PAGES, answer_page, question_page, refusal_page
 from bot.texts import say
-from bot.web.site import page_headers
 
-PAGE = Path(__file__).with_name("page")
 #: Largest file that is looked at, in bytes.
 LARGEST = 25_000_000
 #: What a form may hold beside the file, in bytes, and how long it may take to send it all, in seconds.
 BESIDE, SENT_WITHIN_S = 2_000, 120.0
-_HEADERS = page_headers(
-    "style-src 'self'; img-src 'self' data:; form-action 'self'", Cache_Control="no-store"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,28 +32,28 @@ class InspectSite:
         try:
             await self.inspection.visitor(request.match_info.get("token", ""))
         except NoEntry as error:
-            return _html(refusal_page(str(error)), 403)
-        return _html(question_page())
+            return PAGES.sent(refusal_page(str(error)), 403)
+        return PAGES.sent(question_page())
 
     async def _asked(self, request: web.Request) -> web.Response:
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            return _html(refusal_page(say("inspect-page-elsewhere")), 403)
+            return PAGES.sent(refusal_page(say("inspect-page-elsewhere")), 403)
         try:
             person = await self.inspection.visitor(request.match_info.get("token", ""))
         except NoEntry as error:
-            return _html(refusal_page(str(error)), 403)
+            return PAGES.sent(refusal_page(str(error)), 403)
         try:
             with self.inspection.admitted(person):
                 async with asyncio.timeout(SENT_WITHIN_S):
                     data = await _file(request)
                 answer = await self.inspection.answer(data, person)
-                return _html(await asyncio.to_thread(answer_page, data, answer))
+                return PAGES.sent(await asyncio.to_thread(answer_page, data, answer))
         except TooMany as error:
-            return _html(question_page(str(error)), 429)
+            return PAGES.sent(question_page(str(error)), 429)
         except TimeoutError:
-            return _html(question_page(say("inspect-page-slow")), 408)
+            return PAGES.sent(question_page(say("inspect-page-slow")), 408)
         except UserError as error:
-            return _html(question_page(str(error)), 400)
+            return PAGES.sent(question_page(str(error)), 400)
 
 
 def routes(site_of: Callable[[str], InspectSite | None]) -> list[web.AbstractRouteDef]:
@@ -72,7 +66,7 @@ def routes(site_of: Callable[[str], InspectSite | None]) -> list[web.AbstractRou
             token = request.match_info.get("token", "")
             site = site_of(token)
             if site is None:
-                return _html(
+                return PAGES.sent(
                     refusal_page(say("inspect-page-expired" if token else "inspect-page-closed")), 403
                 )
             return await answer(site, request)
@@ -80,7 +74,7 @@ def routes(site_of: Callable[[str], InspectSite | None]) -> list[web.AbstractRou
         return handle
 
     return [
-        web.get("/inspect/static/inspect.css", _style),
+        PAGES.static(),
         *(
             route
             for door in ("/inspect", "/inspect/{token}")
@@ -112,12 +106,3 @@ async def _file(request: web.Request) -> bytes:
     except ValueError as error:  # what aiohttp says of a body that is no form
         raise UserError(say("inspect-page-no-file")) from error
     raise UserError(say("inspect-page-no-file"))
-
-
-async def _style(request: web.Request) -> web.StreamResponse:
-    headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": "text/css; charset=utf-8"}
-    return web.FileResponse(PAGE / "inspect.css", headers=headers)
-
-
-def _html(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=text, content_type="text/html", status=status, headers=_HEADERS)

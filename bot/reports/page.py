@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from bot.ledger.money import Micro
 from bot.ledger.periods import zone_named
 from bot.reports.bars import chart
 from bot.reports.figures import TIER_NAMES, TIERS, Asset, Report
 from bot.reports.terms import percent
-from bot.texts import say, spoken
+from bot.texts import say
+from bot.web.pages import Pages
 
 #: Assets in the page's table; the file has them all.
 ASSETS_LIMIT: Final = 500
 #: Characters of a prompt shown in the table.
 SHOWN_PROMPT: Final = 240
 
-_PAGES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("page")), autoescape=True, undefined=StrictUndefined
+PAGES: Final = Pages(
+    Path(__file__).with_name("page"), "/costs", "style-src 'self'; img-src 'self'; form-action 'none'"
 )
 
 
@@ -71,14 +68,7 @@ def _filled(**values: Any) -> str:
         total = report.total_micro if report else 0
         return say("costs-page-percent", share=f"{100 * micro / total:.1f}") if total > 0 else ""
 
-    pages = _PAGES.overlay()
-    pages.filters = {**_PAGES.filters, "money": money, "share": share, "coded": coded}
-    return pages.get_template("report.html").render(language=spoken(), said=say, **values) + "\n"
-
-
-def coded(said: str) -> Markup:
-    """A text in HTML with what stands between backticks as code."""
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(said))))  # noqa: S704
+    return PAGES.filled("report.html", {"money": money, "share": share}, **values)
 
 
 def _cards(report: Report) -> list[tuple[str, str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 from PIL import Image
@@ -14,16 +13,12 @@ from bot.briefs.model import UserError
 from bot.pictures import opening
 from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
-from bot.reports.page import refusal_page, report_page
+from bot.reports.page import PAGES, refusal_page, report_page
 from bot.texts import say
-from bot.web.site import page_headers
 from marks.writing import encode, marks_of
 
-PAGE = Path(__file__).with_name("page")
 #: Longer side of a thumbnail, in pixels; twice what the page shows, for fine screens.
 THUMBNAIL_PX = 144
-_STATIC = {"report.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml; charset=utf-8"}
-_HEADERS = page_headers("style-src 'self'; img-src 'self'; form-action 'none'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +31,7 @@ class ReportSite:
         report = await self.reports.report(claimed.channel, claimed.span)
         names = await self.reports.names(report)
         token = request.match_info["token"]
-        return web.Response(
-            text=report_page(report, names, token=token, expires_at=claimed.expires_at),
-            content_type="text/html",
-            headers={"Cache-Control": "no-store"},
-        )
+        return PAGES.sent(report_page(report, names, token=token, expires_at=claimed.expires_at))
 
     async def _csv(self, request: web.Request, claimed: Claimed) -> web.Response:
         report = await self.reports.report(claimed.channel, claimed.span)
@@ -83,32 +74,18 @@ def routes(site_of: Callable[[str], ReportSite | None]) -> list[web.AbstractRout
                     raise NoReport(say("costs-page-link-expired"))
                 response = await answer(site, request, await site.reports.claimed(token))
             except NoReport as error:
-                response = web.Response(
-                    text=refusal_page(str(error)),
-                    content_type="text/html",
-                    status=403,
-                    headers={"Cache-Control": "no-store"},
-                )
-            response.headers.update(_HEADERS)
+                response = PAGES.sent(refusal_page(str(error)), 403)
+            response.headers.update(PAGES.headers)
             return response
 
         return handle
 
     return [
-        web.get("/costs/static/{name}", static_file),
+        PAGES.static(),
         web.get(door, guarded(ReportSite._page)),
         web.get(f"{door}/costs.csv", guarded(ReportSite._csv)),
         web.get(door + "/thumbnails/{sha256:[0-9a-f]{64}}", guarded(ReportSite._thumbnail)),
     ]
-
-
-async def static_file(request: web.Request) -> web.StreamResponse:
-    """The page's style sheet, or its icon."""
-    name = request.match_info["name"]
-    if name not in _STATIC:
-        raise web.HTTPNotFound(text=say("costs-page-no-file"))
-    headers = {**_HEADERS, "Cache-Control": "no-cache", "Content-Type": _STATIC[name]}
-    return web.FileResponse(PAGE / name, headers=headers)
 
 
 def _smaller(data: bytes) -> bytes:

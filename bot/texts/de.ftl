@@ -1412,7 +1412,6 @@ costs-page-link-void = Wer diesen Link erstellt hat, hat sich inzwischen abgemel
 costs-page-refused = Dieser Link öffnet nichts
 costs-page-refused-help = Schreib `/draft costs` in den Channel und klick auf „Seite“: So entsteht ein neuer Link. Hat dir jemand diesen hier geschickt, bitte dort um einen neuen.
 costs-page-no-picture = So ein Bild gibt es in diesem Channel nicht.
-costs-page-no-file = So eine Datei gibt es nicht.
 # $place ist ein Channel, $span sind Tage: „Kosten von #sunflower-spring, 1.–30. Nov. 2026“.
 costs-page-title = Kosten von { $place }, { $span }
 costs-page-heading = Kosten von { $place }
@@ -1545,7 +1544,7 @@ editor-unreadable = Diese Anfrage ist nicht lesbar. Lade die Seite neu.
 editor-not-inside = Dieser Link ist für Mitglieder des Channels. Tritt ihm in Slack bei und öffne den Editor dann erneut am Bild.
 editor-foreign-page = Diese Anfrage kam nicht von der eigenen Seite des Editors.
 editor-too-much = Das ist zu viel auf einmal: mehr als { $megabytes } MB.
-editor-no-such-file = So eine Datei gibt es nicht.
+site-no-file = So eine Datei gibt es nicht.
 editor-no-whole-number = „{ $text }“ ist keine ganze Zahl von { $least } bis { $most }.
 editor-no-version = Diese Anfrage nennt keine Version. Lade die Seite neu.
 editor-no-key = Diese Anfrage hat keinen eigenen Schlüssel. Lade die Seite neu.

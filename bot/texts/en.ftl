@@ -1497,7 +1497,6 @@ costs-page-link-void = Whoever made this link has signed out since, so it is voi
 costs-page-refused = This link doesn't open anything
 costs-page-refused-help = Type `/draft costs` in the channel, and press “Page”: that makes a new link. If somebody sent you this one, ask them for it.
 costs-page-no-picture = There is no such picture in this channel.
-costs-page-no-file = There is no such file.
 # $place is a channel, $span are days: “Costs of #sunflower-spring, 1–30 Nov 2026”.
 costs-page-title = Costs of { $place }, { $span }
 costs-page-heading = Costs of { $place }
@@ -1630,7 +1629,7 @@ editor-unreadable = That request cannot be read. Load the page again.
 editor-not-inside = This link is for members of the channel. Join it in Slack, then open the editor from the picture again.
 editor-foreign-page = That request didn't come from the editor's own page.
 editor-too-much = That is too much at once: more than { $megabytes } MB.
-editor-no-such-file = There is no such file.
+site-no-file = There is no such file.
 editor-no-whole-number = “{ $text }” is no whole number from { $least } to { $most }.
 editor-no-version = That request names no version. Load the page again.
 editor-no-key = That request has no key of its own. Load the page again.

@@ -177,7 +177,7 @@ async def test_the_page_lets_nothing_in_from_elsewhere(office):
         assert b"https://" not in page.body
 
 
-@pytest.mark.parametrize("name", ["..%2froutes.py", "index.html.bak", "nothing.js", "%2e%2e"])
+@pytest.mark.parametrize("name", ["..%2froutes.py", "index.html.bak", "nothing.js", "base.html", "%2e%2e"])
 async def test_only_the_pages_own_files_are_served(office, name):
     async with editor(office) as world:
         assert (await world.get(f"/editor/static/{name}")).status in (403, 404)

@@ -352,6 +352,10 @@ async def test_the_page_opens_by_a_colleagues_link_or_where_the_operator_opens_i
     async with page(office, is_open=True) as (_, browser):
         status, words = await told(browser, "/inspect", data)
         assert (status, "Made here" in words, "sneaker" in words) == (200, True, False)
+        for name in ("base.css", "inspect.css", "icon.svg"):
+            assert f"/inspect/static/{name}" in words
+            async with browser.get(f"/inspect/static/{name}") as answer:
+                assert answer.status == 200
 
 
 async def test_the_page_has_limits_and_says_them(office, monkeypatch):

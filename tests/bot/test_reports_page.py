@@ -111,10 +111,14 @@ async def test_the_page_gives_the_file_the_thumbnails_and_its_style(office):
         assert re.fullmatch(
             r'attachment; filename="costs-spring-sneakers-[0-9-]+\.csv"', file.headers["Content-Disposition"]
         )
-        thumbnail = await get(found, re.search(r'src="([^"]+)"', page)[1])
+        thumbnail = await get(found, re.search(r'src="([^"]+/thumbnails/[^"]+)"', page)[1])
         assert Image.open(io.BytesIO(thumbnail.body)).format == "WEBP"
-        style = await get(found, re.search(r'href="([^"]+\.css)"', page)[1])
-        assert (style.status, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+        loaded = set(re.findall(r'"(/[^"]+/([a-z]+)\.(css|svg))"', page))
+        assert {name for _, name, _ in loaded} == {"base", "report", "icon"}
+        for path, _, ending in loaded:
+            file = await get(found, path)
+            kind = {"css": "text/css", "svg": "image/svg+xml"}[ending]
+            assert (file.status, file.headers["Content-Type"]) == (200, f"{kind}; charset=utf-8")
 
 
 async def test_a_link_shows_no_pictures_of_another_channel(office):
