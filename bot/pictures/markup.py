@@ -43,7 +43,6 @@ class Markup:
     mask: Image.Image
     #: Share of the picture that is marked, 0 to 1.
     share: float
-    placement: Placement
 
 
 def read(original: Image.Image, upload: bytes) -> Markup:
@@ -64,7 +63,7 @@ def read(original: Image.Image, upload: bytes) -> Markup:
         raise NothingDrawn(say("markup-nothing-drawn"))
     if share > MOST_SHARE:
         raise UserError(say("markup-no-copy"))
-    return Markup(mask=Image.fromarray(region.astype(np.uint8) * 255), share=share, placement=found)
+    return Markup(mask=Image.fromarray(region.astype(np.uint8) * 255), share=share)
 
 
 def _drawn(original: Image.Image, copy: Image.Image, at: Placement, tables: object) -> Region:

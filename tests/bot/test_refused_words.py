@@ -230,7 +230,7 @@ async def grid(office, monkeypatch):
     brief = await draft(office, "first")
     (row,) = await rows(office.database, "SELECT id FROM versions WHERE brief = ? AND number = 1", brief.id)
     # Cells of one colour have nothing by which a copy could be told.
-    understood = markup.Markup(mask=box_mask(), share=0.2, placement=None)
+    understood = markup.Markup(mask=box_mask(), share=0.2)
     monkeypatch.setattr(markup, "read", lambda original, upload: understood)
     return SimpleNamespace(brief=brief, first=row["id"], drawn_over=png(Image.new("RGB", (64, 64))))
 
