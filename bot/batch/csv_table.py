@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from bot.batch.spread import Item
 from bot.briefs.model import UserError
-from bot.briefs.sizes import ASPECT_LIMIT, USUAL
+from bot.briefs.sizes import ASPECT_LIMIT
 from bot.briefs.typed import PROMPT_LIMIT, SEED_LIMIT, clean, read_aspect
 from bot.draft.command import brief_request, parse_brief
 from bot.texts import say
@@ -33,6 +33,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 #: What no text contains: a table of one column is split nowhere.
 _NO_MARK = "\x1f"
+#: Quotation marks that keyboards and languages have: what opens a cell, what closes it.
+_QUOTES = (("“„”‟＂", "”“＂"), ("‘‚", "’‘"), ("«»", "»«"), ("‹›", "›‹"), ("「", "」"), ("『", "』"))
+#: Letters of another alphabet, read as western ones, come in rows that no western word has.
+_NOT_WESTERN = re.compile(r"[À-ÖØ-öø-ÿŠŒŽšœžŸƒ]{3}|[^\x00-\x7f]{4}|�")
 #: Names that Windows keeps for devices, whatever stands behind their dot.
 _RESERVED = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
@@ -65,6 +69,7 @@ def read_table(data: bytes, *, most: int, seed: int) -> tuple[Item, ...]:
         cells = {column: clean(row[place]) if place < len(row) else "" for column, place in found.items()}
         try:
             check_fits(head, row)
+            _check_whole(rows[0][1], row, found)
             item = _item(cells, (seed + index) % SEED_LIMIT, taken)
         except UserError as error:
             problems.append(problem(line, error.sentence))
@@ -94,21 +99,31 @@ def check_fits(head: list[str], row: list[str]) -> None:
         raise UserError(say("asset-tables-cells", cells=len(row), columns=sum(map(bool, head))))
 
 
-def read_rows(data: bytes, *, most: int = TABLE_LIMIT, marks: str = ",;\t") -> list[tuple[int, list[str]]]:
+def _check_whole(head: list[str], row: list[str], found: Mapping[str, int]) -> None:
+    """Raise UserError where a row fits its head, and a comma may have split its prompt all the same."""
+    prompt = found["prompt"]
+    beside = [found.get(column) for column in ("variant", "name", "negative")]
+    if prompt + 1 not in beside or prompt + 1 >= len(row) or re.search(r"[,;\t|，]", row[prompt]):
+        return
+    cell, its_head = row[prompt + 1], head[prompt + 1]
+    if cell.strip() and cell[0].isspace() and not its_head[:1].isspace():
+        raise UserError(say("asset-tables-split", cell=clean(cell)[:40]))
+
+
+def read_rows(data: bytes, *, most: int = TABLE_LIMIT, marks: str = ",;\t|，") -> list[tuple[int, list[str]]]:
     """The rows that are not empty, with their line numbers; `marks` may stand between cells. Raises UserError."""
     if len(data) > most:
         raise UserError(say("asset-tables-too-large", most=f"{most // 1000:,}"))
-    lines = _text(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = _text(data).replace("\r\n", "\n").replace("\r", "\n")
     # Spreadsheets write their mark into the first line, or semicolons in many countries, or tabs.
-    hint = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" "), re.I)
-    first = 1 if hint else 0
-    head = next((line for line in lines[first:] if line.strip()), "")
+    hint = re.match(r'\s*"?sep ?= ?([^\n])"?[,;\t ]*(?:\n|$)', text, re.I)
+    first = text[: hint.end()].count("\n") if hint else 0
+    text = text[hint.end() :] if hint else text
+    head = text.lstrip("\n").partition("\n")[0]
     mark = hint[1] if hint else max(marks, key=head.count)
     # In a table of one column nothing separates: a comma belongs to the prompt.
     mark = mark if mark in head else _NO_MARK
-    lines[first:] = [_straight(line, mark) for line in lines[first:]]
-    text = io.StringIO("\n".join(lines[first:]), newline="")
-    reader = csv.reader(text, delimiter=mark, skipinitialspace=mark != "\t", strict=True)
+    reader = csv.reader(io.StringIO(_straight(text, mark), newline=""), delimiter=mark, strict=True)
     rows: list[tuple[int, list[str]]] = []
     begins = first + 1
     try:
@@ -123,27 +138,61 @@ def read_rows(data: bytes, *, most: int = TABLE_LIMIT, marks: str = ",;\t") -> l
 
 
 def _text(data: bytes) -> str:
-    """The file's text, as spreadsheets save it: UTF-8, “Unicode Text”, or Windows' western letters. Raises UserError."""
+    """The file's text, as spreadsheets save it: UTF-8, “Unicode Text”, or western letters. Raises UserError."""
+    even, odd = data[:8:2], data[1:8:2]
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        wide = "utf-32"
+    elif data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        wide = "utf-16"
+    else:
+        # Every other byte of a head's letters is zero where the file doesn't say how it is written.
+        wide = (
+            "utf-16-le"
+            if all(even) and odd == bytes(4)
+            else "utf-16-be"
+            if all(odd) and even == bytes(4)
+            else ""
+        )
     try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return data.decode("utf-16")
-        if b"\0" in data:
-            raise UserError(say("asset-tables-not-text"))
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return data.decode("cp1252")
+        text = data.decode(wide or "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UserError(say("asset-tables-not-utf8")) from error
+        if wide:
+            raise UserError(say("asset-tables-not-text")) from error
+        # Excel for the Mac writes lines that end as they did on the first Macs, and their letters.
+        text = data.decode("mac-roman" if b"\r" in data and b"\n" not in data else "cp1252", "replace")
+        if _NOT_WESTERN.search(text):
+            raise UserError(say("asset-tables-not-utf8")) from error
+    if "\0" in text:
+        raise UserError(say("asset-tables-not-text"))
+    return text
 
 
-def _straight(line: str, mark: str) -> str:
-    """A line whose cells stand in typographic quotes, with straight ones; those within a cell stay."""
-    if '"' in line:
-        return line
-    opened = re.sub(rf"(^|{re.escape(mark)})[ ]*[“„”]", r'\1"', line)
-    return re.sub(rf"[“”][ ]*(?=$|{re.escape(mark)})", '"', opened) if opened != line else line
+def _straight(text: str, mark: str) -> str:
+    """The text with cells in any quotation marks in straight ones; those that are part of a prompt stay."""
+    between, space = re.escape(mark), r"[^\S\n\t]*"
+    ends = rf"{space}(?=[\n{between}]|\Z)"
+    others = "|".join(
+        rf"[{opens}]((?:(?!{between}{space}[{opens}])[^\n])*?)[{closes}]{ends}" for opens, closes in _QUOTES
+    )
+    inside = rf'[^"\n{between}]'
+    cell = re.compile(
+        rf"(^|{between}){space}(?:"
+        rf'("(?:[^"]|"")*+"){ends}|{others}'
+        # A prompt that begins with a word in quotation marks.
+        rf'|("{inside}*"(?:{inside}|"{inside}*")+)(?=[\n{between}]|\Z)'
+        # What is opened and never closed is told as such.
+        rf"|[“„](?=[^“”\n{between}]*(?:[\n{between}]|\Z)))",
+        re.M,
+    )
+
+    def straight(found: re.Match[str]) -> str:
+        before, as_it_is, *rest = found.groups()
+        if as_it_is is not None:
+            return f"{before}{as_it_is}"
+        inner = next((one for one in rest if one is not None), None)
+        return f'{before}"' if inner is None else '{}"{}"'.format(before, inner.replace('"', '""'))
+
+    return cell.sub(straight, text)
 
 
 def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
@@ -190,13 +239,10 @@ def _item(cells: Mapping[str, str], seed: int, taken: set[str]) -> Item:
 
 def _size(text: str) -> tuple[int, int] | None:
     """A shape as people write it: 16:9, 1080X1350, 1080 × 1350, story. Raises UserError."""
-    size = text.lower().replace("×", "x").replace("*", "x").replace(" ", "").removesuffix("px")
-    if not size:
+    if not text:
         return None
-    if size in USUAL:
-        return USUAL[size][1:]
     try:
-        return read_aspect(size)
+        return read_aspect(text)
     except UserError as error:
         raise UserError(say("asset-tables-no-size", size=text[:40], most=ASPECT_LIMIT)) from error
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.briefs.model import UserError
-from bot.briefs.sizes import ASPECT_LIMIT
+from bot.briefs.sizes import ASPECT_LIMIT, USUAL
 from bot.texts import say
 
 #: Longest prompt, in characters. Text encoders read far less; a longer text is a slip of the clipboard.
@@ -67,9 +67,18 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).strip("\u200d").split())
 
 
+def size_typed(text: str) -> str:
+    """A size or shape with what keyboards have for its marks: `1080 × 1350 px`, `1080Х1350` and `４：５` in plain signs."""
+    plain = unicodedata.normalize("NFKC", text).lower().replace("∶", ":")
+    return re.sub(r"[×✕✖⨯х*](?=\d)", "x", re.sub(r"\s|(?<=[\d\s])px", "", plain))
+
+
 def read_aspect(text: str) -> tuple[int, int]:
-    """Width to height as somebody typed it. Raises UserError."""
-    match = re.fullmatch(r"([0-9]{1,5})[:x/]([0-9]{1,5})", text)
+    """Width to height as somebody typed it, or by a usual size's name. Raises UserError."""
+    size = size_typed(text)
+    if size in USUAL:
+        return USUAL[size][1:]
+    match = re.fullmatch(r"([0-9]{1,5})[:x/]([0-9]{1,5})", size)
     if match:
         width, height = int(match.group(1)), int(match.group(2))
         if width and height and max(width, height) <= ASPECT_LIMIT * min(width, height):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.briefs import names
 from bot.briefs.model import Named, UserError
 from bot.briefs.sizes import USUAL
-from bot.briefs.typed import clean
+from bot.briefs.typed import clean, size_typed
 from bot.texts import say
 
 #: Sides of a delivered picture, in pixels.
@@ -26,7 +26,7 @@ FORMATS = {"jpg": "jpg", "jpeg": "jpg", "png": "png", "webp": "webp"}
 _NAMES = ", ".join(f"`{name}`" for name in USUAL)
 
 _NAMED = re.compile(rf"({names.PATTERN})(?:/(draft|pro|fix)?([0-9]{{0,3}}))?", re.I)
-_SIZE = re.compile(r"([0-9]{1,6})[xX×*]([0-9]{1,6})")
+_SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
 _CAP = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(kb|k|mb|m|b)?", re.I)
 
 
@@ -54,7 +54,7 @@ def parse_deliver(text: str) -> Deliver | None:
     rest = words[1:]
     if not rest:
         raise UserError(say("deliveries-usage", names=_NAMES))
-    about_one = any(_named(word) or _SIZE.fullmatch(word) for word in rest)
+    about_one = any(_named(word) or _SIZE.fullmatch(size_typed(word)) for word in rest)
     if not about_one and rest[0].lower() not in ("approved", "all"):
         return None  # a prompt that begins with that word
     pictures: list[Named] = []
@@ -141,9 +141,10 @@ def check_files(pictures: int, sizes: int) -> None:
 
 def read_size(word: str) -> tuple[int, int]:
     """`1080x1080`, or a usual size by its name. Raises UserError."""
-    if usual := USUAL.get(word.lower()):
+    typed = size_typed(word)
+    if usual := USUAL.get(typed):
         return usual[1], usual[2]
-    match = _SIZE.fullmatch(word)
+    match = _SIZE.fullmatch(typed)
     if match is None:
         raise UserError(say("deliveries-unknown-word", word=word, names=_NAMES), "sizes")
     width, height = int(match[1]), int(match[2])

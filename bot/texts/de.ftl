@@ -1078,6 +1078,8 @@ asset-tables-too-large = Diese Datei ist größer als { $most } kB. Teile sie au
 asset-tables-not-text = Diese Datei ist keine CSV-Datei: Sie ist kein Text. Speichere die Tabelle als „CSV UTF-8“ und lade die hoch.
 asset-tables-not-utf8 = Diese Datei ist nicht in UTF-8. Speichere sie als „CSV UTF-8“ und lade sie noch einmal hoch.
 asset-tables-quote = Ein Anführungszeichen öffnet eine Zelle und schließt sie nicht vor dem Komma oder dem Zeilenende.
+# $cell ist, was darin steht
+asset-tables-split = Die Zelle „{ $cell }“ beginnt mit einem Leerzeichen, als hätte ein Komma den Prompt geteilt. Setz einen Prompt mit Komma in Anführungszeichen, oder nimm das Leerzeichen weg.
 asset-tables-cells = Sie hat { $cells } Zellen, die Kopfzeile { $columns ->
         [one] 1 Spalte
        *[other] { $columns } Spalten

@@ -1156,6 +1156,8 @@ asset-tables-too-large = That file is larger than { $most } kB. Split it into pa
 asset-tables-not-text = That file is no CSV file: it isn't text. Save the table as “CSV UTF-8” and upload that.
 asset-tables-not-utf8 = That file isn't UTF-8. Save it as “CSV UTF-8” and upload it again.
 asset-tables-quote = a quotation mark opens a cell, and doesn't close it before the comma or the line's end.
+# $cell is what stands in it
+asset-tables-split = its cell “{ $cell }” begins with a space, as if a comma had split the prompt. Put a prompt with a comma into quotation marks, or take that space away.
 asset-tables-cells = it has { $cells } cells, the head { $columns ->
         [one] 1 column
        *[other] { $columns } columns

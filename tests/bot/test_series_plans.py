@@ -83,6 +83,53 @@ def refusal(table):
         ("prompt,variant\na red apple,on teal\n", "a red apple", (1, 1)),
         ("prompt,size,,\na red apple,16:9,,\n", "a red apple", (16, 9)),
         ("prompt,size\na sign that says “open”,16:9\n", 'a sign that says "open"', (16, 9)),
+        # Bytes as programs write them.
+        ("prompt\tsize\r\na red apple\t16:9".encode("utf-16-le"), "a red apple", (16, 9)),
+        ("prompt\tsize\r\na red apple\t16:9".encode("utf-16-be"), "a red apple", (16, 9)),
+        ("prompt,size\na red apple,16:9".encode("utf-32"), "a red apple", (16, 9)),
+        (
+            'prompt\tsize\r\n"a red ""äpple"", on teal"\t16:9'.encode("utf-16"),
+            'a red "äpple", on teal',
+            (16, 9),
+        ),
+        ("prompt,size\ra red äpple,16:9\r".encode("mac-roman"), "a red äpple", (16, 9)),
+        # Every mark between cells, and every way to say which one it is.
+        ("prompt|size\na red apple, on teal|16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt，size\na red apple，16:9\n", "a red apple", (16, 9)),
+        ("sep=|\nprompt|size\na red apple|16:9\n", "a red apple", (16, 9)),
+        ('"sep=;"\r\nprompt;size\r\na red apple;16:9\r\n', "a red apple", (16, 9)),
+        ("sep=;,,\nprompt;size\na red apple;16:9\n", "a red apple", (16, 9)),
+        ("\nSEP = \t\nprompt\tsize\na red apple\t16:9\n", "a red apple", (16, 9)),
+        # Every kind of quotation mark, with space around it, next to straight ones.
+        ("prompt,size\n‘a red apple, on teal’,16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt,size\n‚a red apple, on teal‘,16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt,size\n«a red apple, on teal»,16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt,size\n»a red apple, on teal«,16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt,size\n” a red apple, on teal”,16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt,size\n＂a red apple, on teal＂,16:9\n", "a red apple, on teal", (16, 9)),
+        ("prompt,size\n「a red apple, on teal」,16:9\n", "a red apple, on teal", (16, 9)),
+        ('“prompt”,"size"\n“a red apple, on teal”,"16:9"\n', "a red apple, on teal", (16, 9)),
+        ('prompt,size\n "a red apple, on teal" , "16:9" \n', "a red apple, on teal", (16, 9)),
+        ('prompt,size\n\u00a0"a red apple, on teal"\u00a0,16:9\n', "a red apple, on teal", (16, 9)),
+        ('prompt\tsize\n "a red apple, on teal"\t16:9\n', "a red apple, on teal", (16, 9)),
+        (
+            'prompt,size\n"a red apple,\non ""teal"", “so”, ok",16:9\n',
+            'a red apple, on "teal", "so", ok',
+            (16, 9),
+        ),
+        # Quotation marks that are part of the prompt.
+        ('prompt,size\n"Open" sign on a door,16:9\n', '"Open" sign on a door', (16, 9)),
+        ("prompt,size\n“Open” sign on a door,16:9\n", '"Open" sign on a door', (16, 9)),
+        ('prompt\n"Open" sign, on a door\n', '"Open" sign, on a door', (1, 1)),
+        ("prompt,size\n’80s car in neon,16:9\n", "'80s car in neon", (16, 9)),
+        # Sizes as they are typed.
+        ("prompt,size\na red apple,1080✕1350\n", "a red apple", (1080, 1350)),
+        ("prompt,size\na red apple,1080х1350\n", "a red apple", (1080, 1350)),
+        ("prompt,size\na red apple,1080 px x 1350 px\n", "a red apple", (1080, 1350)),
+        ("prompt,size\na red apple,４：５\n", "a red apple", (4, 5)),
+        ("prompt,size\na red apple,PORTRAIT\n", "a red apple", (1080, 1350)),
+        ("prompt\na red apple --ar story\n", "a red apple", (1080, 1920)),
+        ("prompt\na red apple --ar 1080X1350\n", "a red apple", (1080, 1350)),
     ],
 )
 def test_tables_are_read_as_people_save_them(table, prompt, aspect):
@@ -100,10 +147,39 @@ def test_tables_are_read_as_people_save_them(table, prompt, aspect):
         ("prompt,seed\na cup --seed 7,8\n", "line 2: its `seed` stands in the column"),
         ("prompt,size\na cup --ar 1:1,3:2\n", "line 2: its `size` stands in the column"),
         ("prompt\na cup --colour red\n", "line 2: "),
+        ("prompt,name\n“a red apple, on teal,apple\n", "line 2: a quotation mark"),
+        ("prompt,name\n“a red apple,apple\n", "line 2: a quotation mark"),
+        ('prompt,name\na pear,"pear\na plum,plum\n', "line 2: a quotation mark"),
+        ('"prompt,name\na pear,pear\n', "line 1: a quotation mark"),
+        ('prompt,name\n"a pear,\nin gold",pear\na plum, on teal,plum\n', "line 4: it has 3 cells"),
+        # The cells fit the head, and still a comma may have split the prompt.
+        ("prompt,name\na pear,pear\na red apple, on teal\n", "line 3: its cell “on teal”"),
+        ("name,prompt,negative\napple,a red apple, on teal\n", "line 2: its cell “on teal”"),
     ],
 )
 def test_what_a_table_may_have_meant_is_told_by_its_line(table, told):
     assert told in refusal(table)
+
+
+def test_a_space_after_each_comma_is_a_habit():
+    assert pictures("prompt, name\na red apple, apple\n") == [("apple", "a red apple", (1, 1))]
+    assert pictures('prompt,name\n"a red apple, on teal", apple\n')[0][:2] == (
+        "apple",
+        "a red apple, on teal",
+    )
+    assert pictures("prompt,size\na red apple, 16:9\n")[0][1:] == ("a red apple", (16, 9))
+
+
+@pytest.mark.parametrize(
+    ("words", "coding"),
+    [("красное яблоко", "cp1251"), ("一个红色的苹果", "gbk"), ("赤いりんご", "shift-jis")],
+)
+def test_letters_that_would_come_out_wrong_are_told(words, coding):
+    assert "isn't UTF-8" in refusal(f"prompt,name\n{words},x\n".encode(coding))
+
+
+def test_half_a_file_is_told():
+    assert "isn't text" in refusal("prompt\tsize\r\na red apple\t16:9\r\n".encode("utf-16")[:-1])
 
 
 def test_names_are_kept_in_every_script_and_safe_on_every_disk():
