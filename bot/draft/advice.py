@@ -240,3 +240,11 @@ def warning(prompt: str, *, small: bool = False) -> str:
         lambda one, two: say("advice-and", first=one, second=two), [say(rule.about) for rule in others]
     )
     return say("advice-same-goes", sentence=sentence, others=about)
+
+
+_COUNT_WORDS = _words(rf"\b (?: exactly | {_NUMBERS} | (?: half \s+ a \s+ )? dozen ) \b")
+
+
+def uncounted(prompt: str) -> str:
+    """The prompt without the words that its warning of counts speaks of, for who tells of words that a model lacks."""
+    return _COUNT_WORDS.sub(" ", prompt) if "count" in kinds(prompt) else prompt

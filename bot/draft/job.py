@@ -12,6 +12,7 @@ from bot.briefs.keys import brief_key
 from bot.briefs.model import DraftTask
 from bot.channel import table as channel_table
 from bot.draft import grid_messages, missing_words, vocabulary, warnings
+from bot.draft.advice import uncounted
 from bot.draft.cards import wanted
 from bot.images_api.types import EditRequest, GenerateRequest
 from bot.pictures import cropping, masks, opening, sheets
@@ -31,7 +32,7 @@ async def draw(run: Run) -> Result:
     answer = await run.draw(await _request(run))
     words = await run.engine.vocabulary()
     advice = [
-        vocabulary.advice(brief.prompt, words),
+        vocabulary.advice(uncounted(brief.prompt), words),
         vocabulary.style_advice(brief.style, brief.style_words, words),
     ]
     pngs = [picture.png for picture in answer.pictures]

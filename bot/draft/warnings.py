@@ -40,7 +40,7 @@ def advised(
     if known_words:
         # Such a model has no more words in Pro, so Pro is not offered as a cure.
         # A reference picture gives a draft something to follow, whatever the words.
-        unheard = "" if brief.reference else vocabulary.before(brief.prompt, known_words)
+        unheard = "" if brief.reference else vocabulary.before(advice.uncounted(brief.prompt), known_words)
         told = [advice.warning(brief.prompt, small=True), unheard]
         sentence = " ".join(filter(None, told))
         return unknown(brief, sentence) if sentence else []

@@ -153,3 +153,28 @@ async def test_what_a_small_model_leaves_out_is_said_before_money_is_spent_and_p
     assert ("advice_change" in buttons) is bool(warned)
     assert "straight_to_pro" not in buttons
     assert bool(job["waits"]) is bool(warned)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "unknown"),
+    [
+        ("exactly seven apples", ()),
+        ("Exactly twelve red apples on a teal background", ()),
+        ("half a dozen apples", ()),
+        ("exactly seven zebras on teal", ("“zebras”",)),
+        ("three apples", ("“three”",)),
+        ("seven years of apples", ("“seven”", "“years”")),
+    ],
+)
+async def test_a_count_is_told_once_as_a_count_and_not_as_a_word_too(office, prompt, unknown):
+    services = dataclasses.replace(office.services, known_words=lambda: VOCABULARY)
+    await draft_actions.open_brief(
+        services, BriefRequest(prompt=prompt), person=ADA, channel=CHANNEL, source_key="command:1"
+    )
+    (effect,) = await rows(office.database, "SELECT payload FROM effects")
+    told = str(json.loads(effect["payload"])["blocks"])
+    counted = "doesn't count beyond three" in told
+    assert counted is (prompt not in ("three apples", "seven years of apples"))
+    assert ("will leave them out" in told) is bool(unknown)
+    assert all(word in told for word in unknown)
+    assert not counted or not {"“seven”", "“exactly”", "“dozen”", "“twelve”"} & set(told.split())
