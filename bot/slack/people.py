@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +18,7 @@ from bot.slack.web_api import Meaning, error_code, meaning_of
 from bot.texts import say
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: How long an answer about a channel is trusted, in seconds.
 TRUST_S = 600.0
@@ -36,12 +39,17 @@ class Directory:
         self._channels: dict[str, tuple[float, Channel]] = {}
         self._inside: dict[str, tuple[float, frozenset[str]]] = {}
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
+        #: What Slack is being asked, by what it is about: who wants to know the same meanwhile waits for that answer.
+        self._asking: dict[str, asyncio.Task[Any]] = {}
 
     async def person(self, user_id: str) -> Person:
         """The person behind an id. Raises UserError when Slack does not tell: then nobody may do anything."""
         cached = self._people.get(user_id)
         if cached and time.monotonic() - cached[0] < RIGHTS_TRUST_S:
             return cached[1]
+        return await self._once(f"person {user_id}", partial(self._look_up, user_id))
+
+    async def _look_up(self, user_id: str) -> Person:
         try:
             user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
         except SlackApiError as error:
@@ -102,6 +110,9 @@ class Directory:
             return cached[1]
         if channel_id.startswith("D"):
             raise UserError(say("directory-direct"))
+        return await self._once(f"channel {channel_id}", partial(self._channel, channel_id))
+
+    async def _channel(self, channel_id: str) -> Channel:
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
         except SlackApiError as error:
@@ -149,11 +160,24 @@ class Directory:
         cached = self._inside.get(channel)
         age = time.monotonic() - cached[0] if cached else RIGHTS_TRUST_S
         if not cached or age >= (RIGHTS_TRUST_S if user in cached[1] else NEWCOMER_S):
-            people: set[str] = set()
-            async for page in await self._client.conversations_members(channel=channel, limit=1_000):
-                people.update(page["members"])
-            cached = self._inside[channel] = time.monotonic(), frozenset(people)
+            return user in await self._once(f"inside {channel}", partial(self._everybody_in, channel))
         return user in cached[1]
+
+    async def _everybody_in(self, channel: str) -> frozenset[str]:
+        people: set[str] = set()
+        async for page in await self._client.conversations_members(channel=channel, limit=1_000):
+            people.update(page["members"])
+        self._inside[channel] = time.monotonic(), frozenset(people)
+        return self._inside[channel][1]
+
+    async def _once(self, about: str, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What Slack says, asked once for all who want to know it at one moment."""
+        task: asyncio.Task[T] | None = self._asking.get(about)
+        if task is None:
+            task = self._asking[about] = asyncio.create_task(ask())
+            task.add_done_callback(lambda _: self._asking.pop(about))
+        # Who gives up does not take the answer from the others.
+        return await asyncio.shield(task)
 
     async def permalink(self, channel: str, ts: str) -> str:
         """The address of a message; empty when it is gone."""

@@ -1,7 +1,8 @@
 """The one door to the SQLite file: a single writer thread, a reader thread, durable pragmas.
 
 Domain functions take a `Transaction` and run synchronously inside it, so that several of them
-(open a brief, reserve money, queue a message) commit together or not at all.
+(open a brief, reserve money, queue a message) commit together or not at all. What different people ask for at one
+moment shares a commit, since a disk takes its time for each, and is whole or undone for itself all the same.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import sqlite_utils
 
@@ -64,6 +67,10 @@ def transact(database: sqlite_utils.Database, work: Callable[[Transaction], T]) 
     return result
 
 
+def _raise(error: Exception) -> NoReturn:
+    raise error
+
+
 class Database:
     """Asynchronous access to one SQLite file. Writes are serialised; reads see the last commit.
 
@@ -79,6 +86,8 @@ class Database:
         _check_version(self._write_db)
         migrations.apply(self._write_db)
         self._read_db = connect(path, read_only=True)
+        #: What waits to be written, and who waits for it.
+        self._asked: deque[tuple[Callable[[Transaction], Any], Future[Any]]] = deque()
         #: Who is woken by a change of a table.
         self._watchers: dict[str, list[Callable[[], None]]] = {}
         #: The watched tables that the transaction under way changed.
@@ -93,19 +102,50 @@ class Database:
             self._watchers.setdefault(table, []).append(wake)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in its own committed transaction on the writer thread."""
-        loop = asyncio.get_running_loop()
+        """Run `work` on the writer thread; once this returns it is committed, whole, and nothing of it where it raises."""
+        asked: Future[T] = Future()
+        self._asked.append((work, asked))
+        self._writer.submit(self._commit, asyncio.get_running_loop())
+        return await asyncio.wrap_future(asked)
 
-        def commit() -> T:
+    def _commit(self, loop: asyncio.AbstractEventLoop) -> None:
+        """All that waits, in one commit: the disk takes its time for each, however much it holds."""
+        waiting = [self._asked.popleft() for _ in range(len(self._asked))]
+        those = [(work, asked) for work, asked in waiting if asked.set_running_or_notify_cancel()]
+        if not those:
+            return
+        self._changed.clear()
+        try:
+            ends = transact(self._write_db, lambda tx: [self._apart(tx, work) for work, _ in those])
+        except Exception as error:
+            ends = [partial(_raise, error)] * len(those)
             self._changed.clear()
-            result = transact(self._write_db, work)
-            if self._changed:
-                # From here, since who waits for the result may be cancelled: what was committed is worked on.
-                with contextlib.suppress(RuntimeError):
-                    loop.call_soon_threadsafe(self._wake, frozenset(self._changed))
-            return result
+        if self._changed:
+            # From here, since who waits for the result may be cancelled: what was committed is worked on.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._wake, frozenset(self._changed))
+        for (_, asked), end in zip(those, ends, strict=True):
+            try:
+                asked.set_result(end())
+            except Exception as error:
+                asked.set_exception(error)
 
-        return await loop.run_in_executor(self._writer, commit)
+    def _apart(self, tx: Transaction, work: Callable[[Transaction], T]) -> Callable[[], T]:
+        """Do it in a transaction that it shares, and undo it where it raises; what came of it, told when called."""
+        before = frozenset(self._changed)
+        tx.execute("SAVEPOINT apart")
+        try:
+            result = work(tx)
+        except Exception as error:
+            if not tx.conn.in_transaction:
+                # A disk that is full has undone all of it.
+                raise
+            tx.execute("ROLLBACK TO apart")
+            tx.execute("RELEASE apart")
+            self._changed.intersection_update(before)
+            return partial(_raise, error)
+        tx.execute("RELEASE apart")
+        return lambda: result
 
     def _wake(self, changed: Collection[str]) -> None:
         for wake in {wake for table in changed for wake in self._watchers[table]}:

@@ -1,5 +1,7 @@
 """Who counts as a colleague: asked of the real practice workspace, strangers and the deactivated included."""
 
+import asyncio
+
 import pytest
 
 from bot.briefs.model import UserError
@@ -65,3 +67,37 @@ def test_a_zone_that_does_not_exist_is_refused_at_the_start():
     with pytest.raises(ValueError, match="DRAFTROOM_TIMEZONE"):
         Settings(timezone="Mars/Olympus")
     assert Settings(timezone="Asia/Tokyo").timezone == "Asia/Tokyo"
+
+
+async def test_what_twenty_want_to_know_at_one_moment_is_asked_of_slack_once():
+    async with Server(settings()) as server:
+        client, asked = web_client(server), []
+
+        def counted(name):
+            real = getattr(client, name)
+
+            async def call(**arguments):
+                asked.append(name)
+                return await real(**arguments)
+
+            return call
+
+        names = ("users_info", "conversations_info", "conversations_members")
+        for name in names:
+            setattr(client, name, counted(name))
+        directory = Directory(client)
+        told = await asyncio.gather(
+            *(directory.colleague("U0ADA", "C0SNEAKERS") for _ in range(20)),
+            *(directory.channel("C0SNEAKERS") for _ in range(20)),
+        )
+        assert {one.id for one in told} == {"U0ADA", "C0SNEAKERS"}
+        assert sorted(asked) == sorted(names)
+
+
+async def test_one_who_gives_up_waiting_does_not_take_the_answer_from_another():
+    async with Server(settings()) as server:
+        directory = Directory(web_client(server))
+        hasty, patient = (asyncio.create_task(directory.person("U0ADA")) for _ in range(2))
+        await asyncio.sleep(0)
+        hasty.cancel()
+        assert (await patient).id == "U0ADA"
