@@ -24,7 +24,9 @@ def event(name, body="{}"):
 
 
 async def kept(database):
-    return {row[0] for row in await database.read(lambda tx: tx.execute("SELECT event FROM inbox").fetchall())}
+    return {
+        row[0] for row in await database.read(lambda tx: tx.execute("SELECT event FROM inbox").fetchall())
+    }
 
 
 @pytest.fixture
@@ -70,7 +72,11 @@ async def test_a_disk_that_is_full_is_told_to_everybody_whose_work_it_undid(data
     ends = await at_one_moment(event("small"), event("large", json.dumps("x" * 1_000_000)), event("other"))
     assert isinstance(ends[1], sqlite3.OperationalError)
     assert "full" in str(ends[1])
-    told = {name for name, end in zip(("small", "large", "other"), ends, strict=True) if isinstance(end, Exception)}
+    told = {
+        name
+        for name, end in zip(("small", "large", "other"), ends, strict=True)
+        if isinstance(end, Exception)
+    }
     assert await kept(database) == {"small", "large", "other"} - told
     await database.write(lambda tx: tx.execute("PRAGMA max_page_count = 1000000"))
     await database.write(event("later"))
