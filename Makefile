@@ -25,10 +25,10 @@ demo: setup ## the whole product on this machine: engine, practice workspace, bo
 	@$(BIN)/draftroom demo
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-fast: setup ## the tests that need no process, browser or model: under a minute
-	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not process and not browser and not model and not slow"
+	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not process and not browser and not model and not slow"
 
 check: setup ## format, lint and types
 	$(BIN)/ruff format --check .

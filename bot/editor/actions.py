@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -150,9 +150,15 @@ class Editing:
     ) -> tuple[FixOrder, list[Picture]]:
         if len(painted) != len(page_request.instructions):
             raise UserError(say("editor-selection-missing"))
-        read = [editor_request.read_mask(data, picture.width, picture.height) for data in painted]
-        kept = [self._keep(mask) for mask in read]
-        whole = self._keep(masks.union(read))
+        kept: list[Picture] = []
+
+        def read() -> Iterator[Image.Image]:
+            for data in painted:
+                mask = editor_request.read_mask(data, picture.width, picture.height)
+                kept.append(self._keep(mask))
+                yield mask
+
+        whole = self._keep(masks.union(read()))
         many = len(kept) > 1
         parts = tuple(
             painted_part(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from bot.briefs.model import UserError
 from bot.pictures.box import Box
@@ -84,11 +86,13 @@ def is_mask(data: bytes) -> bool:
 
 #: From here on a picture is large, in pixels.
 LARGE_PIXELS = 4_000_000
+#: Rows of two pictures that are compared at once.
+STRIP_PX = 256
 
 
-def union(parts: list[Image.Image]) -> Image.Image:
-    """Everything that any of the masks (mode L) lets change."""
-    return Image.fromarray(np.maximum.reduce([np.asarray(part, dtype=np.uint8) for part in parts]))
+def union(parts: Iterable[Image.Image]) -> Image.Image:
+    """Everything that any of the masks (mode L) lets change; one mask after the other, as each may be large."""
+    return functools.reduce(ImageChops.lighter, parts)
 
 
 def to_png(image: Image.Image, *, made_of: bytes | None = None, step: str = "") -> bytes:
@@ -146,14 +150,15 @@ def _described_as(original: Image.Image, result: Image.Image) -> Image.Image:
 
 def changed_outside(original: Image.Image, result: Image.Image, mask: Image.Image) -> int:
     """How many pixels outside the mask differ in any channel. The answer of a good fix is 0."""
-    return int(np.count_nonzero(_different(original, result) & (np.asarray(mask, dtype=np.uint8) == 0)))
-
-
-def _different(original: Image.Image, result: Image.Image) -> NDArray[np.bool_]:
     if original.mode != result.mode or original.size != result.size:
         raise ValueError(f"{original.mode} {original.size} against {result.mode} {result.size}")
-    different: NDArray[np.bool_] = (_pixels(original) != _pixels(result)).any(axis=-1)
-    return different
+    found = 0
+    for top in range(0, original.height, STRIP_PX):
+        strip = (0, top, original.width, min(original.height, top + STRIP_PX))
+        before, after, inside = (image.crop(strip) for image in (original, result, mask))
+        different = (_pixels(before) != _pixels(after)).any(axis=-1)
+        found += int(np.count_nonzero(different & (np.asarray(inside, dtype=np.uint8) == 0)))
+    return found
 
 
 def _inner_feather(mask: Image.Image) -> NDArray[np.float64]:

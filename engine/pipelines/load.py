@@ -10,6 +10,7 @@ import inspect
 import json
 import logging
 import math
+import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -223,7 +224,7 @@ def load_model(profile: Profile, *, metrics: PromptCounter, most_prompts: int) -
     """Load a profile's model onto its device. Raises ModelUnavailable with a sentence."""
     device = _device(profile.device)
     profile = replace(profile, dtype=_dtype(profile.dtype, device))
-    if device.type == "cpu":
+    if device.type == "cpu" and (profile.threads or "OMP_NUM_THREADS" not in os.environ):
         torch.set_num_threads(profile.threads or cores())
     pipes: dict[str, Any] = {}
     for name, weights in profile.weights.items():

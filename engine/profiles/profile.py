@@ -108,7 +108,7 @@ class Profile:
     devices: tuple[str, ...] = ()
     #: float32, bfloat16, float16, or auto: the fastest that the device computes natively
     dtype: str = "float32"
-    #: torch threads on a CPU; 0 means every core this process may use
+    #: torch threads on a CPU; 0 means OMP_NUM_THREADS, or every core this process may use
     threads: int = 0
     #: largest side of a rendered picture, in pixels
     max_side: int = 1024

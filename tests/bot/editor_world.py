@@ -136,7 +136,7 @@ class World:
 
     async def post(self, path, payload, *masks, headers=None):
         """As the page posts: the wish as JSON and the masks as files, from our own site."""
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(default_to_multipart=True)
         form.add_field("request", payload if isinstance(payload, str) else json.dumps(payload))
         for number, mask in enumerate(masks):
             form.add_field(f"mask{number}", mask, filename=f"mask{number}.png", content_type="image/png")
