@@ -45,8 +45,9 @@ from marks import certificate, watermark
 from marks.credentials import read_credentials
 from marks.reading import read_notes
 from marks.writing import marks_of
-from tests.bot.editor_world import KEY, _users_info, draft, lying_png
+from tests.bot.editor_world import KEY, _users_info, draft, editor, lying_png, payload
 from tests.bot.office import ADA, CHANNEL, rows
+from tests.bot.test_editor_page import made
 
 
 def photo(seed=3, size=(320, 240)):
@@ -241,6 +242,29 @@ async def test_a_delivery_is_signed_in_every_format_and_its_chain_is_read_back(o
     broken[len(broken) // 10 if kind == "WEBP" else len(broken) - 200] ^= 1
     found = read_credentials(bytes(broken))
     assert found is None or found["state"] == "Invalid"
+
+
+async def test_what_was_adjusted_and_painted_around_stands_in_the_chain_in_its_order(office, tmp_path):
+    c2pa = pytest.importorskip("c2pa")
+    chain, key = certificate.make(tmp_path / "chain")
+    office.services.settings.c2pa_certificate, office.services.settings.c2pa_key = chain, key
+    async with editor(office) as world:
+        first = (await world.versions())[0]["id"]
+        link, values = await world.link(), {"exposure": 0.5}
+        asked = {"version": first, "values": values, "key": "0123456789abcdef"}
+        adjusted = (await world.post(f"{link}/adjustments", asked)).body["version"]
+        wider = payload(adjusted, extend={"left": 50, "right": 0, "top": 0, "bottom": 0})
+        (job,) = (await world.post(f"{link}/fixes", wider)).body["jobs"]
+        extended = await made(world, job)
+    file, _ = await delivered(office, extended)
+    with c2pa.Reader("image/png", io.BytesIO(file)) as reader:
+        told = json.loads(reader.json())
+    assertions = told["manifests"][told["active_manifest"]]["assertions"]
+    (actions,) = [one["data"]["actions"] for one in assertions if one["label"].startswith("c2pa.actions")]
+    assert [(one["action"], one.get("description", "")) for one in actions[1:3]] == [
+        ("c2pa.color_adjustments", ""),
+        ("c2pa.edited", "canvas extended"),
+    ]
 
 
 async def test_a_corner_label_stands_in_the_file_alone_and_is_told_in_its_chain(office, tmp_path):
