@@ -24,6 +24,8 @@ pillow_heif.register_heif_opener()
 PIXELS_LIMIT = 16_000_000
 #: Largest photo that is scaled down while it is read, in pixels; only what cameras write.
 PHOTO_LIMIT = 120_000_000
+#: The same of a PNG, such as a panorama that was exported.
+EXPORT_LIMIT = 50_000_000
 #: Longer side of a photo that is only looked at, in pixels.
 LOOKED_AT_SIDE = 2_048
 
@@ -62,15 +64,21 @@ def open_picture(data: bytes, what: What = "file", *, side: int | None = None) -
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image: Image.Image = Image.open(io.BytesIO(data), formats=_FORMATS)
         width, height = image.size
-        photo = side is not None and image.format in _CAMERAS
-        if width * height > (PHOTO_LIMIT if photo else PIXELS_LIMIT):
-            raise _too_large(what, width, height, PHOTO_LIMIT if photo else PIXELS_LIMIT)
-        if photo and side is not None and max(width, height) > side:
+        most = PIXELS_LIMIT
+        if side is not None and image.format in (*_CAMERAS, "PNG"):
+            most = EXPORT_LIMIT if image.format == "PNG" else PHOTO_LIMIT
+        if width * height > most:
+            raise _too_large(what, width, height, most)
+        scaled = image.format in _CAMERAS or width * height > PIXELS_LIMIT
+        if scaled and side is not None and max(width, height) > side:
             scale = side / max(width, height)
             size = max(1, round(width * scale)), max(1, round(height * scale))
             image.draft(None, size)
             image.load()
             notes = dict(image.info)
+            if image.mode in ("1", "P"):
+                # Their values are names of colours, between which there is nothing.
+                image = _plain(image)
             image = image.resize(size, Image.Resampling.LANCZOS)
             image.info = notes
         image.load()

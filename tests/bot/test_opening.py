@@ -11,7 +11,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from bot.briefs.model import UserError
 from bot.draft.job import upright
-from bot.pictures import cutouts, masks, opening, sheets
+from bot.pictures import cropping, cutouts, masks, opening, sheets
 
 
 def encoded(picture, kind="PNG", **options):
@@ -105,6 +105,168 @@ def as_managed(picture, profile, mode="RGB"):
 
 def same(picture, expected, most=2):
     return int(np.abs(np.asarray(picture.convert("RGB"), int) - np.asarray(expected, int)).max()) <= most
+
+
+#: What a camera's note asks for, by its number, undone.
+UNDONE = {
+    1: (),
+    2: (Image.Transpose.FLIP_LEFT_RIGHT,),
+    3: (Image.Transpose.ROTATE_180,),
+    4: (Image.Transpose.FLIP_TOP_BOTTOM,),
+    5: (Image.Transpose.TRANSPOSE,),
+    6: (Image.Transpose.ROTATE_90,),
+    7: (Image.Transpose.TRANSVERSE,),
+    8: (Image.Transpose.ROTATE_270,),
+}
+#: Left and top of each quarter, and its colour.
+QUARTERS = {
+    (0, 0): (200, 60, 40),
+    (64, 0): (0, 120, 90),
+    (0, 48): (30, 60, 200),
+    (64, 48): (230, 220, 90),
+}
+
+
+def four_quarters():
+    picture = Image.new("RGB", (128, 96))
+    for (left, top), colour in QUARTERS.items():
+        picture.paste(colour, (left, top, left + 64, top + 48))
+    return picture
+
+
+def held(picture, number, kind, **options):
+    """Saved as a camera does that was held so; people see the picture as it is."""
+    for turn in UNDONE[number]:
+        picture = picture.transpose(turn)
+    notes = Image.Exif()
+    notes[0x112] = number
+    return encoded(picture, kind, exif=notes, **options)
+
+
+def ways(data):
+    """The picture as each of the bot's ways opens it."""
+    yield opening.seen(data)
+    yield opening.seen(data, side=64)
+    yield upright(data)
+    yield opening.seen(opening.kept(data))
+    yield cutouts.whole(data)
+    delivered = cropping.cut(opening.kept(data), width=256, height=192, format="png", cap=None)
+    yield Image.open(io.BytesIO(delivered.data))
+
+
+def shows(found, quarters=QUARTERS, most=12):
+    """Whether all quarters are where they were."""
+    seen, scale = found.convert("RGB"), found.width / 128
+    assert found.height == round(96 * scale)
+    for (left, top), colour in quarters.items():
+        there = seen.getpixel((int((left + 32) * scale), int((top + 24) * scale)))
+        assert there == pytest.approx(colour, abs=most), (left, top)
+
+
+@pytest.mark.parametrize("number", UNDONE)
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("JPEG", {"quality": 95}),
+        ("PNG", {}),
+        ("WEBP", {"quality": 95}),
+        ("AVIF", {"quality": 95}),
+        ("MPO", {"quality": 95, "save_all": True, "append_images": [Image.new("RGB", (64, 48))]}),
+    ],
+)
+def test_however_a_camera_was_held_the_picture_and_a_mask_are_upright(kind, options, number):
+    data = held(four_quarters(), number, kind, **options)
+    for found in ways(data):
+        shows(found)
+    mask = Image.new("L", (128, 96))
+    mask.paste(255, (0, 0, 64, 48))
+    for size in ((128, 96), (256, 192)):
+        upload = held(mask.resize(size), number, kind, **options)
+        marked = np.asarray(masks.from_upload(upload, 128, 96, scaled=True))
+        assert marked[4:44, 4:60].all()
+        assert not marked[52:].any()
+        assert not marked[:, 68:].any()
+        assert masks.is_mask(upload)
+
+
+def sixteen_bits(channels):
+    """A PNG of 16 bits a channel, which Pillow does not write: grey, grey and alpha, RGB, RGBA."""
+    mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}[channels]
+    values = np.asarray(four_quarters().convert(mode)).reshape(96, 128, channels).astype(np.uint16) * 257
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+
+    def chunk(name, body):
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", 128, 96, 16, {1: 0, 2: 4, 3: 2, 4: 6}[channels], 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+def grey(of=QUARTERS):
+    return {
+        place: (Image.new("RGB", (1, 1), colour).convert("L").getpixel((0, 0)),) * 3
+        for place, colour in of.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "quarters"),
+    [
+        (encoded(four_quarters().convert("L")), grey()),
+        (encoded(four_quarters().convert("LA")), grey()),
+        (encoded(four_quarters().convert("L"), "JPEG", quality=95), grey()),
+        (encoded(four_quarters().quantize(8)), QUARTERS),
+        (encoded(four_quarters().quantize(8), transparency=7), QUARTERS),
+        (encoded(four_quarters().convert("RGBA").quantize(8)), QUARTERS),
+        (encoded(four_quarters().convert("RGBA")), QUARTERS),
+        (encoded(four_quarters(), transparency=(1, 2, 3)), QUARTERS),
+        (encoded(four_quarters().convert("CMYK"), "JPEG", quality=100), QUARTERS),
+        (encoded(four_quarters(), "JPEG", quality=95, progressive=True), QUARTERS),
+        (encoded(four_quarters(), "JPEG", quality=95) + b"and more", QUARTERS),
+        (encoded(four_quarters().convert("L").point(lambda v: 255 * (v > 150)).convert("1")),
+         {(0, 0): (0, 0, 0), (64, 48): (255, 255, 255)}),
+        (sixteen_bits(1), grey()),
+        (sixteen_bits(2), grey()),
+        (sixteen_bits(3), QUARTERS),
+        (sixteen_bits(4), QUARTERS),
+    ],
+    ids=[
+        "grey", "grey and alpha", "grey JPEG", "palette", "palette with a clear colour", "palette with alpha", "alpha",
+        "a clear colour", "inks without a profile", "progressive", "something behind", "black and white",
+        "16-bit grey", "16-bit grey and alpha", "16-bit RGB", "16-bit RGBA",
+    ],
+)  # fmt: skip
+def test_pictures_of_every_mode_are_what_people_see(data, quarters):
+    for found in ways(data):
+        shows(found, quarters)
+
+
+_SHORT = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12"
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF", "ignore:Metadata Warning")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize(
+    "notes",
+    [
+        b"zzzz",
+        b"Exif\0\0MM\0*",
+        b"Exif\0\0II*\0\x08\0\0\0\xff\xff",
+        _SHORT + b"\0\x02\0\0\0\x02x\0\0\0\0\0\0\0",
+        _SHORT + b"\0\x03\0\0\0\x01\0\0\0\0\0\0\0\0",
+        _SHORT + b"\0\x03\0\0\0\x01\0\x09\0\0\0\0\0\0",
+        _SHORT + b"\0\x03\0\0\0\x02\0\x01\0\x01\0\0\0\0",
+    ],
+    ids=["rubbish", "cut off", "entries that are not there", "letters", "0", "9", "two numbers"],
+)
+def test_broken_notes_of_a_camera_are_left_behind(kind, notes):
+    for found in ways(encoded(four_quarters(), kind, exif=notes)):
+        shows(found)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +394,8 @@ def test_a_phones_photo_is_scaled_where_it_is_only_looked_at():
     for data in (
         encoded(Image.new("L", (5_712, 4_284), 90), "JPEG", quality=10),
         several((8_064, 6_048)),
+        encoded(Image.new("RGB", (12_000, 2_600), "teal"), compress_level=1),
+        encoded(Image.new("RGB", (12_000, 2_600), "teal").quantize(2), compress_level=1),
         turned(Image.new("RGB", (16_000, 3_600), "teal"), quality=10),
     ):
         found = opening.seen(data, side=2_048)

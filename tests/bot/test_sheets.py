@@ -273,3 +273,37 @@ def test_another_shape_is_shown_whole_and_not_cut() -> None:
     assert tuple(middle[4, :3]) == (200, 30, 30)
     assert tuple(middle[-4, :3]) == (30, 30, 200)
     assert sheet[(top + bottom) // 2, right - 20, :3].min() > 200
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        ((512, 288), (288, 512)),
+        ((288, 512), (512, 288)),
+        ((1920, 1080), (216, 384)),
+        ((256, 144), (512, 512)),
+    ],
+)
+def test_pictures_of_any_shape_are_neither_cut_nor_stretched(sizes: tuple[tuple[int, int], ...]) -> None:
+    pictures = []
+    for width, height in sizes:
+        # A frame at the very edge, and a circle in the middle.
+        picture = Image.new("RGB", (width, height), (30, 30, 200))
+        draw, rim, radius = ImageDraw.Draw(picture), min(width, height) // 20, min(width, height) // 4
+        draw.rectangle((0, 0, width - 1, height - 1), outline=(200, 30, 30), width=rim)
+        draw.circle((width / 2, height / 2), radius, fill=(30, 200, 30))
+        pictures.append(_png(picture))
+    sheet = _pixels(contact_sheet(pictures))[..., :3].astype(int)
+    largest = max(sizes, key=lambda size: size[0] * size[1])
+    for (width, height), (left, top, right, bottom) in zip(sizes, layout(2, *largest).boxes, strict=True):
+        cell = sheet[top:bottom, left:right]
+        down, across = np.nonzero(cell[..., 1] - cell[..., 0] > 100)
+        assert (across.max() - across.min()) == pytest.approx(down.max() - down.min(), abs=3)
+        framed = np.argwhere(cell[..., 0] - cell[..., 1] > 100)
+        (upper, first), (lower, last) = framed.min(axis=0), framed.max(axis=0)
+        shown = (last - first + 1) / (lower - upper + 1)
+        assert shown == pytest.approx(width / height, rel=0.02)
+        # As large as its cell lets it be, in its middle.
+        assert max((last - first + 1) / cell.shape[1], (lower - upper + 1) / cell.shape[0]) > 0.98
+        assert abs(first - (cell.shape[1] - 1 - last)) <= 2
+        assert abs(upper - (cell.shape[0] - 1 - lower)) <= 2

@@ -63,7 +63,7 @@ async def test_bad_files_get_a_sentence_under_the_field_and_cost_nothing(product
     gone = await ada.store(picture((64, 64)), "gone.png")
     await ada.delete_file(gone)
     huge = io.BytesIO()
-    Image.new("1", (5_000, 4_000)).save(huge, "PNG")
+    Image.new("1", (9_000, 7_000)).save(huge, "PNG")
     for file, sentence in [
         (await ada.store(b"no pixels at all", "notes.png"), "“notes.png” is no picture that I can open"),
         (await ada.store(picture((64, 64))[:90], "half.png"), "no picture that I can open"),
