@@ -1,8 +1,7 @@
 """A summary's figures as a picture: headline numbers, seven days of spend, the budget. Knows no database.
 
-Drawn for a phone: 1200 pixels wide, no text under 34, so that it can be read at a width of 360. The
-card brings its own background, for light and dark windows. Tiers are told apart by words and texture
-as well as by colour. Drawing takes about half a second: call it in a thread.
+Drawn for a phone: 1200 pixels wide, so that the smallest text can be read at a width of 390. The card brings its own
+background, for light and dark windows. Tiers are told apart by words and texture as well as by colour. Drawing takes about half a second: call it in a thread.
 """
 
 from __future__ import annotations
@@ -23,6 +22,8 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 from matplotlib.textpath import TextPath
 
 from bot.ledger.money import MICRO_PER_UNIT, format_left, format_money
+from bot.pictures.chart_colours import ALARM, CARD, INK, LEAST_TEXT, QUIET, RIM, TILE, TRACK
+from bot.pictures.chart_colours import TIERS as TIER_FILL
 from bot.summaries.figures import TIERS, DaySpend, SummaryFigures
 from bot.summaries.wording import PERIOD_NAMES, TIER_NAMES, forecast_words, share_words, span_words
 from bot.texts import dates, say
@@ -37,19 +38,11 @@ _DPI: Final = 100
 _EDGE: Final = 60
 _INNER: Final = WIDTH - 2 * _EDGE
 #: Text sizes in pixels.
-_SMALL, _NORMAL, _TITLE, _HUGE = 34, 38, 52, 72
+_SMALL, _NORMAL, _TITLE, _HUGE = LEAST_TEXT, 40, 54, 72
 
-CARD: Final = "#fdfdfb"
-_RIM: Final = "#c9cdd6"
-_TILE: Final = "#f0f2f6"
-_INK: Final = "#16191f"
-_QUIET: Final = "#565c69"
-_TRACK: Final = "#e1e4eb"
-_ALARM: Final = "#b3261e"
-#: Fill, texture and colour of the words on it. Their lightness differs too, for who sees no hues.
-TIER_FILL: Final = {"draft": "#a9c4f5", "pro": "#2450b8", "fix": "#f0a63c"}
+#: Texture of a tier's fill, and colour of the words on it.
 _TIER_TEXTURE: Final = {"draft": "", "pro": "", "fix": "/"}
-_TIER_INK: Final = {"draft": _INK, "pro": "#ffffff", "fix": _INK}
+_TIER_INK: Final = {"draft": INK, "pro": "#ffffff", "fix": INK}
 #: Where the bars stand: from their top to their foot, in pixels from the card's top.
 BARS: Final = (560, 890)
 #: Matplotlib shares caches between figures, so one chart is drawn at a time.
@@ -66,7 +59,7 @@ def chart(figures: SummaryFigures) -> bytes:
         axes.set_ylim(HEIGHT, 0)
         axes.axis("off")
         card = _Card(axes=axes)
-        card.box(2, 2, WIDTH - 4, HEIGHT - 4, CARD, radius=36, rim=_RIM)
+        card.box(2, 2, WIDTH - 4, HEIGHT - 4, CARD, radius=36, rim=RIM)
         _heading(card, figures)
         _headline(card, figures)
         _bars(card, figures)
@@ -138,7 +131,7 @@ class _Card:
         size: float = _NORMAL,
         *,
         bold: bool = False,
-        colour: str = _INK,
+        colour: str = INK,
         align: str = "left",
         within: float | None = None,
     ) -> None:
@@ -190,8 +183,10 @@ def _heading(card: _Card, figures: SummaryFigures) -> None:
     card.text(_EDGE, 104, title, _TITLE, bold=True, within=_INNER)
     span = span_words(figures)
     if figures.kind != "daily":
-        span = say("summary-chart-titled-span", title=figures.title, span=span)
-    card.text(_EDGE, 160, span, colour=_QUIET, within=_INNER)
+        both = say("summary-chart-titled-span", title=figures.title, span=span)
+        # Its alt text has the hours, too.
+        span = both if _text_width(both, _SMALL, False) <= _INNER else figures.title
+    card.text(_EDGE, 160, span, colour=QUIET, within=_INNER)
 
 
 def _headline(card: _Card, figures: SummaryFigures) -> None:
@@ -211,9 +206,9 @@ def _headline(card: _Card, figures: SummaryFigures) -> None:
     width = (_INNER - 2 * gap) / 3
     for index, (number, caption) in enumerate(tiles):
         left = _EDGE + index * (width + gap)
-        card.box(left, top, width, 176, _TILE, radius=24)
+        card.box(left, top, width, 176, TILE, radius=24)
         card.text(left + 28, top + 92, number, _HUGE, bold=True, within=width - 56)
-        card.text(left + 28, top + 146, caption, _SMALL, colour=_QUIET, within=width - 44)
+        card.text(left + 28, top + 146, caption, _SMALL, colour=QUIET, within=width - 44)
 
 
 def _bars(card: _Card, figures: SummaryFigures) -> None:
@@ -222,18 +217,18 @@ def _bars(card: _Card, figures: SummaryFigures) -> None:
     top, foot = BARS
     highest = max((day.total_micro for day in figures.days), default=0)
     slot = _INNER / max(1, len(figures.days))
-    card.axes.add_patch(Rectangle((_EDGE, foot), _INNER, 3, facecolor=_RIM, linewidth=0))
+    card.axes.add_patch(Rectangle((_EDGE, foot), _INNER, 3, facecolor=RIM, linewidth=0))
     for index, day in enumerate(figures.days):
         last = index == len(figures.days) - 1
         middle = _EDGE + (index + 0.5) * slot
         weekday = dates.weekday(day.day)
-        card.text(middle, foot + 48, weekday, bold=last, colour=_INK if last else _QUIET, align="center")
+        card.text(middle, foot + 48, weekday, bold=last, colour=INK if last else QUIET, align="center")
         if day.total_micro:
             reach = _bar(card, day, middle, slot, (foot - top) / highest)
             words = _brief_money(day.total_micro, figures.currency)
             card.text(middle, reach - 14, words, _SMALL, bold=last, align="center", within=slot - 8)
     if not highest:
-        card.text(WIDTH / 2, (top + foot) / 2, say("summary-chart-nothing"), colour=_QUIET, align="center")
+        card.text(WIDTH / 2, (top + foot) / 2, say("summary-chart-nothing"), colour=QUIET, align="center")
 
 
 def _bar(card: _Card, day: DaySpend, middle: float, slot: float, scale: float) -> float:
@@ -284,16 +279,16 @@ def _budget(card: _Card, figures: SummaryFigures) -> None:
         if over
         else say("summary-chart-left", left=format_left(budget.left_micro, budget.currency), limit=limit),
         bold=True,
-        colour=_ALARM if over else _INK,
+        colour=ALARM if over else INK,
         align="right",
         within=_INNER - _text_width(period, _NORMAL, True) - 30,
     )
-    track = card.box(_EDGE, top, _INNER, height, _TRACK, radius=height / 2)
+    track = card.box(_EDGE, top, _INNER, height, TRACK, radius=height / 2)
     whole = max(budget.limit_micro, budget.spent_micro + budget.held_micro, 1)
     spent, held = (_INNER * part / whole for part in (budget.spent_micro, budget.held_micro))
     # Both are cut to the track's round ends; a trace of spending still shows.
     for left, width, fill, texture in (
-        (_EDGE, max(spent, 14.0) if budget.spent_micro else 0.0, _ALARM if over else TIER_FILL["pro"], ""),
+        (_EDGE, max(spent, 14.0) if budget.spent_micro else 0.0, ALARM if over else TIER_FILL["pro"], ""),
         (_EDGE + spent, held, TIER_FILL["draft"], "/"),
     ):
         part = Rectangle((left, top), width, height, facecolor=fill, hatch=texture, edgecolor=CARD, lw=0)
@@ -304,7 +299,7 @@ def _budget(card: _Card, figures: SummaryFigures) -> None:
     if budget.held_micro:
         waiting = format_money(budget.held_micro, budget.currency)
         words = say("summary-chart-used-and-held", spent=used, share=share, held=waiting)
-    card.text(_EDGE, top + height + 56, words, colour=_QUIET, within=_INNER)
+    card.text(_EDGE, top + height + 56, words, colour=QUIET, within=_INNER)
     if figures.forecast is not None:
         _forecast(card, figures, _EDGE + _INNER * figures.forecast.total_micro / whole)
 
@@ -313,14 +308,14 @@ def _forecast(card: _Card, figures: SummaryFigures, x: float) -> None:
     """Where the period will end: a mark on the bar while it lies on it, and words."""
     top, height = 1058, 44
     if _EDGE < x < WIDTH - _EDGE:
-        card.axes.add_patch(Rectangle((x - 3, top - 8), 6, height + 16, facecolor=_INK, linewidth=0))
+        card.axes.add_patch(Rectangle((x - 3, top - 8), 6, height + 16, facecolor=INK, linewidth=0))
     over = figures.forecast is not None and figures.forecast.total_micro > figures.budget.limit_micro
     card.text(
         _EDGE,
         top + height + 108,
         forecast_words(figures),
         bold=over,
-        colour=_ALARM if over else _QUIET,
+        colour=ALARM if over else QUIET,
         within=_INNER,
     )
 

@@ -1363,7 +1363,7 @@ summary-chart-nothing = Nichts ausgegeben
 summary-chart-left = { $left } von { $limit } übrig
 summary-chart-over = { $over } über { $limit }
 summary-chart-used = { $spent } ausgegeben ({ $share })
-summary-chart-used-and-held = { $spent } ausgegeben ({ $share }) · { $held } für laufende Arbeit reserviert
+summary-chart-used-and-held = { $spent } ausgegeben ({ $share }) · { $held } für Laufendes
 summary-chart-share = { $share } %
 summary-chart-share-small = unter 1 %
 summary-chart-forecast = Prognose zum { $day }. { $month }: { $amount }
@@ -1488,32 +1488,33 @@ costs-bars-alt-month = Ausgaben nach Monaten: { $bars } Balken, insgesamt { $tot
 
 ## Das Diagramm der Abweichung von einer Palette
 
-drift-chart-title = Abweichung von der Palette von #{ $channel }
+# Unter dem Namen des Kanals, über der Palette.
+drift-chart-about = Wie weit seine Bilder von seinen Farben abweichen
 # Zahlen sind Abstände von Farben; was über einer Toleranz liegt, wird gemeldet.
 drift-chart-figures-calm =
     { $pictures ->
-        [one] 1 Bild · Median { $median } · höchstens { $largest } · keins gemeldet
-       *[other] { $pictures } Bilder · Median { $median } · höchstens { $largest } · keins gemeldet
+        [one] 1 Bild · die Hälfte bis { $median } · keins gemeldet
+       *[other] { $pictures } Bilder · die Hälfte bis { $median } · keins gemeldet
     }
 drift-chart-figures =
     { $pictures ->
-        [one] 1 Bild · Median { $median } · höchstens { $largest } · { $flagged } gemeldet über { $tolerance }
-       *[other] { $pictures } Bilder · Median { $median } · höchstens { $largest } · { $flagged } gemeldet über { $tolerance }
+        [one] 1 Bild · die Hälfte bis { $median } · { $flagged } gemeldet über { $tolerance }
+       *[other] { $pictures } Bilder · die Hälfte bis { $median } · { $flagged } gemeldet über { $tolerance }
     }
 # An der Linie im Diagramm.
 drift-chart-limit = gemeldet über { $tolerance }
 # Am unteren Rand: In dieser Reihenfolge stehen die Bilder.
-drift-chart-order = ältestes bis neuestes
+drift-chart-order = ältestes bis neuestes Bild
 drift-alt-calm =
     { $pictures ->
-        [one] Abweichungsdiagramm von 1 Bild gegen die Palette { $palette }: CIEDE2000 im Median { $median }, höchstens { $largest }, { $flagged } gemeldet über { $tolerance }.
-       *[other] Abweichungsdiagramm von { $pictures } Bildern gegen die Palette { $palette }: CIEDE2000 im Median { $median }, höchstens { $largest }, { $flagged } gemeldet über { $tolerance }.
+        [one] Diagramm, wie weit 1 Bild von der Palette { $palette } abweicht: { $largest }, { $flagged } gemeldet über { $tolerance }.
+       *[other] Diagramm, wie weit { $pictures } Bilder von der Palette { $palette } abweichen: die Hälfte bis { $median }, am weitesten { $largest }, { $flagged } gemeldet über { $tolerance }.
     }
 # $named ist eine Liste von drift-alt-picture, oder drift-alt-more.
 drift-alt =
     { $pictures ->
-        [one] Abweichungsdiagramm von 1 Bild gegen die Palette { $palette }: CIEDE2000 im Median { $median }, höchstens { $largest }, { $flagged } gemeldet über { $tolerance }: { $named }.
-       *[other] Abweichungsdiagramm von { $pictures } Bildern gegen die Palette { $palette }: CIEDE2000 im Median { $median }, höchstens { $largest }, { $flagged } gemeldet über { $tolerance }: { $named }.
+        [one] Diagramm, wie weit 1 Bild von der Palette { $palette } abweicht: { $largest }, { $flagged } gemeldet über { $tolerance }: { $named }.
+       *[other] Diagramm, wie weit { $pictures } Bilder von der Palette { $palette } abweichen: die Hälfte bis { $median }, am weitesten { $largest }, { $flagged } gemeldet über { $tolerance }: { $named }.
     }
 # $name ist der Name eines Bildes.
 drift-alt-picture = { $name } { $distance }

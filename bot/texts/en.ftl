@@ -1435,7 +1435,7 @@ summary-chart-for-pictures =
 # Below a large number.
 summary-chart-approved = approved
 # Below a large amount of money: what each approved picture cost.
-summary-chart-per-approved = per approved one
+summary-chart-per-approved = each approved
 summary-chart-last-days = Last { $days } days
 summary-chart-nothing = Nothing spent
 # Above the budget's bar, beside “Budget this month”.
@@ -1573,32 +1573,33 @@ costs-bars-alt-month = Spend by month: { $bars } bars, { $total } in all; most f
 
 ## The chart of drift from a palette
 
-drift-chart-title = Drift from the palette of #{ $channel }
+# Below the channel's name, above the palette.
+drift-chart-about = How far its pictures are from its colours
 # Numbers are distances of colours; what lies above a tolerance is flagged.
 drift-chart-figures-calm =
     { $pictures ->
-        [one] 1 picture · median { $median } · largest { $largest } · none flagged
-       *[other] { $pictures } pictures · median { $median } · largest { $largest } · none flagged
+        [one] 1 picture · half within { $median } · none flagged
+       *[other] { $pictures } pictures · half within { $median } · none flagged
     }
 drift-chart-figures =
     { $pictures ->
-        [one] 1 picture · median { $median } · largest { $largest } · { $flagged } flagged above { $tolerance }
-       *[other] { $pictures } pictures · median { $median } · largest { $largest } · { $flagged } flagged above { $tolerance }
+        [one] 1 picture · half within { $median } · { $flagged } flagged above { $tolerance }
+       *[other] { $pictures } pictures · half within { $median } · { $flagged } flagged above { $tolerance }
     }
 # Along the line in the chart.
 drift-chart-limit = flagged above { $tolerance }
 # Along the lower edge: the pictures stand in this order.
-drift-chart-order = oldest to newest
+drift-chart-order = oldest to newest picture
 drift-alt-calm =
     { $pictures ->
-        [one] Drift chart of 1 picture against the palette { $palette }: median CIEDE2000 { $median }, largest { $largest }, { $flagged } flagged above { $tolerance }.
-       *[other] Drift chart of { $pictures } pictures against the palette { $palette }: median CIEDE2000 { $median }, largest { $largest }, { $flagged } flagged above { $tolerance }.
+        [one] Chart of how far 1 picture is from the palette { $palette }: { $largest }, { $flagged } flagged above { $tolerance }.
+       *[other] Chart of how far { $pictures } pictures are from the palette { $palette }: half within { $median }, the farthest { $largest }, { $flagged } flagged above { $tolerance }.
     }
 # $named is a list of drift-alt-picture, or drift-alt-more.
 drift-alt =
     { $pictures ->
-        [one] Drift chart of 1 picture against the palette { $palette }: median CIEDE2000 { $median }, largest { $largest }, { $flagged } flagged above { $tolerance }: { $named }.
-       *[other] Drift chart of { $pictures } pictures against the palette { $palette }: median CIEDE2000 { $median }, largest { $largest }, { $flagged } flagged above { $tolerance }: { $named }.
+        [one] Chart of how far 1 picture is from the palette { $palette }: { $largest }, { $flagged } flagged above { $tolerance }: { $named }.
+       *[other] Chart of how far { $pictures } pictures are from the palette { $palette }: half within { $median }, the farthest { $largest }, { $flagged } flagged above { $tolerance }: { $named }.
     }
 # $name is a picture's.
 drift-alt-picture = { $name } { $distance }

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
 from bot.ledger import BudgetState
+from bot.pictures.chart_colours import CARD
+from bot.pictures.chart_colours import TIERS as TIER_FILL
 from bot.summaries import DaySpend, SummaryFigures, TierFigures
-from bot.summaries.chart import ALT_TEXT_LIMIT, BARS, CARD, HEIGHT, TIER_FILL, WIDTH, alt_text, chart
+from bot.summaries.chart import ALT_TEXT_LIMIT, BARS, HEIGHT, WIDTH, alt_text, chart
 
 END = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
