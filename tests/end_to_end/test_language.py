@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tests.end_to_end.product import SNEAKERS, drafted, shown, whispered, words
+from tests.end_to_end.product import SNEAKERS, approve_buttons, drafted, shown, whispered, words
 
 
 async def test_the_loop_in_german(make_product):
@@ -36,3 +36,12 @@ async def test_the_loop_in_german(make_product):
         every = " ".join(words(message) for message in (grid, pro, fixed, summary))
         for english in ("picture", "spent", "charged", "Change", "approved", "/draft", "Draftroom"):
             assert english not in every, english
+
+
+async def test_a_long_prompt_in_wide_letters_is_drawn_and_shown(product, ada):
+    prompt = ("一个红色的苹果在蓝绿色背景上" * 70)[:952]
+    grid = await drafted(ada, SNEAKERS, f"/draft {prompt} --n 2")
+    assert len(approve_buttons(grid)) == 2
+    assert grid["blocks"]
+    (brief,) = product.rows("SELECT * FROM briefs WHERE length(prompt) = 952")
+    assert brief["prompt"] == prompt
