@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 #: Reckoned in single precision; numpy's types do not follow it everywhere.
 Plane = NDArray[np.floating[Any]]
@@ -95,7 +95,7 @@ def own_colour(picture: Image.Image, shares: Plane) -> Plane:
     weights = np.where(solid, chroma, 0)
     votes, _ = np.histogram(hue, bins=72, range=(-180, 180), weights=weights)
     # Each five degrees with those near to them, around the circle.
-    around = ndimage.convolve1d(votes, np.ones(9), mode="wrap")
+    around = scipy.ndimage.convolve1d(votes, np.ones(9), mode="wrap")
     middle = -177.5 + 5 * int(around.argmax())
     away = np.abs((hue - middle + 180) % 360 - 180)
     own = np.clip(1 - (away - OWN_HUE) / FADING, 0, 1)
@@ -103,11 +103,11 @@ def own_colour(picture: Image.Image, shares: Plane) -> Plane:
         return shares
     kept = np.where(chroma < GREY, np.float32(1), own)
     # Hue is noisy from pixel to pixel, and at the thing's edge it is half the ground's.
-    soft = ndimage.gaussian_filter(np.where(solid, kept, 0), 1) / np.maximum(
-        ndimage.gaussian_filter(solid.astype(np.float32), 1), 1e-3
+    soft = scipy.ndimage.gaussian_filter(np.where(solid, kept, 0), 1) / np.maximum(
+        scipy.ndimage.gaussian_filter(solid.astype(np.float32), 1), 1e-3
     )
     inner = np.where(solid, soft, 0)
-    rows, columns = ndimage.distance_transform_edt(~solid, return_distances=False, return_indices=True)
+    rows, columns = scipy.ndimage.distance_transform_edt(~solid, return_distances=False, return_indices=True)
     found: Plane = (shares * np.clip(inner[rows, columns], 0, 1)).astype(np.float32)
     return found
 
@@ -117,7 +117,7 @@ def _nearest_whole(pixels: Plane, weight: Plane) -> Plane:
     solid = weight >= 0.99
     if not solid.any():
         return pixels
-    distance, (rows, columns) = ndimage.distance_transform_edt(~solid, return_indices=True)
+    distance, (rows, columns) = scipy.ndimage.distance_transform_edt(~solid, return_indices=True)
     near = (distance > 0) & (distance <= REACH)
     found: Plane = np.where(near[..., None], pixels[rows, columns], pixels)
     return found

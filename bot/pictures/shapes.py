@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
+import scipy  # it loads `ndimage` when that is first used: 20 MB
 from numpy.typing import NDArray
-from scipy import ndimage
 
 Region: TypeAlias = NDArray[np.bool_]
 Labels: TypeAlias = NDArray[np.int32]
@@ -14,7 +14,7 @@ Labels: TypeAlias = NDArray[np.int32]
 
 def labels(region: Region) -> Labels:
     """A number from 1 for each joined part (also over corners), 0 outside of the region."""
-    found: Labels = ndimage.label(region, structure=np.ones((3, 3)))[0]
+    found: Labels = scipy.ndimage.label(region, structure=np.ones((3, 3)))[0]
     return found
 
 
@@ -37,7 +37,7 @@ def rim(plane: NDArray[Any]) -> NDArray[Any]:
 
 def from_rim(region: Region) -> Region:
     """All of the region that is reached from the four sides, going across and down."""
-    ids, _ = ndimage.label(region)
+    ids, _ = scipy.ndimage.label(region)
     return region & np.isin(ids, rim(ids))
 
 
@@ -48,11 +48,11 @@ def filled(region: Region) -> Region:
 
 def grown(region: Region, by: int) -> Region:
     """The region and everything within so many pixels of it, in a square."""
-    found: Region = ndimage.maximum_filter(region, 2 * by + 1, mode="constant", cval=False)
+    found: Region = scipy.ndimage.maximum_filter(region, 2 * by + 1, mode="constant", cval=False)
     return found
 
 
 def worn(region: Region, by: int) -> Region:
     """The region without what is within so many pixels of its border; the picture's edge is no border."""
-    found: Region = ndimage.minimum_filter(region, 2 * by + 1, mode="constant", cval=True)
+    found: Region = scipy.ndimage.minimum_filter(region, 2 * by + 1, mode="constant", cval=True)
     return found

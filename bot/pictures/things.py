@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from bot.pictures import cutouts, shapes
 
@@ -72,14 +72,14 @@ class Things:
 
     def edge(self, things: Where) -> Plane:
         """The share of some of the things in each pixel, soft at their edge, 0–1."""
-        near = np.asarray(ndimage.binary_dilation(things, iterations=_rim(self.labels.shape) + 1))
+        near = np.asarray(scipy.ndimage.binary_dilation(things, iterations=_rim(self.labels.shape) + 1))
         return np.where(near & ~((self.labels > 0) & ~things), self.shares, np.float32(0))
 
     def room(self, region: Where) -> tuple[int, int, int, int] | None:
         """The largest square of free ground in a region: left, top, right, bottom. None where it is too small."""
         free = np.pad(self.free & region, 1)
         # Half the side of the largest square around each pixel.
-        depth = ndimage.distance_transform_cdt(free, metric="chessboard")[1:-1, 1:-1]
+        depth = scipy.ndimage.distance_transform_cdt(free, metric="chessboard")[1:-1, 1:-1]
         half = int(depth.max())
         if 2 * half - 1 < LEAST_ROOM * min(region.shape):
             return None
@@ -101,17 +101,17 @@ def find(picture: Image.Image) -> Things | None:
         return None
     near = (away <= noise) | cutouts.shadow(pixels, ground)
     behind = shapes.from_rim(near)
-    holes = np.asarray(ndimage.binary_opening(away <= noise / 2, iterations=2))
+    holes = np.asarray(scipy.ndimage.binary_opening(away <= noise / 2, iterations=2))
     behind |= shapes.without_specks(holes, LEAST_HOLE * holes.size)
     # Single grains are noise; what is a little apart belongs together.
-    solid = np.asarray(ndimage.binary_opening(~behind, iterations=1))
+    solid = np.asarray(scipy.ndimage.binary_opening(~behind, iterations=1))
     solid = shapes.without_specks(solid, LEAST_THING * solid.size)
     if not solid.any() or solid.mean() > 1 - LEAST_GROUND:
         return None
-    joined = ndimage.binary_closing(np.pad(solid, 4), iterations=3)[4:-4, 4:-4] | solid
+    joined = scipy.ndimage.binary_closing(np.pad(solid, 4), iterations=3)[4:-4, 4:-4] | solid
     labels = np.where(solid, shapes.labels(joined), 0).astype(np.int32)
     apart = max(3, round(0.015 * min(near.shape)))
-    free = ~ndimage.binary_dilation(solid | (away > MOST_NOISE), iterations=apart)
+    free = ~scipy.ndimage.binary_dilation(solid | (away > MOST_NOISE), iterations=apart)
     return Things(labels=labels, shares=_shares(pixels, ground, solid), free=np.asarray(free))
 
 
@@ -134,7 +134,9 @@ def levelled(before: Image.Image, after: Image.Image, mask: Image.Image) -> Imag
     pixels = np.array(after.crop((left, top, right, bottom)))
     weight = np.asarray(mask.crop((left, top, right, bottom)), dtype=np.float32)[..., None] / 255
     # What was drawn fades in over its edge, so does what is added to it.
-    fade = np.minimum(1, ndimage.distance_transform_cdt(np.pad(weight[..., 0] > 0, 1))[1:-1, 1:-1] / inset)
+    fade = np.minimum(
+        1, scipy.ndimage.distance_transform_cdt(np.pad(weight[..., 0] > 0, 1))[1:-1, 1:-1] / inset
+    )
     moved = np.rint(np.clip(pixels[..., :3] + shift * weight * fade[..., None], 0, 255)).astype(np.uint8)
     pixels[..., :3] = np.where(weight > 0, moved, pixels[..., :3])
     result = after.copy()
@@ -145,10 +147,10 @@ def levelled(before: Image.Image, after: Image.Image, mask: Image.Image) -> Imag
 def _shares(pixels: Plane, ground: Plane, solid: Where) -> Plane:
     """How much of a thing each pixel shows: at the edge, how far its colour lies from the ground's to the thing's."""
     rim = _rim(solid.shape)
-    core = np.asarray(ndimage.binary_erosion(solid, iterations=rim, border_value=1))
+    core = np.asarray(scipy.ndimage.binary_erosion(solid, iterations=rim, border_value=1))
     core = core if core.any() else solid
-    outer = np.asarray(ndimage.binary_dilation(solid, iterations=rim)) & ~core
-    rows, columns = ndimage.distance_transform_edt(~core, return_distances=False, return_indices=True)
+    outer = np.asarray(scipy.ndimage.binary_dilation(solid, iterations=rim)) & ~core
+    rows, columns = scipy.ndimage.distance_transform_edt(~core, return_distances=False, return_indices=True)
     direction = pixels[rows, columns] - ground
     length = np.maximum((direction**2).sum(axis=-1), 1)
     share = np.clip(((pixels - ground) * direction).sum(axis=-1) / length, 0, 1)
