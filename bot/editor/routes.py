@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from aiohttp import BodyPartReader, web
 from PIL import Image
+from slack_sdk.errors import SlackApiError
 
 from bot.briefs.model import Person, UserError
 from bot.briefs.services import Services
@@ -25,6 +26,7 @@ from bot.ledger.wording import left_of
 from bot.pictures import opening
 from bot.pictures.turns import in_turn
 from bot.slack.people import Directory
+from bot.slack.web_api import error_code
 from bot.store import pictures
 from bot.store.pictures import PictureGone
 from bot.texts import say
@@ -293,6 +295,9 @@ def routes(site_of: Callable[[str], EditorSite | None]) -> list[web.AbstractRout
                 response = _refusal(403, str(error))
             except UserError as error:
                 response = _refusal(422, error.sentence)
+            except SlackApiError as error:
+                # Who they are could not be asked.
+                response = _refusal(503, say("slack-refused", code=error_code(error)))
             except PictureGone:
                 response = _refusal(404, say("picture-gone"))
             except web.HTTPRequestEntityTooLarge:

@@ -11,6 +11,7 @@ from bot.nudge import actions as nudge_actions
 from bot.slack import outbox_table
 from bot.slack.context import Context
 from bot.slack.incoming import Click
+from bot.slack.web_api import unless_away
 from bot.texts import say
 
 
@@ -41,6 +42,7 @@ async def ask_for_help(click: Click, context: Context) -> None:
     try:
         link = await context.client.chat_getPermalink(channel=click.channel, message_ts=ts or "")
     except SlackApiError as error:
+        unless_away(error)
         raise UserError(say("answer-grid-gone")) from error
     await nudge_actions.ask_for_help(
         context.services, click.value, person=person, link=str(link["permalink"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol
 
@@ -21,9 +23,12 @@ from bot.slack.http import serve
 from bot.slack.inbox import Inbox
 from bot.slack.incoming import is_for
 from bot.slack.socket import SocketLink
-from bot.slack.web_api import Meaning, WebApi, error_code, meaning_of, retry_after_s
+from bot.slack.web_api import Meaning, WebApi, error_code, judge, meaning_of
 
 log = logging.getLogger(__name__)
+
+#: How long a start waits for a Slack that answers and does not say anything sensible, in seconds.
+BAD_DAY_S = 60.0
 
 
 class WayIn(Protocol):
@@ -53,16 +58,24 @@ async def sign_in(settings: Settings) -> AsyncSlackResponse:
 
 
 async def patiently(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
-    """A call of the start, as often as Slack says that it is too early: many starts in a row reach its limits."""
+    """A call of the start, as often as Slack says that it is too early: many starts in a row reach its limits.
+
+    Where it has a bad day, for a minute: whoever starts us again at once may give up.
+    """
+    began, failures = time.monotonic(), 0
     while True:
         try:
             return await call()
         except SlackApiError as error:
-            if meaning_of(error_code(error)) is not Meaning.WAIT:
+            verdict = judge(error, attempts=0, failures=failures, age=timedelta())
+            has_bad_day = verdict.in_doubt and time.monotonic() - began < BAD_DAY_S
+            if verdict.meaning is not Meaning.WAIT and not has_bad_day:
                 raise
-            pause_s = retry_after_s(error)
-            log.warning("Slack asks for a pause of %.0f s before the start", pause_s)
-            await asyncio.sleep(pause_s)
+            log.warning(
+                "Slack is not ready for the start (%s): again in %.0f s", verdict.code, verdict.pause_s
+            )
+            await asyncio.sleep(verdict.pause_s)
+            failures += 1
 
 
 def app_of(

@@ -43,7 +43,7 @@ AWAY = timedelta(seconds=3)
 #: Pause between two looks whether all is acknowledged, or dealt with, in seconds.
 LOOK_S = 0.05
 #: Events that people wait for something to come of.
-_KINDS = frozenset({"reaction_added", "reaction_removed", "app_mention"})
+_KINDS = frozenset({"reaction_added", "reaction_removed", "app_mention", "app_home_opened"})
 
 #: SQLite's codes of a disk that is full, or that refuses.
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
@@ -83,7 +83,7 @@ class Inbox:
             error: Exception, body: dict[str, Any], context: AsyncBoltContext
         ) -> BoltResponse | None:
             acknowledged = context.ack.response is not None
-            if acknowledged and is_away(error):
+            if acknowledged and is_away(error) and _matters(body):
                 log.warning("%s is dealt with again later: %s", body.get("type"), error_code(error))
                 self._again.add(_name_of(body))
                 return None

@@ -13,14 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.briefs.model import UserError
 from bot.pictures.opening import MIMES
 from bot.slack.files import DOWNLOAD_LIMIT
-from bot.slack.web_api import error_code
+from bot.slack.web_api import error_code, unless_away
 from bot.texts import say
 
 _PAGE = 1_000
 
 
 async def message_at(client: AsyncWebClient, link: LinkedMessage) -> dict[str, Any]:
-    """The message that a link leads to. Raises UserError."""
+    """The message that a link leads to. Raises UserError; SlackApiError while Slack is away, as what follows does."""
     asked: dict[str, Any] = {"channel": link.channel, "latest": link.ts, "oldest": link.ts, "inclusive": True}
     try:
         if link.thread_ts:
@@ -33,6 +33,7 @@ async def message_at(client: AsyncWebClient, link: LinkedMessage) -> dict[str, A
             answer = await client.conversations_replies(ts=link.ts, limit=1, channel=link.channel)
             found = [message for message in answer["messages"] if message.get("ts") == link.ts]
     except SlackApiError as error:
+        unless_away(error)
         if error_code(error) in ("channel_not_found", "not_in_channel", "missing_scope"):
             raise UserError(say("shown-not-member"), "like") from error
         found = []
@@ -56,7 +57,8 @@ async def may_see(client: AsyncWebClient, channel: str, user: str) -> bool:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return False
-    except SlackApiError:
+    except SlackApiError as error:
+        unless_away(error)
         return False
 
 
@@ -80,6 +82,7 @@ async def full_file(client: AsyncWebClient, file: dict[str, Any]) -> dict[str, A
     try:
         found: dict[str, Any] = (await client.files_info(file=file["id"]))["file"]
     except SlackApiError as error:
+        unless_away(error)
         raise UserError(say("shown-file-hidden")) from error
     return found
 

@@ -32,6 +32,7 @@ from bot.slack.web_api import (
     failure,
     judge,
     meaning_of,
+    unless_away,
 )
 from bot.store import Database, Loop, PictureStore, pictures
 from bot.store.pictures import PictureGone
@@ -214,7 +215,7 @@ class Outbox:
         await self._client.chat_update(ts=ts, **content)
 
     async def _links(self, blocks: list[Block]) -> dict[str, str]:
-        """Addresses of the messages that these blocks lead to; one that is not to be had is left out."""
+        """Addresses of the messages that these blocks lead to; one that is gone is left out. Raises while Slack is away."""
         found: dict[str, str] = {}
         for key in sorted(effects_named(blocks)):
             place = await self._database.read(partial(outbox_table.place_of, key=key))
@@ -224,6 +225,7 @@ class Outbox:
                 answer = await self._client.chat_getPermalink(channel=place[0], message_ts=place[1])
                 found[key] = str(answer["permalink"])
             except (SlackApiError, KeyError) as error:
+                unless_away(error)
                 log.info("no link to %s: %s", key, error_code(error))
         return found
 

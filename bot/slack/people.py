@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import Channel, Group, Person, UserError
-from bot.slack.web_api import Meaning, error_code, meaning_of
+from bot.slack.web_api import error_code, unless_away
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Directory:
         try:
             user: dict[str, Any] = (await self._client.users_info(user=user_id))["user"]
         except SlackApiError as error:
-            _unless_away(error)
+            unless_away(error)
             raise UserError(say("directory-who", code=error_code(error))) from error
         person = person_from(user_id, user, team=self._team)
         self._people[user_id] = (time.monotonic(), person)
@@ -86,7 +86,7 @@ class Directory:
                     ):
                         return await self.person(user["id"])
         except SlackApiError as error:
-            _unless_away(error)
+            unless_away(error)
             raise UserError(say("directory-who", code=error_code(error))) from error
         raise UserError(say("directory-nobody", name=text[:40]))
 
@@ -97,7 +97,7 @@ class Directory:
             try:
                 inside = await self._inside_of(channel_id, user_id)
             except SlackApiError as error:
-                _unless_away(error)
+                unless_away(error)
                 raise UserError(say("directory-not-in")) from error
             if not inside:
                 raise UserError(say("directory-outside"))
@@ -116,7 +116,7 @@ class Directory:
         try:
             info: dict[str, Any] = (await self._client.conversations_info(channel=channel_id))["channel"]
         except SlackApiError as error:
-            _unless_away(error)
+            unless_away(error)
             info = {}
         if not info.get("is_member"):
             raise UserError(say("directory-not-in"))
@@ -142,16 +142,17 @@ class Directory:
         try:
             users: list[str] = (await self._client.usergroups_users_list(usergroup=group))["users"]
         except SlackApiError as error:
-            _unless_away(error)
+            unless_away(error)
             raise UserError(say("directory-group", code=error_code(error))) from error
         self._members[group] = (time.monotonic(), frozenset(users))
         return self._members[group][1]
 
     async def is_member(self, channel: str, user: str) -> bool:
-        """Whether a person is in a channel; False when Slack does not tell."""
+        """Whether a person is in a channel; False where Slack refuses to tell. Raises SlackApiError while it is away."""
         try:
             return await self._inside_of(channel, user)
         except SlackApiError as error:
+            unless_away(error)
             log.info("Slack doesn't tell who is in %s: %s", channel, error_code(error))
             return False
 
@@ -180,10 +181,11 @@ class Directory:
         return await asyncio.shield(task)
 
     async def permalink(self, channel: str, ts: str) -> str:
-        """The address of a message; empty when it is gone."""
+        """The address of a message; empty when it is gone. Raises SlackApiError while Slack is away."""
         try:
             return str((await self._client.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
-        except SlackApiError:
+        except SlackApiError as error:
+            unless_away(error)
             return ""
 
     def forget_channel(self, channel_id: str) -> None:
@@ -213,9 +215,3 @@ def check_own(author: str, person: Person, refusal: str) -> None:
     """Raise UserError unless this person asked for it, or is a workspace admin. `refusal` names the text."""
     if person.id != author and not person.is_admin:
         raise UserError(say(refusal, author=author))
-
-
-def _unless_away(error: SlackApiError) -> None:
-    """Raise it where Slack may tell later: then what hangs on it is asked again, not refused."""
-    if meaning_of(error_code(error)) in (Meaning.OUTAGE, Meaning.WAIT):
-        raise error

@@ -143,6 +143,12 @@ def is_away(error: BaseException) -> bool:
     return isinstance(error, SlackApiError) and meaning_of(error_code(error)) in away
 
 
+def unless_away(error: BaseException) -> None:
+    """Raise it where Slack may tell later: then what hangs on it is asked again, not refused."""
+    if is_away(error):
+        raise error
+
+
 def error_code(error: BaseException) -> str:
     """Slack's name of what went wrong, or what else it was. Never raises."""
     if not isinstance(error, SlackApiError):

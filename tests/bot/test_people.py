@@ -3,13 +3,20 @@
 import asyncio
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.briefs.model import UserError
 from bot.settings import Settings
+from bot.slack import linked
 from bot.slack.people import Directory, person_from
+from bot.slack.web_api import error_code, failure
+from sandbox import faults
 from sandbox.server import Server
 from tests.bot.editor_world import INSIDE, editor
 from tests.sandbox.workplace import settings, web_client
+
+LINK = linked.LinkedMessage(channel="C0SNEAKERS", ts="1700000000.000100", thread_ts=None)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +108,36 @@ async def test_one_who_gives_up_waiting_does_not_take_the_answer_from_another():
         await asyncio.sleep(0)
         hasty.cancel()
         assert (await patient).id == "U0ADA"
+
+
+@pytest.mark.parametrize("answer", ["internal_error", "ratelimited"])
+@pytest.mark.parametrize(
+    ("method", "ask"),
+    [
+        ("chat.getPermalink", lambda client: Directory(client).permalink("C0SNEAKERS", "1.2")),
+        ("conversations.members", lambda client: Directory(client).is_member("C0SNEAKERS", "U0ADA")),
+        ("conversations.info", lambda client: linked.may_see(client, "C0SNEAKERS", "U0ADA")),
+        ("conversations.history", lambda client: linked.message_at(client, LINK)),
+        ("files.info", lambda client: linked.full_file(client, {"id": "F1"})),
+    ],
+)
+async def test_while_slack_is_away_nothing_is_taken_for_gone_or_forbidden(method, ask, answer):
+    plan = faults.read({"calls": [{"method": method, "answer": answer}]})
+    async with Server(settings()) as server:
+        server.workspace.faults.set(plan)
+        with pytest.raises(SlackApiError) as caught:
+            await ask(web_client(server))
+        assert error_code(caught.value) == answer
+
+
+async def test_the_editor_tells_that_slack_is_away_and_not_that_one_is_no_member(office, monkeypatch):
+    async with editor(office) as world:
+
+        async def away(*_, **__):
+            raise failure("internal_error")
+
+        link = await world.access.link(person="U0ADA", version=1, brief=world.brief.id)
+        monkeypatch.setattr(AsyncWebClient, "conversations_members", away)
+        answer = await world.browser.get(f"{link}/state")
+        assert answer.status == 503
+        assert "internal_error" in await answer.text()

@@ -105,3 +105,23 @@ async def test_a_start_that_slack_delays_waits_and_hears_people_then(make_produc
         assert await helped(ada)
         assert await struck(control) == [1, 2]
     assert "Failed to receive" not in product.log.read_text()
+
+
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+async def test_a_start_on_a_bad_day_of_slacks_waits_for_it(make_product, method):
+    product = make_product()
+    async with Control(product.url) as control, product.person("U0ADA") as ada:
+        await control.set_faults({"calls": [{"method": method, "answer": "503_text", "times": 2}]})
+        product.start_bot()
+        assert await helped(ada)
+        assert await struck(control) == [2]
+
+
+@pytest.mark.parametrize("method", ["users.info", "views.publish"])
+async def test_app_home_that_slack_did_not_take_comes_by_itself(product, control, method):
+    # Ben is not known to the bot yet, so that it has to ask.
+    async with product.person("U0BEN") as ben:
+        await control.set_faults({"calls": [{"method": method, "answer": "503_text", "times": 1}]})
+        view = await ben.home(15)
+        assert "New draft" in str(view)
+        assert await struck(control) == [1]
