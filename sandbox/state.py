@@ -275,6 +275,9 @@ class State:
             guess = mimetypes.guess_type(file.name)[0] or "text/plain"
             # Slack sniffs: a picture's name on other bytes does not make it a picture.
             file.mimetype = "application/octet-stream" if guess.startswith("image/") else guess
+            # Phones' photos, which Slack knows by their first bytes and browsers here do not show.
+            if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
+                file.mimetype = "image/heic"
         ending = (mimetypes.guess_extension(file.mimetype) or ".binary").lstrip(".")
         file.filetype = {"jpeg": "jpg", "txt": "text", "bin": "binary"}.get(ending, ending)
 

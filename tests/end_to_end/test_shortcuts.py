@@ -3,8 +3,10 @@
 import io
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
+from tests.bot.test_opening import encoded, several, turned, two_halves, with_bad_notes
 from tests.end_to_end.product import (
     GENERAL,
     SNEAKERS,
@@ -54,6 +56,34 @@ async def test_somebodys_picture_is_taken_in_and_fixed(product, ada, ben):
     assert len(approve_buttons(taken)) == 1
     await ben.click(taken, "approve_cell_1")
     await shown(ada, TEAHOUSE, "pro", taken["ts"])
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (encoded(two_halves(), "WEBP", lossless=True), "plain.webp"),
+        (several(), "camera.jpg"),
+        (with_bad_notes(), "notes.png"),
+        (turned(two_halves(), quality=95), "held.jpg"),
+        (encoded(two_halves(), "HEIF", quality=95), "phone.heic"),
+    ],
+    ids=["WebP", "several in one", "broken notes", "turned", "HEIC"],
+)
+async def test_pictures_as_phones_and_cameras_have_them_are_fixed_and_shown(product, ada, data, name):
+    said = await ada.upload(TEAHOUSE, data, name)
+    await ada.shortcut(TEAHOUSE, said["ts"], "fix_picture")
+    taken = await ada.wait_for(TEAHOUSE, lambda m: f"Took in {name}" in m["text"] and files(m), 30)
+    await ada.say(TEAHOUSE, "@Draftroom fix left: make it blue", thread_ts=taken["ts"])
+    fixed = await shown(ada, TEAHOUSE, "fix", taken["ts"], count=2)
+    assert "pixels changed outside the mask: 0" in words(fixed)
+    version = product.rows("SELECT * FROM versions WHERE brief = ? ORDER BY id", payload(taken)["brief"])[-1]
+    (kept,) = (product.data / "pictures" / version["picture"][:2]).glob(f"{version['picture']}.*")
+    picture = Image.open(kept).convert("RGB")
+    assert picture.size == (128, 96)
+    assert picture.getpixel((110, 48)) == pytest.approx((0, 120, 90), abs=12)
+    assert picture.getpixel((20, 48)) != pytest.approx((200, 60, 40), abs=12), (
+        "the left half is another colour"
+    )
 
 
 def ball():
