@@ -1,7 +1,7 @@
 """Every method of the Web API that the bot uses answers in every bad way; people get everything once all the same.
 
-Two promises: what is paid for comes by itself, once, whatever Slack answers; and what somebody asks at the moment (a
-form, a whisper, who they are) works when they ask again. A fault that never struck is a failure, not a success.
+Two promises: what is paid for, and App Home, come by themselves, once, whatever Slack answers; and what somebody asks
+at the moment (a form, a whisper, a link) works when they ask again. A fault that never struck is a failure, not a success.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from tests.torture import house
 from tests.torture.report import Report
 
 CHANNEL = "C0SNEAKERS"
+#: Here a user group approves.
+GROUP_CHANNEL = "C0TEAHOUSE"
 #: How a call is answered, and what became of it; `work` done: success that is reported as failure.
 ANSWERS: tuple[Json, ...] = (
     {"answer": "429", "retry_after": "1"},
@@ -55,6 +57,8 @@ class Days:
 
     product: Product
     ada: Person
+    #: Is in the group that approves.
+    ben: Person
     control: Control
     #: Drafts so far; each has its own number in its prompt.
     drafts: int = 0
@@ -66,17 +70,42 @@ class Days:
         await _again(lambda: self._press(grid))
         await self._wait(lambda m: payload(m).get("role") == "pro" and bool(_files(m)), grid["ts"])
 
-    async def draft(self) -> Json:
+    async def marked(self) -> None:
+        """A grid that is marked with a link to its Pro render."""
+        grid = await self._fresh()
+        await _again(lambda: self._press(grid))
+        await self._wait(lambda m: m["ts"] == grid["ts"] and "/archives/" in str(m["blocks"]))
+
+    async def by_group(self) -> None:
+        """An approval by somebody of a user group."""
+        grid = await self.draft(GROUP_CHANNEL)
+
+        async def pressed() -> bool:
+            await self.ben.click(grid, "approve_cell_1", channel=GROUP_CHANNEL)
+            return True
+
+        await _again(pressed)
+        await self.ada.wait_for(
+            GROUP_CHANNEL,
+            lambda m: payload(m).get("role") == "pro" and bool(_files(m)),
+            90,
+            grid["ts"],
+        )
+
+    async def draft(self, channel: str = CHANNEL) -> Json:
         """A draft, waited for."""
         self.drafts += 1
         prompt = f"a red apple number {self.drafts}."
 
         async def typed() -> bool:
-            return not (await self.ada.type(CHANNEL, f"/draft {prompt} --n 1")).response_text
+            return not (await self.ada.type(channel, f"/draft {prompt} --n 1")).response_text
 
         await _again(typed)
-        grid = await self._wait(lambda m: prompt in str(m) and bool(house.actions(m, "approve_cell_")))
-        self.grids.append(grid)
+        grid = await self.ada.wait_for(
+            channel, lambda m: prompt in str(m) and bool(house.actions(m, "approve_cell_")), 90
+        )
+        if channel == CHANNEL:
+            self.grids.append(grid)
         return grid
 
     async def pro_of_an_earlier(self) -> None:
@@ -124,9 +153,47 @@ class Days:
             raise TimeoutError(answer.response_text)
         await self.ada.close(await self.ada.open_view(3))
 
+    async def by_the_other_way(self) -> None:
+        """A whisper where the bot may not post, by the address that came with what was typed."""
+        await self.ada.type(CHANNEL, "/draft help")
+        await self.whisper()
+
+    async def settings(self) -> Json:
+        """A channel's settings, with the user groups."""
+        answer = await self.ada.type(GROUP_CHANNEL, "/draft settings")
+        if answer.response_text:
+            raise TimeoutError(answer.response_text)
+        view = await self.ada.open_view(3)
+        if "S0BRAND" not in str(view):
+            await self.ada.close(view)
+            raise TimeoutError("the form has no groups")
+        return view
+
+    async def looked_at(self) -> None:
+        """The settings' form, closed again."""
+        await self.ada.close(await self.settings())
+
+    async def let_a_group_approve(self) -> None:
+        """From now on, in that channel."""
+        view = await self.settings()
+        group = [
+            one
+            for block in view["blocks"]
+            if block.get("block_id") == "group"
+            for one in block["element"]["options"]
+            if one["value"] == "S0BRAND"
+        ]
+        await self.ada.submit(view, {"who": "group", "needed": "1", "group": group[0]})
+
+    async def by_name(self) -> None:
+        """Somebody is called by their name."""
+        answer = await self.ada.type(CHANNEL, "/draft signout @ben")
+        if "U0BEN" not in (answer.response_text or ""):
+            raise TimeoutError(answer.response_text)
+
     async def home(self) -> None:
-        """App Home."""
-        await self.ada.home(5)
+        """App Home, which comes by itself."""
+        await self.ada.home(30)
 
     async def _press(self, grid: Json) -> bool:
         await self.ada.click(grid, "approve_cell_1", channel=CHANNEL)
@@ -178,19 +245,27 @@ DURABLE: dict[str, tuple[Callable[[Days], Awaitable[object]], tuple[Json, ...]]]
     "conversations.history": (Days.draft, (_LOST,)),
     "conversations.replies": (Days.pro_of_an_earlier, (_LOST,)),
     "reactions.remove": (Days.remove, ()),
+    "chat.getPermalink": (Days.marked, ()),
+    "views.publish": (Days.home, ()),
 }
-#: What is asked at the moment; it has to work when it is asked again.
-ASKED: dict[str, Callable[[Days], Awaitable[object]]] = {
-    "download": Days.masked,
-    "chat.postEphemeral": Days.whisper,
-    "views.open": Days.form,
-    "views.publish": Days.home,
+#: What is asked at the moment; it has to work when it is asked again, with what else goes wrong all the while.
+ASKED: dict[str, tuple[Callable[[Days], Awaitable[object]], tuple[Json, ...]]] = {
+    "download": (Days.masked, ()),
+    "chat.postEphemeral": (Days.whisper, ()),
+    "views.open": (Days.form, ()),
+    "users.list": (Days.by_name, ()),
+    "usergroups.list": (Days.looked_at, ()),
+    "response_url": (
+        Days.by_the_other_way,
+        ({"method": "chat.postEphemeral", "answer": "not_in_channel"},),
+    ),
 }
 #: Asked of by a bot that has just been started.
 FIRST: dict[str, Callable[[Days], Awaitable[object]]] = {
     "users.info": Days.draft,
     "conversations.info": Days.draft,
     "conversations.members": Days.loop,
+    "usergroups.users.list": Days.by_group,
 }
 #: Needed for a start.
 START = ("auth.test", "apps.connections.open")
@@ -211,8 +286,13 @@ async def run(report: Report, folder: Path, *, methods: tuple[str, ...]) -> None
         workspace=("--rate-factor", "10"),
     ).start_bot()
     with house.stopped(product, engine):
-        async with product.person("U0ADA") as ada, Control(product.url) as control:
-            days = Days(product, ada, control)
+        async with (
+            product.person("U0ADA") as ada,
+            product.person("U0BEN") as ben,
+            Control(product.url) as control,
+        ):
+            days = Days(product, ada, ben, control)
+            await days.let_a_group_approve()
             for method in methods:
                 if not days.grids:
                     await days.draft()
@@ -230,28 +310,29 @@ async def _try(report: Report, days: Days, method: str, answer: Json) -> None:
     if method in START:
         act, promise = Days.draft, "the bot starts whatever Slack answers"
         days.product.kill_bot()
-        await days.control.set_faults(plan)
-        days.product.start_bot()
     elif method in FIRST:
         act, promise = FIRST[method], "whom Slack does not know for a moment works a moment later"
         days.restart()
     elif method in ASKED:
-        act, promise = ASKED[method], "what Slack does not show works when it is asked for again"
+        act, beside = ASKED[method]
+        plan["calls"] = [{**fault, "times": 1}, *beside]
+        promise = "what Slack does not show works when it is asked for again"
     else:
         promise = "what is paid for comes once, whatever Slack answers"
     assert act
     await days.control.set_faults(plan)
+    if method in START:
+        days.product.start_bot()
     if method in ASKED:
-        plan["calls"][0]["times"] = 1
-        await days.control.set_faults(plan)
         with contextlib.suppress(TimeoutError, Refused):
             async with asyncio.timeout(12):
                 await act(days)
         struck = await _struck(days)
-        await days.control.set_faults({})
+        await days.control.set_faults({"calls": beside})
         # Whoever is put off for a second asks again after one.
         await asyncio.sleep(1.5)
         kept = await _comes(days, act)
+        await days.control.set_faults({})
     else:
         kept, struck = True, 0
         # What is tidied up afterwards may still be on its way, and not every draft has something to tidy up.
