@@ -194,7 +194,7 @@ def _copies(path: Path, times: int) -> None:
                 database.execute(f"SELECT max({name}) FROM {table}").fetchone()[0]  # noqa: S608 - names of ours
                 for name in _NUMBERED.get(table, ("rowid",))[:1]
             )
-            values = [_copied(table, name, int(highest)) for name in names]
+            values = [_copied(table, name, int(highest or 0)) for name in names]
             # The original's place in time is the newest, so that histories of all lengths end alike.
             copied = f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
             database.execute(f"{copied} FROM numbers, {table} ORDER BY n DESC, {table}.rowid")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import re
 import statistics
 import time
@@ -26,6 +27,8 @@ PEOPLE = tuple(f"U0CROWD{number:02}" for number in range(1, 21))
 CHANNELS = (*house.CHANNELS, *(f"C0CROWD{number}" for number in range(1, 6)))
 #: How much longer a channel waits than the median, and the memory of the bot: at most.
 FAIR, MEMORY_MIB = 3.0, 150.0
+#: So often each of the people types one draft, all at the same moment; with a pause between, in seconds.
+MOMENTS, PAUSE_S = 5, 8.0
 
 
 class Measured:
@@ -103,11 +106,37 @@ async def typed(person: Person, channel: str, line: str) -> float:
 
 
 async def run(report: Report, folder: Path, engine: str, *, drafts: int) -> None:
-    """So many drafts at once under Slack's limits; then ten while Slack takes two seconds for a file."""
+    """Twenty at a moment; so many at once under Slack's limits; ten while Slack takes two seconds for a file."""
+    async with measured(folder / "moments", engine) as product:
+        await _moments(report, product)
     async with measured(folder / "crowd", engine) as product:
         await _crowd(report, product, drafts)
     async with measured(folder / "slow", engine, "--file-delay", "2") as product:
         await _slow_files(report, product)
+
+
+async def _moments(report: Report, product: Measured) -> None:
+    async with people(product.product, PEOPLE) as crowd:
+        acks: list[float] = []
+        for moment in range(MOMENTS):
+            acks += await asyncio.gather(
+                *(
+                    typed(person, CHANNELS[n % len(CHANNELS)], f"/draft a red apple number {moment}-{n}.")
+                    for n, person in enumerate(crowd)
+                )
+            )
+            await asyncio.sleep(PAUSE_S)
+    report.figures[f"acknowledgement when {len(PEOPLE)} people type at the same moment, {MOMENTS} times"] = (
+        _spread(acks)
+    )
+    report.hold("after a burst all comes to rest", await house.quiet(product.product, 300), "--part load")
+
+
+def _spread(acks: Sequence[float]) -> str:
+    """Of times in milliseconds: the median, below what 99 of 100 are, the longest."""
+    found = sorted(acks)
+    p99 = found[max(0, math.ceil(len(found) * 0.99) - 1)]
+    return f"median {statistics.median(found):.0f}, 99 % {p99:.0f}, longest {found[-1]:.0f} ms"
 
 
 async def _crowd(report: Report, product: Measured, drafts: int) -> None:
@@ -125,7 +154,7 @@ async def _crowd(report: Report, product: Measured, drafts: int) -> None:
             )
         )
         waits = await _waits(crowd[0], drafts, began)
-    seconds, acks = time.monotonic() - began, sorted(acks)
+    seconds = time.monotonic() - began
     missing = [n for n in range(drafts) if n not in waits]
     report.hold("every draft of a burst comes", not missing, f"--part load: {missing[:5]}")
     by_channel = [
@@ -135,10 +164,9 @@ async def _crowd(report: Report, product: Measured, drafts: int) -> None:
     fair = max(means) / statistics.median(means)
     calls = await product.calls()
     highest = max(mib for _, mib in product.memory)
-    p99 = acks[max(0, int(len(acks) * 0.99) - 1)]
     report.figures |= {
         "drafts at once, people, channels": f"{drafts}, {len(PEOPLE)}, {len(CHANNELS)}",
-        "acknowledgement, median / 99 % / longest": f"{acks[len(acks) // 2]:.0f} / {p99:.0f} / {acks[-1]:.0f} ms",
+        f"acknowledgement of {drafts} at the same moment": _spread(acks),
         "all grids stand after": f"{seconds:.0f} s",
         "wait for a grid, median / longest": f"{statistics.median(waits.values()):.0f} / {max(waits.values()):.0f} s",
         "longest ÷ median wait between channels": f"{fair:.2f}",
@@ -149,7 +177,7 @@ async def _crowd(report: Report, product: Measured, drafts: int) -> None:
         "calls that Slack put off": str(sum((await product.calls("wait")).values())),
         "the bot's memory before, at most": f"{before:.0f}, {highest:.0f} MiB",
     }
-    report.hold("acknowledged within Slack's three seconds", acks[-1] < 3_000, f"{acks[-1]:.0f} ms")
+    report.hold("acknowledged within Slack's three seconds", max(acks) < 3_000, _spread(acks))
     report.hold("no channel waits thrice the median", fair <= FAIR, f"--part load: {fair:.2f}")
     uploads = calls.get("files.completeUploadExternal", 0)
     report.hold("no file is uploaded twice", uploads == len(waits), f"--part load: {uploads} uploads")
