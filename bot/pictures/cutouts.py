@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
+from scipy import ndimage
 
 from bot.briefs.model import UserError
 from bot.pictures import masks, opening, shapes
@@ -15,13 +18,24 @@ LEAST_SIDE, LONGEST_SIDE = 64, 2048
 #: A product takes this share of its picture at least, and leaves as much for the background.
 LEAST_SHARE = 0.005
 LEAST_ROOM = 0.03
-#: A background is plain where this share of the picture's border looks like the middle of it.
-PLAIN_SHARE = 0.9
+#: A background is plain where the picture's corners, so long as a share of the shorter side, and this share of its
+#: border follow one course of light.
+CORNER, PLAIN_SHARE = 0.04, 0.6
 #: Largest difference of a channel, 0–255, between a plain background and its own middle.
 TOLERANCE = 26
+#: And where its noise is no larger than this.
+LEAST_TOLERANCE = 10
 #: Darkest shadow, as a share of the background's light; largest difference of its tint, 0–255; steepest change of
 #: its light per pixel of a picture of 256.
-DEEPEST_SHADOW, SHADOW_TINT, SHADOW_SLOPE = 0.5, 12, 0.03
+DEEPEST_SHADOW, SHADOW_TINT, SHADOW_SLOPE = 0.4, 12, 0.03
+#: A ground's light, 0–255, from which on a shadow's tint may be as far off as that.
+BRIGHT_GROUND = 150
+#: Ground that the product encloses is this near to its course, 0–255, this large in a picture of 256, and darker than
+#: this.
+HOLE_NOISE, HOLE_AREA, LIGHT_GROUND = 6, 24, 224
+#: Smallest step of a channel, 0–255, at a product's edge, and how much of its outline may have none: more, and the
+#: product has its ground's light there.
+LEAST_STEP, FADING_SHARE = 6, 0.08
 #: What the model may paint reaches this far under the product's edge, so that nothing of the old background shines
 #: through where the engine blends; a share of the shorter side.
 UNDERLAP_SHARE = 0.02
@@ -90,12 +104,39 @@ def _with_alpha(picture: Image.Image, alpha: Image.Image) -> Image.Image:
 
 def _off_plain(picture: Image.Image) -> Image.Image:
     """Opaque where a picture is not its plain background: what looks like the border and is joined to it goes."""
-    near = background(np.asarray(picture, dtype=np.float32))
+    pixels = np.asarray(picture, dtype=np.float32)
+    near = background(pixels)
     if near is None:
         raise Unclear(say("product-not-plain"))
-    product = Image.fromarray((~shapes.from_rim(near)).astype(np.uint8) * 255)
+    away = ~shapes.from_rim(near) & ~_seen_through(pixels, ground(pixels))
+    product = Image.fromarray(away.astype(np.uint8) * 255)
     # The outermost pixels are mixed with the old background; single grains are noise.
-    return product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
+    found = product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
+    if _fading(pixels, np.asarray(found) == 255) > FADING_SHARE:
+        raise Unclear(say("product-fades"))
+    return found
+
+
+def _fading(pixels: NDArray[np.float32], product: NDArray[np.bool_]) -> float:
+    """The share of a product's outline, 0–1, along which the picture shows no edge."""
+    scale = _scale(pixels)
+    soft = ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
+    around = 2 * round(2 * scale) + 1
+    reach = (around, around, 1)
+    step = (ndimage.maximum_filter(soft, reach) - ndimage.minimum_filter(soft, reach)).max(axis=-1)
+    outline = product & ~shapes.worn(product, 1)
+    return float((step[outline] < LEAST_STEP).mean()) if outline.any() else 0.0
+
+
+def _seen_through(pixels: NDArray[np.float32], behind: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where the ground is seen through a product, as in a cup's handle. On a white one every white part looks so."""
+    scale = _scale(pixels)
+    soft = ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
+    near = (np.abs(soft - behind).max(axis=-1) < HOLE_NOISE) & (behind.min(axis=-1) < LIGHT_GROUND)
+    # A colour that passes the ground's on its way to another is a thin stretch.
+    near = ndimage.binary_opening(near, iterations=round(2 * scale))
+    holes = shapes.without_specks(near, HOLE_AREA * scale**2)
+    return shapes.grown(holes, round(scale)) & (np.abs(pixels - behind).max(axis=-1) <= TOLERANCE)
 
 
 def subject(picture: Image.Image) -> NDArray[np.bool_] | None:
@@ -108,9 +149,20 @@ def background(pixels: NDArray[np.float32]) -> NDArray[np.bool_] | None:
     """Where a picture looks like its plain ground or a shadow on it; None where no ground is plain."""
     behind = ground(pixels)
     away = np.abs(pixels - behind).max(axis=-1)
-    if (shapes.rim(away) <= TOLERANCE).mean() < PLAIN_SHARE:
+    border = shapes.rim(away)
+    plain = border <= TOLERANCE
+    side = max(2, round(CORNER * min(away.shape)))
+    corners = [
+        away[rows, columns]
+        for rows in (slice(side), slice(-side, None))
+        for columns in (slice(side), slice(-side, None))
+    ]
+    # A product may be cut off by the picture's edge; a table's edge reaches two corners.
+    if plain.mean() < PLAIN_SHARE or any(np.median(corner) > TOLERANCE for corner in corners):
         return None
-    found: NDArray[np.bool_] = (away <= TOLERANCE) | shadow(pixels, behind)
+    # What is even lets a product be told that is hardly lighter than it.
+    noise = min(TOLERANCE, max(LEAST_TOLERANCE, 1.5 * float(np.percentile(border[plain], 98))))
+    found: NDArray[np.bool_] = (away <= noise) | shadow(pixels, behind)
     return found
 
 
@@ -143,13 +195,23 @@ def ground(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Where the background is only darker, of its own tint, and changes softly: an edge is no shadow."""
+    scale = _scale(pixels)
+    # Grains of noise are steep and have a tint; a shadow has neither.
+    soft = ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
     energy = np.maximum((ground**2).sum(axis=-1), 1)
-    light = (pixels * ground).sum(axis=-1) / energy
-    tint = np.abs(pixels - light[..., None] * ground).max(axis=-1)
-    slope = np.hypot(*np.gradient(light)) * max(1.0, min(light.shape) / 256)
-    dark = (light < 1) & (light > DEEPEST_SHADOW) & (tint < SHADOW_TINT)
+    light = (soft * ground).sum(axis=-1) / energy
+    tint = np.abs(soft - light[..., None] * ground).max(axis=-1)
+    slope = np.hypot(*np.gradient(light)) * scale
+    # The darker the ground, the less is left to tell its shadow from a dark thing.
+    least_tint = SHADOW_TINT * np.minimum(1, np.sqrt(energy / 3) / BRIGHT_GROUND)
+    dark = (light < 1) & (light > DEEPEST_SHADOW) & (tint < least_tint)
     found: NDArray[np.bool_] = np.logical_and(dark, slope < SHADOW_SLOPE)
     return found
+
+
+def _scale(plane: NDArray[Any]) -> float:
+    """How many pixels of a picture lie where one of 256 pixels has one; at least 1."""
+    return max(1.0, min(plane.shape[:2]) / 256)
 
 
 def for_model(cutout: Image.Image) -> tuple[Image.Image, Image.Image]:

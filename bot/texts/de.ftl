@@ -1963,6 +1963,7 @@ like-no-strength = `--strength { $typed }` passt nicht. Es sagt, wie weit sich d
 product-wrong-size = Das Produktbild hat { $width }×{ $height } Pixel; ich nehme { $least } bis { $most } pro Seite.
 product-not-plain = Ich kann das Produkt nicht vom Hintergrund unterscheiden, denn der ist nicht einfarbig. { -product-how }
 product-not-found = Ich finde in diesem Bild kein Produkt. { -product-how }
+product-fades = Ein Teil des Produkts ist so hell wie der Hintergrund, also kann ich nicht sehen, wo es endet. { -product-how }
 product-fills = Das Produkt füllt das ganze Bild, also gibt es keinen Hintergrund zu ersetzen. { -product-how }
 product-painted-little = Es ist kaum etwas übermalt. Übermale das ganze Produkt.
 product-painted-all = Es ist fast alles übermalt, also gibt es keinen Hintergrund zu ersetzen. Übermale nur das Produkt.

@@ -2048,6 +2048,7 @@ like-no-strength = `--strength { $typed }` doesn't fit. It says how far the draf
 product-wrong-size = The product's picture is { $width }×{ $height } pixels; I take { $least } to { $most } on a side.
 product-not-plain = I can't tell the product from its background, which isn't plain. { -product-how }
 product-not-found = I find no product in that picture. { -product-how }
+product-fades = Part of the product has the same light as its background, so I can't tell where it ends. { -product-how }
 product-fills = The product fills the whole picture, so there is no background to replace. { -product-how }
 product-painted-little = Hardly anything is painted. Paint over the whole product.
 product-painted-all = Nearly everything is painted, so there is no background to replace. Paint over the product only.

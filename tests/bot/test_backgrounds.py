@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from bot.briefs.model import UserError
 from bot.pictures import cutouts, shapes
@@ -86,9 +86,14 @@ def test_a_mask_of_another_size_or_of_everything_is_refused():
         cutouts.cut_out(png(bottle()), png(Image.new("L", (160, 120), 255)))
 
 
-@given(st.integers(0, 10_000), st.sampled_from([(160, 120), (80, 60), (320, 240)]))
-def test_not_one_pixel_of_the_product_changes_whatever_is_painted(seed, size):
-    cutout = cutouts.cut_out(png(bottle()))
+@pytest.fixture(scope="module")
+def bottle_cut_out():
+    return cutouts.cut_out(png(bottle()))
+
+
+@given(seed=st.integers(0, 10_000), size=st.sampled_from([(160, 120), (80, 60), (320, 240)]))
+def test_not_one_pixel_of_the_product_changes_whatever_is_painted(bottle_cut_out, seed, size):
+    cutout = bottle_cut_out
     result = cutouts.put_back(cutout, texture(*size, seed=seed))
     assert cutouts.changed(cutout, result) == 0
     kept = solid(cutout)
@@ -215,3 +220,81 @@ def test_a_grey_product_is_no_shadow():
     ImageDraw.Draw(picture).rectangle((90, 50, 165, 155), fill=(110, 110, 110))
     found = solid(cutouts.cut_out(png(picture)))
     assert found[56:150, 96:160].mean() > 0.98
+
+
+def photo(width, height, ground, draw, *, shade=0.3, noise=2.5, quality=85):
+    """A photo from a studio, as a camera writes it: a JPEG with noise, a shadow that is soft and one where it stands.
+
+    `ground` is its light at the top and at the bottom; `draw` is given a mask's pen and the size, and its fill is the product.
+    """
+    down, across = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
+    light = ground[0] + (ground[1] - ground[0]) * down
+    for deep, wide, tall, at in ((shade, 0.28, 0.05, 0.55), (shade / 2, 0.19, 0.02, 0.5)):
+        light = light * (1 - deep * np.exp(-(((across - at) / wide) ** 2) - ((down - 0.8) / tall) ** 2))
+    mask = Image.new("L", (2 * width, 2 * height), 0)
+    draw(ImageDraw.Draw(mask), 2 * width, 2 * height)
+    share = np.asarray(mask.resize((width, height), Image.Resampling.BOX), dtype=float)[..., None] / 255
+    return mask.resize((width, height)), light, share, np.random.default_rng(7), noise, quality
+
+
+def developed(made, colour):
+    """The photo's file, with the product in a colour or of pixels, and where the product is."""
+    mask, light, share, random, noise, quality = made
+    pixels = light[..., None] * (1 - share) + np.asarray(colour) * share
+    pixels = np.asarray(
+        Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8))
+    )
+    pixels = np.clip(pixels + random.normal(0, noise, pixels.shape), 0, 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=quality)
+    return out.getvalue(), np.asarray(mask) > 127
+
+
+def a_bottle(pen, width, height):
+    pen.rounded_rectangle((0.36 * width, 0.4 * height, 0.64 * width, 0.8 * height), 0.04 * width, fill=255)
+    pen.rectangle((0.45 * width, 0.22 * height, 0.55 * width, 0.42 * height), fill=255)
+
+
+def a_cup(pen, width, height):
+    pen.rectangle((0.3 * width, 0.5 * height, 0.62 * width, 0.8 * height), fill=255)
+    pen.ellipse(
+        (0.55 * width, 0.54 * height, 0.75 * width, 0.74 * height), outline=255, width=round(0.03 * width)
+    )
+    pen.rectangle((0.3 * width, 0.5 * height, 0.62 * width, 0.8 * height), fill=255)
+
+
+def a_beam(pen, width, height):
+    pen.rectangle((0, 0.35 * height, width, 0.8 * height), fill=255)
+
+
+@pytest.mark.parametrize(
+    ("thing", "ground", "colour"),
+    [
+        (a_bottle, (150, 215), (18, 40, 28)),
+        (a_bottle, (200, 240), (150, 60, 40)),
+        (a_bottle, (45, 80), (18, 40, 28)),
+        (a_cup, (110, 190), (240, 240, 238)),
+        (a_beam, (150, 215), (40, 60, 120)),
+    ],
+    ids=["dark", "brown", "dark on dark", "white with a handle", "cut off on two sides"],
+)
+def test_a_photo_with_noise_and_a_shadow_is_cut_along_the_product(thing, ground, colour):
+    data, product = developed(photo(960, 1280, ground, thing), colour)
+    found = solid(cutouts.cut_out(data))
+    assert (found & product).sum() / product.sum() > 0.96, "some of the product is gone"
+    assert (found & ~product).sum() / product.sum() < 0.035, "some of the ground or its shadow is left"
+
+
+def test_a_product_that_fades_into_its_ground_is_painted_by_hand():
+    across = np.linspace(0, 1, 480)[None, :, None]
+    data, _ = developed(photo(480, 640, (205, 205), a_cup), (320 - 300 * across) * np.ones((640, 1, 3)))
+    with pytest.raises(cutouts.Unclear, match="can't tell where it ends"):
+        cutouts.cut_out(data)
+
+
+def test_a_table_before_a_wall_is_no_plain_ground():
+    pixels = np.full((240, 320, 3), 200, np.uint8)
+    pixels[180:] = (120, 80, 50)
+    pixels[80:200, 120:200] = (20, 90, 40)
+    with pytest.raises(cutouts.Unclear, match="isn't plain"):
+        cutouts.cut_out(png(Image.fromarray(pixels)))
