@@ -176,14 +176,8 @@ class Days:
     async def let_a_group_approve(self) -> None:
         """From now on, in that channel."""
         view = await self.settings()
-        group = [
-            one
-            for block in view["blocks"]
-            if block.get("block_id") == "group"
-            for one in block["element"]["options"]
-            if one["value"] == "S0BRAND"
-        ]
-        await self.ada.submit(view, {"who": "group", "needed": "1", "group": group[0]})
+        answer = await self.ada.submit(view, {"who": "group", "needed": "1", "group": "S0BRAND"})
+        assert not answer.get("errors"), answer
 
     async def by_name(self) -> None:
         """Somebody is called by their name."""
