@@ -29,6 +29,8 @@ class Product:
     cutout: str
     #: Nobody has said yet where the product is, and the cut-out is its whole picture.
     whole: bool = False
+    #: A soft shadow is put under it, so that it stands.
+    shadow: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,7 @@ def add(
 
 _SERIES = (
     "SELECT key, series.channel, series.person, kind, title, negative_prompt, items, state, brief, shown, page,"
-    " products.id AS id, products.channel AS product_channel, products.person AS product_person, name, cutout, whole"
+    " products.id AS id, products.channel AS product_channel, products.person AS product_person, name, cutout, whole, shadow"
     " FROM series LEFT JOIN products ON products.id = series.product"
 )
 
@@ -203,12 +205,18 @@ def _to_json(items: Sequence[Item]) -> str:
 
 def _series(row: sqlite3.Row) -> Series:
     values = dict(row)
-    number, channel, person, name, cutout, whole = (
+    number, channel, person, name, cutout, whole, shadow = (
         values.pop(column)
-        for column in ("id", "product_channel", "product_person", "name", "cutout", "whole")
+        for column in ("id", "product_channel", "product_person", "name", "cutout", "whole", "shadow")
     )
     values["product"] = number and Product(
-        id=number, channel=channel, person=person, name=name, cutout=cutout, whole=bool(whole)
+        id=number,
+        channel=channel,
+        person=person,
+        name=name,
+        cutout=cutout,
+        whole=bool(whole),
+        shadow=bool(shadow),
     )
     values["items"] = tuple(
         Item(**{**item, "aspect": tuple(item["aspect"])}) for item in json.loads(row["items"])

@@ -39,6 +39,9 @@ LEAST_STEP, FADING_SHARE = 6, 0.08
 #: What the model may paint reaches this far under the product's edge, so that nothing of the old background shines
 #: through where the engine blends; a share of the shorter side.
 UNDERLAP_SHARE = 0.02
+#: A product stands on this share of its height; its shadow reaches so far beyond its foot's half width, is so high as a
+#: share of that, and is so dark at its middle, 0–1.
+FOOT_SHARE, SHADOW_REACH, SHADOW_HEIGHT, SHADOW_DARKNESS = 0.06, 1.25, 0.22, 0.6
 #: What the model is shown in place of the background.
 _GREY = (128, 128, 128)
 
@@ -136,7 +139,10 @@ def _seen_through(pixels: NDArray[np.float32], behind: NDArray[np.float32]) -> N
     # A colour that passes the ground's on its way to another is a thin stretch.
     near = ndimage.binary_opening(near, iterations=round(2 * scale))
     holes = shapes.without_specks(near, HOLE_AREA * scale**2)
-    return shapes.grown(holes, round(scale)) & (np.abs(pixels - behind).max(axis=-1) <= TOLERANCE)
+    found: NDArray[np.bool_] = shapes.grown(holes, round(scale)) & (
+        np.abs(pixels - behind).max(axis=-1) <= TOLERANCE
+    )
+    return found
 
 
 def subject(picture: Image.Image) -> NDArray[np.bool_] | None:
@@ -211,7 +217,7 @@ def shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[
 
 def _scale(plane: NDArray[Any]) -> float:
     """How many pixels of a picture lie where one of 256 pixels has one; at least 1."""
-    return max(1.0, min(plane.shape[:2]) / 256)
+    return max(1.0, float(min(plane.shape[:2])) / 256)
 
 
 def for_model(cutout: Image.Image) -> tuple[Image.Image, Image.Image]:
@@ -225,6 +231,28 @@ def for_model(cutout: Image.Image) -> tuple[Image.Image, Image.Image]:
     # A product too thin to lose its edge keeps it.
     kept = inner if np.asarray(inner).any() else solid
     return shown, ImageOps.invert(kept)
+
+
+def with_shadow(cutout: Image.Image) -> Image.Image:
+    """The cut-out with a soft shadow under its foot, as something has that stands; its opaque pixels as they are."""
+    over = np.asarray(cutout, dtype=np.float32)
+    alpha = over[..., 3]
+    rows, _ = np.nonzero(alpha == 255)
+    if not rows.size:
+        return cutout
+    top, lowest = rows.min(), rows.max()
+    reach = max(1, round(FOOT_SHARE * (lowest - top)))
+    foot = np.flatnonzero((alpha[lowest - reach + 1 : lowest + 1] == 255).any(axis=0))
+    half = max(2.0, (foot[-1] - foot[0] + 1) / 2)
+    down, across = np.ogrid[: cutout.height, : cutout.width]
+    away = ((across - (foot[0] + foot[-1]) / 2) / (SHADOW_REACH * half)) ** 2
+    away = away + ((down - lowest) / max(2.0, SHADOW_HEIGHT * half)) ** 2
+    shade = 255 * SHADOW_DARKNESS * np.exp(-2 * away)
+    under = np.minimum(alpha + (1 - alpha / 255) * shade, 254)
+    # What shines through an edge is the shadow, which is black.
+    colour = over[..., :3] * (alpha / np.maximum(under, 1))[..., None]
+    made = np.rint(np.concatenate([colour, under[..., None]], axis=-1))
+    return Image.fromarray(np.where(alpha[..., None] == 255, over, made).astype(np.uint8))
 
 
 def put_back(cutout: Image.Image, background: Image.Image) -> Image.Image:

@@ -35,6 +35,7 @@ async def cut(
     channel: Channel,
     person: Person,
     event_id: str,
+    shadow: bool = False,
 ) -> None:
     """Cut a product out; with prompts go on, without them show it. What can't be told may be painted.
 
@@ -61,6 +62,7 @@ async def cut(
             event_id=event_id,
             at=at,
             whole=bool(unclear),
+            shadow=shadow,
         )
         if not prompts:
             outbox_table.queue_post(
@@ -89,14 +91,38 @@ def _cut(services: Services, data: bytes, mask: bytes | None) -> Picture:
 
 
 async def order(
-    services: Services, prompts: tuple[str, ...], *, channel: Channel, person: Person, event_id: str
+    services: Services,
+    prompts: tuple[str, ...],
+    *,
+    channel: Channel,
+    person: Person,
+    event_id: str,
+    shadow: bool | None = None,
 ) -> None:
-    """Backgrounds for the person's newest product in the channel. Raises UserError where there is none."""
+    """Backgrounds for the person's newest product in the channel. Raises UserError where there is none.
+
+    With a shadow, or without one, where `shadow` says so; from then on, too.
+    """
     product = await services.database.read(lambda tx: product_table.newest(tx, channel.id, person.id))
     if product is None:
         raise UserError(say("backdrops-no-product"))
     if not prompts:
         raise UserError(say("backdrops-no-prompts"))
+    if shadow is not None and shadow != product.shadow:
+        # Other orders keep the product as they have it.
+        other, at = product, clock.now()
+        product = await services.database.write(
+            lambda tx: product_table.add(
+                tx,
+                channel=other.channel,
+                person=other.person,
+                name=other.name,
+                cutout=other.cutout,
+                event_id=f"shadow:{event_id}",
+                at=at,
+                shadow=shadow,
+            )
+        )
     await _ask(services, product, prompts, channel, person, event_id)
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.batch import job as batch_job
 from bot.batch import table as batch_table
+from bot.batch.table import Product
 from bot.briefs.model import Brief, ProductTask
 from bot.briefs.services import Services
 from bot.images_api.types import EditRequest, EngineFailed
@@ -25,7 +26,7 @@ async def draw(run: Run) -> Result:
     assert isinstance(task, ProductTask)
     series = await run.services.database.read(lambda tx: batch_table.find(tx, task.key))
     assert series.product is not None
-    cutout = opening.open_picture(await run.read(series.product.cutout))
+    cutout = await asyncio.to_thread(_standing, series.product, await run.read(series.product.cutout))
     shown, mask = await asyncio.to_thread(cutouts.for_model, cutout)
     image, may_change = masks.to_png(shown), masks.for_engine(mask)
     drawn: list[Drawn] = []
@@ -55,10 +56,16 @@ async def restored(services: Services, brief: Brief, png: bytes) -> bytes:
     series = await services.database.read(lambda tx: batch_table.of_brief(tx, brief.id))
     if series is None or series.product is None:
         return png
-    sha256 = series.product.cutout
-    picture = await services.database.read(lambda tx: pictures.find(tx, sha256))
-    cutout = opening.open_picture(await asyncio.to_thread(services.picture_store.read, picture))
-    return await asyncio.to_thread(_exact, cutout, png)
+    product = series.product
+    picture = await services.database.read(lambda tx: pictures.find(tx, product.cutout))
+    data = await asyncio.to_thread(services.picture_store.read, picture)
+    return await asyncio.to_thread(lambda: _exact(_standing(product, data), png))
+
+
+def _standing(product: Product, cutout_png: bytes) -> Image.Image:
+    """The product's cut-out, with its shadow where one was asked for."""
+    cutout = opening.open_picture(cutout_png)
+    return cutouts.with_shadow(cutout) if product.shadow else cutout
 
 
 def _exact(cutout: Image.Image, png: bytes) -> bytes:

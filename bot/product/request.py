@@ -18,6 +18,8 @@ UNASKED_LIMIT = 4
 CSV_LIMIT = 200_000
 
 _WORD = re.compile(r"\s*backgrounds?\b[\s:]*(.*)", re.I | re.S)
+#: As typed, and as phones turn two hyphens into a dash.
+_SHADOW = re.compile(r"(?:^|(?<=\s))(?:--|[—–])(no-)?shadow\b", re.I)
 _COUNT = re.compile(r"([0-9]{1,4})(?:\s*[x×:]|\s|$)\s*(.*)", re.S | re.I)
 
 
@@ -26,20 +28,27 @@ class Backdrops:
     """What a person asked to stand behind the product; without prompts the product itself is all there is."""
 
     prompts: tuple[str, ...]
+    #: Whether a soft shadow is put under the product; None: as before.
+    shadow: bool | None = None
 
 
 def parse_backdrops(text: str) -> Backdrops | None:
     """Understand a mention, or the text of a `/draft`; None where it is about something else. Raises UserError.
 
-    Prompts stand one a line, or with semicolons between. A number before them makes so many pictures of them.
+    Prompts stand one a line, or with semicolons between. A number before them makes so many pictures of them, and
+    `--shadow` puts a shadow under the product.
     """
     match = _WORD.fullmatch(text)
     if match is None:
         return None
-    rest, wanted = match[1], 0
+    flags = _SHADOW.findall(match[1])
+    rest, wanted = _SHADOW.sub("", match[1]).strip(), 0
     if counted := _COUNT.fullmatch(rest):
         wanted, rest = int(counted[1]), counted[2]
-    return Backdrops(prompts=spread([with_emoji(clean(part)) for part in re.split(r"[\n;]", rest)], wanted))
+    return Backdrops(
+        prompts=spread([with_emoji(clean(part)) for part in re.split(r"[\n;]", rest)], wanted),
+        shadow=not flags[-1] if flags else None,
+    )
 
 
 def spread(prompts: list[str], wanted: int = 0) -> tuple[str, ...]:

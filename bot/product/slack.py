@@ -29,7 +29,14 @@ async def mentioned(backdrops: Backdrops, event: dict[str, Any], context: Contex
             [*prompts, *read_csv(await fetch(context.client, tables[0], token=context.bot_token))]
         )
     if not shown:
-        await actions.order(context.services, prompts, channel=channel, person=person, event_id=event_id)
+        await actions.order(
+            context.services,
+            prompts,
+            shadow=backdrops.shadow,
+            channel=channel,
+            person=person,
+            event_id=event_id,
+        )
         return
     await actions.cut(
         context.services,
@@ -37,6 +44,7 @@ async def mentioned(backdrops: Backdrops, event: dict[str, Any], context: Contex
         name=str(shown[0].get("title") or shown[0].get("name") or say("product-unnamed"))[:80],
         mask=await fetch(context.client, shown[1], token=context.bot_token) if len(shown) == 2 else None,
         prompts=prompts,
+        shadow=bool(backdrops.shadow),
         channel=channel,
         person=person,
         event_id=event_id,
@@ -47,7 +55,12 @@ async def answer(request: Backdrops, command: Command, context: Context) -> Answ
     """`/draft backgrounds` with prompts, for the product that the person has. Raises UserError."""
     person, channel = await context.who_and_where(command)
     await actions.order(
-        context.services, request.prompts, channel=channel, person=person, event_id=command.event_id
+        context.services,
+        request.prompts,
+        shadow=request.shadow,
+        channel=channel,
+        person=person,
+        event_id=command.event_id,
     )
     return None
 

@@ -21,17 +21,18 @@ def add(
     event_id: str,
     at: datetime,
     whole: bool = False,
+    shadow: bool = False,
 ) -> Product:
     """Write a product; the same event again is the same product."""
     tx.execute(
-        "INSERT INTO products (channel, person, name, cutout, event_id, created_at, whole)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING",
-        [channel, person, name, cutout, event_id, clock.to_text(at), whole],
+        "INSERT INTO products (channel, person, name, cutout, event_id, created_at, whole, shadow)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_id) DO NOTHING",
+        [channel, person, name, cutout, event_id, clock.to_text(at), whole, shadow],
     )
     return _product(tx.execute(f"{_PRODUCT} WHERE event_id = ?", [event_id]).fetchone())
 
 
-_PRODUCT = "SELECT id, channel, person, name, cutout, whole FROM products"
+_PRODUCT = "SELECT id, channel, person, name, cutout, whole, shadow FROM products"
 
 
 def newest(tx: Transaction, channel: str, person: str) -> Product | None:
@@ -67,6 +68,7 @@ def recut(
         cutout=cutout,
         event_id=f"painted:{series.number}:{key}",
         at=at,
+        shadow=product.shadow,
     )
     tx.execute("UPDATE series SET product = ? WHERE key = ?", [made.id, series.key])
 
@@ -89,4 +91,4 @@ def named(tx: Transaction, what: str) -> tuple[Product, Series | None]:
 
 
 def _product(row: Any) -> Product:
-    return Product(**{**dict(row), "whole": bool(row["whole"])})
+    return Product(**{**dict(row), "whole": bool(row["whole"]), "shadow": bool(row["shadow"])})

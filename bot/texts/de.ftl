@@ -1989,7 +1989,7 @@ backdrops-csv-empty = In dieser CSV-Datei sind keine Prompts. { -backdrops-usage
 # $name ist die Datei eines Produkts: vase.png
 backgrounds-cut = { $name } für <@{ $person }> freigestellt
 backgrounds-cut-head = :scissors: *{ $name } für <@{ $person }> freigestellt*
-backgrounds-cut-next = Sag jetzt, was dahinter zu sehen sein soll: `/draft backgrounds on a teal background; on pink; on white`. Die Pixel des Produkts selbst ändern sich nie.
+backgrounds-cut-next = Sag jetzt, was dahinter zu sehen sein soll: `/draft backgrounds on a teal background; on pink; on white`. `--shadow` legt einen weichen Schatten darunter. Die Pixel des Produkts selbst ändern sich nie.
 backgrounds-cutout-alt = Das Produkt aus { $name }, freigestellt
 backgrounds-unclear = Wo ist das Produkt in { $name }?
 backgrounds-unclear-head = :scissors: *Wo ist das Produkt in { $name }?* Für <@{ $person }>

@@ -2074,7 +2074,7 @@ backdrops-csv-empty = That CSV file has no prompts. { -backdrops-usage }
 # $name is a product's file: vase.png
 backgrounds-cut = Cut out { $name } for <@{ $person }>
 backgrounds-cut-head = :scissors: *Cut out { $name } for <@{ $person }>*
-backgrounds-cut-next = Now say what stands behind it: `/draft backgrounds on a teal background; on pink; on white`. The product's own pixels never change.
+backgrounds-cut-next = Now say what stands behind it: `/draft backgrounds on a teal background; on pink; on white`. `--shadow` puts a soft shadow under it. The product's own pixels never change.
 backgrounds-cutout-alt = The product of { $name }, cut out
 backgrounds-unclear = Where is the product in { $name }?
 backgrounds-unclear-head = :scissors: *Where is the product in { $name }?* For <@{ $person }>

@@ -149,6 +149,41 @@ def test_prompts_one_a_line_or_with_semicolons(text, prompts):
     assert parse_backdrops(text) == Backdrops(prompts=prompts)
 
 
+@pytest.mark.parametrize(
+    ("text", "shadow", "prompts"),
+    [
+        ("backgrounds --shadow on a beach; on pink", True, ("on a beach", "on pink")),
+        ("backgrounds\non a beach —Shadow", True, ("on a beach",)),
+        ("backgrounds 2 on a beach --no-shadow", False, ("on a beach",) * 2),
+        ("backgrounds --shadow", True, ()),
+        ("backgrounds long--shadow art", None, ("long--shadow art",)),
+    ],
+)
+def test_a_shadow_is_asked_for_by_a_flag(text, shadow, prompts):
+    assert parse_backdrops(text) == Backdrops(prompts=prompts, shadow=shadow)
+
+
+def test_a_shadow_lies_under_the_lowest_rows_of_the_product_and_changes_none_of_its_pixels():
+    picture = Image.new("RGBA", (200, 160), (0, 0, 0, 0))
+    pattern = np.random.default_rng(4).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    picture.paste(Image.fromarray(pattern), (20, 40))
+    stands = cutouts.with_shadow(picture)
+    ground = Image.new("RGB", picture.size, (200, 180, 160))
+    result, without = (cutouts.put_back(one, ground) for one in (stands, picture))
+    assert cutouts.changed(picture, result) == 0
+    assert (np.asarray(result)[40:100, 20:100] == pattern).all()
+    darker = np.asarray(without).astype(int).sum(-1) - np.asarray(result).astype(int).sum(-1)
+    assert darker.min() >= 0
+    below = darker[101:, 60]
+    assert below[0] > 200, "it is dark where the product stands"
+    assert (np.diff(below) <= 0).all(), "and fades away from it"
+    assert below[-1] == 0
+    assert abs(int(darker[103, 30]) - int(darker[103, 89])) <= 3, "on both sides alike"
+    assert not darker[:70].any()
+    assert not darker[:, 150:].any()
+    assert cutouts.with_shadow(Image.new("RGBA", (64, 64))).getpixel((5, 5)) == (0, 0, 0, 0)
+
+
 def test_other_words_are_no_backgrounds():
     assert parse_backdrops("fix the background: blue") is None
     assert parse_backdrops("a backgroundless cat") is None

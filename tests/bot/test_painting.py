@@ -12,8 +12,9 @@ from bot.batch import table as batch_table
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Person, UserError
 from bot.nudge import table as nudge_table
-from bot.pictures import cutouts
+from bot.pictures import cutouts, masks
 from bot.product import actions, paint
+from bot.product import job as product_job
 from bot.product import table as product_table
 from tests.bot.office import ADA, BEN, CHANNEL, rows
 
@@ -103,6 +104,35 @@ async def test_a_painted_product_starts_and_keeps_its_pixels(office):
     await batch_actions.decide(office.services, series.key, start=True, person=BEN)
     (job,) = await rows(office.database, "SELECT * FROM jobs WHERE state = 'queued'")
     assert job["tier"] == "draft"
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "stands"), [(True, None, True), (True, False, False), (False, True, True)]
+)
+async def test_a_shadow_stays_with_the_product_until_it_is_taken_back(office, first, later, stands):
+    who = {"channel": CHANNEL, "person": BEN}
+    upload = Image.new("RGB", (128, 96), "white")
+    upload.paste((20, 60, 120), (40, 20, 80, 60))
+    await actions.cut(
+        office.services,
+        masks.to_png(upload),
+        name="mug.png",
+        mask=None,
+        prompts=("on a beach",),
+        shadow=first,
+        event_id="first",
+        **who,
+    )
+    await actions.order(office.services, ("on pink",), shadow=later, event_id="later", **who)
+    briefs = await rows(office.database, "SELECT brief FROM series ORDER BY id")
+    ground = masks.to_png(Image.new("RGB", (128, 96), (200, 200, 200)))
+    for row, shaded in zip(briefs, (first, stands), strict=True):
+        brief = await office.database.read(lambda tx, name=row["brief"]: briefs_table.brief(tx, name))
+        result = Image.open(io.BytesIO(await product_job.restored(office.services, brief, ground)))
+        assert result.getpixel((60, 40)) == (20, 60, 120)
+        under, apart = result.getpixel((60, 60)), result.getpixel((60, 90))
+        assert (max(under) < 140) is shaded
+        assert apart == (200, 200, 200)
 
 
 def test_what_is_painted_leaves_product_and_background():

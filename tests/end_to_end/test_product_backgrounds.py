@@ -116,6 +116,25 @@ async def test_a_few_backgrounds_start_at_once_and_keep_the_product_pixel_for_pi
     await whispered(ada, SNEAKERS, "a new draft would redraw")
 
 
+async def test_a_product_stands_on_a_shadow_where_one_is_asked_for(product, ada):
+    upload = product_png()
+    await ada.upload(GENERAL, upload, "mug.png", text="@Draftroom backgrounds --shadow\non white")
+    grid = await sheet(ada, GENERAL, 1)
+    cutout = cutouts.cut_out(upload)
+    solid = np.asarray(cutout.getchannel("A")) == 255
+    name = payload(grid)["brief"]
+    ((row, picture),) = stored(product, name)
+    assert row["prompt"] == "on white"
+    assert (np.asarray(picture.convert("RGB"))[solid] == np.asarray(cutout)[solid][:, :3]).all()
+    # Whatever is drawn there, half of its light is gone.
+    assert np.asarray(picture.convert("RGB"))[69, 57:63].max() <= 130
+    # Without, from now on.
+    await ada.type(GENERAL, "/draft backgrounds --no-shadow on pink")
+    await ada.wait_for(GENERAL, lambda m: payload(m).get("role") == "grid" and "on pink" in words(m), 60)
+    rows = product.rows("SELECT shadow FROM products WHERE name = 'mug.png' ORDER BY id")
+    assert [row["shadow"] for row in rows] == [1, 0]
+
+
 async def test_many_are_confirmed_first_and_come_as_one_sheet(product, ada, ben):
     table = "name,prompt\n" + "\n".join(f"p{n},background number {n}" for n in range(1, 13))
     picture, prompts = await ada.store(product_png(), "shoe.png"), await ada.store(table.encode(), "list.csv")

@@ -36,6 +36,7 @@ from bot.store.schema import (
     series,
     shown,
     staged,
+    stands,
     tries,
 )
 
@@ -66,6 +67,7 @@ STEPS = {
     "0025_picture_references": picture_references.SCRIPT,
     "0026_staged": staged.SCRIPT,
     "0027_tries": tries.SCRIPT,
+    "0028_stands": stands.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
