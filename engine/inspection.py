@@ -104,6 +104,8 @@ def _of_recipe(told: dict[str, Any]) -> list[str]:
         f"Tier {value('tier')}, seed {value('seed')}, {value('size')}, {value('steps')} steps, guidance"
         f" {value('guidance')}, in {value('dtype')}, {value('batch')} at a time.",
     ]
+    if told.get("afterwards"):
+        lines.append(f"Afterwards: {', '.join(told['afterwards'])}.")
     for one in told.get("loras", ()):
         lines.append(
             f"With the LoRA {one['name']} ({one['model']}, {one['licence']}) at weight {one['weight']:g},"

@@ -77,4 +77,6 @@ def main(folder: str, others: int = 1_000) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    if len(sys.argv) != 2:
+        sys.exit("usage: python -m bench.rows.watermark FOLDER")
+    main(sys.argv[1])

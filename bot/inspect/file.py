@@ -53,6 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 def _of_the_ledger(path: Path) -> Verdict | None:
     settings = load()
     if not settings.database_path.exists():
+        print(f"No ledger was asked: there is none in {settings.data_dir} (DRAFTROOM_DATA_DIR).")
         return None
     try:
         ledger = connect(settings.database_path, read_only=True)
@@ -64,22 +65,24 @@ def _of_the_ledger(path: Path) -> Verdict | None:
     except (OSError, UserError):
         return None  # the file's own words say what is wrong with it
     if verdict is None:
-        print("Not known here: the ledger has no such picture.")
+        print(f"Not known here: the ledger in {settings.data_dir} has no such picture.")
         return None
     version = verdict.version
     print(_BY[verdict.by].format(name=verdict.name))
+    print(f"The ledger in {settings.data_dir} says of it:")
     print(f"Prompt: {version.prompt}")
     if version.instruction:
         print(f"Fix: {version.instruction}")
     print(f"Seed {version.seed}, made on {version.created_at:%Y-%m-%d %H:%M} UTC.")
     if verdict.recipe:
         print(f"Model: {verdict.recipe.get('model', '')}, tier {verdict.recipe.get('tier', '')}.")
-    sys.stdout.flush()
+    print("What the file says of itself, which may be of the picture that it was made of:")
     return verdict
 
 
 def _own_words(arguments: Sequence[str]) -> int:
     """What the file says, told by the engine's program."""
+    sys.stdout.flush()
     command = [sys.executable, "-m", "engine.inspection", *arguments]
     return subprocess.run(command, check=False).returncode
 

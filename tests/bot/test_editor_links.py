@@ -139,7 +139,7 @@ async def test_a_guest_may_look_and_not_spend(office):
         assert (await world.get(f"{link}/state")).status == 200
         refused = await world.post(f"{link}/fixes", payload(version), png(box_mask()))
         assert refused.status == 422
-        assert "Guests can look but not spend" in refused.body["error"]
+        assert "Guests can look, and do no more" in refused.body["error"]
 
 
 @pytest.mark.parametrize(

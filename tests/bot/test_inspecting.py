@@ -473,3 +473,13 @@ async def test_an_address_is_fetched_and_inspected(office, tmp_path, monkeypatch
         monkeypatch.setattr(inspect_file, "LARGEST", 100)
         assert await asyncio.to_thread(main, ["inspect", str(server.make_url("/a.png"))]) == 1
         assert "it has more than" in capfd.readouterr().err
+
+
+def test_where_no_ledger_is_it_says_so_and_what_the_file_says(tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("DRAFTROOM_DATA_DIR", str(tmp_path / "nothing"))
+    photo(5).save(tmp_path / "a.png")
+    assert inspect_file.main([str(tmp_path / "a.png")]) == 1
+    first, second, third = capfd.readouterr().out.splitlines()
+    assert first == f"No ledger was asked: there is none in {tmp_path}/nothing (DRAFTROOM_DATA_DIR)."
+    assert second == "a.png: 320 × 240 pixels"
+    assert third == "It does not say how it was made."
