@@ -83,6 +83,7 @@ HOT = {
     "background": background_table.waiting,
     "nudges": lambda tx: nudge_table.stirred(tx, clock.now(), clock.now(), {"C1": 30}),
     "a chain": lambda tx: nudge_table.chains(tx, ["1"]),
+    "nearest": lambda tx: nudge_table.nearest(tx, "1", "1", 4),
     "copies": lambda tx: outbox_table.copies(tx, "brief:1", "1"),
     "picture_of": lambda tx: outbox_table.picture_of(tx, "brief:1"),
     "queue_repeated": lambda tx: outbox_table.queue_repeated(

@@ -26,6 +26,7 @@ from bot.store.schema import (
     marks,
     names,
     one_series,
+    parents,
     picture_references,
     policies,
     products,
@@ -68,6 +69,7 @@ STEPS = {
     "0026_staged": staged.SCRIPT,
     "0027_tries": tries.SCRIPT,
     "0028_stands": stands.SCRIPT,
+    "0029_parents": parents.SCRIPT,
 }
 
 migrations = sqlite_utils.Migrations("draftroom")
