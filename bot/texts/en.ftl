@@ -636,7 +636,7 @@ summary-message-top = *What cost most*
 summary-message-earlier = of it { $money } of earlier days, settled since
 summary-message-held = { $money } set aside for running work
 # $share: such as 12%.
-summary-message-estimates = half of the amounts announced were within { $share } of what it then cost
+summary-message-estimates = prices said beforehand were typically { $share } off
 summary-message-drafts = Drafts
 summary-message-pro = Pro
 summary-message-fixes = Fixes
