@@ -28,6 +28,8 @@ LEAST_TOLERANCE = 10
 #: Darkest shadow, as a share of the background's light; largest difference of its tint, 0–255; steepest change of
 #: its light per pixel of a picture of 256.
 DEEPEST_SHADOW, SHADOW_TINT, SHADOW_SLOPE = 0.4, 12, 0.03
+#: Steepest change of a shadow where something touches its ground; how many times flatter an edge is when blurred.
+CONTACT_SLOPE, EDGE_LOSS = 0.12, 1.4
 #: A ground's light, 0–255, from which on a shadow's tint may be as far off as that.
 BRIGHT_GROUND = 150
 #: Ground that the product encloses is this near to its course, 0–255, this large in a picture of 256, and darker than
@@ -36,6 +38,8 @@ HOLE_NOISE, HOLE_AREA, LIGHT_GROUND = 6, 24, 224
 #: Smallest step of a channel, 0–255, at a product's edge, and how much of its outline may have none: more, and the
 #: product has its ground's light there.
 LEAST_STEP, FADING_SHARE = 6, 0.08
+#: A part is a product's that has this share of its largest part.
+SPECK_SHARE = 0.01
 #: What the model may paint reaches this far under the product's edge, so that nothing of the old background shines
 #: through where the engine blends; a share of the shorter side.
 UNDERLAP_SHARE = 0.02
@@ -112,6 +116,8 @@ def _off_plain(picture: Image.Image) -> Image.Image:
     if near is None:
         raise Unclear(say("product-not-plain"))
     away = ~shapes.from_rim(near) & ~_seen_through(pixels, ground(pixels))
+    parts = np.bincount(shapes.labels(away).ravel())[1:]
+    away = shapes.without_specks(away, SPECK_SHARE * parts.max(initial=0))
     product = Image.fromarray(away.astype(np.uint8) * 255)
     # The outermost pixels are mixed with the old background; single grains are noise.
     found = product.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(3))
@@ -207,11 +213,15 @@ def shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[
     energy = np.maximum((ground**2).sum(axis=-1), 1)
     light = (soft * ground).sum(axis=-1) / energy
     tint = np.abs(soft - light[..., None] * ground).max(axis=-1)
-    slope = np.hypot(*np.gradient(light)) * scale
+    slope, wider = (
+        np.hypot(*np.gradient(one)) * scale for one in (light, ndimage.gaussian_filter(light, 1.4 * scale))
+    )
+    # Blurred, an edge loses its slope; where something touches its ground the shadow is steep, yet no edge.
+    no_edge = (slope < SHADOW_SLOPE) | ((slope < CONTACT_SLOPE) & (slope < EDGE_LOSS * wider))
     # The darker the ground, the less is left to tell its shadow from a dark thing.
     least_tint = SHADOW_TINT * np.minimum(1, np.sqrt(energy / 3) / BRIGHT_GROUND)
     dark = (light < 1) & (light > DEEPEST_SHADOW) & (tint < least_tint)
-    found: NDArray[np.bool_] = np.logical_and(dark, slope < SHADOW_SLOPE)
+    found: NDArray[np.bool_] = np.logical_and(dark, no_edge)
     return found
 
 

@@ -317,7 +317,7 @@ def test_a_photo_with_noise_and_a_shadow_is_cut_along_the_product(thing, ground,
     data, product = developed(photo(960, 1280, ground, thing), colour)
     found = solid(cutouts.cut_out(data))
     assert (found & product).sum() / product.sum() > 0.96, "some of the product is gone"
-    assert (found & ~product).sum() / product.sum() < 0.035, "some of the ground or its shadow is left"
+    assert (found & ~product).sum() / product.sum() < 0.02, "some of the ground or its shadow is left"
 
 
 def test_a_product_that_fades_into_its_ground_is_painted_by_hand():
