@@ -165,7 +165,9 @@ async def test_init_asks_until_everything_works_and_says_hello(workspace, tmp_pa
         *("xapp-mistaken", app_token),
         *("nowhere", "#sunflower-spring"),
     )
-    settings = Settings(slack_api_url=f"{workspace.url}/api/", data_dir=tmp_path / "data")
+    settings = Settings(
+        slack_api_url=f"{workspace.url}/api/", data_dir=tmp_path / "data", engine_url="http://127.0.0.1:1"
+    )
     await set_up(settings, file, typed.terminal)
     assert typed.answers == []
     shown = typed.shown
