@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy  # it loads `ndimage` when that is first used: 20 MB
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
-from scipy import ndimage
 
 from bot.briefs.model import UserError
 from bot.pictures import masks, opening, shapes
@@ -129,10 +129,12 @@ def _off_plain(picture: Image.Image) -> Image.Image:
 def _fading(pixels: NDArray[np.float32], product: NDArray[np.bool_]) -> float:
     """The share of a product's outline, 0–1, along which the picture shows no edge."""
     scale = _scale(pixels)
-    soft = ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
+    soft = scipy.ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
     around = 2 * round(2 * scale) + 1
     reach = (around, around, 1)
-    step = (ndimage.maximum_filter(soft, reach) - ndimage.minimum_filter(soft, reach)).max(axis=-1)
+    step = (scipy.ndimage.maximum_filter(soft, reach) - scipy.ndimage.minimum_filter(soft, reach)).max(
+        axis=-1
+    )
     outline = product & ~shapes.worn(product, 1)
     return float((step[outline] < LEAST_STEP).mean()) if outline.any() else 0.0
 
@@ -140,10 +142,10 @@ def _fading(pixels: NDArray[np.float32], product: NDArray[np.bool_]) -> float:
 def _seen_through(pixels: NDArray[np.float32], behind: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Where the ground is seen through a product, as in a cup's handle. On a white one every white part looks so."""
     scale = _scale(pixels)
-    soft = ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
+    soft = scipy.ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
     near = (np.abs(soft - behind).max(axis=-1) < HOLE_NOISE) & (behind.min(axis=-1) < LIGHT_GROUND)
     # A colour that passes the ground's on its way to another is a thin stretch.
-    near = ndimage.binary_opening(near, iterations=round(2 * scale))
+    near = scipy.ndimage.binary_opening(near, iterations=round(2 * scale))
     holes = shapes.without_specks(near, HOLE_AREA * scale**2)
     found: NDArray[np.bool_] = shapes.grown(holes, round(scale)) & (
         np.abs(pixels - behind).max(axis=-1) <= TOLERANCE
@@ -209,12 +211,13 @@ def shadow(pixels: NDArray[np.float32], ground: NDArray[np.float32]) -> NDArray[
     """Where the background is only darker, of its own tint, and changes softly: an edge is no shadow."""
     scale = _scale(pixels)
     # Grains of noise are steep and have a tint; a shadow has neither.
-    soft = ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
+    soft = scipy.ndimage.gaussian_filter(pixels, (0.5 * scale, 0.5 * scale, 0))
     energy = np.maximum((ground**2).sum(axis=-1), 1)
     light = (soft * ground).sum(axis=-1) / energy
     tint = np.abs(soft - light[..., None] * ground).max(axis=-1)
     slope, wider = (
-        np.hypot(*np.gradient(one)) * scale for one in (light, ndimage.gaussian_filter(light, 1.4 * scale))
+        np.hypot(*np.gradient(one)) * scale
+        for one in (light, scipy.ndimage.gaussian_filter(light, 1.4 * scale))
     )
     # Blurred, an edge loses its slope; where something touches its ground the shadow is steep, yet no edge.
     no_edge = (slope < SHADOW_SLOPE) | ((slope < CONTACT_SLOPE) & (slope < EDGE_LOSS * wider))

@@ -112,12 +112,12 @@ async def test_the_drift_of_a_channel_is_charted_with_its_numbers_in_words(make_
         (block,) = [block for block in chart["blocks"] if block["type"] == "image"]
         measured = product.rows("SELECT distance FROM drift ORDER BY distance DESC")
         assert len(measured) == 3
-        assert f"largest {measured[0]['distance']:.1f}" in block["alt_text"]
+        assert f"the farthest {measured[0]['distance']:.1f}" in block["alt_text"]
         assert "3 flagged above 5" in block["alt_text"]
         name = payload(grid)["brief"]
         told = words(chart)
         assert all(f"`{name}/draft{number}` is off the palette" in told for number in (1, 2, 3))
-        assert Image.open(io.BytesIO(await ada.file(files(chart)[0]))).size == (1200, 820)
+        assert Image.open(io.BytesIO(await ada.file(files(chart)[0]))).size == (1200, 1060)
         assert len(product.ledger()) == spent
         one = await ada.type(TEAHOUSE, "/draft drift 1")
         assert "1 picture " in one.response_text
