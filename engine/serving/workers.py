@@ -211,8 +211,15 @@ class Worker:
                 job.started = now
                 self._metrics.started(job.request.tier, now - job.accepted)
         with self._lock:
-            self._stack.append(jobs)
-            self.beat()
+            # Given up while it waited for work: what it took is another one's.
+            taken_in_vain = self.lost
+            if not taken_in_vain:
+                self._stack.append(jobs)
+                self.beat()
+        if taken_in_vain:
+            for job in jobs:
+                self._scheduler.requeue(job)
+            return
         control = _WorkerControl(self, jobs)
         try:
             self.device.run(jobs, control)

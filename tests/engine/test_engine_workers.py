@@ -15,6 +15,7 @@ from engine.profiles.profile import Tier
 from engine.render.renderer import Renderer
 from engine.serving.in_process import LocalDevice
 from engine.serving.limits import Limits
+from engine.serving.workers import WorkerState
 from tests.engine.calls import pixels_of
 from tests.engine.served import Serve, Serving
 
@@ -160,3 +161,15 @@ async def test_a_pro_inside_which_a_draft_hung_starts_again_and_ends_the_same(se
             finished = [event async for event in pro if event["type"].endswith("completed")]
         release.set()
     assert np.array_equal(pixels_of(finished[0]), pixels_of(alone["data"][0]))
+
+
+async def test_a_worker_that_is_lost_while_nothing_runs_takes_no_request_with_it(serve: Serve) -> None:
+    engine = await serve()
+    pool = engine.engine._pool
+    pool.workers[0].abandon("The card is gone.")
+    async with asyncio.timeout(60):
+        while pool.workers[0].state is not WorkerState.READY:
+            await asyncio.sleep(0.02)
+        await until_ready(engine)
+        answers = [await engine.call.generate(seed=seed) for seed in range(4)]
+    assert [status for status, _ in answers] == [200] * 4
