@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import BodyPartReader, web
+from slack_sdk.errors import SlackApiError
 
 from bot.briefs.model import UserError
 from bot.inspect.access import Inspection, NoEntry, TooMany
 from bot.inspect.page import PAGES, answer_page, question_page, refusal_page
+from bot.slack.web_api import error_code
 from bot.texts import say
 
 #: Largest file that is looked at, in bytes.
@@ -69,7 +71,11 @@ def routes(site_of: Callable[[str], InspectSite | None]) -> list[web.AbstractRou
                 return PAGES.sent(
                     refusal_page(say("inspect-page-expired" if token else "inspect-page-closed")), 403
                 )
-            return await answer(site, request)
+            try:
+                return await answer(site, request)
+            except SlackApiError as error:
+                # Who they are could not be asked.
+                return PAGES.sent(refusal_page(say("slack-refused", code=error_code(error))), 503)
 
         return handle
 

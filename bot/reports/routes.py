@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from PIL import Image
+from slack_sdk.errors import SlackApiError
 
 from bot.briefs.model import UserError
 from bot.pictures import opening
 from bot.reports.actions import Claimed, NoReport, Reports
 from bot.reports.export import filename
 from bot.reports.page import PAGES, refusal_page, report_page
+from bot.slack.web_api import error_code
 from bot.texts import say
 from marks.writing import encode, marks_of
 
@@ -75,6 +77,9 @@ def routes(site_of: Callable[[str], ReportSite | None]) -> list[web.AbstractRout
                 response = await answer(site, request, await site.reports.claimed(token))
             except NoReport as error:
                 response = PAGES.sent(refusal_page(str(error)), 403)
+            except SlackApiError as error:
+                # Whether they are in the channel could not be asked.
+                response = PAGES.sent(refusal_page(say("slack-refused", code=error_code(error))), 503)
             response.headers.update(PAGES.headers)
             return response
 

@@ -217,6 +217,7 @@ class Worker:
                 self._stack.append(jobs)
                 self.beat()
         if taken_in_vain:
+            self._scheduler.ended([job for job in taken if job.over])
             for job in jobs:
                 self._scheduler.requeue(job)
             return

@@ -14,6 +14,9 @@ from bot.slack.web_api import error_code, failure
 from sandbox import faults
 from sandbox.server import Server
 from tests.bot.editor_world import INSIDE, editor
+from tests.bot.office import CHANNEL
+from tests.bot.test_inspecting import page
+from tests.bot.test_reports_page import site
 from tests.sandbox.workplace import settings, web_client
 
 LINK = linked.LinkedMessage(channel="C0SNEAKERS", ts="1700000000.000100", thread_ts=None)
@@ -141,3 +144,19 @@ async def test_the_editor_tells_that_slack_is_away_and_not_that_one_is_no_member
         answer = await world.browser.get(f"{link}/state")
         assert answer.status == 503
         assert "internal_error" in await answer.text()
+
+
+async def test_pages_tell_that_slack_is_away(office, monkeypatch):
+    async def away(*_, **__):
+        raise failure("internal_error")
+
+    async with site(office) as costs, page(office) as (inspection, browser):
+        asked = [
+            (costs.browser, await costs.reports.link(person="U0ADA", channel=CHANNEL.id, span=costs.span)),
+            (browser, await inspection.link("U0ADA")),
+        ]
+        monkeypatch.setattr(AsyncWebClient, "users_info", away)
+        for client, link in asked:
+            async with client.get(link) as answer:
+                assert answer.status == 503
+                assert "Try it again" in await answer.text()
