@@ -27,7 +27,7 @@ demo: setup ## the whole product on this machine: engine, practice workspace, bo
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-test-fast: setup ## the tests that need no process, browser or model: under a minute
+test-fast: setup ## the tests that need no process, browser or model: four minutes on two cores
 	$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not process and not browser and not model and not slow"
 
 check: setup ## format, lint and types

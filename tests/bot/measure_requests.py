@@ -15,7 +15,6 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import aiohttp
 import numpy as np
@@ -26,7 +25,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import clock
 from bot.batch import table as batch_table
-from bot.briefs.services import Services
 from bot.editor.access import Access
 from bot.editor.actions import Editing
 from bot.editor.events import Progress
@@ -35,7 +33,6 @@ from bot.editor.routes import routes as editor_routes
 from bot.inspect.access import Inspection
 from bot.inspect.routes import InspectSite
 from bot.inspect.routes import routes as inspect_routes
-from bot.ledger import BudgetRule, default_prices
 from bot.product import actions as product_actions
 from bot.product import paint
 from bot.product import table as product_table
@@ -43,13 +40,12 @@ from bot.reports.actions import Reports
 from bot.reports.routes import ReportSite
 from bot.reports.routes import routes as report_routes
 from bot.reports.spans import Span
-from bot.settings import Settings
 from bot.slack.people import Directory
-from bot.store import Database, PictureStore, Transaction, pictures
+from bot.store import Transaction, pictures
 from bot.web.links import Links
 from bot.web.site import application
 from tests.bot.editor_world import KEY, World, _members, _users_info, draft, payload
-from tests.bot.office import ADA, CHANNEL
+from tests.bot.office import ADA, CHANNEL, open_office
 from tests.bot.test_editor_page import made
 
 #: Of the largest picture that the bot takes, in pixels.
@@ -315,16 +311,8 @@ SAME_OR_SMALL = {
 
 
 async def _measure(name: str, folder: Path, scratch: Path) -> dict[str, float]:
-    settings = Settings(data_dir=scratch, approval_grace_s=0, draft_size_px=64, pro_size_px=128)
-    database = Database(settings.database_path)
-    services = Services(
-        database=database,
-        picture_store=PictureStore(settings.pictures_path),
-        settings=settings,
-        prices=default_prices("USD", settings.seconds_price),
-        rule=BudgetRule(amount_micro=20_000_000, period="monthly", currency="USD"),
-    )
-    office = SimpleNamespace(services=services, database=database)
+    office = open_office(scratch)
+    services, database = office.services, office.database
     slack = web.Application()
     slack.router.add_route("*", "/api/users.info", _users_info)
     slack.router.add_route("*", "/api/conversations.members", _members)

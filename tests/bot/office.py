@@ -2,18 +2,36 @@
 
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 from PIL import Image
 
 from bot import clock, ledger
 from bot.briefs import table as briefs_table
 from bot.briefs.model import Channel, JobState, Person
-from bot.store import pictures
+from bot.briefs.services import Services
+from bot.ledger import BudgetRule, default_prices
+from bot.settings import Settings
+from bot.store import Database, PictureStore, pictures
 from bot.worker import table as worker_table
 
 ADA = Person(id="U0ADA", timezone="Europe/London", is_admin=True, is_guest=False, is_bot=False)
 BEN = Person(id="U0BEN", timezone="Asia/Tokyo", is_admin=False, is_guest=False, is_bot=False)
 CHANNEL = Channel(id="C0SNEAKERS", name="spring-sneakers")
+
+
+def open_office(folder):
+    """The services over a new database in a folder, with what a test needs to look at them; its database is to be closed."""
+    settings = Settings(data_dir=folder, approval_grace_s=0, draft_size_px=64, pro_size_px=128)
+    database = Database(settings.database_path)
+    services = Services(
+        database=database,
+        picture_store=PictureStore(settings.pictures_path),
+        settings=settings,
+        prices=default_prices("USD", settings.seconds_price),
+        rule=BudgetRule(amount_micro=20_000_000, period="monthly", currency="USD"),
+    )
+    return SimpleNamespace(services=services, database=database)
 
 
 async def rows(database, sql, *values):
