@@ -59,7 +59,8 @@ async def hand_over(
     at = clock.now()
 
     def work(tx: Transaction) -> bool:
-        if is_known(tx, f"{event_id}:{chosen[0].version.brief}"):
+        # Any of them: more may be approved since it came first.
+        if any(is_known(tx, f"{event_id}:{one.version.brief}") for one in chosen):
             return False
         for brief in dict.fromkeys(one.version.brief for one in chosen):
             items = []

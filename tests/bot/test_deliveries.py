@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,12 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
+from bot import clock
+from bot.approve import table as approve_table
+from bot.briefs import table as briefs_table
 from bot.briefs.model import Named, UserError
+from bot.deliver import actions as deliver_actions
 from bot.deliver import messages as deliver_messages
 from bot.deliver import slack as deliver_slack
 from bot.deliver.request import Deliver, parse_deliver
 from bot.pictures import cropping
 from bot.slack.incoming import Click
+from bot.worker import table as worker_table
 from tests.bot.editor_world import draft
 from tests.bot.office import ADA, BEN, CHANNEL, rows
 
@@ -230,3 +236,50 @@ async def test_painting_more_around_a_picture_is_ordered_once_however_often_it_i
     await press(ADA, "t4", action="deliver_extend_2")
     await press(ADA, "t5", ts="1700000000.000300")
     assert await held() == 3
+
+
+async def test_a_delivery_of_all_that_is_approved_is_paid_once_though_more_is_approved_before_it_comes_again(
+    office,
+):
+    # Slack was away when the order was to be confirmed: it comes again when Slack is back.
+    earlier, later = await draft(office, "first"), await draft(office, "second")
+
+    async def approved(brief):
+        def work(tx):
+            cell = briefs_table.cells(tx, brief.id)[0]
+            job = worker_table.job(tx, cell.job)
+            briefs_table.add_version(
+                tx,
+                job=replace(job, parent=cell.id),
+                kind="pro",
+                number=5,
+                prompt=cell.prompt,
+                seed=cell.seed,
+                picture=cell.picture,
+                seconds=1.0,
+                at=clock.now(),
+            )
+            approve_table.add_approval(tx, version=cell.id, person=ADA.id, at=clock.now())
+
+        await office.database.write(work)
+
+    async def order():
+        return await deliver_actions.hand_over(
+            office.services,
+            parse_deliver("deliver approved 96x64 --extend"),
+            channel=CHANNEL,
+            person=ADA,
+            event_id="e9",
+        )
+
+    async def held():
+        return await rows(office.database, "SELECT job FROM ledger WHERE kind = 'reserve' AND tier = 'fix'")
+
+    await approved(earlier)
+    assert "On it" in await order()
+    paid = await held()
+    assert len(paid) == 1
+    await approved(later)
+    again = await order()
+    assert await held() == paid
+    assert "ordered already" in again
