@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
@@ -91,6 +92,10 @@ class BackgroundJobs:
             await self._begin(background_job, background_job.tries + 1)
             await self._handlers[background_job.kind].run(background_job)
             return
+        except asyncio.CancelledError:
+            # The bot is stopped, which says nothing against it.
+            await self._begin(background_job, background_job.tries)
+            raise
         except UserError as error:
             sentence = error.sentence
         except PictureGone:

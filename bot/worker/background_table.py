@@ -22,7 +22,7 @@ class BackgroundJob:
     channel: str
     person: str
     payload: dict[str, Any]
-    #: How often it was begun, but for those times when Slack was away.
+    #: How often it was begun, but for those times when Slack was away or the bot was stopped.
     tries: int
 
 

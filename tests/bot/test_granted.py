@@ -226,42 +226,67 @@ async def test_what_slack_refuses_while_it_runs_is_told(office):
     assert "missing_scope" in told[0]
 
 
-async def test_what_brings_the_bot_down_each_time_is_told_and_begun_no_more(office):
+class Heavy:
+    """Work without an end."""
+
+    def __init__(self):
+        self.began = 0
+
+    def is_due(self, tx, job):
+        return True
+
+    async def run(self, job):
+        self.began += 1
+        await asyncio.Event().wait()
+
+
+async def starts_with(office, heavy, told, *, killed, starts):
+    """The bot begins work without an end so many times, and is killed or stopped each time."""
     await draft(office, "first")
     await office.database.write(
         lambda tx: background_table.send(
             tx, kind="heavy", channel=CHANNEL.id, person=ADA.id, payload={}, event_id="h", at=clock.now()
         )
     )
-    began, told = [], []
-
-    class Heavy:
-        def is_due(self, tx, job):
-            return True
-
-        async def run(self, job):
-            began.append(job.id)
-            await asyncio.Event().wait()
 
     async def tell(job, sentence):
         told.append((job.person, sentence))
 
-    for start in range(1, 5):
-        work = asyncio.create_task(BackgroundJobs(office.database, {"heavy": Heavy()}, tell).run())
+    for start in range(1, starts + 1):
+        work = asyncio.create_task(BackgroundJobs(office.database, {"heavy": heavy}, tell).run())
         async with asyncio.timeout(20):
-            while len(began) + len(told) < start:
+            while heavy.began + len(told) < start:
                 await asyncio.sleep(0.01)
             if told:
                 await finished(office)
-        # Killed here.
+        (row,) = await rows(office.database, "SELECT tries FROM background_jobs")
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
-    assert len(began) == 3
+        if killed:
+            # What is killed writes nothing any more.
+            await office.database.write(
+                lambda tx, row=row: tx.execute("UPDATE background_jobs SET tries = :tries", row)
+            )
+
+
+async def test_what_brings_the_bot_down_each_time_is_told_and_begun_no_more(office):
+    heavy, told = Heavy(), []
+    await starts_with(office, heavy, told, killed=True, starts=4)
+    assert heavy.began == 3
     ((person, sentence),) = told
     assert person == ADA.id
     assert "begun three times" in sentence
     (row,) = await rows(office.database, "SELECT state, failure FROM background_jobs")
     assert row == {"state": "failed", "failure": sentence}
+
+
+async def test_what_a_stop_cuts_off_is_begun_again_however_often_the_bot_is_stopped(office):
+    heavy, told = Heavy(), []
+    await starts_with(office, heavy, told, killed=False, starts=5)
+    assert (heavy.began, told) == (5, [])
+    assert await rows(office.database, "SELECT state, tries FROM background_jobs") == [
+        {"state": "waiting", "tries": 0}
+    ]
 
 
 async def test_all_of_a_fix_of_several_regions_waits_for_money_and_runs(office):
