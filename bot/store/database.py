@@ -67,7 +67,7 @@ def transact(database: sqlite_utils.Database, work: Callable[[Transaction], T]) 
     return result
 
 
-def _raise(error: Exception) -> NoReturn:
+def _raise(error: BaseException) -> NoReturn:
     raise error
 
 
@@ -117,7 +117,7 @@ class Database:
         self._changed.clear()
         try:
             ends = transact(self._write_db, lambda tx: [self._apart(tx, work) for work, _ in those])
-        except Exception as error:
+        except BaseException as error:
             ends = [partial(_raise, error)] * len(those)
             self._changed.clear()
         if self._changed:
@@ -127,7 +127,7 @@ class Database:
         for (_, asked), end in zip(those, ends, strict=True):
             try:
                 asked.set_result(end())
-            except Exception as error:
+            except BaseException as error:
                 asked.set_exception(error)
 
     def _apart(self, tx: Transaction, work: Callable[[Transaction], T]) -> Callable[[], T]:

@@ -94,3 +94,17 @@ async def test_what_nobody_waits_for_any_more_is_not_written(database):
     await asyncio.gather(first, given_up, return_exceptions=True)
     await database.write(event("later"))
     assert await kept(database) == {"later"}
+
+
+async def test_whatever_a_piece_of_work_raises_nobody_waits_for_ever(database, at_one_moment):
+    class Panic(BaseException):
+        """What a library in another language raises where it gives up."""
+
+    def broken(tx):
+        raise Panic
+
+    async with asyncio.timeout(20):
+        ends = await at_one_moment(event("before"), broken, event("after"))
+    assert [type(end) for end in ends] == [Panic, Panic, Panic]
+    await database.write(event("later"))
+    assert await kept(database) == {"later"}
