@@ -21,7 +21,7 @@ from bot.marking.actions import Marking
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady, fetch, share_once
 from bot.slack.incoming import Answer, Click, Command
-from bot.slack.web_api import error_code
+from bot.slack.web_api import error_code, unless_away
 from bot.texts import say
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ async def download(click: Click, context: Context) -> None:
 
 
 async def _share(click: Click, person: Person, context: Context) -> None:
-    """Upload the zip file into the series' thread. Raises UserError."""
+    """Upload the zip file into the series' thread. Raises UserError; SlackApiError while Slack is away."""
     brief = click.value
     found = await context.services.database.read(lambda tx: rows_of(tx, brief))
     # Where all are lost, reading them says so.
@@ -187,6 +187,7 @@ async def _share(click: Click, person: Person, context: Context) -> None:
             also=lambda tx: marking_table.add_outgoing(tx, gone, person=person.id, at=at),
         )
     except (SlackApiError, FileNotReady) as error:
+        unless_away(error)
         code = error_code(error)
         log.warning("could not post the files of %s: %s", brief, code)
         raise UserError(say("series-zip-refused")) from error

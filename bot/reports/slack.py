@@ -17,14 +17,14 @@ from bot.slack import files
 from bot.slack.context import Context
 from bot.slack.files import FileNotReady
 from bot.slack.incoming import Answer, Click, Command
-from bot.slack.web_api import error_code
+from bot.slack.web_api import error_code, unless_away
 from bot.texts import say
 
 log = logging.getLogger(__name__)
 
 
 async def csv(click: Click, context: Context) -> None:
-    """Upload the report as a file, where it was asked for. Raises UserError."""
+    """Upload the report as a file, where it was asked for. Raises UserError; SlackApiError while Slack is away."""
     person, channel = await context.who_and_where(click)
     report = await context.the(Reports).report(channel.id, read_span(click.value))
     try:
@@ -39,6 +39,7 @@ async def csv(click: Click, context: Context) -> None:
             thread_ts=click.thread_ts,
         )
     except (SlackApiError, FileNotReady) as error:
+        unless_away(error)
         code = error_code(error)
         log.warning("could not post the costs of %s: %s", channel.id, code)
         raise UserError(say("costs-file-refused")) from error
