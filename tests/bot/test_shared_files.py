@@ -61,7 +61,9 @@ async def test_a_file_is_shown_once_though_the_bot_was_killed_while_it_showed_it
     assert noted == [1]
 
 
-async def test_a_file_of_which_slack_does_not_say_whether_it_took_it_is_not_called_refused(office, monkeypatch):
+async def test_a_file_of_which_slack_does_not_say_whether_it_took_it_is_not_called_refused(
+    office, monkeypatch
+):
     complete = files.complete
     day = date(2026, 11, 1)
     report = SimpleNamespace(
